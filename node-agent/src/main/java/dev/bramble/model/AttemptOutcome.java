@@ -1,0 +1,32 @@
+package dev.bramble.model;
+
+import java.util.List;
+
+/**
+ * What one attempt came to: reported by its node until the ledger has recorded it or it is told that nobody wants it.
+ *
+ * @param retryEpoch the job's retry epoch under which it was granted
+ * @param exitCode exit code; 128 + number when a signal ended it; −1 when it never started
+ * @param reason a sentence for people when it did not succeed, else empty
+ * @param millis run time
+ * @param stdout what it printed, cut at the limit
+ * @param stderr the same
+ * @param cut whether stdout or stderr was cut at the limit
+ * @param outputs files kept
+ */
+public record AttemptOutcome(
+        AttemptId attempt,
+        TaskId task,
+        int retryEpoch,
+        AttemptEnd end,
+        int exitCode,
+        String reason,
+        long millis,
+        Output stdout,
+        Output stderr,
+        boolean cut,
+        List<KeptFile> outputs) {
+
+    /** One collected output under its name in the task's folder. */
+    public record KeptFile(String name, Output content, boolean executable) {}
+}

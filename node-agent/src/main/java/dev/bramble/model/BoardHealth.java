@@ -1,0 +1,33 @@
+package dev.bramble.model;
+
+/**
+ * What a board says of itself at one instant.
+ *
+ * @param board the model, or what stands in ("simulated board")
+ * @param bootId changes with every boot of the board
+ * @param temperatureCelsius of the processor
+ * @param speed the clock now as a share of the full clock, 0 to 1
+ * @param load1 runnable processes, one-minute mean
+ * @param memoryTotalBytes memory of the board
+ * @param memoryFreeBytes of it, available
+ * @param diskTotalBytes of the file system that holds the node's data
+ * @param diskFreeBytes of it, free
+ * @param underVoltage 1 while under-volted now, else 0
+ * @param throttled 1 while throttled now, else 0
+ * @param diskWritable 1 when a write went through, 0 when it was refused
+ * @param clockSynchronised 1 when the calendar clock is synchronised, else 0
+ */
+public record BoardHealth(
+        String board,
+        String bootId,
+        Reading temperatureCelsius,
+        Reading speed,
+        Reading load1,
+        Reading memoryTotalBytes,
+        Reading memoryFreeBytes,
+        Reading diskTotalBytes,
+        Reading diskFreeBytes,
+        Reading underVoltage,
+        Reading throttled,
+        Reading diskWritable,
+        Reading clockSynchronised) {}

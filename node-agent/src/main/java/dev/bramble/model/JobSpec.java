@@ -1,0 +1,63 @@
+package dev.bramble.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * A job as accepted: checked, complete, its files named by their hashes.
+ *
+ * @param name for people; 1 to 64 characters, need not be unique
+ * @param command program and arguments of each task; {@code {name}} stands for a declared parameter
+ * @param ship files placed in each attempt's folder
+ * @param tasks where the tasks come from
+ * @param env variables that each attempt gets beside BRAMBLE_*, PATH, HOME and LANG
+ * @param needs what one attempt takes of its node
+ * @param deadline when the job should be done, counted from acceptance
+ * @param cancelAtDeadline whether a missed deadline cancels the job; otherwise it is only marked LATE
+ * @param timeout longest run of one attempt
+ * @param attempts tries that may fail or time out before the task is failed; lost attempts do not count
+ * @param atOnce most attempts of this job that run together
+ * @param outputs patterns of files kept from each task's folder
+ * @param reduce one more task when all others succeeded
+ * @param after jobs that must have succeeded before this one starts
+ * @param priority rank before deadline and fairness
+ * @param keep how long the finished job and its results stay
+ */
+public record JobSpec(
+        String name,
+        List<String> command,
+        List<ShippedFile> ship,
+        TaskSource tasks,
+        SequencedMap<String, String> env,
+        Needs needs,
+        Optional<Duration> deadline,
+        boolean cancelAtDeadline,
+        Duration timeout,
+        int attempts,
+        int atOnce,
+        List<String> outputs,
+        Optional<Reduce> reduce,
+        List<JobId> after,
+        Priority priority,
+        Duration keep) {
+
+    /**
+     * The job's last task.
+     *
+     * @param command program and arguments; no parameters
+     * @param outputs patterns of files kept from its folder
+     */
+    public record Reduce(List<String> command, List<String> outputs) {}
+
+    /** Index of the reduce among the tasks, also when there is none. */
+    public int reduceIndex() {
+        return tasks.count();
+    }
+
+    /** Tasks with the reduce, if any. */
+    public int totalTasks() {
+        return tasks.count() + (reduce.isPresent() ? 1 : 0);
+    }
+}

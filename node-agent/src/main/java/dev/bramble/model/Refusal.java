@@ -1,0 +1,34 @@
+package dev.bramble.model;
+
+import java.util.List;
+
+/**
+ * Why a request was not done, for a person and for a program.
+ *
+ * @param kind what a program can act on
+ * @param sentence what, where, and what to do
+ * @param problems each mistake when there are several; may be empty
+ */
+public record Refusal(Kind kind, String sentence, List<Problem> problems) {
+    public Refusal(Kind kind, String sentence) {
+        this(kind, sentence, List.of());
+    }
+
+    /** The sorts of refusal; each maps to one HTTP status and one exit code. */
+    public enum Kind {
+        /** The request itself is wrong. */
+        INVALID,
+        /** No credential, or one that is unknown or expired. */
+        UNAUTHENTICATED,
+        /** The credential's role is too low, or the thing is another user's. */
+        FORBIDDEN,
+        /** No such thing. */
+        NOT_FOUND,
+        /** It exists but is not in a state that allows this. */
+        CONFLICT,
+        /** A limit is reached. */
+        LIMIT,
+        /** Nobody can answer now: no leader, no majority, a node that is gone. Trying again may help. */
+        UNAVAILABLE
+    }
+}

@@ -1,0 +1,135 @@
+package dev.bramble.model;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A job for tests: plain unless something is said about it. */
+public final class SampleJob {
+    private TaskSource tasks;
+    private List<ShippedFile> ship = List.of();
+    private Needs needs = new Needs(1000, 0, 0, new TreeMap<>());
+    private Optional<Duration> deadline = Optional.empty();
+    private boolean cancelAtDeadline;
+    private Duration timeout = Duration.ofHours(1);
+    private int attempts = 1;
+    private int atOnce = Integer.MAX_VALUE;
+    private List<String> outputs = List.of();
+    private Optional<JobSpec.Reduce> reduce = Optional.empty();
+    private List<JobId> after = List.of();
+    private Priority priority = Priority.NORMAL;
+    private Duration keep = Duration.ofDays(30);
+
+    private SampleJob(TaskSource tasks) {
+        this.tasks = tasks;
+    }
+
+    public static SampleJob of(int tasks) {
+        return new SampleJob(new TaskSource.Count(tasks));
+    }
+
+    public SampleJob ships(ShippedFile... files) {
+        ship = List.of(files);
+        return this;
+    }
+
+    public SampleJob needs(int milliCpus, long memoryBytes) {
+        needs = new Needs(milliCpus, memoryBytes, 0, needs.labels());
+        return this;
+    }
+
+    public SampleJob label(String name, String value) {
+        TreeMap<String, String> labels = new TreeMap<>(needs.labels());
+        labels.put(name, value);
+        needs = new Needs(needs.milliCpus(), needs.memoryBytes(), needs.diskBytes(), labels);
+        return this;
+    }
+
+    public SampleJob deadline(Duration fromAcceptance) {
+        deadline = Optional.of(fromAcceptance);
+        return this;
+    }
+
+    public SampleJob cancelledAtDeadline() {
+        cancelAtDeadline = true;
+        return this;
+    }
+
+    public SampleJob timeout(Duration longest) {
+        timeout = longest;
+        return this;
+    }
+
+    public SampleJob attempts(int tries) {
+        attempts = tries;
+        return this;
+    }
+
+    public SampleJob atOnce(int most) {
+        atOnce = most;
+        return this;
+    }
+
+    public SampleJob outputs(String... patterns) {
+        outputs = List.of(patterns);
+        return this;
+    }
+
+    public SampleJob reduced() {
+        reduce = Optional.of(new JobSpec.Reduce(List.of("reduce"), List.of()));
+        return this;
+    }
+
+    public SampleJob after(long... jobs) {
+        after = java.util.Arrays.stream(jobs).mapToObj(JobId::new).toList();
+        return this;
+    }
+
+    public SampleJob priority(Priority rank) {
+        priority = rank;
+        return this;
+    }
+
+    public SampleJob kept(Duration time) {
+        keep = time;
+        return this;
+    }
+
+    public JobSpec spec() {
+        return new JobSpec(
+                "sample",
+                List.of("work"),
+                ship,
+                tasks,
+                new LinkedHashMap<>(),
+                needs,
+                deadline,
+                cancelAtDeadline,
+                timeout,
+                attempts,
+                atOnce,
+                outputs,
+                reduce,
+                after,
+                priority,
+                keep);
+    }
+
+    /** How an attempt at a task ended, with {@code printed} as its stdout. */
+    public static AttemptOutcome outcome(AttemptId attempt, TaskId task, int epoch, AttemptEnd end, String printed) {
+        return new AttemptOutcome(
+                attempt,
+                task,
+                epoch,
+                end,
+                end == AttemptEnd.SUCCEEDED ? 0 : 1,
+                end == AttemptEnd.SUCCEEDED ? "" : "exit code 1",
+                100,
+                new Output.Inline(printed.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                Output.Inline.EMPTY,
+                false,
+                List.of());
+    }
+}
