@@ -1,0 +1,69 @@
+package dev.bramble.ledger;
+
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.LedgerId;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.time.Moment;
+import java.util.List;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * What the leader may write into the ledger. Everything chosen (ids, times, tokens' hashes) is in the command, so that
+ * every copy computes the same. Applying one twice changes nothing.
+ */
+public sealed interface Command {
+
+    /** The first command of a ledger. */
+    record Found(LedgerId ledger, String brambleName, String authorityPem) implements Command {}
+
+    /** A node is admitted, once and for all its life; repeated when its name or board changes. */
+    record AdmitNode(NodeRecord node) implements Command {}
+
+    /** A node's certificate is worth nothing from now on. */
+    record ForgetNode(NodeId node, String by) implements Command {}
+
+    /** Cordon or uncordon. */
+    record SetStanding(NodeId node, NodeStanding standing, String reason, String by) implements Command {}
+
+    /**
+     * A job is accepted.
+     *
+     * @param idempotencyKey the client's, scoped by owner; empty when it gave none
+     * @param bodySha256 of the request, to tell a repeat from a mistake
+     */
+    record SubmitJob(JobId job, JobSpec spec, String owner, String idempotencyKey, String bodySha256)
+            implements Command {}
+
+    /** What attempts on {@code node} came to. Outcomes of finished, cancelled or retried tasks change nothing. */
+    record RecordOutcomes(NodeId node, List<AttemptOutcome> outcomes) implements Command {}
+
+    /** Attempts of {@code tasks} were lost with {@code node}; they cost no try, but are counted to find poison. */
+    record RecordLosses(NodeId node, JobId job, int retryEpoch, RoaringBitmap tasks, String reason)
+            implements Command {}
+
+    record CancelJob(JobId job, String by, String reason) implements Command {}
+
+    /** Failed tasks of a failed job are tried anew, under the next retry epoch. */
+    record RetryJob(JobId job, String by) implements Command {}
+
+    /** A finished job, its results and its claims on blobs are deleted. */
+    record RemoveJob(JobId job, String by) implements Command {}
+
+    /** Nodes hold flushed copies of a blob that an owner uploaded; it stays without a job until {@code heldUntil}. */
+    record HoldBlob(BlobId blob, long sizeBytes, String owner, List<NodeId> holders, Moment heldUntil)
+            implements Command {}
+
+    record CreateToken(TokenRecord token) implements Command {}
+
+    record RevokeToken(String tokenId, String by) implements Command {}
+
+    /** The calendar: an instant in milliseconds since 1970 is bramble time plus this offset. */
+    record MapCalendar(long offsetMillis) implements Command {}
+
+    /** Drops what has passed its time: tokens, holds, idempotency keys, kept jobs. */
+    record Expire() implements Command {}
+}

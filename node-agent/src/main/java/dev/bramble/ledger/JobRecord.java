@@ -1,0 +1,372 @@
+package dev.bramble.ledger;
+
+import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.NodeId;
+import dev.bramble.time.Moment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * A job in the ledger's state. Read anywhere on the event loop; changed by {@link LedgerState#apply} only.
+ *
+ * <p>Sets of tasks are bitmaps, so that a million tasks cost kilobytes. The reduce is the index after the last task.
+ */
+public final class JobRecord {
+    /** Losses on as many different nodes put a task aside: it may be what takes them down. DESIGN section 7. */
+    public static final int POISON_NODES = 3;
+    /** Attempts remembered for one task: enough to see a pattern, bounded when a task is retried for days. */
+    static final int HISTORY_PER_TASK_MAX = 16;
+    /** Tasks whose attempts are remembered: a job of a million failing tasks must not fill the memory. */
+    static final int HISTORY_TASKS_MAX = 10_000;
+
+    private final JobId id;
+    private final JobSpec spec;
+    private final String owner;
+    private final Moment submittedAt;
+    private int retryEpoch;
+    private final RoaringBitmap succeeded;
+    private final RoaringBitmap failed;
+    /** The attempts that cost a task a try, while it has no outcome: a report that comes twice must not cost two. */
+    private final TreeMap<Integer, List<AttemptId>> failures;
+
+    private final TreeMap<Integer, List<NodeId>> lostOn;
+    private final TreeMap<Integer, List<AttemptRecord>> history;
+    private final TaskResults results;
+    private Optional<Ending> cancelled;
+    private Optional<Moment> endedAt;
+
+    /** Who cancelled it, and why. */
+    public record Ending(String by, String reason) {}
+
+    JobRecord(JobId id, JobSpec spec, String owner, Moment submittedAt) {
+        this(new Image(
+                id,
+                spec,
+                owner,
+                submittedAt,
+                0,
+                new RoaringBitmap(),
+                new RoaringBitmap(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                new TaskResults().image(),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    JobRecord(Image image) {
+        id = image.id();
+        spec = image.spec();
+        owner = image.owner();
+        submittedAt = image.submittedAt();
+        retryEpoch = image.retryEpoch();
+        succeeded = image.succeeded().clone();
+        failed = image.failed().clone();
+        failures = new TreeMap<>(image.failures());
+        lostOn = new TreeMap<>(image.lostOn());
+        history = new TreeMap<>(image.history());
+        results = TaskResults.of(image.results());
+        cancelled = image.cancelled();
+        endedAt = image.endedAt();
+    }
+
+    /** All of it, for a snapshot. */
+    record Image(
+            JobId id,
+            JobSpec spec,
+            String owner,
+            Moment submittedAt,
+            int retryEpoch,
+            RoaringBitmap succeeded,
+            RoaringBitmap failed,
+            Map<Integer, List<AttemptId>> failures,
+            Map<Integer, List<NodeId>> lostOn,
+            Map<Integer, List<AttemptRecord>> history,
+            TaskResults.Image results,
+            Optional<Ending> cancelled,
+            Optional<Moment> endedAt) {}
+
+    Image image() {
+        return new Image(
+                id,
+                spec,
+                owner,
+                submittedAt,
+                retryEpoch,
+                succeeded.clone(),
+                failed.clone(),
+                new TreeMap<>(failures),
+                new TreeMap<>(lostOn),
+                new TreeMap<>(history),
+                results.image(),
+                cancelled,
+                endedAt);
+    }
+
+    public JobId id() {
+        return id;
+    }
+
+    public JobSpec spec() {
+        return spec;
+    }
+
+    public String owner() {
+        return owner;
+    }
+
+    public Moment submittedAt() {
+        return submittedAt;
+    }
+
+    /** When it must be done, if it has a deadline. */
+    public Optional<Moment> deadline() {
+        return spec.deadline().map(submittedAt::plus);
+    }
+
+    /** Counts the retries of the whole job: outcomes of an earlier epoch are worth nothing. */
+    public int retryEpoch() {
+        return retryEpoch;
+    }
+
+    public Optional<Ending> cancelled() {
+        return cancelled;
+    }
+
+    public Optional<Moment> endedAt() {
+        return endedAt;
+    }
+
+    public boolean hasSucceeded(int task) {
+        return succeeded.contains(task);
+    }
+
+    public boolean hasFailed(int task) {
+        return failed.contains(task);
+    }
+
+    public boolean hasOutcome(int task) {
+        return hasSucceeded(task) || hasFailed(task);
+    }
+
+    /** Tasks that succeeded, the reduce not counted. */
+    public int succeededTasks() {
+        return succeeded.getCardinality() - (succeeded.contains(spec.reduceIndex()) ? 1 : 0);
+    }
+
+    /** Tasks that failed for good, the reduce not counted. */
+    public int failedTasks() {
+        return failed.getCardinality() - (failed.contains(spec.reduceIndex()) ? 1 : 0);
+    }
+
+    /** Tries of {@code task}, which has no outcome, that failed or were lost so far. */
+    public int triesSpent(int task) {
+        return failures.getOrDefault(task, List.of()).size()
+                + lostOn.getOrDefault(task, List.of()).size();
+    }
+
+    public List<AttemptRecord> history(int task) {
+        return history.getOrDefault(task, List.of());
+    }
+
+    public Optional<RecordedResult> result(int task) {
+        return results.get(task);
+    }
+
+    public long inlineBytes() {
+        return results.inlineBytes();
+    }
+
+    public JobPhase phase() {
+        if (cancelled.isPresent()) {
+            return JobPhase.CANCELLED;
+        }
+        int tasks = spec.tasks().count();
+        int done = succeededTasks();
+        int lost = failedTasks();
+        if (done + lost < tasks) {
+            return done + lost == 0 ? JobPhase.QUEUED : JobPhase.RUNNING;
+        }
+        if (lost > 0 || failed.contains(spec.reduceIndex())) {
+            return JobPhase.FAILED;
+        }
+        return spec.reduce().isEmpty() || succeeded.contains(spec.reduceIndex())
+                ? JobPhase.SUCCEEDED
+                : JobPhase.REDUCING;
+    }
+
+    /** Tasks that may still be granted now: without an outcome, and the reduce only when its turn has come. */
+    public RoaringBitmap open() {
+        RoaringBitmap open = new RoaringBitmap();
+        switch (phase()) {
+            case QUEUED, RUNNING -> {
+                open.add(0L, spec.tasks().count());
+                open.andNot(succeeded);
+                open.andNot(failed);
+            }
+            case REDUCING -> open.add(spec.reduceIndex());
+            case SUCCEEDED, FAILED, CANCELLED -> {}
+        }
+        return open;
+    }
+
+    /** Feeds every task with an outcome to {@code consumer}, in order. */
+    public void forEachOutcome(IntConsumer consumer) {
+        RoaringBitmap.or(succeeded, failed).forEach(consumer);
+    }
+
+    /** Whether {@code outcome} changes anything: its task has none, it is of this epoch, and it was not charged yet. */
+    public boolean accepts(AttemptOutcome outcome) {
+        int task = outcome.task().index();
+        return !phase().isFinal()
+                && outcome.retryEpoch() == retryEpoch
+                && task < spec.totalTasks()
+                && !hasOutcome(task)
+                && !failures.getOrDefault(task, List.of()).contains(outcome.attempt());
+    }
+
+    /** Records an accepted outcome; true when the task has its outcome now. */
+    boolean record(NodeId node, AttemptOutcome outcome, Moment now) {
+        int task = outcome.task().index();
+        int number = triesSpent(task) + 1;
+        switch (outcome.end()) {
+            case SUCCEEDED -> {
+                succeeded.add(task);
+                results.put(task, result(node, number, outcome));
+            }
+            case FAILED, TIMED_OUT -> {
+                remember(
+                        task,
+                        new AttemptRecord(
+                                number,
+                                node,
+                                Optional.of(outcome.end()),
+                                outcome.exitCode(),
+                                outcome.millis(),
+                                outcome.reason()));
+                if (charge(task, outcome.attempt()) < spec.attempts()) {
+                    return false;
+                }
+                failed.add(task);
+                results.put(task, result(node, number, outcome));
+            }
+            case KILLED -> {
+                return false;
+            }
+        }
+        forgetTries(task);
+        noteEnd(now);
+        return true;
+    }
+
+    private int charge(int task, AttemptId attempt) {
+        List<AttemptId> charged = new ArrayList<>(failures.getOrDefault(task, List.of()));
+        charged.add(attempt);
+        failures.put(task, List.copyOf(charged));
+        return charged.size();
+    }
+
+    private void forgetTries(int task) {
+        failures.remove(task);
+        lostOn.remove(task);
+    }
+
+    private static RecordedResult result(NodeId node, int number, AttemptOutcome outcome) {
+        return new RecordedResult(
+                node,
+                number,
+                outcome.end(),
+                outcome.exitCode(),
+                outcome.reason(),
+                outcome.millis(),
+                outcome.stdout(),
+                outcome.stderr(),
+                outcome.cut(),
+                outcome.outputs());
+    }
+
+    /**
+     * A node was lost while it ran {@code task}; the third node puts the task aside as poison. One node counts once,
+     * since it is no more proof the second time and a loss has no id by which a repeated one could be told.
+     */
+    void recordLoss(NodeId node, int task, String reason, Moment now) {
+        if (phase().isFinal() || task >= spec.totalTasks() || hasOutcome(task)) {
+            return;
+        }
+        List<NodeId> nodes = new ArrayList<>(lostOn.getOrDefault(task, List.of()));
+        if (nodes.contains(node)) {
+            return;
+        }
+        int number = triesSpent(task) + 1;
+        remember(task, new AttemptRecord(number, node, Optional.empty(), -1, 0, reason));
+        nodes.add(node);
+        lostOn.put(task, List.copyOf(nodes));
+        if (nodes.size() >= POISON_NODES) {
+            failed.add(task);
+            results.put(
+                    task,
+                    new RecordedResult(
+                            node,
+                            number,
+                            AttemptEnd.FAILED,
+                            -1,
+                            "put aside as poison: " + POISON_NODES + " nodes were lost while they ran it (" + nodes
+                                    + ")",
+                            0,
+                            dev.bramble.model.Output.Inline.EMPTY,
+                            dev.bramble.model.Output.Inline.EMPTY,
+                            false,
+                            List.of()));
+            forgetTries(task);
+            noteEnd(now);
+        }
+    }
+
+    void cancel(String by, String reason, Moment now) {
+        if (!phase().isFinal()) {
+            cancelled = Optional.of(new Ending(by, reason));
+            endedAt = Optional.of(now);
+        }
+    }
+
+    /** Opens the failed tasks again under the next epoch; every open task has all its tries again. */
+    void retry() {
+        retryEpoch++;
+        failures.clear();
+        lostOn.clear();
+        failed.forEach((IntConsumer) results::remove);
+        failed.clear();
+        cancelled = Optional.empty();
+        endedAt = Optional.empty();
+    }
+
+    private void remember(int task, AttemptRecord attempt) {
+        if (history.size() >= HISTORY_TASKS_MAX && !history.containsKey(task)) {
+            return;
+        }
+        List<AttemptRecord> attempts = new ArrayList<>(history.getOrDefault(task, List.of()));
+        attempts.add(attempt);
+        history.put(
+                task,
+                attempts.size() > HISTORY_PER_TASK_MAX
+                        ? List.copyOf(attempts.subList(attempts.size() - HISTORY_PER_TASK_MAX, attempts.size()))
+                        : List.copyOf(attempts));
+    }
+
+    private void noteEnd(Moment now) {
+        if (phase().isFinal() && endedAt.isEmpty()) {
+            endedAt = Optional.of(now);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.bramble.ledger;
+
+import dev.bramble.model.BlobId;
+import dev.bramble.model.LedgerId;
+import dev.bramble.time.Moment;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** The whole state as plain records: what a snapshot holds. Equal states have equal images. */
+public record LedgerImage(
+        LedgerId ledger,
+        String brambleName,
+        String authorityPem,
+        Moment now,
+        long nextJob,
+        Optional<Long> calendarOffsetMillis,
+        List<NodeRecord> nodes,
+        List<JobRecord.Image> jobs,
+        SortedMap<BlobId, BlobRecord> blobs,
+        List<TokenRecord> tokens,
+        Map<String, LedgerState.Submission> submissions,
+        List<AuditRecord> audit) {}

@@ -1,0 +1,437 @@
+package dev.bramble.ledger;
+
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.AttemptOutcome.KeptFile;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.LedgerId;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.Output;
+import dev.bramble.model.ShippedFile;
+import dev.bramble.model.TaskSource;
+import dev.bramble.time.Moment;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.roaringbitmap.IntConsumer;
+
+/**
+ * The bramble's hard state. Owned by one event loop; {@link #apply} is the only way it changes, and gives the same
+ * state on every copy: no clock, no chance, no file, ordered collections only. A command that no longer fits the state
+ * (its job is gone, its task has an outcome) changes nothing.
+ */
+public final class LedgerState {
+    /** How long an idempotency key is remembered, in bramble time. DESIGN section 6. */
+    public static final Duration SUBMISSION_MEMORY = Duration.ofHours(24);
+    /** Audit records kept: some weeks of a busy lab at 200 bytes each. */
+    public static final int AUDIT_MAX = 10_000;
+    /** Most bytes of results in this state; beyond it results become blobs. DESIGN section 6. */
+    public static final long INLINE_BYTES_MAX = 32L << 20;
+
+    private LedgerId ledger = new LedgerId("");
+    private String brambleName = "";
+    private String authorityPem = "";
+    private Moment now = Moment.FOUNDING;
+    private long nextJob = 1;
+    private Optional<Long> calendarOffsetMillis = Optional.empty();
+    private final TreeMap<NodeId, NodeRecord> nodes = new TreeMap<>();
+    private final TreeMap<JobId, JobRecord> jobs = new TreeMap<>();
+    private final TreeMap<JobId, JobRecord> active = new TreeMap<>();
+    private final TreeMap<BlobId, BlobRecord> blobs = new TreeMap<>();
+    private final TreeMap<String, TokenRecord> tokens = new TreeMap<>();
+    private final TreeMap<String, Submission> submissions = new TreeMap<>();
+    private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
+    private long inlineBytes;
+
+    /** A job submitted under an idempotency key. */
+    public record Submission(JobId job, String bodySha256, Moment at) {}
+
+    /**
+     * What an entry changed that somebody must act on.
+     *
+     * @param dropped blobs that nobody needs any more
+     */
+    public record Applied(Set<BlobId> dropped) {}
+
+    /** Applies one entry. Never throws for a command that does not fit. */
+    public Applied apply(Entry entry) {
+        now = now.orLater(entry.at());
+        TreeSet<BlobId> dropped = new TreeSet<>();
+        for (Command command : entry.commands()) {
+            apply(command, dropped);
+        }
+        return new Applied(dropped);
+    }
+
+    private void apply(Command command, Set<BlobId> dropped) {
+        switch (command) {
+            case Command.Found found -> found(found);
+            case Command.AdmitNode admit -> admit(admit.node());
+            case Command.ForgetNode forget -> forget(forget);
+            case Command.SetStanding set -> setStanding(set);
+            case Command.SubmitJob submit -> submit(submit);
+            case Command.RecordOutcomes record -> record(record);
+            case Command.RecordLosses losses -> recordLosses(losses);
+            case Command.CancelJob cancel -> cancel(cancel);
+            case Command.RetryJob retry -> retry(retry);
+            case Command.RemoveJob remove -> remove(remove, dropped);
+            case Command.HoldBlob hold -> hold(hold);
+            case Command.CreateToken create -> create(create.token());
+            case Command.RevokeToken revoke -> revoke(revoke);
+            case Command.MapCalendar map -> calendarOffsetMillis = Optional.of(map.offsetMillis());
+            case Command.Expire expire -> expire(dropped);
+        }
+    }
+
+    private void found(Command.Found found) {
+        if (ledger.value().isEmpty()) {
+            ledger = found.ledger();
+            brambleName = found.brambleName();
+            authorityPem = found.authorityPem();
+            note("founding", "founded the bramble " + brambleName);
+        }
+    }
+
+    private void admit(NodeRecord node) {
+        NodeRecord known = nodes.get(node.node());
+        if (known == null || !known.forgotten() && !known.equals(node)) {
+            nodes.put(node.node(), node);
+            note(node.admittedBy(), "admitted node " + node.name() + " (" + node.node() + ")");
+        }
+    }
+
+    private void forget(Command.ForgetNode forget) {
+        NodeRecord known = nodes.get(forget.node());
+        if (known != null && !known.forgotten()) {
+            nodes.put(forget.node(), known.forget());
+            blobs.values().forEach(blob -> blob.holders().remove(forget.node()));
+            note(forget.by(), "forgot node " + known.name() + " (" + known.node() + ")");
+        }
+    }
+
+    private void setStanding(Command.SetStanding set) {
+        NodeRecord known = nodes.get(set.node());
+        boolean isNews = known != null
+                && !known.forgotten()
+                && (known.standing() != set.standing()
+                        || !known.standingReason().equals(set.reason()));
+        if (isNews) {
+            nodes.put(set.node(), known.standing(set.standing(), set.reason(), set.by(), now));
+            note(set.by(), "set node " + known.name() + " to " + set.standing() + ": " + set.reason());
+        }
+    }
+
+    private void submit(Command.SubmitJob submit) {
+        String key = submissionKey(submit.owner(), submit.idempotencyKey());
+        if (submit.job().number() < nextJob || !submit.idempotencyKey().isEmpty() && submissions.containsKey(key)) {
+            return;
+        }
+        JobRecord job = new JobRecord(submit.job(), submit.spec(), submit.owner(), now);
+        nextJob = submit.job().number() + 1;
+        jobs.put(job.id(), job);
+        active.put(job.id(), job);
+        if (!submit.idempotencyKey().isEmpty()) {
+            submissions.put(key, new Submission(submit.job(), submit.bodySha256(), now));
+        }
+        for (ShippedFile file : inputs(submit.spec())) {
+            need(file.blob(), file.sizeBytes(), job, List.of());
+        }
+        note(submit.owner(), "submitted job " + job.id() + " (" + submit.spec().name() + ")");
+    }
+
+    /** Every file that a job's tasks read. */
+    public static List<ShippedFile> inputs(JobSpec spec) {
+        List<ShippedFile> files = new ArrayList<>(spec.ship());
+        switch (spec.tasks()) {
+            case TaskSource.Count count -> {}
+            case TaskSource.Grid grid -> {}
+            case TaskSource.Lines lines -> files.add(lines.file());
+            case TaskSource.Each each -> files.addAll(each.files());
+        }
+        return files;
+    }
+
+    private void need(BlobId blob, long sizeBytes, JobRecord job, Collection<NodeId> holders) {
+        BlobRecord record = blobs.computeIfAbsent(blob, b -> BlobRecord.empty(sizeBytes));
+        record.owners().add(job.owner());
+        record.jobs().add(job.id());
+        record.holders().addAll(holders);
+    }
+
+    private void record(Command.RecordOutcomes record) {
+        for (AttemptOutcome outcome : record.outcomes()) {
+            JobRecord job = jobs.get(outcome.task().job());
+            if (job == null || !job.accepts(outcome)) {
+                continue;
+            }
+            long before = job.inlineBytes();
+            if (job.record(record.node(), outcome, now)) {
+                needOutputs(job, outcome);
+            }
+            inlineBytes += job.inlineBytes() - before;
+            settle(job);
+        }
+    }
+
+    private void needOutputs(JobRecord job, AttemptOutcome outcome) {
+        List<Output> outputs = new ArrayList<>(List.of(outcome.stdout(), outcome.stderr()));
+        for (KeptFile file : outcome.outputs()) {
+            outputs.add(file.content());
+        }
+        for (Output output : outputs) {
+            switch (output) {
+                case Output.Inline inline -> {}
+                case Output.Stored stored -> need(stored.blob(), stored.sizeBytes(), job, stored.holders());
+            }
+        }
+    }
+
+    private void recordLosses(Command.RecordLosses losses) {
+        JobRecord job = jobs.get(losses.job());
+        if (job != null && job.retryEpoch() == losses.retryEpoch()) {
+            losses.tasks().forEach((IntConsumer) task -> job.recordLoss(losses.node(), task, losses.reason(), now));
+            settle(job);
+        }
+    }
+
+    private void cancel(Command.CancelJob cancel) {
+        JobRecord job = jobs.get(cancel.job());
+        if (job != null && !job.phase().isFinal()) {
+            job.cancel(cancel.by(), cancel.reason(), now);
+            settle(job);
+            note(cancel.by(), "cancelled job " + job.id() + ": " + cancel.reason());
+        }
+    }
+
+    private void retry(Command.RetryJob retry) {
+        JobRecord job = jobs.get(retry.job());
+        if (job != null && (job.phase() == JobPhase.FAILED || job.phase() == JobPhase.CANCELLED)) {
+            long before = job.inlineBytes();
+            job.retry();
+            inlineBytes += job.inlineBytes() - before;
+            settle(job);
+            note(retry.by(), "retried job " + job.id());
+        }
+    }
+
+    private void settle(JobRecord job) {
+        if (job.phase().isFinal()) {
+            active.remove(job.id());
+        } else {
+            active.put(job.id(), job);
+        }
+    }
+
+    private void remove(Command.RemoveJob remove, Set<BlobId> dropped) {
+        JobRecord job = jobs.get(remove.job());
+        if (job == null || !job.phase().isFinal() || isWaitedFor(job.id())) {
+            return;
+        }
+        jobs.remove(job.id());
+        inlineBytes -= job.inlineBytes();
+        submissions.values().removeIf(submission -> submission.job().equals(job.id()));
+        blobs.values().forEach(blob -> blob.jobs().remove(job.id()));
+        dropUnneeded(dropped);
+        note(remove.by(), "removed job " + job.id() + " (" + job.spec().name() + ")");
+    }
+
+    /** Whether a job that is not over needs to see what became of {@code job}. */
+    public boolean isWaitedFor(JobId job) {
+        return active.values().stream().anyMatch(other -> other.spec().after().contains(job));
+    }
+
+    private void hold(Command.HoldBlob hold) {
+        BlobRecord blob = blobs.getOrDefault(hold.blob(), BlobRecord.empty(hold.sizeBytes()));
+        blob.owners().add(hold.owner());
+        blob.holders().addAll(hold.holders());
+        blobs.put(hold.blob(), blob.held(hold.heldUntil()));
+    }
+
+    private void create(TokenRecord token) {
+        if (tokens.putIfAbsent(token.id(), token) == null) {
+            note(token.by(), "created " + token.purpose() + " token " + token.id());
+        }
+    }
+
+    private void revoke(Command.RevokeToken revoke) {
+        if (tokens.remove(revoke.tokenId()) != null) {
+            note(revoke.by(), "revoked token " + revoke.tokenId());
+        }
+    }
+
+    private void expire(Set<BlobId> dropped) {
+        tokens.values()
+                .removeIf(token -> token.expires().isPresent()
+                        && !now.isBefore(token.expires().get()));
+        submissions
+                .values()
+                .removeIf(submission -> !now.isBefore(submission.at().plus(SUBMISSION_MEMORY)));
+        for (JobRecord job : List.copyOf(jobs.values())) {
+            if (job.endedAt().isPresent()
+                    && !now.isBefore(job.endedAt().get().plus(job.spec().keep()))) {
+                remove(new Command.RemoveJob(job.id(), "retention"), dropped);
+            }
+        }
+        dropUnneeded(dropped);
+    }
+
+    /** When {@link Command.Expire} would next change something; empty when nothing expires. */
+    public Optional<Moment> nextExpiry() {
+        List<Moment> due = new ArrayList<>();
+        tokens.values().forEach(token -> token.expires().ifPresent(due::add));
+        submissions.values().forEach(submission -> due.add(submission.at().plus(SUBMISSION_MEMORY)));
+        jobs.values()
+                .forEach(job -> job.endedAt()
+                        .ifPresent(end -> due.add(end.plus(job.spec().keep()))));
+        blobs.values().stream()
+                .filter(blob -> blob.jobs().isEmpty())
+                .forEach(blob -> blob.heldUntil().ifPresent(due::add));
+        return due.isEmpty() ? Optional.empty() : Optional.of(Collections.min(due));
+    }
+
+    private void dropUnneeded(Set<BlobId> dropped) {
+        var each = blobs.entrySet().iterator();
+        while (each.hasNext()) {
+            var blob = each.next();
+            if (!blob.getValue().isNeeded(now)) {
+                dropped.add(blob.getKey());
+                each.remove();
+            }
+        }
+    }
+
+    private void note(String by, String what) {
+        audit.addLast(new AuditRecord(now, by, what));
+        if (audit.size() > AUDIT_MAX) {
+            audit.removeFirst();
+        }
+    }
+
+    private static String submissionKey(String owner, String key) {
+        return owner + "\n" + key;
+    }
+
+    public LedgerId ledger() {
+        return ledger;
+    }
+
+    public String brambleName() {
+        return brambleName;
+    }
+
+    public String authorityPem() {
+        return authorityPem;
+    }
+
+    /** Bramble time of the newest entry. */
+    public Moment now() {
+        return now;
+    }
+
+    /** The number the next job gets. */
+    public long nextJob() {
+        return nextJob;
+    }
+
+    public Optional<Long> calendarOffsetMillis() {
+        return calendarOffsetMillis;
+    }
+
+    public SortedMap<NodeId, NodeRecord> nodes() {
+        return Collections.unmodifiableSortedMap(nodes);
+    }
+
+    public Optional<NodeRecord> node(NodeId node) {
+        return Optional.ofNullable(nodes.get(node)).filter(known -> !known.forgotten());
+    }
+
+    public SortedMap<JobId, JobRecord> jobs() {
+        return Collections.unmodifiableSortedMap(jobs);
+    }
+
+    /** Jobs that are not final, oldest first. */
+    public Collection<JobRecord> activeJobs() {
+        return Collections.unmodifiableCollection(active.values());
+    }
+
+    public Optional<JobRecord> job(JobId job) {
+        return Optional.ofNullable(jobs.get(job));
+    }
+
+    public Optional<BlobRecord> blob(BlobId blob) {
+        return Optional.ofNullable(blobs.get(blob));
+    }
+
+    public SortedMap<BlobId, BlobRecord> blobs() {
+        return Collections.unmodifiableSortedMap(blobs);
+    }
+
+    public SortedMap<String, TokenRecord> tokens() {
+        return Collections.unmodifiableSortedMap(tokens);
+    }
+
+    /** The job that {@code owner} submitted under this key, if it is remembered. */
+    public Optional<Submission> submission(String owner, String idempotencyKey) {
+        return Optional.ofNullable(submissions.get(submissionKey(owner, idempotencyKey)));
+    }
+
+    public Collection<AuditRecord> audit() {
+        return Collections.unmodifiableCollection(audit);
+    }
+
+    /** Bytes of results that ride in this state. */
+    public long inlineBytes() {
+        return inlineBytes;
+    }
+
+    /** The whole state. */
+    public LedgerImage image() {
+        TreeMap<BlobId, BlobRecord> blobCopies = new TreeMap<>();
+        blobs.forEach((id, blob) -> blobCopies.put(id, blob.copy()));
+        return new LedgerImage(
+                ledger,
+                brambleName,
+                authorityPem,
+                now,
+                nextJob,
+                calendarOffsetMillis,
+                List.copyOf(nodes.values()),
+                jobs.values().stream().map(JobRecord::image).toList(),
+                blobCopies,
+                List.copyOf(tokens.values()),
+                new TreeMap<>(submissions),
+                List.copyOf(audit));
+    }
+
+    public static LedgerState of(LedgerImage image) {
+        LedgerState state = new LedgerState();
+        state.ledger = image.ledger();
+        state.brambleName = image.brambleName();
+        state.authorityPem = image.authorityPem();
+        state.now = image.now();
+        state.nextJob = image.nextJob();
+        state.calendarOffsetMillis = image.calendarOffsetMillis();
+        image.nodes().forEach(node -> state.nodes.put(node.node(), node));
+        for (JobRecord.Image from : image.jobs()) {
+            JobRecord job = new JobRecord(from);
+            state.jobs.put(job.id(), job);
+            state.inlineBytes += job.inlineBytes();
+            state.settle(job);
+        }
+        image.blobs().forEach((id, blob) -> state.blobs.put(id, blob.copy()));
+        image.tokens().forEach(token -> state.tokens.put(token.id(), token));
+        state.submissions.putAll(image.submissions());
+        state.audit.addAll(image.audit());
+        return state;
+    }
+}

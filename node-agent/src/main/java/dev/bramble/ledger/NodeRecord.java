@@ -1,0 +1,61 @@
+package dev.bramble.ledger;
+
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.time.Moment;
+
+/**
+ * A node as the ledger knows it.
+ *
+ * @param name for people, unique
+ * @param boardSerial serial of the board it was admitted on, or the id that stands in
+ * @param keySha256 fingerprint of its public key, which stays the same when its certificate is issued anew
+ * @param admittedBy who let it in: a user, or "token ID"
+ * @param forgotten whether its certificate was revoked
+ * @param standing whether it takes work
+ * @param standingReason why
+ * @param standingBy who decided
+ * @param standingSince when
+ */
+public record NodeRecord(
+        NodeId node,
+        String name,
+        NodeRole role,
+        String boardSerial,
+        String keySha256,
+        String admittedBy,
+        Moment admittedAt,
+        boolean forgotten,
+        NodeStanding standing,
+        String standingReason,
+        String standingBy,
+        Moment standingSince) {
+
+    /** A node just admitted, ready for work. */
+    public static NodeRecord admitted(
+            NodeId node, String name, NodeRole role, String serial, String keySha256, String by, Moment at) {
+        return new NodeRecord(node, name, role, serial, keySha256, by, at, false, NodeStanding.READY, "", by, at);
+    }
+
+    NodeRecord standing(NodeStanding next, String reason, String by, Moment at) {
+        return new NodeRecord(
+                node, name, role, boardSerial, keySha256, admittedBy, admittedAt, forgotten, next, reason, by, at);
+    }
+
+    NodeRecord forget() {
+        return new NodeRecord(
+                node,
+                name,
+                role,
+                boardSerial,
+                keySha256,
+                admittedBy,
+                admittedAt,
+                true,
+                standing,
+                standingReason,
+                standingBy,
+                standingSince);
+    }
+}

@@ -1,0 +1,436 @@
+package dev.bramble.ledger;
+
+import dev.bramble.ledger.Ledger.Peer;
+import dev.bramble.model.NodeId;
+import dev.bramble.time.EventLoop;
+import dev.bramble.time.SimTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiPredicate;
+import java.util.random.RandomGenerator;
+
+/**
+ * A model of what a consensus engine guarantees, on virtual time: the simulated twin of the engines behind
+ * {@link Ledger}. It knows every voter's disk, so an election is one step instead of an exchange of messages; what can
+ * be seen from outside is that of the real thing. An entry is committed once a majority has flushed it; a leader is
+ * elected only among those who have all that is committed; entries on their way when a leader is lost may or may not
+ * survive; an old leader may believe for a while; followers lag; a reply can be lost.
+ *
+ * <p>Voters' disks survive {@link SimLedger#close}, so closing all ledgers and joining again is a power cut.
+ */
+public final class SimConsensus {
+    private static final Duration TICK = Duration.ofMillis(200);
+    /** The most a pull without a quorum lasts before a leader gives up, and the least; the same for elections. */
+    private static final long PATIENCE_MIN_MILLIS = 800;
+
+    private static final long PATIENCE_MAX_MILLIS = 2500;
+
+    /**
+     * How the engine behaves.
+     *
+     * @param hopMax longest way of a message between voters
+     * @param flushMax longest flush of a disk
+     * @param lostReplyShare share of appends that are reported as failed though they are committed
+     * @param entriesPerSnapshot applied entries between two snapshots
+     * @param entriesKept entries before the leader's snapshot that it still has for those who lag
+     */
+    public record Habits(
+            Duration hopMax, Duration flushMax, double lostReplyShare, int entriesPerSnapshot, int entriesKept) {
+        /** A healthy network and good cards. */
+        public static final Habits CALM = new Habits(Duration.ofMillis(3), Duration.ofMillis(10), 0, 200, 100);
+    }
+
+    /** A place in the log. */
+    sealed interface Slot {
+        long term();
+
+        /** A leader's own first entry. */
+        record Opening(long term) implements Slot {}
+
+        record Data(long term, byte[] bytes) implements Slot {}
+
+        record Membership(long term, List<Peer> voters) implements Slot {}
+    }
+
+    /** What a voter has on its disk. */
+    static final class Disk {
+        long flushed;
+        long snapshotIndex;
+        long snapshotTerm;
+        byte[] snapshot;
+        boolean sending;
+    }
+
+    final SimTime time;
+    final RandomGenerator random;
+    final Habits habits;
+    private final BiPredicate<NodeId, NodeId> reaches;
+    private final List<Slot> log = new ArrayList<>();
+    private final TreeMap<NodeId, Disk> disks = new TreeMap<>();
+    private final TreeMap<NodeId, SimLedger> open = new TreeMap<>();
+    private final TreeMap<NodeId, Joining> joining = new TreeMap<>();
+    private List<Peer> voters;
+    private Optional<List<Peer>> nextVoters = Optional.empty();
+    private long committed;
+    private long term;
+    private Optional<NodeId> leader = Optional.empty();
+    private long electionDueNanos;
+
+    private record Joining(Peer peer, CompletableFuture<Void> done) {}
+
+    /**
+     * @param reaches whether a message from the first gets to the second now; of a node to itself: whether it is up and
+     *     not frozen
+     */
+    public SimConsensus(
+            SimTime time,
+            RandomGenerator random,
+            Habits habits,
+            List<Peer> voters,
+            BiPredicate<NodeId, NodeId> reaches) {
+        this.time = time;
+        this.random = random;
+        this.habits = habits;
+        this.voters = List.copyOf(voters);
+        this.reaches = reaches;
+        voters.forEach(peer -> disks.put(peer.node(), new Disk()));
+        postponeElection();
+        time.after(TICK, this::tick);
+    }
+
+    /** Opens {@code node}'s voter with what its disk has; the calls to {@code machine} arrive on {@code loop}. */
+    public SimLedger join(NodeId node, EventLoop loop, Ledger.StateMachine machine) {
+        Disk disk = disks.computeIfAbsent(node, unknown -> new Disk());
+        disk.sending = false;
+        SimLedger ledger = new SimLedger(this, node, loop, machine, disk);
+        open.put(node, ledger);
+        ledger.begin();
+        return ledger;
+    }
+
+    void leave(SimLedger ledger) {
+        open.remove(ledger.node(), ledger);
+    }
+
+    /** The newest leader is replaced by another voter if one can lead: an election nobody needed. */
+    public void disturb() {
+        leader.ifPresent(old -> elect(candidates().stream()
+                .filter(candidate -> !candidate.node().equals(old))
+                .toList()));
+    }
+
+    /** Who leads the newest term. */
+    public Optional<NodeId> leader() {
+        return leader;
+    }
+
+    public List<Peer> voters() {
+        return voters;
+    }
+
+    /** Entries that can never be lost. */
+    public long committed() {
+        return committed;
+    }
+
+    long term() {
+        return term;
+    }
+
+    Slot slot(long index) {
+        return log.get((int) index - 1);
+    }
+
+    private void tick() {
+        for (SimLedger ledger : List.copyOf(open.values())) {
+            watch(ledger);
+        }
+        Optional<SimLedger> current = leader.map(open::get).filter(ledger -> ledger.leads(term));
+        if (current.isPresent() && hasQuorum(current.get())) {
+            postponeElection();
+            lead(current.get());
+        } else if (time.nanos() >= electionDueNanos) {
+            elect(candidates());
+        }
+        time.after(TICK, this::tick);
+    }
+
+    private void postponeElection() {
+        electionDueNanos = time.nanos() + patience().toNanos();
+    }
+
+    Duration patience() {
+        return Duration.ofMillis(random.nextLong(PATIENCE_MIN_MILLIS, PATIENCE_MAX_MILLIS));
+    }
+
+    private boolean connected(NodeId a, NodeId b) {
+        return reaches.test(a, b) && reaches.test(b, a);
+    }
+
+    private boolean hasQuorum(SimLedger ledger) {
+        TreeSet<NodeId> near = new TreeSet<>();
+        for (NodeId other : open.keySet()) {
+            if (connected(ledger.node(), other)) {
+                near.add(other);
+            }
+        }
+        return isQuorum(near);
+    }
+
+    private boolean isQuorum(Collection<NodeId> nodes) {
+        return isMajority(voters, nodes)
+                && nextVoters.map(next -> isMajority(next, nodes)).orElse(true);
+    }
+
+    private static boolean isMajority(List<Peer> of, Collection<NodeId> nodes) {
+        return of.stream().filter(peer -> nodes.contains(peer.node())).count() * 2 > of.size();
+    }
+
+    /** What a voter finds out by itself: that it has no quorum, that there is a newer term, that nobody leads. */
+    private void watch(SimLedger ledger) {
+        if (!reaches.test(ledger.node(), ledger.node())) {
+            return;
+        }
+        if (ledger.leads()) {
+            boolean overtaken = ledger.knownTerm() < term
+                    && open.values().stream()
+                            .anyMatch(other ->
+                                    other.knownTerm() > ledger.knownTerm() && connected(ledger.node(), other.node()));
+            if (overtaken || ledger.isOutOfPatience(hasQuorum(ledger))) {
+                ledger.stepDown();
+            }
+        } else {
+            ledger.missLeader();
+        }
+    }
+
+    private List<SimLedger> candidates() {
+        return open.values().stream().filter(this::canLead).toList();
+    }
+
+    private boolean canLead(SimLedger ledger) {
+        if (voters.stream().noneMatch(peer -> peer.node().equals(ledger.node()))) {
+            return false;
+        }
+        TreeSet<NodeId> granting = new TreeSet<>();
+        for (SimLedger other : open.values()) {
+            if (connected(ledger.node(), other.node()) && other.disk().flushed <= ledger.disk().flushed) {
+                granting.add(other.node());
+            }
+        }
+        return isQuorum(granting);
+    }
+
+    private void elect(List<SimLedger> candidates) {
+        postponeElection();
+        if (candidates.isEmpty()) {
+            return;
+        }
+        install(candidates.get(random.nextInt(candidates.size())));
+    }
+
+    private void install(SimLedger winner) {
+        if (winner.leads()) {
+            winner.stepDown();
+        }
+        long end = winner.disk().flushed;
+        log.subList((int) end, log.size()).clear();
+        disks.values().forEach(disk -> {
+            disk.flushed = Math.min(disk.flushed, end);
+            disk.sending = false;
+        });
+        nextVoters = nextVoters.filter(next -> log.stream()
+                .skip(committed)
+                .anyMatch(slot -> slot instanceof Slot.Membership membership
+                        && membership.voters().equals(next)));
+        term++;
+        leader = Optional.of(winner.node());
+        for (SimLedger other : List.copyOf(open.values())) {
+            if (other != winner && connected(winner.node(), other.node())) {
+                other.hear(term, winner.node());
+            }
+        }
+        winner.becomeLeader(term);
+        put(winner, new Slot.Opening(term));
+    }
+
+    /** Adds to the end of the log of the leader of the newest term and sends it around. */
+    long put(SimLedger from, Slot slot) {
+        log.add(slot);
+        long index = log.size();
+        send(from, from, index);
+        for (SimLedger other : open.values()) {
+            if (other != from && isServed(other.node())) {
+                send(from, other, index);
+            }
+        }
+        return index;
+    }
+
+    private boolean isServed(NodeId node) {
+        return joining.containsKey(node)
+                || voters.stream().anyMatch(peer -> peer.node().equals(node))
+                || nextVoters.stream()
+                        .flatMap(List::stream)
+                        .anyMatch(peer -> peer.node().equals(node));
+    }
+
+    /** The leader's heartbeat: whoever lacks something gets it, and acknowledgements that were lost come again. */
+    private void lead(SimLedger current) {
+        for (SimLedger other : List.copyOf(open.values())) {
+            if (!connected(current.node(), other.node())) {
+                continue;
+            }
+            if (other != current) {
+                other.hear(term, current.node());
+            }
+            Disk disk = other.disk();
+            if (isServed(other.node())
+                    && !disk.sending
+                    && (disk.flushed < log.size() || other.knownCommitted() < committed)) {
+                send(current, other, log.size());
+            }
+        }
+        commit(current);
+        for (Joining each : List.copyOf(joining.values())) {
+            if (nextVoters.isEmpty() && disks.get(each.peer().node()).flushed >= committed) {
+                joining.remove(each.peer().node());
+                List<Peer> next = new ArrayList<>(voters);
+                next.add(each.peer());
+                change(current, next, each.done());
+            }
+        }
+    }
+
+    /** Everything up to {@code through} gets to {@code to}'s disk, and the news of it back, if links and nodes hold. */
+    private void send(SimLedger from, SimLedger to, long through) {
+        long ofTerm = term;
+        to.disk().sending = true;
+        Duration way = from == to ? Duration.ZERO : upTo(habits.hopMax());
+        time.after(way.plus(upTo(habits.flushMax())), () -> {
+            if (term != ofTerm || to.isClosed() || !reaches.test(from.node(), to.node())) {
+                to.disk().sending &= term != ofTerm;
+                return;
+            }
+            to.disk().sending = false;
+            if (from != to) {
+                to.hear(ofTerm, from.node());
+                offerSnapshot(from, to);
+            }
+            to.disk().flushed = Math.max(to.disk().flushed, through);
+            to.learn(committed);
+            time.after(from == to ? Duration.ZERO : upTo(habits.hopMax()), () -> {
+                if (term == ofTerm && !from.isClosed() && reaches.test(to.node(), from.node())) {
+                    commit(from);
+                }
+            });
+        });
+    }
+
+    private void offerSnapshot(SimLedger from, SimLedger to) {
+        Disk disk = from.disk();
+        if (to.disk().flushed < disk.snapshotIndex - habits.entriesKept()) {
+            to.install(disk.snapshotIndex, disk.snapshotTerm, disk.snapshot);
+        }
+    }
+
+    private void commit(SimLedger current) {
+        for (long index = log.size(); index > committed && slot(index).term() == term; index--) {
+            TreeSet<NodeId> holders = new TreeSet<>();
+            for (var disk : disks.entrySet()) {
+                if (disk.getValue().flushed >= index) {
+                    holders.add(disk.getKey());
+                }
+            }
+            if (isQuorum(holders)) {
+                commitThrough(current, index);
+                return;
+            }
+        }
+    }
+
+    private void commitThrough(SimLedger current, long index) {
+        for (long each = committed + 1; each <= index; each++) {
+            if (slot(each) instanceof Slot.Membership membership) {
+                voters = membership.voters();
+                nextVoters = Optional.empty();
+            }
+        }
+        committed = index;
+        current.learn(index);
+        for (SimLedger other : open.values()) {
+            if (other != current && isServed(other.node())) {
+                long ofTerm = term;
+                time.after(upTo(habits.hopMax()), () -> {
+                    if (term == ofTerm && reaches.test(current.node(), other.node())) {
+                        other.learn(index);
+                    }
+                });
+            }
+        }
+    }
+
+    Duration upTo(Duration max) {
+        return Duration.ofNanos(random.nextLong(max.toNanos() + 1));
+    }
+
+    CompletionStage<Void> add(SimLedger by, Peer peer) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        disks.computeIfAbsent(peer.node(), unknown -> new Disk());
+        if (!by.leads(term)) {
+            done.completeExceptionally(new NotLeadingException("node " + by.node() + " does not lead"));
+        } else if (nextVoters.isPresent() || !joining.isEmpty()) {
+            done.completeExceptionally(new IllegalStateException("another change of voters is under way"));
+        } else {
+            joining.put(peer.node(), new Joining(peer, done));
+        }
+        return done;
+    }
+
+    CompletionStage<Void> remove(SimLedger by, NodeId node) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        if (!by.leads(term)) {
+            done.completeExceptionally(new NotLeadingException("node " + by.node() + " does not lead"));
+        } else if (nextVoters.isPresent() || !joining.isEmpty()) {
+            done.completeExceptionally(new IllegalStateException("another change of voters is under way"));
+        } else {
+            change(by, voters.stream().filter(peer -> !peer.node().equals(node)).toList(), done);
+        }
+        return done;
+    }
+
+    private void change(SimLedger by, List<Peer> next, CompletableFuture<Void> done) {
+        nextVoters = Optional.of(next);
+        by.await(put(by, new Slot.Membership(term, next)), term).whenComplete((index, failure) -> {
+            if (failure == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        });
+    }
+
+    CompletionStage<Void> transfer(SimLedger by, NodeId to) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        long ofTerm = term;
+        time.after(upTo(habits.hopMax()), () -> {
+            SimLedger next = open.get(to);
+            if (term == ofTerm && by.leads(ofTerm) && next != null && next != by && canLead(next)) {
+                install(next);
+                by.loop().execute(() -> done.complete(null));
+            } else {
+                by.loop()
+                        .execute(() -> done.completeExceptionally(
+                                new IllegalStateException("node " + to + " cannot lead now")));
+            }
+        });
+        return done;
+    }
+}
