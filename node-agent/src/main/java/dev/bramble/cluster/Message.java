@@ -1,0 +1,165 @@
+package dev.bramble.cluster;
+
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobOrder;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.TaskId;
+import dev.bramble.model.WorkOrder;
+import dev.bramble.time.Moment;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What members say to each other. Every message may be lost, doubled or late: none changes anything by being repeated.
+ */
+public sealed interface Message {
+
+    /**
+     * Leader to all, every {@link Timing#PULSE}: the lease of every node is dated from it.
+     *
+     * @param now bramble time at the leader
+     * @param voters nodes that hold the ledger, for those that follow its feed
+     */
+    record Pulse(long term, NodeId leader, Moment now, long ledgerIndex, List<NodeId> voters) implements Message {}
+
+    /**
+     * Leader to a node: attempts to run.
+     *
+     * @param number counts the orders of this leader to all nodes; a node ignores a number it has passed
+     * @param inlineBytesMax most bytes of an output that may ride in the ledger now; 0 when its share is used up
+     * @param jobs what the attempts share, for every job that this node was not told of yet
+     * @param places who holds the blobs that these attempts read
+     */
+    record Orders(
+            long term,
+            long number,
+            int inlineBytesMax,
+            List<JobOrder> jobs,
+            List<WorkOrder> attempts,
+            List<BlobPlace> places)
+            implements Message {}
+
+    /** Nodes that hold a copy of a blob. */
+    record BlobPlace(BlobId blob, List<NodeId> holders) {}
+
+    /** Leader to a node: stop these attempts, or drop them if they have not begun; they cost their tasks nothing. */
+    record Withdraw(long term, List<AttemptId> attempts, String reason) implements Message {}
+
+    /** Leader to a node: these outcomes need no repeating; the ledger has them, or nobody wants them. */
+    record Settled(long term, List<AttemptId> attempts) implements Message {}
+
+    /**
+     * Node to leader, every second and at once when something ended: everything it holds.
+     *
+     * @param term the newest term whose leader it heard
+     * @param ordersSeen highest {@link Orders#number} taken in that term
+     * @param health empty when it has not changed much since the last one
+     * @param held attempts granted here that have not ended, waiting or running
+     * @param outcomes ended attempts whose outcome is not settled, oldest first; at most as many as fit a message
+     * @param outcomesMore whether there are more of those
+     */
+    record Status(
+            long term,
+            long ordersSeen,
+            NodeCapacity capacity,
+            Optional<BoardHealth> health,
+            List<Held> held,
+            List<AttemptOutcome> outcomes,
+            boolean outcomesMore)
+            implements Message {}
+
+    /**
+     * An attempt that a node holds.
+     *
+     * @param running whether its process was started
+     * @param millis how long it has run
+     */
+    record Held(AttemptId attempt, TaskId task, int retryEpoch, boolean running, long millis) {}
+
+    /**
+     * Node to leader, every second for attempts that printed: the last of what they printed, so that something is left
+     * when the node dies.
+     *
+     * @param stdoutOffset position of {@code stdout} in the whole stream, in bytes
+     */
+    record Tail(AttemptId attempt, TaskId task, long stdoutOffset, byte[] stdout, long stderrOffset, byte[] stderr)
+            implements Message {}
+
+    /** Leader to a node: these blobs are not needed any more; delete your copies. */
+    record DropBlobs(long term, List<BlobId> blobs) implements Message {}
+
+    /** Leader to a node: open an empty voter and tell me of it by {@link VoterState}. */
+    record PrepareVoter(long term) implements Message {}
+
+    /**
+     * Node to leader, every few seconds from nodes that keep a ledger: what their storage is.
+     *
+     * @param storage random name of the storage; another one than the committed means that the old is gone for good
+     * @param trouble why this voter stands aside; empty when it is well
+     */
+    record VoterState(String storage, String address, String trouble) implements Message {}
+
+    /** Leader to a node that becomes a voter: the authority's key, so that it can certify nodes when it leads. */
+    record AuthorityKey(long term, byte[] key) implements Message {}
+
+    /** Anyone to anyone: a question whose body the asked floor knows. Answered by {@link Reply} with the same id. */
+    record Request(long id, byte[] body) implements Message {}
+
+    /** The answer. */
+    record Reply(long id, byte[] body) implements Message {}
+
+    /** Head to voter: send me entries after {@code afterIndex}. Repeated as a heartbeat of interest. */
+    record FeedRequest(String ledger, long afterIndex) implements Message {}
+
+    /** Voter to head: the entries after {@code afterIndex}, none left out, up to {@code throughIndex}. */
+    record FeedEntries(String ledger, long afterIndex, long throughIndex, List<FeedEntry> entries) implements Message {}
+
+    /** One entry of the feed. */
+    record FeedEntry(long index, long term, byte[] entry) {}
+
+    /** Voter to head: part {@code part} of {@code parts} of a snapshot at {@code index}. */
+    record FeedSnapshot(String ledger, long index, long term, int part, int parts, byte[] bytes) implements Message {}
+
+    /**
+     * Leader to heads, every second: what is not in the ledger but people want to see.
+     *
+     * @param nodes every agent that is up
+     * @param jobs every job that is not final
+     * @param waiting boards that wait to be let in
+     * @param warnings sentences for operators
+     */
+    record SoftState(
+            long term,
+            Moment now,
+            List<NodeSoft> nodes,
+            List<JobSoft> jobs,
+            List<WaitingBoard> waiting,
+            List<String> warnings)
+            implements Message {}
+
+    /** @param heardMillisAgo since its last status */
+    record NodeSoft(
+            NodeId node,
+            NodeCapacity capacity,
+            Optional<BoardHealth> health,
+            int running,
+            int held,
+            long heardMillisAgo,
+            double roundTripMillis) {}
+
+    /**
+     * @param tasksPerSecond over the last {@code 10 s}
+     * @param etaMillis estimated time left; −1 when unknown
+     * @param waitingBecause in words while nothing of it runs, else empty
+     */
+    record JobSoft(JobId job, int running, int held, double tasksPerSecond, long etaMillis, String waitingBecause) {}
+
+    /** A board that asks to be admitted. */
+    record WaitingBoard(
+            String enrolment, String code, String name, String boardSerial, String address, long secondsLeft) {}
+}
