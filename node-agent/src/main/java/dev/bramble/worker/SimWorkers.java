@@ -1,0 +1,241 @@
+package dev.bramble.worker;
+
+import dev.bramble.model.AttemptId;
+import dev.bramble.time.EventLoop;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * Processes that exist only in a simulation: what each would do is decided when it is ordered, and the loop's time does
+ * the rest. There are no files: paths are names for {@link #bytes}.
+ */
+public final class SimWorkers implements Workers {
+    /**
+     * What one process does.
+     *
+     * @param duration from its start to its own end
+     * @param exit how it ends then; {@link Exit.NotStarted} for one that never starts
+     * @param onTerm how it ends at once when it is stopped; empty for one that must be killed after the grace
+     * @param files that it leaves in its folder, by name
+     */
+    public record Play(
+            Duration duration,
+            Exit exit,
+            Optional<Exit> onTerm,
+            byte[] stdout,
+            byte[] stderr,
+            NavigableMap<String, byte[]> files) {
+        /** Prints nothing, leaves nothing, and ends by SIGTERM when it is stopped. */
+        public static Play of(Duration duration, Exit exit) {
+            byte[] nothing = {};
+            return new Play(duration, exit, Optional.of(new Exit.Signal(SIGTERM)), nothing, nothing, new TreeMap<>());
+        }
+    }
+
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
+
+    private final EventLoop loop;
+    private final Function<ProcessOrder, Play> plays;
+    private final Map<AttemptId, Run> runs = new TreeMap<>();
+    private long pids;
+    private boolean halted;
+
+    private static final class Run {
+        final ProcessOrder order;
+        final Watcher watcher;
+        final Play play;
+        final long beganNanos;
+        boolean ended;
+
+        Run(ProcessOrder order, Watcher watcher, Play play, long beganNanos) {
+            this.order = order;
+            this.watcher = watcher;
+            this.play = play;
+            this.beganNanos = beganNanos;
+        }
+
+        Path folder() {
+            return Path.of("/simulated", order.attempt().toString());
+        }
+
+        byte[] kept(Stream stream) {
+            byte[] all = stream == Stream.STDOUT ? play.stdout() : play.stderr();
+            return Arrays.copyOf(all, (int) Math.min(all.length, order.limits().streamBytes()));
+        }
+    }
+
+    /** @param plays decides what each ordered process does; the same order must give the same play */
+    public SimWorkers(EventLoop loop, Function<ProcessOrder, Play> plays) {
+        this.loop = loop;
+        this.plays = plays;
+    }
+
+    /** The attempts that run now, for invariants. */
+    public Set<AttemptId> running() {
+        Set<AttemptId> running = new TreeSet<>();
+        runs.forEach((attempt, run) -> {
+            if (!run.ended) {
+                running.add(attempt);
+            }
+        });
+        return running;
+    }
+
+    /** The node dies: nothing runs any more, and nobody is told. */
+    public void halt() {
+        halted = true;
+        runs.clear();
+    }
+
+    /** What is at a path that this gave out. */
+    public Optional<byte[]> bytes(Path path) {
+        return runs.values().stream()
+                .filter(run -> path.startsWith(run.folder()))
+                .findFirst()
+                .map(run -> switch (run.folder().relativize(path).toString()) {
+                    case "out" -> run.kept(Stream.STDOUT);
+                    case "err" -> run.kept(Stream.STDERR);
+                    default ->
+                        run.play
+                                .files()
+                                .get(run.folder()
+                                        .resolve("work")
+                                        .relativize(path)
+                                        .toString());
+                });
+    }
+
+    @Override
+    public Privilege privilege() {
+        return new Privilege(Level.BOARD, "tasks are simulated");
+    }
+
+    @Override
+    public void start(ProcessOrder order, Watcher watcher) {
+        Run run = new Run(order, watcher, plays.apply(order), loop.nanos());
+        if (runs.putIfAbsent(order.attempt(), run) != null) {
+            Exit exit = new Exit.NotStarted("attempt " + order.attempt() + " is here already");
+            loop.execute(() -> watcher.ended(ended(run, exit)));
+        } else if (run.play.exit() instanceof Exit.NotStarted) {
+            later(Duration.ZERO, () -> end(run, run.play.exit()));
+        } else {
+            long pid = ++pids;
+            later(Duration.ZERO, () -> {
+                if (!run.ended) {
+                    watcher.started(pid);
+                }
+            });
+            later(run.play.duration(), () -> end(run, run.play.exit()));
+        }
+    }
+
+    @Override
+    public void stop(AttemptId attempt, Duration grace) {
+        Run run = runs.get(attempt);
+        if (run != null) {
+            run.play.onTerm().ifPresent(exit -> later(Duration.ZERO, () -> end(run, exit)));
+            later(grace, () -> end(run, new Exit.Signal(SIGKILL)));
+        }
+    }
+
+    private void later(Duration delay, Runnable step) {
+        loop.after(delay, () -> {
+            if (!halted) {
+                step.run();
+            }
+        });
+    }
+
+    private void end(Run run, Exit exit) {
+        if (!run.ended) {
+            run.ended = true;
+            run.watcher.ended(ended(run, exit));
+        }
+    }
+
+    private Ended ended(Run run, Exit exit) {
+        byte[] out = run.kept(Stream.STDOUT);
+        byte[] err = run.kept(Stream.STDERR);
+        return new Ended(
+                exit,
+                Duration.ofNanos(loop.nanos() - run.beganNanos).toMillis(),
+                out.length,
+                err.length,
+                out.length < run.play.stdout().length || err.length < run.play.stderr().length,
+                run.folder().resolve("out"),
+                run.folder().resolve("err"));
+    }
+
+    /** All that a process prints is there from its start. */
+    @Override
+    public CompletionStage<Optional<LogPiece>> log(AttemptId attempt, Stream stream, long offset, int bytesMax) {
+        Optional<LogPiece> piece = Optional.ofNullable(runs.get(attempt)).map(run -> {
+            byte[] all = run.kept(stream);
+            int from = Math.clamp(offset, 0, all.length);
+            return new LogPiece(
+                    offset, Arrays.copyOfRange(all, from, from + Math.min(bytesMax, all.length - from)), all.length);
+        });
+        return completed(piece);
+    }
+
+    @Override
+    public CompletionStage<Collected> collect(AttemptId attempt, List<String> patterns) {
+        Run run = runs.get(attempt);
+        if (run == null || !run.ended) {
+            return completed(new Collected(List.of(), List.of("attempt " + attempt + " has not ended here")));
+        }
+        List<CollectedFile> files = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        Set<String> names = new TreeSet<>();
+        for (String pattern : patterns) {
+            PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+            List<String> matches = run.play.files().keySet().stream()
+                    .filter(name -> matcher.matches(Path.of(name)))
+                    .toList();
+            names.addAll(matches);
+            if (matches.isEmpty()) {
+                problems.add("no file matches the output '" + pattern + "'");
+            }
+        }
+        for (String name : names) {
+            Path path = run.folder().resolve("work").resolve(name);
+            files.add(new CollectedFile(name, path, run.play.files().get(name).length, false));
+        }
+        return completed(new Collected(files, problems));
+    }
+
+    private <T> CompletionStage<T> completed(T value) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        later(Duration.ZERO, () -> answer.complete(value));
+        return answer;
+    }
+
+    @Override
+    public void discard(AttemptId attempt) {
+        Run run = runs.get(attempt);
+        if (run != null && !run.ended) {
+            throw new IllegalStateException("attempt " + attempt + " has not ended");
+        }
+        runs.remove(attempt);
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(runs.values()).forEach(run -> end(run, new Exit.Signal(SIGKILL)));
+    }
+}

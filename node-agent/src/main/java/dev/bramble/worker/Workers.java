@@ -1,0 +1,155 @@
+package dev.bramble.worker;
+
+import dev.bramble.model.AttemptId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Starts, watches and ends the processes of attempts on this node.
+ *
+ * <p>Promises: a process that was started is reported ended exactly once; when an attempt has ended, nothing that it
+ * started is left; when the agent dies in any way, nothing of any attempt is left. Callbacks and completions arrive on
+ * the event loop.
+ */
+public interface Workers extends AutoCloseable {
+    /** How attempts are kept apart from the agent and from each other on this machine. */
+    Privilege privilege();
+
+    /**
+     * Makes the attempt's folder, puts its files there and starts its process. A failure to start is reported as
+     * {@link Ended} with {@link Exit.NotStarted}.
+     */
+    void start(ProcessOrder order, Watcher watcher);
+
+    /** SIGTERM to what the attempt started, then SIGKILL to all that is left after {@code grace}. */
+    void stop(AttemptId attempt, Duration grace);
+
+    /** A piece of what a running or ended, not yet discarded, attempt printed; empty bytes at the end. */
+    CompletionStage<Optional<LogPiece>> log(AttemptId attempt, Stream stream, long offset, int bytesMax);
+
+    /**
+     * Finds the files that match {@code patterns} in an ended attempt's folder, as the task's user: regular files only,
+     * no links, nothing outside the folder. The paths stay until {@link #discard}.
+     */
+    CompletionStage<Collected> collect(AttemptId attempt, List<String> patterns);
+
+    /** Deletes the ended attempt's folder and logs. */
+    void discard(AttemptId attempt);
+
+    /** Ends every process and waits until they are gone. */
+    @Override
+    void close();
+
+    /** The two things a process prints to. */
+    enum Stream {
+        STDOUT,
+        STDERR
+    }
+
+    /**
+     * @param argv program and arguments; the program is found on the PATH of {@code env} or relative to the folder
+     * @param env the whole environment; {@code HOME} and BRAMBLE_CHECKPOINT_DIR are added by the implementation, since
+     *     only it knows the folder
+     * @param files placed in the folder before the start
+     * @param stdin what the process reads
+     * @param limits what it may take
+     */
+    record ProcessOrder(
+            AttemptId attempt,
+            List<String> argv,
+            SequencedMap<String, String> env,
+            List<PlacedFile> files,
+            Stdin stdin,
+            ProcessLimits limits) {}
+
+    /**
+     * A file in the attempt's folder.
+     *
+     * @param name relative name, checked again before it is used
+     * @param source a file on this node that must not be changed by the attempt
+     */
+    record PlacedFile(String name, Path source, boolean executable) {}
+
+    /** What a process reads on its stdin; then end of file. */
+    sealed interface Stdin {
+        record Empty() implements Stdin {}
+
+        record Bytes(byte[] bytes) implements Stdin {}
+
+        record FromFile(Path file) implements Stdin {}
+    }
+
+    /**
+     * @param milliCpus thousandths of a core, where the machine can hold it to that
+     * @param memoryBytes the same
+     * @param processes most processes and threads
+     * @param streamBytes most bytes kept of stdout and of stderr; the rest is read and dropped
+     */
+    record ProcessLimits(int milliCpus, long memoryBytes, int processes, long streamBytes) {}
+
+    /** Told what happens to one attempt. */
+    interface Watcher {
+        /** The process runs. */
+        void started(long pid);
+
+        /** Nothing of the attempt is left. */
+        void ended(Ended ended);
+    }
+
+    /**
+     * @param millis from start to end
+     * @param stdoutBytes kept
+     * @param stderrBytes kept
+     * @param cut whether either stream was longer than the limit
+     */
+    record Ended(Exit exit, long millis, long stdoutBytes, long stderrBytes, boolean cut, Path stdout, Path stderr) {}
+
+    /** How a process ended. */
+    sealed interface Exit {
+        record Code(int code) implements Exit {}
+
+        record Signal(int number) implements Exit {}
+
+        /** A sentence: what could not be started, and why. */
+        record NotStarted(String sentence) implements Exit {}
+
+        /** A sentence: what ran it here broke down and took it along. The task is not to blame. */
+        record Lost(String sentence) implements Exit {}
+    }
+
+    /** Bytes of a stream from {@code offset}; {@code sizeBytes} is the stream's length so far. */
+    record LogPiece(long offset, byte[] bytes, long sizeBytes) {}
+
+    /**
+     * @param files found, in order of name
+     * @param problems one sentence for each pattern without a match and each file that was refused
+     */
+    record Collected(List<CollectedFile> files, List<String> problems) {}
+
+    /** A file to keep. */
+    record CollectedFile(String name, Path path, long sizeBytes, boolean executable) {}
+
+    /**
+     * @param level machine word for the level
+     * @param sentence what it means, for {@code bramble node}
+     */
+    record Privilege(Level level, String sentence) {}
+
+    /** From strongest to weakest; DESIGN section 7. */
+    enum Level {
+        /** Own uid per slot, own cgroup with limits, own pid namespace and private /tmp. What a board gives. */
+        BOARD,
+        /** Own uid per slot, pid namespace, private /tmp, no cgroup limits. What root gives on a build machine. */
+        OWN_UID,
+        /** The agent's user, in a cgroup scope of its own. */
+        CGROUP_SCOPE,
+        /** The agent's user, in user and pid namespaces of its own. */
+        NAMESPACES,
+        /** The agent's user, in a process group; what leaves the group is found by descent. */
+        PROCESS_GROUP
+    }
+}
