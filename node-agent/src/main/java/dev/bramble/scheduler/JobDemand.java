@@ -1,0 +1,38 @@
+package dev.bramble.scheduler;
+
+import dev.bramble.model.JobId;
+import dev.bramble.model.Needs;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.Priority;
+import dev.bramble.time.Moment;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.roaringbitmap.IntIterator;
+
+/**
+ * A job that wants nodes.
+ *
+ * @param slack deadline − now − estimated remaining, if it has a deadline
+ * @param remaining estimated time until it is done with the nodes there are; zero when unknown
+ * @param ownerMilliCpus what its owner's attempts take now, over all jobs
+ * @param room how many more of its attempts may be held together ({@code at_once})
+ * @param taskSeconds measured run time of one task on one node; empty before the first ended
+ * @param supply its open tasks in order: those given back first; the planner reads as many as it grants
+ * @param failedOn nodes on which a task's earlier attempts failed
+ */
+public record JobDemand(
+        JobId job,
+        String owner,
+        Priority priority,
+        Moment submitted,
+        Optional<Duration> slack,
+        Duration remaining,
+        long ownerMilliCpus,
+        Needs needs,
+        int room,
+        OptionalDouble taskSeconds,
+        IntIterator supply,
+        IntFunction<Set<NodeId>> failedOn) {}

@@ -1,0 +1,29 @@
+package dev.bramble.scheduler;
+
+import dev.bramble.model.JobId;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import java.util.Set;
+
+/**
+ * A node that takes work, as the planner sees it.
+ *
+ * @param capacity what it offers to attempts
+ * @param speed its clock now as a share of its full clock, above 0 to 1; 1 when unknown
+ * @param heldMilliCpus what the attempts it holds, waiting or running, need together
+ * @param heldMemoryBytes the same for memory
+ * @param heldCpuSeconds estimated processor time still to go in what it holds
+ * @param heldAttempts number of attempts it holds
+ * @param warmJobs jobs whose files it has already
+ * @param avoids jobs that it should not get just now, since their files could not be brought there
+ */
+public record NodeOffer(
+        NodeId node,
+        NodeCapacity capacity,
+        double speed,
+        int heldMilliCpus,
+        long heldMemoryBytes,
+        double heldCpuSeconds,
+        int heldAttempts,
+        Set<JobId> warmJobs,
+        Set<JobId> avoids) {}

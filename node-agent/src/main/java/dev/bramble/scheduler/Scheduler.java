@@ -1,0 +1,246 @@
+package dev.bramble.scheduler;
+
+import dev.bramble.model.Needs;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/** The planner. Stateless: the same offers and demands give the same grants. */
+public final class Scheduler {
+    /**
+     * Work that a node should have in hand beyond what runs: long enough to bridge a round trip to the leader and the
+     * flush of an outcome on a slow card (some 100 ms), short enough that nothing piles up on one node near a job's
+     * end.
+     */
+    public static final Duration IN_HAND = Duration.ofMillis(500);
+
+    /** Attempts one node may hold: bounds its status message (about 60 bytes each) well below the largest message. */
+    public static final int HELD_MAX = 4096;
+
+    /** Attempts granted in one plan: bounds how long the leader's event loop is busy planning. */
+    public static final int GRANTS_MAX = 8192;
+
+    /**
+     * A job with a deadline goes before its fellows only when it is pressing: its slack is shorter than this or than
+     * its remaining work. Otherwise a far deadline would be a way past fair share.
+     */
+    public static final Duration PRESSING = Duration.ofMinutes(10);
+
+    private Scheduler() {}
+
+    /** Plans grants for these nodes and jobs. */
+    public static List<Grant> plan(Collection<NodeOffer> offers, Collection<JobDemand> demands) {
+        List<Room> rooms = offers.stream().map(Room::new).filter(Room::isOpen).toList();
+        List<Grant> grants = new ArrayList<>();
+        if (rooms.isEmpty()) {
+            return grants;
+        }
+        Map<String, Long> shares = new HashMap<>();
+        PriorityQueue<Turn> turns = new PriorityQueue<>(Turn.ORDER);
+        for (JobDemand demand : demands) {
+            shares.put(demand.owner(), demand.ownerMilliCpus());
+            if (demand.room() > 0 && demand.supply().hasNext()) {
+                turns.add(new Turn(demand, demand.ownerMilliCpus()));
+            }
+        }
+        while (!turns.isEmpty() && grants.size() < GRANTS_MAX) {
+            Turn turn = turns.poll();
+            long share = shares.get(turn.demand.owner());
+            if (turn.ownerMilliCpus != share) {
+                turn.ownerMilliCpus = share;
+                turns.add(turn);
+                continue;
+            }
+            if (!turn.grant(rooms, grants)) {
+                continue;
+            }
+            shares.merge(turn.demand.owner(), (long) turn.demand.needs().milliCpus(), Long::sum);
+            turns.add(turn);
+        }
+        return grants;
+    }
+
+    /** Whether an empty node of this capacity could run such a task. Stage <em>feasible</em>. */
+    public static boolean feasible(NodeCapacity capacity, Needs needs) {
+        return infeasibleBecause(capacity, needs).isEmpty();
+    }
+
+    private static Optional<String> infeasibleBecause(NodeCapacity capacity, Needs needs) {
+        if (needs.milliCpus() > capacity.milliCpus()) {
+            return Optional.of("it needs " + cores(needs.milliCpus()) + " cpus and the node offers "
+                    + cores(capacity.milliCpus()));
+        }
+        if (needs.memoryBytes() > capacity.memoryBytes()) {
+            return Optional.of("it needs " + (needs.memoryBytes() >> 20) + " MiB of memory and the node offers "
+                    + (capacity.memoryBytes() >> 20) + " MiB");
+        }
+        for (var label : needs.labels().entrySet()) {
+            if (!label.getValue().equals(capacity.labels().get(label.getKey()))) {
+                return Optional.of("it needs the label " + label.getKey() + "=" + label.getValue());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Why nothing of a job runs though it has open tasks, in words for its owner. */
+    public static String waitingBecause(Needs needs, Collection<NodeOffer> offers) {
+        if (offers.isEmpty()) {
+            return "no node takes work now";
+        }
+        List<String> reasons = new ArrayList<>();
+        for (NodeOffer offer : offers) {
+            infeasibleBecause(offer.capacity(), needs).ifPresent(reasons::add);
+        }
+        if (reasons.size() == offers.size()) {
+            return "no node can run it: " + reasons.getFirst();
+        }
+        return "all nodes that can run it are busy";
+    }
+
+    private static String cores(int milliCpus) {
+        return milliCpus % 1000 == 0 ? Integer.toString(milliCpus / 1000) : Double.toString(milliCpus / 1000.0);
+    }
+
+    /** A job's place in line. */
+    private static final class Turn {
+        static final Comparator<Turn> ORDER = Comparator.<Turn>comparingInt(
+                        turn -> -turn.demand.priority().ordinal())
+                .thenComparingLong(Turn::pressingSlackMillis)
+                .thenComparingLong(turn -> turn.ownerMilliCpus)
+                .thenComparing(turn -> turn.demand.submitted())
+                .thenComparing(turn -> turn.demand.job());
+
+        final JobDemand demand;
+        long ownerMilliCpus;
+        private int room;
+
+        Turn(JobDemand demand, long ownerMilliCpus) {
+            this.demand = demand;
+            this.ownerMilliCpus = ownerMilliCpus;
+            this.room = demand.room();
+        }
+
+        long pressingSlackMillis() {
+            if (demand.slack().isEmpty()) {
+                return Long.MAX_VALUE;
+            }
+            Duration slack = demand.slack().get();
+            boolean pressing = slack.compareTo(PRESSING) < 0 || slack.compareTo(demand.remaining()) < 0;
+            return pressing ? slack.toMillis() : Long.MAX_VALUE;
+        }
+
+        /** Grants the next task; false when the job has none left or no node has room for it. */
+        boolean grant(List<Room> rooms, List<Grant> grants) {
+            if (room == 0 || !demand.supply().hasNext()) {
+                return false;
+            }
+            // The supply cannot be looked at without taking, so the room is found for "any task" first.
+            if (rooms.stream().noneMatch(candidate -> candidate.takes(demand))) {
+                return false;
+            }
+            int task = demand.supply().next();
+            Set<NodeId> failedOn = demand.failedOn().apply(task);
+            Room best = null;
+            for (Room candidate : rooms) {
+                if (candidate.takes(demand) && (best == null || candidate.compare(best, demand, failedOn) < 0)) {
+                    best = candidate;
+                }
+            }
+            best.take(demand);
+            grants.add(new Grant(demand.job(), task, best.offer.node()));
+            room--;
+            return true;
+        }
+    }
+
+    /** A node's room while a plan is made. */
+    private static final class Room {
+        final NodeOffer offer;
+        private int milliCpus;
+        private long memoryBytes;
+        private double cpuSeconds;
+        private int attempts;
+
+        Room(NodeOffer offer) {
+            this.offer = offer;
+            this.milliCpus = offer.heldMilliCpus();
+            this.memoryBytes = offer.heldMemoryBytes();
+            this.cpuSeconds = offer.heldCpuSeconds();
+            this.attempts = offer.heldAttempts();
+        }
+
+        boolean isOpen() {
+            return attempts < HELD_MAX && (milliCpus < offer.capacity().milliCpus() || cpuSeconds < inHandCpuSeconds());
+        }
+
+        private double inHandCpuSeconds() {
+            return IN_HAND.toMillis() / 1000.0 * offer.capacity().milliCpus() / 1000.0 * offer.speed();
+        }
+
+        boolean takes(JobDemand demand) {
+            return attempts < HELD_MAX
+                    && feasible(offer.capacity(), demand.needs())
+                    && !offer.avoids().contains(demand.job())
+                    && (startsNow(demand) || waitsBriefly(demand));
+        }
+
+        private boolean startsNow(JobDemand demand) {
+            return milliCpus + demand.needs().milliCpus() <= offer.capacity().milliCpus()
+                    && memoryBytes + demand.needs().memoryBytes()
+                            <= offer.capacity().memoryBytes();
+        }
+
+        private boolean waitsBriefly(JobDemand demand) {
+            return demand.taskSeconds().isPresent() && cpuSeconds + cpuSeconds(demand) <= inHandCpuSeconds();
+        }
+
+        private static double cpuSeconds(JobDemand demand) {
+            return demand.taskSeconds().orElse(1) * demand.needs().milliCpus() / 1000.0;
+        }
+
+        /** Stage <em>rank</em>: below 0 when this node is the better one. */
+        int compare(Room other, JobDemand demand, Set<NodeId> failedOn) {
+            int byFailure = Boolean.compare(failedOn.contains(offer.node()), failedOn.contains(other.offer.node()));
+            if (byFailure != 0) {
+                return byFailure;
+            }
+            int byStart = Boolean.compare(other.startsNow(demand), startsNow(demand));
+            if (byStart != 0) {
+                return byStart;
+            }
+            int byLoad = Double.compare(load(), other.load());
+            if (byLoad != 0) {
+                return byLoad;
+            }
+            int byWarmth = Boolean.compare(
+                    other.offer.warmJobs().contains(demand.job()),
+                    offer.warmJobs().contains(demand.job()));
+            if (byWarmth != 0) {
+                return byWarmth;
+            }
+            return offer.node().compareTo(other.offer.node());
+        }
+
+        /** What it holds as a share of what it can do at its speed now: a throttled board fills earlier. */
+        private double load() {
+            double cores = offer.capacity().milliCpus() / 1000.0 * offer.speed();
+            return (milliCpus / 1000.0 + cpuSeconds) / cores;
+        }
+
+        void take(JobDemand demand) {
+            milliCpus += demand.needs().milliCpus();
+            memoryBytes += demand.needs().memoryBytes();
+            cpuSeconds += cpuSeconds(demand);
+            attempts++;
+        }
+    }
+}
