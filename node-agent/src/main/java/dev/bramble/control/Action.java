@@ -1,0 +1,108 @@
+package dev.bramble.control;
+
+import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.UserRole;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What a user may ask of the leader. Each says the least role it needs; owners may do more with what is theirs. */
+public sealed interface Action {
+    /** The least role for it; for things that have an owner, for the owner. */
+    UserRole role();
+
+    /**
+     * @param idempotencyKey the client's; the same key with the same body within 24 h gives the same job; empty for
+     *     none
+     * @param bodySha256 hash of the request
+     */
+    record SubmitJob(JobSpec spec, String idempotencyKey, String bodySha256) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.SUBMITTER;
+        }
+    }
+
+    /** Own jobs; others' need OPERATOR. */
+    record CancelJob(JobId job) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.SUBMITTER;
+        }
+    }
+
+    /** Own jobs; others' need OPERATOR. */
+    record RetryJob(JobId job) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.SUBMITTER;
+        }
+    }
+
+    /** Own jobs; others' need OPERATOR. */
+    record RemoveJob(JobId job) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.SUBMITTER;
+        }
+    }
+
+    /** A file that was uploaded belongs to the credential's user now and is kept for 24 h without a job. */
+    record HoldBlob(BlobId blob, long sizeBytes, List<NodeId> holders) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.SUBMITTER;
+        }
+    }
+
+    record SetStanding(NodeId node, NodeStanding standing, String reason) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.OPERATOR;
+        }
+    }
+
+    /** @param validFor empty for never expiring */
+    record CreateToken(
+            TokenRecord.Purpose purpose, String user, Optional<UserRole> userRole, Optional<Duration> validFor)
+            implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.ADMIN;
+        }
+    }
+
+    record RevokeToken(String tokenId) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.ADMIN;
+        }
+    }
+
+    /** Lets a waiting board in, after its code was compared. */
+    record AdmitNode(String enrolment, Optional<String> name) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.OPERATOR;
+        }
+    }
+
+    record RefuseNode(String enrolment) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.OPERATOR;
+        }
+    }
+
+    record ForgetNode(NodeId node) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.ADMIN;
+        }
+    }
+}

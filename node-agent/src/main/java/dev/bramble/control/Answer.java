@@ -1,0 +1,35 @@
+package dev.bramble.control;
+
+import dev.bramble.ledger.RecordedResult;
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.Refusal;
+import java.util.List;
+
+/** Answers to {@link Question}s. */
+public sealed interface Answer {
+    record Acted(Control.Done done) implements Answer {}
+
+    record Refused(Refusal refusal) implements Answer {}
+
+    record Running(Control.RunningTasks tasks) implements Answer {}
+
+    /** Ask this node for this attempt. */
+    record LogIsAt(NodeId node, AttemptId attempt) implements Answer {}
+
+    record Log(Control.LogSlice slice) implements Answer {}
+
+    /** There is nothing yet. */
+    record Nothing() implements Answer {}
+
+    /** @param next task to ask from for more; −1 when there is no more */
+    record Results(List<TaskResult> results, int next) implements Answer {}
+
+    record TaskResult(int task, RecordedResult result, List<Place> places) {}
+
+    /** Who holds a blob of the result. */
+    record Place(dev.bramble.model.BlobId blob, List<NodeId> holders) {}
+
+    /** What to tell the stranger, as a form of the trust floor. */
+    record EnrolForm(byte[] form) implements Answer {}
+}

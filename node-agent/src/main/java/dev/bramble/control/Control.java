@@ -1,0 +1,80 @@
+package dev.bramble.control;
+
+import dev.bramble.model.BlobId;
+import dev.bramble.model.JobId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * A bramble as a head sees it. Safe for many threads.
+ *
+ * <p>Futures fail with {@link dev.bramble.model.RefusedException} when something is wrong that a person should know.
+ */
+public interface Control {
+    /**
+     * Asks a question of this head's copy of the bramble.
+     *
+     * @param afterIndex a write's index that the answer must include, or 0; after 2 s of waiting for it the future
+     *     fails with UNAVAILABLE and says how far behind this head is
+     * @param question runs on the event loop: quick, keeps nothing of {@link Views} but the records it returns
+     */
+    <T> CompletionStage<T> read(long afterIndex, Function<Views, T> question);
+
+    /**
+     * Asks the leader to do something in the name of whoever owns {@code credential}; the voters check the credential.
+     * Completes when the action is in the ledger, or refused.
+     */
+    CompletionStage<Done> act(String credential, Action action);
+
+    /** Tasks of a job that run or wait on nodes now, in order of index from {@code fromTask}; asked of the leader. */
+    CompletionStage<RunningTasks> running(JobId job, int fromTask, int limit);
+
+    /**
+     * A piece of what a task's newest attempt printed: from its node while it runs, from its recorded result after.
+     *
+     * @param offset in bytes; negative counts from the end
+     */
+    CompletionStage<LogSlice> log(JobId job, int task, LogStream stream, long offset, int bytesMax);
+
+    /**
+     * Takes a file in: streams it to two nodes (or as many as are up), flushed, and names it. Blocks. Fails with
+     * {@link dev.bramble.model.RefusedException} when no node can take it.
+     */
+    UploadedBlob upload(InputStream bytes) throws IOException;
+
+    /** Opens a blob from whichever node has a whole copy. Blocks. Empty when nobody has one. */
+    Optional<InputStream> open(BlobId blob) throws IOException;
+
+    /** What a task prints to. */
+    enum LogStream {
+        STDOUT,
+        STDERR
+    }
+
+    /**
+     * @param job set for SubmitJob
+     * @param secret a new token's text, shown once
+     * @param index read after it to see the effect
+     */
+    record Done(long index, Optional<JobId> job, Optional<String> secret) {}
+
+    /** Flushed on {@code holders}; register it with {@link Action.HoldBlob}. */
+    record UploadedBlob(BlobId blob, long sizeBytes, java.util.List<dev.bramble.model.NodeId> holders) {}
+
+    /**
+     * @param offset position of {@code bytes} in the stream
+     * @param sizeBytes of the stream so far
+     * @param ended whether nothing will be added
+     * @param tailOnly the node is gone and this is the last that the leader heard of it
+     */
+    record LogSlice(long offset, byte[] bytes, long sizeBytes, boolean ended, boolean tailOnly) {}
+
+    /** @param next index to ask from for more; −1 when there is no more */
+    record RunningTasks(java.util.List<RunningTask> tasks, int next) {}
+
+    /** @param running false while it waits on its node for a free place */
+    record RunningTask(int task, dev.bramble.model.NodeId node, int attempt, boolean running, long millis) {}
+}

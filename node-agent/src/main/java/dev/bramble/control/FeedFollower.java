@@ -1,0 +1,103 @@
+package dev.bramble.control;
+
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Message;
+import dev.bramble.ledger.Replica;
+import dev.bramble.model.NodeId;
+import dev.bramble.time.EventLoop;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Keeps a head's copy of the hard state by asking a voter for what it applies. Event loop of the head. */
+final class FeedFollower {
+    /** How often interest is renewed, and a gap is asked for again. */
+    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
+    /** Another voter is asked when this one has been silent so long. */
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+
+    private final EventLoop loop;
+    private final Cluster cluster;
+    private final Replica replica;
+    private List<NodeId> voters = List.of();
+    private NodeId source;
+    private long heardNanos;
+    private final TreeMap<Integer, byte[]> parts = new TreeMap<>();
+    private long partsIndex = -1;
+
+    FeedFollower(EventLoop loop, Cluster cluster, Replica replica) {
+        this.loop = loop;
+        this.cluster = cluster;
+        this.replica = replica;
+        this.heardNanos = loop.nanos();
+    }
+
+    void start() {
+        ask();
+        loop.after(ASK_EVERY, this::start);
+    }
+
+    /** The leader names who holds the ledger. */
+    void received(Message.Pulse pulse) {
+        boolean first = voters.isEmpty();
+        voters = pulse.voters();
+        if (first) {
+            ask();
+        }
+    }
+
+    /** When a voter was last heard, in the loop's nanoseconds. */
+    long heardNanos() {
+        return heardNanos;
+    }
+
+    private void ask() {
+        if (voters.isEmpty()) {
+            return;
+        }
+        boolean silent = loop.nanos() - heardNanos > SILENCE.toNanos();
+        if (source == null || silent || !voters.contains(source)) {
+            int next = source == null ? 0 : voters.indexOf(source) + 1;
+            source = voters.get(next % voters.size());
+        }
+        cluster.send(source, new Message.FeedRequest(replica.state().ledger().value(), replica.index()));
+    }
+
+    void received(Message.FeedEntries feed) {
+        heardNanos = loop.nanos();
+        if (!feed.ledger().equals(replica.state().ledger().value())) {
+            return;
+        }
+        if (feed.afterIndex() > replica.index()) {
+            ask();
+            return;
+        }
+        for (Message.FeedEntry entry : feed.entries()) {
+            if (entry.index() > replica.index()) {
+                replica.apply(entry.index(), entry.term(), entry.entry());
+            }
+        }
+    }
+
+    void received(Message.FeedSnapshot part) {
+        heardNanos = loop.nanos();
+        boolean older = part.ledger().equals(replica.state().ledger().value()) && part.index() <= replica.index();
+        if (older) {
+            return;
+        }
+        if (part.index() != partsIndex) {
+            parts.clear();
+            partsIndex = part.index();
+        }
+        parts.put(part.part(), part.bytes());
+        if (parts.size() == part.parts()) {
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            parts.values().forEach(whole::writeBytes);
+            parts.clear();
+            partsIndex = -1;
+            replica.restore(part.index(), part.term(), whole.toByteArray());
+            ask();
+        }
+    }
+}

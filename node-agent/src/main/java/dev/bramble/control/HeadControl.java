@@ -1,0 +1,389 @@
+package dev.bramble.control;
+
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Requests;
+import dev.bramble.cluster.View;
+import dev.bramble.ledger.BlobRecord;
+import dev.bramble.ledger.EntryCodec;
+import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.Replica;
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.Output;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.RefusedException;
+import dev.bramble.store.BlobStore;
+import dev.bramble.store.PeerBlobs;
+import dev.bramble.time.EventLoop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/**
+ * The bramble as a member sees it that follows the ledger and leads nothing: what dashboards stand on. State is owned
+ * by the event loop; the methods of {@link Control} may be called from any thread.
+ */
+public final class HeadControl implements Control {
+    /** How long a read waits for a write that it must include. DESIGN section 3. */
+    static final Duration READ_LIMIT = Duration.ofSeconds(2);
+    /** How long the leader may take for an action: an election and a slow flush fit in. */
+    static final Duration ACT_LIMIT = Duration.ofSeconds(10);
+    /** How long a node may take to read a log from its disk. */
+    static final Duration LOG_LIMIT = Duration.ofSeconds(5);
+    /** Copies of an uploaded file, while as many nodes are up. DESIGN section 9. */
+    static final int COPIES = 2;
+    /** Reads that may wait for a write at once. */
+    static final int WAITING_READS_MAX = 10_000;
+    /** Most bytes of a log in one answer. */
+    public static final int LOG_BYTES_MAX = 256 * 1024;
+
+    /** Its connections. */
+    public record Parts(
+            EventLoop loop,
+            Cluster cluster,
+            Requests requests,
+            EntryCodec entries,
+            QuestionCodec questions,
+            PeerBlobs peers,
+            Executor blocking) {}
+
+    private record WaitingRead(long index, CompletableFuture<Void> ready) {}
+
+    private final Parts parts;
+    private final Replica replica;
+    private final FeedFollower feed;
+    private final HeadViews views;
+    private final ArrayDeque<WaitingRead> waiting = new ArrayDeque<>();
+    private NodeId leader;
+    private long term;
+
+    public HeadControl(Parts parts) {
+        this.parts = parts;
+        this.replica = new Replica(parts.entries(), new Observer());
+        this.feed = new FeedFollower(parts.loop(), parts.cluster(), replica);
+        this.views = new HeadViews(parts.loop(), parts.cluster(), replica, feed);
+    }
+
+    public void start() {
+        parts.loop().execute(feed::start);
+    }
+
+    /** The hard state as this head has it; event loop only. */
+    public LedgerState state() {
+        return replica.state();
+    }
+
+    /** Members came or went; event loop only. */
+    public void viewChanged(View view) {
+        parts.requests().viewChanged(view);
+    }
+
+    /** A message from a member; event loop only. */
+    public void received(Member from, Message message) {
+        switch (message) {
+            case Message.Pulse pulse -> {
+                if (pulse.term() >= term) {
+                    term = pulse.term();
+                    leader = pulse.leader();
+                    views.received(pulse);
+                    feed.received(pulse);
+                }
+            }
+            case Message.FeedEntries entries -> feed.received(entries);
+            case Message.FeedSnapshot part -> feed.received(part);
+            case Message.SoftState soft -> views.received(soft);
+            case Message.Reply reply -> parts.requests().received(reply);
+            case Message.Orders orders -> {}
+            case Message.Withdraw withdraw -> {}
+            case Message.Settled settled -> {}
+            case Message.Status status -> {}
+            case Message.Tail tail -> {}
+            case Message.DropBlobs drop -> {}
+            case Message.PrepareVoter prepare -> {}
+            case Message.VoterState state -> {}
+            case Message.AuthorityKey key -> {}
+            case Message.Request request -> {}
+            case Message.FeedRequest request -> {}
+        }
+    }
+
+    @Override
+    public <T> CompletionStage<T> read(long afterIndex, Function<Views, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        parts.loop()
+                .execute(() -> whenAt(afterIndex).whenComplete((ready, failure) -> {
+                    if (failure != null) {
+                        answer.completeExceptionally(failure);
+                        return;
+                    }
+                    try {
+                        answer.complete(question.apply(views));
+                    } catch (RuntimeException broken) {
+                        answer.completeExceptionally(broken);
+                    }
+                }));
+        return answer;
+    }
+
+    private CompletionStage<Void> whenAt(long index) {
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        if (replica.index() >= index) {
+            ready.complete(null);
+            return ready;
+        }
+        if (waiting.size() >= WAITING_READS_MAX) {
+            ready.completeExceptionally(
+                    new RefusedException(Refusal.Kind.UNAVAILABLE, "this head has too many reads waiting: try again"));
+            return ready;
+        }
+        WaitingRead read = new WaitingRead(index, ready);
+        waiting.add(read);
+        parts.loop().after(READ_LIMIT, () -> {
+            if (waiting.remove(read)) {
+                ready.completeExceptionally(new RefusedException(
+                        Refusal.Kind.UNAVAILABLE,
+                        "this head is behind: it knows the bramble up to entry " + replica.index()
+                                + " and was asked for " + index + "; try again, or ask another head"));
+            }
+        });
+        return ready;
+    }
+
+    private void wake() {
+        for (WaitingRead read : List.copyOf(waiting)) {
+            if (read.index() <= replica.index()) {
+                waiting.remove(read);
+                read.ready().complete(null);
+            }
+        }
+    }
+
+    private CompletionStage<Answer> ask(NodeId node, Question question, Duration limit) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        parts.loop().execute(() -> {
+            NodeId asked = node == null ? leader : node;
+            if (asked == null || !parts.cluster().view().has(asked)) {
+                answer.completeExceptionally(new RefusedException(
+                        Refusal.Kind.UNAVAILABLE,
+                        node == null
+                                ? "the bramble has no leader just now: it elects one within seconds; try again"
+                                : "node " + node + " is not up"));
+                return;
+            }
+            parts.requests()
+                    .ask(asked, parts.questions().encodeQuestion(question), limit)
+                    .whenComplete((bytes, failure) -> complete(answer, bytes, failure));
+        });
+        return answer;
+    }
+
+    private void complete(CompletableFuture<Answer> answer, byte[] bytes, Throwable failure) {
+        if (failure != null) {
+            answer.completeExceptionally(failure);
+            return;
+        }
+        try {
+            Answer decoded = parts.questions().decodeAnswer(bytes);
+            if (decoded instanceof Answer.Refused refused) {
+                answer.completeExceptionally(new RefusedException(refused.refusal()));
+            } else {
+                answer.complete(decoded);
+            }
+        } catch (IllegalArgumentException broken) {
+            answer.completeExceptionally(broken);
+        }
+    }
+
+    @Override
+    public CompletionStage<Done> act(String credential, Action action) {
+        return ask(null, new Question.Act(credential, action), ACT_LIMIT)
+                .thenApply(answer -> ((Answer.Acted) answer).done());
+    }
+
+    @Override
+    public CompletionStage<RunningTasks> running(JobId job, int fromTask, int limit) {
+        return ask(null, new Question.Running(job, fromTask, limit), ACT_LIMIT)
+                .thenApply(answer -> ((Answer.Running) answer).tasks());
+    }
+
+    @Override
+    public CompletionStage<LogSlice> log(JobId job, int task, LogStream stream, long offset, int bytesMax) {
+        int limit = Math.min(bytesMax, LOG_BYTES_MAX);
+        return read(0, known -> known.result(job, task)).thenCompose(result -> {
+            if (result.isPresent()) {
+                Output output = stream == LogStream.STDOUT
+                        ? result.get().stdout()
+                        : result.get().stderr();
+                return recorded(output, offset, limit);
+            }
+            return ask(null, new Question.WhereIsLog(job, task, stream), ACT_LIMIT)
+                    .thenCompose(where -> found(where, stream, offset, limit));
+        });
+    }
+
+    private CompletionStage<LogSlice> found(Answer where, LogStream stream, long offset, int bytesMax) {
+        return switch (where) {
+            case Answer.LogIsAt at -> running(at.node(), at.attempt(), stream, offset, bytesMax);
+            case Answer.Log log -> CompletableFuture.completedFuture(log.slice());
+            case Answer.Nothing nothing -> nothing();
+            case Answer.Acted acted -> nothing();
+            case Answer.Refused refused -> nothing();
+            case Answer.Running running -> nothing();
+            case Answer.Results results -> nothing();
+            case Answer.EnrolForm form -> nothing();
+        };
+    }
+
+    private static CompletionStage<LogSlice> nothing() {
+        return CompletableFuture.completedFuture(new LogSlice(0, new byte[0], 0, false, false));
+    }
+
+    private CompletionStage<LogSlice> running(
+            NodeId node, AttemptId attempt, LogStream stream, long offset, int bytesMax) {
+        return ask(node, new Question.AttemptLog(attempt, stream, offset, bytesMax), LOG_LIMIT)
+                .thenApply(answer ->
+                        answer instanceof Answer.Log log ? log.slice() : new LogSlice(0, new byte[0], 0, false, false));
+    }
+
+    private CompletionStage<LogSlice> recorded(Output output, long offset, int bytesMax) {
+        long size = output.sizeBytes();
+        long from = Math.clamp(offset < 0 ? size + offset : offset, 0, size);
+        int length = (int) Math.min(bytesMax, size - from);
+        return switch (output) {
+            case Output.Inline inline ->
+                CompletableFuture.completedFuture(new LogSlice(
+                        from,
+                        java.util.Arrays.copyOfRange(inline.bytes(), (int) from, (int) from + length),
+                        size,
+                        from + length == size,
+                        false));
+            case Output.Stored stored ->
+                CompletableFuture.supplyAsync(() -> slice(stored, from, length), parts.blocking());
+        };
+    }
+
+    private LogSlice slice(Output.Stored stored, long from, int length) {
+        try (InputStream in = open(stored.blob(), from)
+                .orElseThrow(() -> new RefusedException(
+                        Refusal.Kind.UNAVAILABLE, "no node that is up holds this log: try again when one is back"))) {
+            byte[] bytes = in.readNBytes(length);
+            boolean ended = from + bytes.length == stored.sizeBytes();
+            return new LogSlice(from, bytes, stored.sizeBytes(), ended, false);
+        } catch (IOException failure) {
+            throw new RefusedException(Refusal.Kind.UNAVAILABLE, "the log could not be read: " + failure.getMessage());
+        }
+    }
+
+    /** Agents that are up, in an order that changes from call to call, so that uploads spread. */
+    private List<Member> agents() {
+        List<Member> agents = new ArrayList<>(parts.cluster().view().members().stream()
+                .filter(member -> member.role() == NodeRole.AGENT)
+                .toList());
+        if (!agents.isEmpty()) {
+            Collections.rotate(agents, (int) Math.floorMod(parts.loop().nanos() / 1000, (long) agents.size()));
+        }
+        return agents;
+    }
+
+    @Override
+    public UploadedBlob upload(InputStream bytes) throws IOException {
+        List<Member> agents = agents();
+        if (agents.isEmpty()) {
+            throw new RefusedException(Refusal.Kind.UNAVAILABLE, "no node is up that could take the file: try again");
+        }
+        Member first = agents.getFirst();
+        BlobStore.Stored stored = parts.peers().push(first.node(), first.door(), bytes);
+        List<NodeId> holders = new ArrayList<>(List.of(first.node()));
+        List<String> failures = new ArrayList<>();
+        for (Member other : agents.subList(1, agents.size())) {
+            if (holders.size() == COPIES) {
+                break;
+            }
+            try (InputStream copy = parts.peers().open(first.node(), first.door(), stored.blob(), 0)) {
+                if (parts.peers().push(other.node(), other.door(), copy).blob().equals(stored.blob())) {
+                    holders.add(other.node());
+                }
+            } catch (IOException failure) {
+                failures.add(other.name() + ": " + failure.getMessage());
+            }
+        }
+        if (holders.size() < Math.min(COPIES, agents.size())) {
+            throw new RefusedException(
+                    Refusal.Kind.UNAVAILABLE,
+                    "the file has only one copy, since no other node took one (" + String.join("; ", failures)
+                            + "): try again");
+        }
+        return new UploadedBlob(stored.blob(), stored.sizeBytes(), holders);
+    }
+
+    @Override
+    public Optional<InputStream> open(BlobId blob) throws IOException {
+        return open(blob, 0);
+    }
+
+    private Optional<InputStream> open(BlobId blob, long offset) throws IOException {
+        List<NodeId> holders = read(
+                        0,
+                        known -> state().blob(blob)
+                                .map(BlobRecord::holders)
+                                .map(List::copyOf)
+                                .orElse(List.of()))
+                .toCompletableFuture()
+                .join();
+        List<String> failures = new ArrayList<>();
+        for (NodeId holder : holders) {
+            Optional<Member> member = parts.cluster().view().member(holder);
+            if (member.isEmpty()) {
+                continue;
+            }
+            try {
+                return Optional.of(parts.peers().open(holder, member.get().door(), blob, offset));
+            } catch (IOException failure) {
+                failures.add(member.get().name() + ": " + failure.getMessage());
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new IOException(String.join("; ", failures));
+        }
+        return Optional.empty();
+    }
+
+    private final class Observer implements Replica.Observer {
+        @Override
+        public void applied(long index, LedgerState.Applied effects) {
+            wake();
+        }
+
+        @Override
+        public void restored() {
+            wake();
+        }
+
+        @Override
+        public void leading(long newTerm) {}
+
+        @Override
+        public void following(long newTerm, Optional<NodeId> newLeader) {}
+
+        @Override
+        public void votersChanged(List<Ledger.Peer> voters) {}
+
+        @Override
+        public void steppedAside(String trouble) {}
+    }
+}

@@ -1,0 +1,392 @@
+package dev.bramble.control;
+
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Message;
+import dev.bramble.ledger.AttemptRecord;
+import dev.bramble.ledger.BlobRecord;
+import dev.bramble.ledger.JobRecord;
+import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.ledger.RecordedResult;
+import dev.bramble.ledger.Replica;
+import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.Output;
+import dev.bramble.model.RefusedException;
+import dev.bramble.model.TaskArguments;
+import dev.bramble.model.UserRole;
+import dev.bramble.time.EventLoop;
+import dev.bramble.time.Moment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Views of a head's copy of the hard state and the leader's last report. Event loop of the head. */
+final class HeadViews implements Views {
+    /** Copies that a blob should have while as many agents are known. */
+    private static final int COPIES = 2;
+
+    private final EventLoop loop;
+    private final Cluster cluster;
+    private final Replica replica;
+    private final FeedFollower feed;
+    private Message.Pulse pulse;
+    private long pulseNanos;
+    private Message.SoftState soft =
+            new Message.SoftState(0, Moment.FOUNDING, List.of(), List.of(), List.of(), List.of());
+    private final Map<NodeId, Message.NodeSoft> softNodes = new HashMap<>();
+    private final Map<JobId, Message.JobSoft> softJobs = new HashMap<>();
+    private long softNanos;
+
+    HeadViews(EventLoop loop, Cluster cluster, Replica replica, FeedFollower feed) {
+        this.loop = loop;
+        this.cluster = cluster;
+        this.replica = replica;
+        this.feed = feed;
+    }
+
+    void received(Message.Pulse newest) {
+        pulse = newest;
+        pulseNanos = loop.nanos();
+    }
+
+    void received(Message.SoftState newest) {
+        soft = newest;
+        softNanos = loop.nanos();
+        softNodes.clear();
+        softJobs.clear();
+        newest.nodes().forEach(node -> softNodes.put(node.node(), node));
+        newest.jobs().forEach(job -> softJobs.put(job.job(), job));
+    }
+
+    private LedgerState state() {
+        return replica.state();
+    }
+
+    private Moment now() {
+        return pulse == null
+                ? state().now()
+                : pulse.now().plus(Duration.ofNanos(loop.nanos() - pulseNanos)).orLater(state().now());
+    }
+
+    private Optional<Instant> calendar(Moment moment) {
+        return state().calendarOffsetMillis().map(offset -> Instant.ofEpochMilli(moment.millis() + offset));
+    }
+
+    private Optional<NodeId> leader() {
+        return Optional.ofNullable(pulse)
+                .map(Message.Pulse::leader)
+                .filter(node -> cluster.view().has(node));
+    }
+
+    @Override
+    public Optional<Principal> authenticate(String credential) {
+        try {
+            return Optional.of(Authentication.principal(state().tokens(), credential, now()));
+        } catch (RefusedException refusal) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Summary summary() {
+        long waiting = 0;
+        long running = 0;
+        double rate = 0;
+        int active = 0;
+        for (JobRecord job : state().activeJobs()) {
+            Message.JobSoft now = softJobs.get(job.id());
+            int runs = now == null ? 0 : now.running();
+            active++;
+            running += runs;
+            waiting += Math.max(0, job.open().getCardinality() - runs);
+            rate += now == null ? 0 : now.tasksPerSecond();
+        }
+        List<NodeRecord> agents =
+                known().filter(node -> node.role() == NodeRole.AGENT).toList();
+        long up =
+                agents.stream().filter(node -> cluster.view().has(node.node())).count();
+        List<String> warnings = new ArrayList<>(soft.warnings());
+        agents.stream()
+                .filter(node -> !cluster.view().has(node.node()))
+                .forEach(node -> warnings.add("node " + node.name() + " is down"));
+        return new Summary(
+                state().brambleName(),
+                state().ledger().value(),
+                replica.index(),
+                replica.index() == 0 ? -1 : (loop.nanos() - feed.heardNanos()) / 1_000_000,
+                leader(),
+                calendar(now()),
+                (int) up,
+                agents.size(),
+                pulse == null ? 0 : pulse.voters().size(),
+                active,
+                waiting,
+                running,
+                rate,
+                warnings);
+    }
+
+    private Stream<NodeRecord> known() {
+        return state().nodes().values().stream().filter(node -> !node.forgotten());
+    }
+
+    @Override
+    public List<NodeView> nodes() {
+        return known().sorted(Comparator.comparing(NodeRecord::name))
+                .map(this::view)
+                .toList();
+    }
+
+    @Override
+    public Optional<NodeView> node(String idOrName) {
+        return known().filter(node ->
+                        node.name().equals(idOrName) || node.node().value().equals(idOrName))
+                .findFirst()
+                .map(this::view);
+    }
+
+    private NodeView view(NodeRecord node) {
+        Optional<Message.NodeSoft> now = Optional.ofNullable(softNodes.get(node.node()));
+        long reportAge = (loop.nanos() - softNanos) / 1_000_000;
+        return new NodeView(
+                node.node(),
+                node.name(),
+                node.role(),
+                cluster.view().has(node.node()) ? Link.UP : Link.DOWN,
+                now.map(known -> known.heardMillisAgo() + reportAge).orElse(-1L),
+                node.standing(),
+                node.standingReason(),
+                node.standingBy(),
+                pulse != null && pulse.voters().contains(node.node()),
+                leader().filter(node.node()::equals).isPresent(),
+                node.boardSerial(),
+                now.map(Message.NodeSoft::capacity),
+                now.flatMap(Message.NodeSoft::health),
+                now.map(Message.NodeSoft::running).orElse(0),
+                now.map(Message.NodeSoft::held).orElse(0),
+                now.map(Message.NodeSoft::roundTripMillis).orElse(0.0));
+    }
+
+    @Override
+    public List<JobView> jobs(Optional<JobId> before, int limit, Optional<JobPhase> phase, Optional<String> owner) {
+        var older = before.isPresent() ? state().jobs().headMap(before.get()) : state().jobs();
+        List<JobRecord> newestFirst = new ArrayList<>(older.values()).reversed();
+        return newestFirst.stream()
+                .filter(job -> phase.isEmpty() || job.phase() == phase.get())
+                .filter(job -> owner.isEmpty() || job.owner().equals(owner.get()))
+                .limit(limit)
+                .map(this::view)
+                .toList();
+    }
+
+    @Override
+    public Optional<JobView> job(JobId job) {
+        return state().job(job).map(this::view);
+    }
+
+    private JobView view(JobRecord job) {
+        Moment now = now();
+        JobPhase phase = job.phase();
+        Optional<Message.JobSoft> live =
+                Optional.ofNullable(softJobs.get(job.id())).filter(any -> !phase.isFinal());
+        long eta = live.map(Message.JobSoft::etaMillis).orElse(-1L);
+        Moment end = job.endedAt().orElse(now);
+        Optional<Long> deadlineIn =
+                job.deadline().map(deadline -> deadline.since(now).toMillis());
+        boolean late = job.deadline().map(deadline -> deadline.isBefore(end)).orElse(false);
+        return new JobView(
+                job.id(),
+                job.spec().name(),
+                job.owner(),
+                phase,
+                job.spec().tasks().count(),
+                job.succeededTasks(),
+                job.failedTasks(),
+                live.map(Message.JobSoft::running).orElse(0),
+                job.spec().reduce().isPresent(),
+                live.map(Message.JobSoft::tasksPerSecond).orElse(0.0),
+                eta,
+                now.since(job.submittedAt()).toMillis(),
+                calendar(job.submittedAt()),
+                end.since(job.submittedAt()).toMillis(),
+                deadlineIn.filter(left -> !phase.isFinal()),
+                late,
+                deadlineIn.filter(left -> eta >= 0).map(left -> left - eta),
+                live.map(Message.JobSoft::waitingBecause).orElse(""),
+                endedBecause(job, phase),
+                underReplicated(job));
+    }
+
+    private static String endedBecause(JobRecord job, JobPhase phase) {
+        return switch (phase) {
+            case QUEUED, RUNNING, REDUCING, SUCCEEDED -> "";
+            case CANCELLED -> job.cancelled().map(JobRecord.Ending::reason).orElse("cancelled");
+            case FAILED ->
+                job.hasFailed(job.spec().reduceIndex())
+                        ? "its reduce failed"
+                        : job.failedTasks() + " of " + job.spec().tasks().count() + " tasks failed";
+        };
+    }
+
+    private int underReplicated(JobRecord job) {
+        long agents = known().filter(node -> node.role() == NodeRole.AGENT).count();
+        return (int) state().blobs().values().stream()
+                .filter(blob -> blob.jobs().contains(job.id()))
+                .filter(blob -> blob.holders().size() < Math.min(COPIES, agents))
+                .count();
+    }
+
+    @Override
+    public Optional<JobSpec> spec(JobId job) {
+        return state().job(job).map(JobRecord::spec);
+    }
+
+    @Override
+    public List<TaskView> tasks(JobId id, int from, int limit, Optional<TaskState> wanted) {
+        Optional<JobRecord> job = state().job(id);
+        List<TaskView> tasks = new ArrayList<>();
+        if (job.isPresent()) {
+            for (int task = from; task < job.get().spec().totalTasks() && tasks.size() < limit; task++) {
+                if (wanted.isEmpty() || state(job.get(), task) == wanted.get()) {
+                    tasks.add(view(job.get(), task));
+                }
+            }
+        }
+        return tasks;
+    }
+
+    @Override
+    public Optional<TaskView> task(JobId id, int task) {
+        return state().job(id)
+                .filter(job -> task >= 0 && task < job.spec().totalTasks())
+                .map(job -> view(job, task));
+    }
+
+    private static TaskState state(JobRecord job, int task) {
+        if (job.hasSucceeded(task)) {
+            return TaskState.SUCCEEDED;
+        }
+        if (job.hasFailed(task)) {
+            return TaskState.FAILED;
+        }
+        return job.phase().isFinal() ? TaskState.CANCELLED : TaskState.WAITING;
+    }
+
+    private TaskView view(JobRecord job, int task) {
+        Optional<RecordedResult> result = job.result(task);
+        List<AttemptRecord> history = job.history(task);
+        String newest = history.isEmpty() ? "" : history.getLast().reason();
+        return new TaskView(
+                task,
+                TaskArguments.parameters(TaskArguments.inputOf(job.spec(), task)),
+                state(job, task),
+                result.map(RecordedResult::node).map(this::name),
+                result.map(RecordedResult::number).orElse(job.triesSpent(task)),
+                result.map(RecordedResult::exitCode).orElse(-1),
+                result.map(RecordedResult::millis).orElse(0L),
+                result.map(RecordedResult::reason).orElse(newest),
+                result.map(RecordedResult::stdout).map(HeadViews::lastLine).orElse(""),
+                history.stream().map(this::view).toList());
+    }
+
+    private AttemptView view(AttemptRecord attempt) {
+        return new AttemptView(
+                attempt.number(),
+                name(attempt.node()),
+                attempt.end(),
+                attempt.exitCode(),
+                attempt.millis(),
+                attempt.reason());
+    }
+
+    private String name(NodeId node) {
+        NodeRecord known = state().nodes().get(node);
+        return known == null ? node.value() : known.name();
+    }
+
+    private static String lastLine(Output output) {
+        return switch (output) {
+            case Output.Inline inline -> Output.lastLine(inline.bytes());
+            case Output.Stored stored -> stored.lastLine();
+        };
+    }
+
+    @Override
+    public Optional<ResultView> result(JobId id, int task) {
+        return state().job(id)
+                .flatMap(job -> job.result(task))
+                .map(result -> new ResultView(
+                        task,
+                        result.stdout(),
+                        result.stderr(),
+                        result.cut(),
+                        result.outputs().stream()
+                                .map(file -> new FileView(file.name(), file.content(), file.executable()))
+                                .toList()));
+    }
+
+    @Override
+    public boolean mayRead(Principal user, BlobId blob) {
+        return state().blob(blob)
+                .filter(known -> known.owners().contains(user.user()) || user.may(UserRole.OPERATOR))
+                .isPresent();
+    }
+
+    @Override
+    public boolean has(Principal user, BlobId blob) {
+        return state().blob(blob)
+                .filter(known -> known.owners().contains(user.user()))
+                .map(BlobRecord::holders)
+                .filter(holders -> !holders.isEmpty())
+                .isPresent();
+    }
+
+    @Override
+    public List<VoterView> voters() {
+        if (pulse == null) {
+            return List.of();
+        }
+        return pulse.voters().stream()
+                .map(voter -> new VoterView(
+                        voter,
+                        name(voter),
+                        leader().filter(voter::equals).isPresent(),
+                        cluster.view().has(voter),
+                        cluster.view()
+                                .member(voter)
+                                .map(member -> member.ledgerAddress())
+                                .orElse(""),
+                        ""))
+                .toList();
+    }
+
+    @Override
+    public List<TokenRecord> tokens() {
+        return List.copyOf(state().tokens().values());
+    }
+
+    @Override
+    public List<EnrolmentView> waiting() {
+        return soft.waiting().stream()
+                .map(board -> new EnrolmentView(
+                        board.enrolment(),
+                        board.code(),
+                        board.name(),
+                        board.boardSerial(),
+                        board.address(),
+                        board.secondsLeft()))
+                .toList();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.bramble.control;
+
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.JobId;
+
+/** What heads and nodes ask of the leader and of each other, over {@code Message.Request}. */
+public sealed interface Question {
+    /** Of the leader: do this in the name of the credential's user. */
+    record Act(String credential, Action action) implements Question {}
+
+    /** Of the leader: what runs or waits on nodes. */
+    record Running(JobId job, int fromTask, int limit) implements Question {}
+
+    /** Of the leader: who has the log of a task that has no recorded result; the tail when its node is gone. */
+    record WhereIsLog(JobId job, int task, Control.LogStream stream) implements Question {}
+
+    /** Of the node that holds the attempt. */
+    record AttemptLog(AttemptId attempt, Control.LogStream stream, long offset, int bytesMax) implements Question {}
+
+    /** Of the leader, by the node that runs a reduce: recorded results from {@code fromTask} on. */
+    record Results(JobId job, int fromTask) implements Question {}
+
+    /** Of the leader, by a node whose door a stranger came to: the first step of asking to be let in. */
+    record EnrolBegin(byte[] form, String address) implements Question {}
+
+    /** The second step. */
+    record EnrolReveal(String enrolment, byte[] nonce) implements Question {}
+
+    record EnrolStatus(String enrolment) implements Question {}
+
+    /** A stranger with a join token. */
+    record EnrolJoin(byte[] form, String address) implements Question {}
+}

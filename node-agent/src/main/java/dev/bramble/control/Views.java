@@ -1,0 +1,192 @@
+package dev.bramble.control;
+
+import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Output;
+import dev.bramble.model.UserRole;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** The bramble as this head knows it, for one question. Lists are pages: they begin after a key and have a limit. */
+public interface Views {
+    /** Whom a credential speaks for; empty when it is unknown, expired or no API token. */
+    Optional<Principal> authenticate(String credential);
+
+    Summary summary();
+
+    /** All nodes that were ever admitted and are not forgotten, by name. */
+    List<NodeView> nodes();
+
+    /** By id or by name. */
+    Optional<NodeView> node(String idOrName);
+
+    /** Newest first, older than {@code before} if given. */
+    List<JobView> jobs(Optional<JobId> before, int limit, Optional<JobPhase> phase, Optional<String> owner);
+
+    Optional<JobView> job(JobId job);
+
+    /** The job as submitted; empty when there is none. */
+    Optional<JobSpec> spec(JobId job);
+
+    /**
+     * Tasks from index {@code from} in order, with the reduce last; running ones show as WAITING here unless their
+     * running is asked of the leader ({@link Control#running}).
+     */
+    List<TaskView> tasks(JobId job, int from, int limit, Optional<TaskState> state);
+
+    Optional<TaskView> task(JobId job, int task);
+
+    /** What the task's recorded attempt left; empty while there is none. */
+    Optional<ResultView> result(JobId job, int task);
+
+    /** Whether {@code user} uploaded this blob or has a job that holds it. */
+    boolean mayRead(Principal user, BlobId blob);
+
+    /** Whether the blob is already here and this user may know that. */
+    boolean has(Principal user, BlobId blob);
+
+    List<VoterView> voters();
+
+    List<TokenRecord> tokens();
+
+    List<EnrolmentView> waiting();
+
+    /** A user with a role, proven by a token. */
+    record Principal(String user, UserRole role, String tokenId) {
+        public boolean may(UserRole needed) {
+            return role.includes(needed);
+        }
+    }
+
+    /**
+     * @param name the bramble's
+     * @param revision index of the newest entry seen here
+     * @param behind how old this head's knowledge is, in milliseconds; −1 when it hears nobody
+     * @param leader node that leads, if one is known
+     * @param calendar calendar time at the leader, if the bramble has one
+     */
+    record Summary(
+            String name,
+            String ledger,
+            long revision,
+            long behindMillis,
+            Optional<NodeId> leader,
+            Optional<Instant> calendar,
+            int nodesUp,
+            int nodesKnown,
+            int voters,
+            int jobsActive,
+            long tasksWaiting,
+            long tasksRunning,
+            double tasksPerSecond,
+            List<String> warnings) {}
+
+    /** @param runningTasks attempts that run there now; {@code heldTasks} with those that wait there */
+    record NodeView(
+            NodeId node,
+            String name,
+            NodeRole role,
+            Link link,
+            long heardMillisAgo,
+            NodeStanding standing,
+            String standingReason,
+            String standingBy,
+            boolean voter,
+            boolean leader,
+            String boardSerial,
+            Optional<NodeCapacity> capacity,
+            Optional<BoardHealth> health,
+            int runningTasks,
+            int heldTasks,
+            double roundTripMillis) {}
+
+    /** Whether a node is there. */
+    enum Link {
+        UP,
+        DOWN
+    }
+
+    /**
+     * @param waitingBecause in words, while nothing of it runs and it is not final; else empty
+     * @param endedBecause in words, when it failed or was cancelled; else empty
+     * @param etaMillis estimated time left; −1 when unknown
+     * @param late its deadline has passed
+     * @param slackMillis deadline − now − eta; empty without a deadline or an estimate
+     */
+    record JobView(
+            JobId job,
+            String name,
+            String owner,
+            JobPhase phase,
+            int tasks,
+            int succeeded,
+            int failed,
+            int running,
+            boolean hasReduce,
+            double tasksPerSecond,
+            long etaMillis,
+            long submittedMillisAgo,
+            Optional<Instant> submitted,
+            long elapsedMillis,
+            Optional<Long> deadlineInMillis,
+            boolean late,
+            Optional<Long> slackMillis,
+            String waitingBecause,
+            String endedBecause,
+            int underReplicated) {}
+
+    /** Where a task is. */
+    enum TaskState {
+        WAITING,
+        RUNNING,
+        SUCCEEDED,
+        FAILED,
+        CANCELLED
+    }
+
+    /**
+     * @param task index; equal to the job's number of tasks for the reduce
+     * @param parameters what makes it different, by name: index, each grid parameter, line number, file, or reduce
+     * @param node where its recorded attempt ran; empty while there is none
+     * @param attempts tries so far
+     * @param millis run time of the recorded attempt
+     * @param reason why it failed, or what happened to its newest attempt; may be empty
+     * @param lastLine the last line it printed, cut to 200 characters, bad UTF-8 replaced
+     */
+    record TaskView(
+            int task,
+            SequencedMap<String, String> parameters,
+            TaskState state,
+            Optional<String> node,
+            int attempts,
+            int exitCode,
+            long millis,
+            String reason,
+            String lastLine,
+            List<AttemptView> history) {}
+
+    /** An attempt that failed, timed out or was lost. */
+    record AttemptView(int number, String node, Optional<AttemptEnd> end, int exitCode, long millis, String reason) {}
+
+    /** @param cut whether stdout or stderr was cut at the limit */
+    record ResultView(int task, Output stdout, Output stderr, boolean cut, List<FileView> files) {}
+
+    record FileView(String name, Output content, boolean executable) {}
+
+    record VoterView(NodeId node, String name, boolean leader, boolean up, String address, String storage) {}
+
+    /** A board that waits to be let in; compare the code with the one it shows. */
+    record EnrolmentView(
+            String enrolment, String code, String name, String boardSerial, String address, long secondsLeft) {}
+}
