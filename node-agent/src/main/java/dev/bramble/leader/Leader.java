@@ -1,0 +1,579 @@
+package dev.bramble.leader;
+
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Timing;
+import dev.bramble.cluster.View;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.EntryCodec;
+import dev.bramble.ledger.JobRecord;
+import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.Replica;
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.TaskId;
+import dev.bramble.time.EventLoop;
+import dev.bramble.time.Moment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * The leader's duties: hear what nodes hold, record what their attempts came to, give lost work back, and grant.
+ *
+ * <p>Owned by the event loop of the node that leads; idle on others. Everything here is soft state: a new leader knows
+ * it again once the nodes of its view have reported. Until then it accepts jobs but grants nothing.
+ */
+public final class Leader {
+    /** Orders not seen by then are taken for lost; several round trips on a loaded network. */
+    static final Duration ORDERS_LOST_AFTER = Duration.ofSeconds(3);
+    /** A node that could not fetch a job's files is passed over for that job this long. */
+    static final Duration AVOID_AFTER_FAILED_FETCH = Duration.ofSeconds(5);
+
+    private enum Mode {
+        /** Another node leads, or none. */
+        IDLE,
+        /** Leads, and waits for the nodes' reports. */
+        LEARNING,
+        /** Leads and grants. */
+        GRANTING
+    }
+
+    /** A task under one retry epoch: attempts of an earlier epoch are on their way out and hold nothing. */
+    private record EpochTask(TaskId task, int retryEpoch) {
+        static EpochTask of(NodeBook.Held held) {
+            return new EpochTask(held.task, held.retryEpoch);
+        }
+    }
+
+    private final NodeId self;
+    private final EventLoop loop;
+    private final Cluster cluster;
+    private final Replica replica;
+    private final Ledger ledger;
+    private final Appender appender;
+    private final Planning planning;
+    private final Tails tails = new Tails();
+    private final TreeMap<NodeId, NodeBook> books = new TreeMap<>();
+    private final TreeMap<JobId, JobQueue> queues = new TreeMap<>();
+    private final Map<EpochTask, Integer> holders = new HashMap<>();
+    private final Set<AttemptId> settling = new HashSet<>();
+    private Mode mode = Mode.IDLE;
+    private long term;
+    private long sequence;
+    private long ordersNumber;
+    private long leadingSinceNanos;
+    private Moment leadingSince = Moment.FOUNDING;
+    private boolean planPosted;
+    private long nextExpiryCheckNanos;
+    private Runnable pulsed = () -> {};
+
+    public Leader(NodeId self, EventLoop loop, Cluster cluster, Replica replica, Ledger ledger, EntryCodec codec) {
+        this.self = self;
+        this.loop = loop;
+        this.cluster = cluster;
+        this.replica = replica;
+        this.ledger = ledger;
+        this.appender = new Appender(ledger, codec, this::now);
+        this.planning = new Planning(this);
+    }
+
+    /** Also does {@code duty} with every pulse while this node leads. */
+    public void withEveryPulse(Runnable duty) {
+        Runnable before = pulsed;
+        pulsed = () -> {
+            before.run();
+            duty.run();
+        };
+    }
+
+    /** Bramble time: only meaningful while leading. */
+    public Moment now() {
+        return leadingSince.plus(Duration.ofNanos(loop.nanos() - leadingSinceNanos));
+    }
+
+    public boolean isLeading() {
+        return mode != Mode.IDLE;
+    }
+
+    public long term() {
+        return term;
+    }
+
+    public LedgerState state() {
+        return replica.state();
+    }
+
+    /** Index of the newest entry applied here. */
+    public long appliedIndex() {
+        return replica.index();
+    }
+
+    /** Whether the node is in the ledger's committed membership. */
+    boolean isVoter(NodeId node) {
+        return ledger.status().voters().stream().anyMatch(peer -> peer.node().equals(node));
+    }
+
+    /** Appends a command in the leader's name; completes when it is applied here. */
+    public CompletionStage<Long> append(Command command) {
+        return appender.append(command);
+    }
+
+    /** This node leads {@code newTerm} and its state is complete. */
+    public void leading(long newTerm) {
+        forgetAll();
+        term = newTerm;
+        sequence = 0;
+        ordersNumber = 0;
+        leadingSince = state().now();
+        leadingSinceNanos = loop.nanos();
+        nextExpiryCheckNanos = loop.nanos();
+        mode = Mode.LEARNING;
+        state().activeJobs().forEach(job -> queues.put(job.id(), new JobQueue(job)));
+        viewChanged(cluster.view());
+        pulse(newTerm);
+    }
+
+    /** Another node leads, or none. */
+    public void following() {
+        mode = Mode.IDLE;
+        appender.stop();
+        forgetAll();
+    }
+
+    private void forgetAll() {
+        books.clear();
+        queues.clear();
+        holders.clear();
+        settling.clear();
+        tails.clear();
+    }
+
+    private void pulse(long ofTerm) {
+        if (mode == Mode.IDLE || ofTerm != term) {
+            return;
+        }
+        List<NodeId> voters =
+                ledger.status().voters().stream().map(Ledger.Peer::node).toList();
+        Message pulse = new Message.Pulse(term, self, now(), replica.index(), voters);
+        cluster.sendToAll(pulse);
+        cluster.send(self, pulse);
+        if (mode == Mode.LEARNING) {
+            endLearning();
+        }
+        expire();
+        planning.watchJobs();
+        pulsed.run();
+        requestPlan();
+        loop.after(Timing.PULSE, () -> pulse(ofTerm));
+    }
+
+    private void endLearning() {
+        boolean leasePassed = loop.nanos() - leadingSinceNanos > Timing.LEASE.toNanos();
+        boolean allReported = books.values().stream().allMatch(NodeBook::hasReported);
+        if (mode == Mode.LEARNING && (leasePassed || allReported)) {
+            mode = Mode.GRANTING;
+            requestPlan();
+        }
+    }
+
+    private void expire() {
+        if (loop.nanos() - nextExpiryCheckNanos < 0) {
+            return;
+        }
+        nextExpiryCheckNanos = loop.nanos() + Duration.ofSeconds(30).toNanos();
+        Optional<Moment> due = state().nextExpiry();
+        if (due.isPresent() && !now().isBefore(due.get())) {
+            append(new Command.Expire());
+        }
+    }
+
+    /** Members came or went. */
+    public void viewChanged(View view) {
+        if (mode == Mode.IDLE) {
+            return;
+        }
+        for (NodeBook book : List.copyOf(books.values())) {
+            Optional<Member> member = view.member(book.member().node());
+            if (member.isEmpty()) {
+                lose(book, "its node left the cluster");
+            } else if (!member.get().incarnation().equals(book.member().incarnation())) {
+                lose(book, "its node's agent was restarted");
+            }
+        }
+        for (Member member : view.members()) {
+            if (member.role() == NodeRole.AGENT && !books.containsKey(member.node()) && isAdmitted(member.node())) {
+                books.put(member.node(), new NodeBook(member));
+            }
+        }
+        if (mode == Mode.LEARNING) {
+            endLearning();
+        }
+        requestPlan();
+    }
+
+    private boolean isAdmitted(NodeId node) {
+        return state().node(node).isPresent();
+    }
+
+    private void lose(NodeBook book, String reason) {
+        NodeId node = book.member().node();
+        books.remove(node);
+        TreeMap<JobId, RoaringBitmap> running = new TreeMap<>();
+        for (NodeBook.Held held : book.held()) {
+            // One whose outcome is being recorded had ended before its node was lost.
+            if (held.running && !settling.contains(held.attempt)) {
+                running.computeIfAbsent(held.task.job(), job -> new RoaringBitmap())
+                        .add(held.task.index());
+            }
+            released(held, !settling.contains(held.attempt));
+        }
+        running.forEach((job, tasks) -> state().job(job)
+                .ifPresent(record -> append(new Command.RecordLosses(node, job, record.retryEpoch(), tasks, reason))));
+    }
+
+    /** The attempt is not held any more; its task goes back to the queue unless it has an outcome or another holder. */
+    private void released(NodeBook.Held held, boolean giveBack) {
+        int left = holders.merge(EpochTask.of(held), -1, Integer::sum);
+        if (left <= 0) {
+            holders.remove(EpochTask.of(held));
+        }
+        JobQueue queue = queues.get(held.task.job());
+        if (queue == null || held.retryEpoch != queue.job().retryEpoch()) {
+            return;
+        }
+        if (held.running) {
+            queue.countRunning(-1);
+        }
+        if (giveBack) {
+            queue.giveBack(held.task.index(), left > 0);
+        } else {
+            queue.settle(held.task.index());
+        }
+    }
+
+    /** A node's report: what it holds and what ended. */
+    public void received(Member from, Message.Status status) {
+        NodeBook book = books.get(from.node());
+        if (mode == Mode.IDLE || book == null || status.term() != term) {
+            return;
+        }
+        book.heard(status, loop.nanos());
+        adopt(book, status);
+        List<AttemptId> settled = new ArrayList<>();
+        record(book, status.outcomes(), settled);
+        dropVanished(book, status);
+        if (!settled.isEmpty()) {
+            cluster.send(from.node(), new Message.Settled(term, settled));
+        }
+        endLearning();
+        requestPlan();
+    }
+
+    private void adopt(NodeBook book, Message.Status status) {
+        List<AttemptId> unwanted = new ArrayList<>();
+        for (Message.Held reported : status.held()) {
+            NodeBook.Held held = book.held(reported.attempt());
+            JobQueue queue = queues.get(reported.task().job());
+            boolean wanted = queue != null
+                    && queue.job().retryEpoch() == reported.retryEpoch()
+                    && !queue.job().hasOutcome(reported.task().index());
+            EpochTask task = new EpochTask(reported.task(), reported.retryEpoch());
+            boolean isSpare = held == null && !reported.running() && holders.containsKey(task);
+            if (!wanted || isSpare) {
+                // Said again with every report: the first withdrawal may have been lost.
+                unwanted.add(reported.attempt());
+            }
+            if (held == null) {
+                if (!wanted || isSpare) {
+                    continue;
+                }
+                JobRecord job = queue.job();
+                held = new NodeBook.Held(
+                        reported.attempt(),
+                        reported.task(),
+                        reported.retryEpoch(),
+                        job.triesSpent(reported.task().index()) + 1,
+                        0,
+                        job.spec().needs(),
+                        loop.nanos());
+                hold(book, queue, held);
+            }
+            boolean counts = queue != null && queue.job().retryEpoch() == held.retryEpoch;
+            if (counts && held.running != reported.running()) {
+                queue.countRunning(reported.running() ? 1 : -1);
+            }
+            held.running = reported.running();
+            held.millis = reported.millis();
+        }
+        if (!unwanted.isEmpty()) {
+            cluster.send(
+                    book.member().node(),
+                    new Message.Withdraw(term, unwanted, "nobody waits for this attempt any more"));
+        }
+    }
+
+    private void hold(NodeBook book, JobQueue queue, NodeBook.Held held) {
+        book.add(held);
+        if (holders.merge(EpochTask.of(held), 1, Integer::sum) == 1) {
+            queue.take(held.task.index());
+        } else {
+            queue.takeAgain(held.task.index());
+        }
+    }
+
+    private void record(NodeBook book, List<AttemptOutcome> outcomes, List<AttemptId> settled) {
+        List<AttemptOutcome> wanted = new ArrayList<>();
+        for (AttemptOutcome outcome : outcomes) {
+            if (settling.contains(outcome.attempt())) {
+                continue;
+            }
+            Optional<JobRecord> job = state().job(outcome.task().job());
+            boolean accepted = job.isPresent() && job.get().accepts(outcome);
+            switch (outcome.end()) {
+                case SUCCEEDED, FAILED, TIMED_OUT -> {
+                    if (accepted) {
+                        settling.add(outcome.attempt());
+                        wanted.add(outcome);
+                    } else {
+                        settle(book, outcome.attempt(), settled);
+                    }
+                }
+                case KILLED -> {
+                    if (accepted && !outcome.reason().isEmpty()) {
+                        book.avoid(outcome.task().job(), loop.nanos() + AVOID_AFTER_FAILED_FETCH.toNanos());
+                    }
+                    settle(book, outcome.attempt(), settled);
+                }
+            }
+        }
+        if (!wanted.isEmpty()) {
+            NodeId node = book.member().node();
+            long ofTerm = term;
+            append(new Command.RecordOutcomes(node, wanted)).whenComplete((index, failure) -> {
+                if (mode == Mode.IDLE || ofTerm != term) {
+                    return;
+                }
+                wanted.forEach(outcome -> settling.remove(outcome.attempt()));
+                if (failure == null) {
+                    recorded(node, wanted);
+                }
+                wanted.forEach(outcome -> reopen(new EpochTask(outcome.task(), outcome.retryEpoch())));
+            });
+        }
+    }
+
+    /**
+     * A task whose node was lost while its outcome was on its way, and that has none now: nobody else gives it back.
+     */
+    private void reopen(EpochTask task) {
+        JobQueue queue = queues.get(task.task().job());
+        if (queue != null && queue.job().retryEpoch() == task.retryEpoch() && !holders.containsKey(task)) {
+            queue.reopen(task.task().index());
+        }
+    }
+
+    private void settle(NodeBook book, AttemptId attempt, List<AttemptId> settled) {
+        NodeBook.Held held = book.remove(attempt);
+        if (held != null) {
+            released(held, true);
+        }
+        tails.forget(attempt);
+        settled.add(attempt);
+    }
+
+    private void recorded(NodeId node, List<AttemptOutcome> outcomes) {
+        List<AttemptId> settled = new ArrayList<>();
+        NodeBook book = books.get(node);
+        long nowMillis = loop.nanos() / 1_000_000;
+        for (AttemptOutcome outcome : outcomes) {
+            JobQueue queue = queues.get(outcome.task().job());
+            if (queue != null) {
+                queue.noteEnded(nowMillis, outcome.millis() / 1000.0);
+            }
+            if (book != null) {
+                settle(book, outcome.attempt(), settled);
+            }
+            withdrawCopies(new EpochTask(outcome.task(), outcome.retryEpoch()));
+        }
+        cluster.send(node, new Message.Settled(term, settled));
+        requestPlan();
+    }
+
+    /** The task has its outcome: whoever still runs it works in vain. */
+    private void withdrawCopies(EpochTask task) {
+        if (!holders.containsKey(task)
+                || !state().job(task.task().job())
+                        .map(job -> job.hasOutcome(task.task().index()))
+                        .orElse(true)) {
+            return;
+        }
+        for (NodeBook book : books.values()) {
+            List<AttemptId> copies = book.held().stream()
+                    .filter(held -> EpochTask.of(held).equals(task) && !settling.contains(held.attempt))
+                    .map(held -> held.attempt)
+                    .toList();
+            if (!copies.isEmpty()) {
+                cluster.send(
+                        book.member().node(),
+                        new Message.Withdraw(term, copies, "another attempt gave the task its outcome"));
+            }
+        }
+    }
+
+    /** Attempts that the node should hold by now but does not: their orders were lost, or they were withdrawn. */
+    private void dropVanished(NodeBook book, Message.Status status) {
+        if (status.outcomesMore()) {
+            return;
+        }
+        Set<AttemptId> present = new HashSet<>();
+        status.held().forEach(held -> present.add(held.attempt()));
+        status.outcomes().forEach(outcome -> present.add(outcome.attempt()));
+        for (NodeBook.Held held : List.copyOf(book.held())) {
+            boolean seen = held.ordersNumber <= status.ordersSeen();
+            boolean overdue = loop.nanos() - held.sinceNanos > ORDERS_LOST_AFTER.toNanos();
+            if (!present.contains(held.attempt) && !settling.contains(held.attempt) && (seen || overdue)) {
+                book.remove(held.attempt);
+                book.forgetToldOf(held.task.job());
+                released(held, true);
+            }
+        }
+    }
+
+    /** The last of what a running attempt printed. */
+    public void received(Member from, Message.Tail tail) {
+        NodeBook book = books.get(from.node());
+        if (mode != Mode.IDLE && book != null && book.held(tail.attempt()) != null) {
+            tails.keep(tail);
+        }
+    }
+
+    /** An entry was applied here. */
+    public void applied(LedgerState.Applied effects) {
+        if (mode == Mode.IDLE) {
+            return;
+        }
+        dropBlobs(effects.dropped());
+        for (JobQueue queue : List.copyOf(queues.values())) {
+            JobRecord job = queue.job();
+            boolean gone = state().job(job.id()).isEmpty();
+            if (gone || job.phase().isFinal() || !queue.isCurrent()) {
+                queues.remove(job.id());
+                withdrawAll(job.id(), "its job is over: " + job.phase());
+            }
+        }
+        for (JobRecord job : state().activeJobs()) {
+            queues.computeIfAbsent(job.id(), id -> new JobQueue(job));
+        }
+        viewChanged(cluster.view());
+    }
+
+    private void withdrawAll(JobId job, String reason) {
+        for (NodeBook book : books.values()) {
+            List<AttemptId> attempts = book.held().stream()
+                    .filter(held -> held.task.job().equals(job) && !settling.contains(held.attempt))
+                    .map(held -> held.attempt)
+                    .toList();
+            if (!attempts.isEmpty()) {
+                cluster.send(book.member().node(), new Message.Withdraw(term, attempts, reason));
+            }
+        }
+    }
+
+    /** Every agent is told, since any may have fetched a copy to run something. */
+    private void dropBlobs(Collection<BlobId> dropped) {
+        if (!dropped.isEmpty()) {
+            Message drop = new Message.DropBlobs(term, List.copyOf(dropped));
+            books.keySet().forEach(node -> cluster.send(node, drop));
+        }
+    }
+
+    /** Plans once when the loop has done what is already posted, however often it is asked. */
+    void requestPlan() {
+        if (mode == Mode.GRANTING && !planPosted) {
+            planPosted = true;
+            loop.execute(() -> {
+                planPosted = false;
+                if (mode == Mode.GRANTING) {
+                    planning.planAndSend();
+                }
+            });
+        }
+    }
+
+    /** Enters the grant of {@code task} to {@code book}'s node; the caller sends it. */
+    NodeBook.Held grant(NodeBook book, JobQueue queue, int task, long ordersNumber) {
+        JobRecord job = queue.job();
+        NodeBook.Held held = new NodeBook.Held(
+                new AttemptId(term, ++sequence),
+                new TaskId(job.id(), task),
+                job.retryEpoch(),
+                job.triesSpent(task) + 1,
+                ordersNumber,
+                job.spec().needs(),
+                loop.nanos());
+        hold(book, queue, held);
+        return held;
+    }
+
+    /**
+     * The number of the next orders, to whichever node: a node that left the view and returned remembers the highest
+     * number it saw, so they may not begin anew for it.
+     */
+    long nextOrdersNumber() {
+        return ++ordersNumber;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Planning planning() {
+        return planning;
+    }
+
+    SortedMap<NodeId, NodeBook> books() {
+        return books;
+    }
+
+    SortedMap<JobId, JobQueue> queues() {
+        return queues;
+    }
+
+    Tails tails() {
+        return tails;
+    }
+
+    /** Jobs that a job waits for and that have not succeeded. */
+    Set<JobId> waitsFor(JobRecord job) {
+        Set<JobId> open = new TreeSet<>();
+        for (JobId after : job.spec().after()) {
+            if (state().job(after).map(JobRecord::phase).orElse(JobPhase.CANCELLED) != JobPhase.SUCCEEDED) {
+                open.add(after);
+            }
+        }
+        return open;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.bramble.leader;
+
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.Needs;
+import dev.bramble.model.TaskId;
+import dev.bramble.scheduler.NodeOffer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/** What the leader knows of one node that is up: its last word, and the attempts it holds. Soft state. */
+final class NodeBook {
+    /** An attempt that the node holds, as far as the leader knows. */
+    static final class Held {
+        final AttemptId attempt;
+        final TaskId task;
+        final int retryEpoch;
+        final int number;
+        final long ordersNumber;
+        final Needs needs;
+        final long sinceNanos;
+        boolean running;
+        long millis;
+
+        Held(
+                AttemptId attempt,
+                TaskId task,
+                int retryEpoch,
+                int number,
+                long ordersNumber,
+                Needs needs,
+                long sinceNanos) {
+            this.attempt = attempt;
+            this.task = task;
+            this.retryEpoch = retryEpoch;
+            this.number = number;
+            this.ordersNumber = ordersNumber;
+            this.needs = needs;
+            this.sinceNanos = sinceNanos;
+        }
+    }
+
+    private final Member member;
+    private final LinkedHashMap<AttemptId, Held> held = new LinkedHashMap<>();
+    private final TreeMap<JobId, Integer> heldByJob = new TreeMap<>();
+    private final Map<JobId, Long> avoidUntilNanos = new HashMap<>();
+    private final Set<JobId> toldJobs = new HashSet<>();
+    private Message.Status status;
+    private java.util.Optional<dev.bramble.model.BoardHealth> health = java.util.Optional.empty();
+    private long heardNanos;
+    private int heldMilliCpus;
+    private long heldMemoryBytes;
+
+    NodeBook(Member member) {
+        this.member = member;
+    }
+
+    Member member() {
+        return member;
+    }
+
+    /** Whether the node has answered this leader. */
+    boolean hasReported() {
+        return status != null;
+    }
+
+    Message.Status status() {
+        return status;
+    }
+
+    java.util.Optional<dev.bramble.model.BoardHealth> health() {
+        return health;
+    }
+
+    long heardNanos() {
+        return heardNanos;
+    }
+
+    void heard(Message.Status newest, long nanos) {
+        status = newest;
+        heardNanos = nanos;
+        if (newest.health().isPresent()) {
+            health = newest.health();
+        }
+    }
+
+    Collection<Held> held() {
+        return held.values();
+    }
+
+    /** Attempts of the job that it holds, those of an earlier epoch that are on their way out with them. */
+    int heldOf(JobId job) {
+        return heldByJob.getOrDefault(job, 0);
+    }
+
+    Held held(AttemptId attempt) {
+        return held.get(attempt);
+    }
+
+    void add(Held attempt) {
+        held.put(attempt.attempt, attempt);
+        heldByJob.merge(attempt.task.job(), 1, Integer::sum);
+        heldMilliCpus += attempt.needs.milliCpus();
+        heldMemoryBytes += attempt.needs.memoryBytes();
+    }
+
+    /** Forgets the attempt; null when it was not held. */
+    Held remove(AttemptId attempt) {
+        Held removed = held.remove(attempt);
+        if (removed != null) {
+            heldByJob.computeIfPresent(removed.task.job(), (job, count) -> count == 1 ? null : count - 1);
+            heldMilliCpus -= removed.needs.milliCpus();
+            heldMemoryBytes -= removed.needs.memoryBytes();
+        }
+        return removed;
+    }
+
+    int running() {
+        return (int) held.values().stream().filter(attempt -> attempt.running).count();
+    }
+
+    /** True the first time: the node must be told what attempts of this job share. */
+    boolean tellOf(JobId job) {
+        return toldJobs.add(job);
+    }
+
+    /** Something of the job did not arrive: tell it again with its next attempt. */
+    void forgetToldOf(JobId job) {
+        toldJobs.remove(job);
+    }
+
+    void avoid(JobId job, long untilNanos) {
+        avoidUntilNanos.put(job, untilNanos);
+    }
+
+    /** @param cpuSeconds estimated processor time of one task of a job on this node */
+    NodeOffer offer(long nowNanos, double speed, ToDoubleFunction<JobId> cpuSeconds) {
+        avoidUntilNanos.values().removeIf(until -> nowNanos - until >= 0);
+        double work = 0;
+        for (Map.Entry<JobId, Integer> job : heldByJob.entrySet()) {
+            work += job.getValue() * cpuSeconds.applyAsDouble(job.getKey());
+        }
+        return new NodeOffer(
+                member.node(),
+                status.capacity(),
+                speed,
+                heldMilliCpus,
+                heldMemoryBytes,
+                work,
+                held.size(),
+                Set.copyOf(toldJobs),
+                Set.copyOf(avoidUntilNanos.keySet()));
+    }
+}

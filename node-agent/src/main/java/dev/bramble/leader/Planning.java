@@ -1,0 +1,272 @@
+package dev.bramble.leader;
+
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Timing;
+import dev.bramble.ledger.BlobRecord;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.JobRecord;
+import dev.bramble.ledger.LedgerState;
+import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobOrder;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Output;
+import dev.bramble.model.Reading;
+import dev.bramble.model.ShippedFile;
+import dev.bramble.model.TaskArguments;
+import dev.bramble.model.TaskInput;
+import dev.bramble.model.WorkOrder;
+import dev.bramble.scheduler.Grant;
+import dev.bramble.scheduler.JobDemand;
+import dev.bramble.scheduler.NodeOffer;
+import dev.bramble.scheduler.Scheduler;
+import dev.bramble.time.Moment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Brings the leader's soft state before the scheduler and its grants to the nodes. Event loop only. */
+final class Planning {
+    /** Attempts in one message of orders: with their inputs well below the largest message. */
+    static final int ORDERS_ATTEMPTS_MAX = 512;
+    /** Run time taken for a job none of whose tasks has ended yet, in seconds. */
+    private static final double UNKNOWN_TASK_SECONDS = 1;
+    /** A board slower than this share of its clock is taken to be this slow, so that no estimate explodes. */
+    private static final double SPEED_MIN = 0.1;
+
+    private final Leader leader;
+
+    Planning(Leader leader) {
+        this.leader = leader;
+    }
+
+    List<NodeOffer> offers() {
+        long now = leader.loop().nanos();
+        List<NodeOffer> offers = new ArrayList<>();
+        for (NodeBook book : leader.books().values()) {
+            boolean fresh = book.hasReported() && now - book.heardNanos() < Timing.LEASE.toNanos();
+            boolean ready = leader.state()
+                    .node(book.member().node())
+                    .map(node -> node.standing() == NodeStanding.READY)
+                    .orElse(false);
+            if (fresh && ready) {
+                offers.add(book.offer(now, speed(book), this::taskCpuSeconds));
+            }
+        }
+        return offers;
+    }
+
+    private static double speed(NodeBook book) {
+        Double share =
+                book.health().map(health -> health.speed()).map(Reading::value).orElse(null);
+        return share == null ? 1 : Math.clamp(share, SPEED_MIN, 1);
+    }
+
+    private double taskCpuSeconds(JobId job) {
+        JobQueue queue = leader.queues().get(job);
+        return queue == null
+                ? 0
+                : queue.taskSeconds().orElse(UNKNOWN_TASK_SECONDS)
+                        * queue.job().spec().needs().milliCpus()
+                        / 1000;
+    }
+
+    void planAndSend() {
+        if (leader.queues().isEmpty()) {
+            return;
+        }
+        List<NodeOffer> offers = offers();
+        if (offers.isEmpty()) {
+            return;
+        }
+        TreeMap<NodeId, List<Grant>> byNode = new TreeMap<>();
+        for (Grant grant : Scheduler.plan(offers, demands(offers))) {
+            byNode.computeIfAbsent(grant.node(), node -> new ArrayList<>()).add(grant);
+        }
+        byNode.forEach((node, grants) -> {
+            for (int from = 0; from < grants.size(); from += ORDERS_ATTEMPTS_MAX) {
+                send(node, grants.subList(from, Math.min(grants.size(), from + ORDERS_ATTEMPTS_MAX)));
+            }
+        });
+        if (byNode.values().stream().mapToInt(List::size).sum() >= Scheduler.GRANTS_MAX) {
+            leader.requestPlan();
+        }
+    }
+
+    private List<JobDemand> demands(List<NodeOffer> offers) {
+        Map<String, Long> shares = new HashMap<>();
+        for (JobQueue queue : leader.queues().values()) {
+            long milliCpus = (long) queue.held() * queue.job().spec().needs().milliCpus();
+            shares.merge(queue.job().owner(), milliCpus, Long::sum);
+        }
+        Moment now = leader.now();
+        List<JobDemand> demands = new ArrayList<>();
+        for (JobQueue queue : leader.queues().values()) {
+            JobRecord job = queue.job();
+            if (!leader.waitsFor(job).isEmpty()) {
+                continue;
+            }
+            Duration remaining = remaining(queue, offers).orElse(Duration.ZERO);
+            demands.add(new JobDemand(
+                    job.id(),
+                    job.owner(),
+                    job.spec().priority(),
+                    job.submittedAt(),
+                    job.deadline().map(deadline -> deadline.since(now).minus(remaining)),
+                    remaining,
+                    shares.get(job.owner()),
+                    job.spec().needs(),
+                    job.spec().atOnce() - heldOf(job.id()),
+                    queue.taskSeconds(),
+                    queue.supply(),
+                    task -> failedOn(job, task)));
+        }
+        return demands;
+    }
+
+    private int heldOf(JobId job) {
+        return leader.books().values().stream()
+                .mapToInt(book -> book.heldOf(job))
+                .sum();
+    }
+
+    private static Set<NodeId> failedOn(JobRecord job, int task) {
+        return job.history(task).stream()
+                .filter(attempt ->
+                        attempt.end().filter(end -> end != AttemptEnd.KILLED).isPresent())
+                .map(attempt -> attempt.node())
+                .collect(Collectors.toSet());
+    }
+
+    /** Estimated time until the job is done if it had all nodes that can run it; empty while nothing was measured. */
+    Optional<Duration> remaining(JobQueue queue, List<NodeOffer> offers) {
+        if (queue.taskSeconds().isEmpty()) {
+            return Optional.empty();
+        }
+        JobSpec spec = queue.job().spec();
+        double places = 0;
+        for (NodeOffer offer : offers) {
+            if (Scheduler.feasible(offer.capacity(), spec.needs())) {
+                double byCpu = (double) offer.capacity().milliCpus()
+                        / Math.max(1, spec.needs().milliCpus());
+                double byMemory = spec.needs().memoryBytes() == 0
+                        ? byCpu
+                        : (double) offer.capacity().memoryBytes() / spec.needs().memoryBytes();
+                places += Math.floor(Math.min(byCpu, byMemory)) * offer.speed();
+            }
+        }
+        places = Math.min(places, spec.atOnce());
+        if (places <= 0) {
+            return Optional.empty();
+        }
+        int left = spec.tasks().count()
+                - queue.job().succeededTasks()
+                - queue.job().failedTasks();
+        double rounds =
+                Math.max(left / places, left > 0 ? 1 : 0) + (spec.reduce().isPresent() ? 1 : 0);
+        return Optional.of(
+                Duration.ofMillis((long) (rounds * queue.taskSeconds().getAsDouble() * 1000)));
+    }
+
+    private void send(NodeId node, List<Grant> grants) {
+        NodeBook book = leader.books().get(node);
+        LedgerState state = leader.state();
+        long number = leader.nextOrdersNumber();
+        List<JobOrder> jobs = new ArrayList<>();
+        List<WorkOrder> attempts = new ArrayList<>();
+        TreeSet<BlobId> blobs = new TreeSet<>();
+        for (Grant grant : grants) {
+            JobQueue queue = leader.queues().get(grant.job());
+            JobSpec spec = queue.job().spec();
+            if (book.tellOf(grant.job())) {
+                jobs.add(order(queue.job()));
+                spec.ship().forEach(file -> blobs.add(file.blob()));
+            }
+            TaskInput input = TaskArguments.inputOf(spec, grant.task());
+            inputFile(input).ifPresent(file -> blobs.add(file.blob()));
+            NodeBook.Held held = leader.grant(book, queue, grant.task(), number);
+            attempts.add(new WorkOrder(held.attempt, held.task, held.retryEpoch, held.number, input));
+        }
+        List<Message.BlobPlace> places = new ArrayList<>();
+        for (BlobId blob : blobs) {
+            List<NodeId> holders =
+                    state.blob(blob).map(BlobRecord::holders).map(List::copyOf).orElse(List.of());
+            places.add(new Message.BlobPlace(blob, holders));
+        }
+        int inline = state.inlineBytes() < LedgerState.INLINE_BYTES_MAX ? Output.INLINE_BYTES_MAX : 0;
+        leader.cluster().send(node, new Message.Orders(leader.term(), number, inline, jobs, attempts, places));
+    }
+
+    private static Optional<ShippedFile> inputFile(TaskInput input) {
+        return switch (input) {
+            case TaskInput.Index index -> Optional.empty();
+            case TaskInput.Parameters parameters -> Optional.empty();
+            case TaskInput.Line line -> Optional.of(line.file());
+            case TaskInput.File file -> Optional.of(file.file());
+            case TaskInput.Results results -> Optional.empty();
+        };
+    }
+
+    private static JobOrder order(JobRecord job) {
+        JobSpec spec = job.spec();
+        return new JobOrder(
+                job.id(),
+                spec.name(),
+                spec.command(),
+                spec.ship(),
+                spec.env(),
+                spec.needs(),
+                job.deadline(),
+                spec.timeout(),
+                spec.outputs(),
+                spec.reduce());
+    }
+
+    /** Ends jobs whose time or whose reason to wait is over. */
+    void watchJobs() {
+        Moment now = leader.now();
+        for (JobQueue queue : List.copyOf(leader.queues().values())) {
+            JobRecord job = queue.job();
+            boolean missed =
+                    job.deadline().map(deadline -> !now.isBefore(deadline)).orElse(false);
+            if (missed && job.spec().cancelAtDeadline()) {
+                leader.append(new Command.CancelJob(job.id(), "deadline", "its deadline has passed"));
+                continue;
+            }
+            for (JobId after : job.spec().after()) {
+                JobPhase phase = leader.state().job(after).map(JobRecord::phase).orElse(JobPhase.CANCELLED);
+                if (phase == JobPhase.FAILED || phase == JobPhase.CANCELLED) {
+                    leader.append(new Command.CancelJob(
+                            job.id(), "after", "job " + after + ", which it waits for, did not succeed"));
+                    break;
+                }
+            }
+        }
+    }
+
+    /** Why nothing of the job runs, in words; empty when something does. */
+    String waitingBecause(JobQueue queue, List<NodeOffer> offers) {
+        if (queue.running() > 0) {
+            return "";
+        }
+        Set<JobId> waitsFor = leader.waitsFor(queue.job());
+        if (!waitsFor.isEmpty()) {
+            return "it waits for job " + waitsFor.stream().map(JobId::toString).collect(Collectors.joining(", "));
+        }
+        if (queue.held() > 0) {
+            return "its tasks are on their way to nodes";
+        }
+        return Scheduler.waitingBecause(queue.job().spec().needs(), offers);
+    }
+}

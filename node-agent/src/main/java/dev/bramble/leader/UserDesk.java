@@ -1,0 +1,330 @@
+package dev.bramble.leader;
+
+import dev.bramble.control.Action;
+import dev.bramble.control.Authentication;
+import dev.bramble.control.Control;
+import dev.bramble.control.Views;
+import dev.bramble.ledger.BlobRecord;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Entry;
+import dev.bramble.ledger.EntryCodec;
+import dev.bramble.ledger.JobRecord;
+import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.Problem;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.RefusedException;
+import dev.bramble.model.ShippedFile;
+import dev.bramble.model.UserRole;
+import dev.bramble.time.Moment;
+import dev.bramble.trust.ApiToken;
+import dev.bramble.trust.JoinToken;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+
+/**
+ * Does what users ask: checks the credential, the role, the owner and the state, then appends. Event loop of the
+ * leader.
+ */
+public final class UserDesk {
+    /** An uploaded file without a job is kept so long. DESIGN section 9. */
+    static final Duration HOLD = Duration.ofHours(24);
+    /** Encoded size of one job: the engine's entry limit less room for what else rides in the entry. */
+    static final int JOB_BYTES_MAX = Ledger.ENTRY_BYTES_MAX * 3 / 4;
+    /** Jobs of one user that are not final: a script gone wild must not fill everybody's ledger. */
+    static final int ACTIVE_JOBS_PER_USER_MAX = 2_000;
+    /** Jobs kept in all: bounds the ledger's memory; retention or {@code bramble rm} makes room. */
+    static final int JOBS_MAX = 20_000;
+    /** A join token without a time given. */
+    static final Duration JOIN_TOKEN_LIFE = Duration.ofHours(24);
+
+    private final Leader leader;
+    private final EntryCodec codec;
+    private final Admissions admissions;
+    private final RandomGenerator random;
+    private long nextJob;
+
+    /** @param random a {@link java.security.SecureRandom}, except in a simulation */
+    public UserDesk(Leader leader, EntryCodec codec, Admissions admissions, RandomGenerator random) {
+        this.leader = leader;
+        this.codec = codec;
+        this.admissions = admissions;
+        this.random = random;
+    }
+
+    /** Completes when the action is in the ledger; fails with {@link RefusedException}. */
+    public CompletionStage<Control.Done> act(String credential, Action action) {
+        try {
+            if (!leader.isLeading()) {
+                throw refused(Refusal.Kind.UNAVAILABLE, "this node does not lead any more: try again");
+            }
+            Views.Principal user = Authentication.principal(leader.state().tokens(), credential, leader.now());
+            Authentication.require(user, action.role());
+            return act(user, action);
+        } catch (RefusedException refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+    }
+
+    private CompletionStage<Control.Done> act(Views.Principal user, Action action) {
+        return switch (action) {
+            case Action.SubmitJob submit -> submit(user, submit);
+            case Action.CancelJob cancel -> cancel(user, cancel.job());
+            case Action.RetryJob retry -> retry(user, retry.job());
+            case Action.RemoveJob remove -> remove(user, remove.job());
+            case Action.HoldBlob hold -> hold(user, hold);
+            case Action.SetStanding set -> setStanding(user, set);
+            case Action.CreateToken create -> createToken(user, create);
+            case Action.RevokeToken revoke -> revokeToken(user, revoke.tokenId());
+            case Action.AdmitNode admit ->
+                admissions.admit(admit.enrolment(), admit.name(), user.user()).thenApply(UserDesk::done);
+            case Action.RefuseNode refuse -> {
+                admissions.refuse(refuse.enrolment(), user.user());
+                yield CompletableFuture.completedFuture(done(0L));
+            }
+            case Action.ForgetNode forget -> forget(user, forget.node());
+        };
+    }
+
+    private static Control.Done done(long index) {
+        return new Control.Done(index, Optional.empty(), Optional.empty());
+    }
+
+    private CompletionStage<Control.Done> submit(Views.Principal user, Action.SubmitJob submit) {
+        LedgerState state = leader.state();
+        Optional<LedgerState.Submission> earlier = state.submission(user.user(), submit.idempotencyKey());
+        if (earlier.isPresent()) {
+            return CompletableFuture.completedFuture(repeated(earlier.get(), submit));
+        }
+        check(user, submit.spec());
+        nextJob = Math.max(nextJob + 1, state.nextJob());
+        JobId id = new JobId(nextJob);
+        Command.SubmitJob command =
+                new Command.SubmitJob(id, submit.spec(), user.user(), submit.idempotencyKey(), submit.bodySha256());
+        int bytes = codec.encodeEntry(new Entry(Moment.FOUNDING, List.of(command))).length;
+        if (bytes > JOB_BYTES_MAX) {
+            throw refused(
+                    Refusal.Kind.LIMIT,
+                    "the job is too large to be kept (" + bytes + " bytes of " + JOB_BYTES_MAX
+                            + "): name fewer files, or put many inputs into one file with lines:");
+        }
+        return leader.append(command).thenApply(index -> {
+            Optional<LedgerState.Submission> kept = leader.state().submission(user.user(), submit.idempotencyKey());
+            return kept.isPresent() && !kept.get().job().equals(id)
+                    ? repeated(kept.get(), submit)
+                    : new Control.Done(index, Optional.of(id), Optional.empty());
+        });
+    }
+
+    private static Control.Done repeated(LedgerState.Submission earlier, Action.SubmitJob submit) {
+        if (!earlier.bodySha256().equals(submit.bodySha256())) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "the idempotency key '" + submit.idempotencyKey() + "' was used for another job (job "
+                            + earlier.job() + "): use a new key for a new job");
+        }
+        return new Control.Done(0, Optional.of(earlier.job()), Optional.empty());
+    }
+
+    private void check(Views.Principal user, JobSpec spec) {
+        LedgerState state = leader.state();
+        List<Problem> problems = new ArrayList<>();
+        for (ShippedFile file : LedgerState.inputs(spec)) {
+            Optional<BlobRecord> blob =
+                    state.blob(file.blob()).filter(record -> record.owners().contains(user.user()));
+            if (blob.isEmpty()) {
+                problems.add(new Problem(file.name(), "the file was not uploaded by you: upload it first"));
+            } else if (blob.get().holders().isEmpty()) {
+                problems.add(new Problem(file.name(), "no node holds the file any more: upload it again"));
+            }
+        }
+        for (JobId after : spec.after()) {
+            Optional<JobRecord> job = state.job(after);
+            if (job.isEmpty() || !owns(user, job.get())) {
+                problems.add(new Problem("after", "there is no job " + after + " of yours to wait for"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new RefusedException(
+                    new Refusal(Refusal.Kind.INVALID, "the job cannot be accepted as it is", problems));
+        }
+        long active = state.activeJobs().stream()
+                .filter(job -> job.owner().equals(user.user()))
+                .count();
+        if (active >= ACTIVE_JOBS_PER_USER_MAX) {
+            throw refused(
+                    Refusal.Kind.LIMIT,
+                    user.user() + " has " + active
+                            + " jobs that are not done, which is the most for one user: wait for "
+                            + "some to end, or put many tasks into one job");
+        }
+        if (state.jobs().size() >= JOBS_MAX) {
+            throw refused(
+                    Refusal.Kind.LIMIT,
+                    "the bramble keeps " + JOBS_MAX + " jobs, which is its most: remove old ones with `bramble rm`");
+        }
+    }
+
+    private static boolean owns(Views.Principal user, JobRecord job) {
+        return job.owner().equals(user.user()) || user.may(UserRole.OPERATOR);
+    }
+
+    private JobRecord require(Views.Principal user, JobId id) {
+        JobRecord job =
+                leader.state().job(id).orElseThrow(() -> refused(Refusal.Kind.NOT_FOUND, "there is no job " + id));
+        if (!owns(user, job)) {
+            throw refused(
+                    Refusal.Kind.FORBIDDEN,
+                    "job " + id + " belongs to " + job.owner() + ": only they or an operator may do this");
+        }
+        return job;
+    }
+
+    private CompletionStage<Control.Done> cancel(Views.Principal user, JobId id) {
+        JobRecord job = require(user, id);
+        if (job.phase() == JobPhase.CANCELLED) {
+            return CompletableFuture.completedFuture(done(0));
+        }
+        if (job.phase().isFinal()) {
+            throw refused(Refusal.Kind.CONFLICT, "job " + id + " is over already (" + job.phase() + ")");
+        }
+        return leader.append(new Command.CancelJob(id, user.user(), "cancelled by " + user.user()))
+                .thenApply(UserDesk::done);
+    }
+
+    private CompletionStage<Control.Done> retry(Views.Principal user, JobId id) {
+        JobRecord job = require(user, id);
+        if (job.phase() != JobPhase.FAILED && job.phase() != JobPhase.CANCELLED) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "only a failed or cancelled job can be tried again; job " + id + " is " + job.phase());
+        }
+        return leader.append(new Command.RetryJob(id, user.user())).thenApply(UserDesk::done);
+    }
+
+    private CompletionStage<Control.Done> remove(Views.Principal user, JobId id) {
+        JobRecord job = require(user, id);
+        if (!job.phase().isFinal()) {
+            throw refused(Refusal.Kind.CONFLICT, "job " + id + " is not over (" + job.phase() + "): cancel it first");
+        }
+        Optional<JobRecord> waiting = leader.state().activeJobs().stream()
+                .filter(other -> other.spec().after().contains(id))
+                .findFirst();
+        if (waiting.isPresent()) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "job " + waiting.get().id() + " waits for job " + id + ": remove it when that one is over");
+        }
+        return leader.append(new Command.RemoveJob(id, user.user())).thenApply(UserDesk::done);
+    }
+
+    private CompletionStage<Control.Done> hold(Views.Principal user, Action.HoldBlob hold) {
+        List<NodeId> unknown = hold.holders().stream()
+                .filter(node -> leader.state().node(node).isEmpty())
+                .toList();
+        if (hold.holders().isEmpty() || !unknown.isEmpty()) {
+            throw refused(Refusal.Kind.INVALID, "the file is on no node that this bramble knows: upload it again");
+        }
+        return leader.append(new Command.HoldBlob(
+                        hold.blob(),
+                        hold.sizeBytes(),
+                        user.user(),
+                        hold.holders(),
+                        leader.now().plus(HOLD)))
+                .thenApply(UserDesk::done);
+    }
+
+    private NodeRecord requireNode(NodeId id) {
+        return leader.state().node(id).orElseThrow(() -> refused(Refusal.Kind.NOT_FOUND, "there is no node " + id));
+    }
+
+    private CompletionStage<Control.Done> setStanding(Views.Principal user, Action.SetStanding set) {
+        NodeRecord node = requireNode(set.node());
+        if (node.role() != NodeRole.AGENT) {
+            throw refused(Refusal.Kind.CONFLICT, "node " + node.name() + " is a head: it takes no work anyway");
+        }
+        return leader.append(new Command.SetStanding(set.node(), set.standing(), set.reason(), user.user()))
+                .thenApply(UserDesk::done);
+    }
+
+    private CompletionStage<Control.Done> forget(Views.Principal user, NodeId id) {
+        NodeRecord node = requireNode(id);
+        if (leader.isVoter(id)) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "node " + node.name() + " holds a copy of the ledger: its vote must move to another node first");
+        }
+        return leader.append(new Command.ForgetNode(id, user.user())).thenApply(UserDesk::done);
+    }
+
+    private CompletionStage<Control.Done> createToken(Views.Principal user, Action.CreateToken create) {
+        return switch (create.purpose()) {
+            case API -> createApiToken(user, create);
+            case JOIN_AGENT -> createJoinToken(user, create, NodeRole.AGENT);
+            case JOIN_HEAD -> createJoinToken(user, create, NodeRole.HEAD);
+            case SETUP -> throw refused(Refusal.Kind.INVALID, "a setup token is made at founding only");
+        };
+    }
+
+    private CompletionStage<Control.Done> createApiToken(Views.Principal user, Action.CreateToken create) {
+        if (create.userRole().isEmpty() || create.user().isBlank()) {
+            throw refused(Refusal.Kind.INVALID, "an API token needs a user and a role: name both");
+        }
+        ApiToken token = ApiToken.random(random);
+        return append(
+                new TokenRecord(
+                        token.id(),
+                        token.secret().sha256(),
+                        create.user(),
+                        create.purpose(),
+                        create.userRole(),
+                        create.validFor().map(leader.now()::plus),
+                        user.user(),
+                        leader.now()),
+                token.text());
+    }
+
+    private CompletionStage<Control.Done> createJoinToken(
+            Views.Principal user, Action.CreateToken create, NodeRole role) {
+        JoinToken token = admissions.newJoinToken(role);
+        return append(
+                new TokenRecord(
+                        token.id(),
+                        token.secret().sha256(),
+                        "",
+                        create.purpose(),
+                        Optional.empty(),
+                        Optional.of(leader.now().plus(create.validFor().orElse(JOIN_TOKEN_LIFE))),
+                        user.user(),
+                        leader.now()),
+                token.text());
+    }
+
+    private CompletionStage<Control.Done> append(TokenRecord record, String text) {
+        return leader.append(new Command.CreateToken(record))
+                .thenApply(index -> new Control.Done(index, Optional.empty(), Optional.of(text)));
+    }
+
+    private CompletionStage<Control.Done> revokeToken(Views.Principal user, String tokenId) {
+        if (!leader.state().tokens().containsKey(tokenId)) {
+            throw refused(Refusal.Kind.NOT_FOUND, "there is no token " + tokenId);
+        }
+        return leader.append(new Command.RevokeToken(tokenId, user.user())).thenApply(UserDesk::done);
+    }
+
+    private static RefusedException refused(Refusal.Kind kind, String sentence) {
+        return new RefusedException(kind, sentence);
+    }
+}

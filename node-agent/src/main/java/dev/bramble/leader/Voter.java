@@ -1,0 +1,206 @@
+package dev.bramble.leader;
+
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.View;
+import dev.bramble.control.Answer;
+import dev.bramble.control.Question;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.EntryCodec;
+import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.ledger.Replica;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.Refusal;
+import dev.bramble.time.CalendarClock;
+import dev.bramble.time.EventLoop;
+import dev.bramble.trust.Authority;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything that a node does because it keeps a copy of the ledger: it applies, feeds heads, and leads when it is
+ * elected. Owned by the event loop. Made before its ledger is opened, since the engine applies while it opens; complete
+ * once {@link #attach} was called.
+ */
+public final class Voter implements Replica.Observer {
+    /** A calendar that moved by less is not worth an entry. */
+    private static final Duration CALENDAR_TOLERANCE = Duration.ofSeconds(1);
+
+    /**
+     * @param random a {@link java.security.SecureRandom}, except in a simulation
+     * @param authority the bramble's, once this voter has its key
+     * @param votersMax 1, 3 or 5 from the configuration
+     */
+    public record Parts(
+            NodeId self,
+            EventLoop loop,
+            Cluster cluster,
+            EntryCodec codec,
+            RandomGenerator random,
+            Supplier<Optional<Authority>> authority,
+            int votersMax,
+            CalendarClock calendar) {}
+
+    private final Parts parts;
+    private final Replica replica;
+    private final FeedServer feed;
+    private Ledger ledger;
+    private Leader leader;
+    private Answers answers;
+    private VoterDuty voters;
+    private Optional<Long> leadingTerm = Optional.empty();
+    private Optional<String> trouble = Optional.empty();
+
+    public Voter(Parts parts) {
+        this.parts = parts;
+        this.replica = new Replica(parts.codec(), this);
+        this.feed = new FeedServer(parts.loop(), parts.cluster(), replica);
+    }
+
+    /** What the ledger's engine drives. */
+    public Replica replica() {
+        return replica;
+    }
+
+    public LedgerState state() {
+        return replica.state();
+    }
+
+    /** Its ledger is open. */
+    public void attach(Ledger opened) {
+        ledger = opened;
+        leader = new Leader(parts.self(), parts.loop(), parts.cluster(), replica, opened, parts.codec());
+        Admissions admissions = new Admissions(leader, parts.authority(), parts.random());
+        UserDesk desk = new UserDesk(leader, parts.codec(), admissions, parts.random());
+        answers = new Answers(leader, desk, admissions);
+        voters = new VoterDuty(parts.self(), leader, opened, parts.votersMax(), parts.authority());
+        Report report = new Report(leader, opened, admissions);
+        leader.withEveryPulse(voters::check);
+        leader.withEveryPulse(this::mapCalendar);
+        leader.withEveryPulse(report::send);
+        leadingTerm.ifPresent(leader::leading);
+    }
+
+    /** The leader's duties, once the ledger is open. */
+    public Optional<Leader> leader() {
+        return Optional.ofNullable(leader);
+    }
+
+    /** Why this voter stands aside, if it does. */
+    public Optional<String> trouble() {
+        return trouble.or(
+                () -> Optional.ofNullable(ledger).flatMap(open -> open.status().trouble()));
+    }
+
+    private void mapCalendar() {
+        parts.calendar().now().ifPresent(now -> {
+            long offset = now.toEpochMilli() - leader.now().millis();
+            boolean moved = state().calendarOffsetMillis()
+                    .map(known -> Math.abs(known - offset) > CALENDAR_TOLERANCE.toMillis())
+                    .orElse(true);
+            if (moved) {
+                leader.append(new Command.MapCalendar(offset));
+            }
+        });
+    }
+
+    /** Why a node with a valid certificate must stay outside, as far as the ledger knows. */
+    public Optional<String> refusal(NodeId node, String boardSerial) {
+        NodeRecord known = state().nodes().get(node);
+        if (known == null) {
+            return Optional.empty();
+        }
+        if (known.forgotten()) {
+            return Optional.of("node " + known.name()
+                    + " was forgotten by this bramble: delete its identity folder and " + "enrol it anew");
+        }
+        if (!known.boardSerial().equals(boardSerial)) {
+            return Optional.of("node " + known.name() + " was enrolled on board " + known.boardSerial()
+                    + " and now shows board " + boardSerial
+                    + ": a card was moved or copied; give this board an identity of its own");
+        }
+        return Optional.empty();
+    }
+
+    public void viewChanged(View view) {
+        if (leader != null) {
+            leader.viewChanged(view);
+        }
+    }
+
+    public void received(Member from, Message.Status status) {
+        if (leader != null) {
+            leader.received(from, status);
+        }
+    }
+
+    public void received(Member from, Message.Tail tail) {
+        if (leader != null) {
+            leader.received(from, tail);
+        }
+    }
+
+    public void received(Member from, Message.VoterState state) {
+        if (voters != null) {
+            voters.received(from, state);
+        }
+    }
+
+    public void received(Member from, Message.FeedRequest request) {
+        feed.received(from, request);
+    }
+
+    /** Never fails: a refusal is an answer, too. */
+    public CompletionStage<Answer> answer(Question question) {
+        return answers == null
+                ? CompletableFuture.completedFuture(new Answer.Refused(
+                        new Refusal(Refusal.Kind.UNAVAILABLE, "this voter is still starting: try again")))
+                : answers.answer(question);
+    }
+
+    @Override
+    public void applied(long index, LedgerState.Applied effects) {
+        feed.applied();
+        if (leader != null) {
+            leader.applied(effects);
+        }
+    }
+
+    @Override
+    public void restored() {
+        feed.applied();
+    }
+
+    @Override
+    public void leading(long term) {
+        leadingTerm = Optional.of(term);
+        if (leader != null) {
+            leader.leading(term);
+        }
+    }
+
+    @Override
+    public void following(long term, Optional<NodeId> newLeader) {
+        leadingTerm = Optional.empty();
+        if (leader != null) {
+            leader.following();
+        }
+    }
+
+    @Override
+    public void votersChanged(List<Ledger.Peer> peers) {}
+
+    @Override
+    public void steppedAside(String sentence) {
+        trouble = Optional.of(sentence);
+        following(0, Optional.empty());
+    }
+}

@@ -1,0 +1,231 @@
+package dev.bramble.leader;
+
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.View;
+import dev.bramble.codec.CborCodec;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.JobRecord;
+import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.ledger.Replica;
+import dev.bramble.ledger.SimConsensus;
+import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.JobId;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.SampleJob;
+import dev.bramble.model.WorkOrder;
+import dev.bramble.time.Moment;
+import dev.bramble.time.SimTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** A leader on virtual time with a ledger of one voter, and nodes that say what the test says. */
+final class LeaderBench {
+    static final NodeId SELF = new NodeId("head");
+
+    final SimTime time = new SimTime();
+    final List<Sent> sent = new ArrayList<>();
+    final Leader leader;
+    private final SimTime.SimLoop loop = time.newLoop();
+    private final TreeMap<NodeId, Member> members = new TreeMap<>();
+    private final SimConsensus consensus;
+    private final Replica replica;
+    private long jobs;
+
+    record Sent(NodeId to, Message message) {}
+
+    LeaderBench(SimConsensus.Habits habits) {
+        CborCodec codec = new CborCodec();
+        consensus = new SimConsensus(
+                time,
+                new SplittableRandom(1),
+                habits,
+                List.of(new Ledger.Peer(SELF, "storage", "address")),
+                (from, to) -> true);
+        replica = new Replica(codec, new Observed());
+        Ledger ledger = consensus.join(SELF, loop, replica);
+        leader = new Leader(SELF, loop, new Recording(), replica, ledger, codec);
+        pass(Duration.ofSeconds(4));
+    }
+
+    LeaderBench() {
+        this(SimConsensus.Habits.CALM);
+    }
+
+    void pass(Duration duration) {
+        long end = time.nanos() + duration.toNanos();
+        boolean[] over = {false};
+        time.after(duration, () -> over[0] = true);
+        while (!over[0] && time.nanos() <= end) {
+            time.step();
+        }
+    }
+
+    /** Enough for an entry to be agreed and what follows from it to be sent. */
+    void settle() {
+        pass(Duration.ofMillis(100));
+    }
+
+    void append(Command command) {
+        leader.append(command);
+        settle();
+    }
+
+    JobId submit(SampleJob job) {
+        JobId id = new JobId(++jobs);
+        append(new Command.SubmitJob(id, job.spec(), "ada", "", ""));
+        return id;
+    }
+
+    JobRecord job(JobId id) {
+        return leader.state().job(id).orElseThrow();
+    }
+
+    LedgerState state() {
+        return leader.state();
+    }
+
+    /** An agent joins under this incarnation; it is admitted the first time. */
+    void join(String name, int incarnation) {
+        NodeId id = new NodeId(name);
+        if (state().node(id).isEmpty()) {
+            append(new Command.AdmitNode(
+                    NodeRecord.admitted(id, name, NodeRole.AGENT, name, "key", "root", Moment.FOUNDING)));
+        }
+        members.put(id, new Member(id, name, NodeRole.AGENT, name + ":1", "", name, name + incarnation));
+        leader.viewChanged(view());
+        settle();
+    }
+
+    void leave(String name) {
+        members.remove(new NodeId(name));
+        leader.viewChanged(view());
+        settle();
+    }
+
+    /** Joins and reports that it holds nothing. */
+    void ready(String... names) {
+        for (String name : names) {
+            join(name, 1);
+            report(name);
+        }
+    }
+
+    private View view() {
+        return new View(1, List.copyOf(members.values()));
+    }
+
+    /** The node reports what it holds, having seen every order, and what ended. */
+    void report(String name, List<Message.Held> held, AttemptOutcome... outcomes) {
+        report(name, Long.MAX_VALUE, held, outcomes);
+    }
+
+    void report(String name) {
+        report(name, List.of());
+    }
+
+    void report(String name, long ordersSeen, List<Message.Held> held, AttemptOutcome... outcomes) {
+        reportAtOnce(name, ordersSeen, held, outcomes);
+        settle();
+    }
+
+    /** What comes next comes before the ledger has answered. */
+    void reportAtOnce(String name, long ordersSeen, List<Message.Held> held, AttemptOutcome... outcomes) {
+        NodeCapacity capacity = new NodeCapacity(2000, 1L << 30, new TreeMap<>(), "simulated");
+        leader.received(
+                members.get(new NodeId(name)),
+                new Message.Status(
+                        leader.term(), ordersSeen, capacity, Optional.empty(), held, Arrays.asList(outcomes), false));
+    }
+
+    static Message.Held running(WorkOrder order) {
+        return new Message.Held(order.attempt(), order.task(), order.retryEpoch(), true, 10);
+    }
+
+    static Message.Held waiting(WorkOrder order) {
+        return new Message.Held(order.attempt(), order.task(), order.retryEpoch(), false, 0);
+    }
+
+    static AttemptOutcome ended(WorkOrder order, AttemptEnd end) {
+        return SampleJob.outcome(order.attempt(), order.task(), order.retryEpoch(), end, "by " + order.attempt());
+    }
+
+    /** Attempts that the node was ordered to run, in order. */
+    List<WorkOrder> orders(String name) {
+        return messages(name, Message.Orders.class).stream()
+                .flatMap(orders -> orders.attempts().stream())
+                .toList();
+    }
+
+    <M extends Message> List<M> messages(String name, Class<M> kind) {
+        return sent.stream()
+                .filter(each -> each.to().equals(new NodeId(name)))
+                .map(Sent::message)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    private final class Recording implements Cluster {
+        @Override
+        public View view() {
+            return LeaderBench.this.view();
+        }
+
+        @Override
+        public void send(NodeId to, Message message) {
+            sent.add(new Sent(to, message));
+        }
+
+        @Override
+        public void sendToAll(Message message) {
+            members.keySet().forEach(node -> send(node, message));
+        }
+
+        @Override
+        public Map<NodeId, Duration> roundTripTimes() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final class Observed implements Replica.Observer {
+        @Override
+        public void applied(long index, LedgerState.Applied effects) {
+            leader.applied(effects);
+        }
+
+        @Override
+        public void restored() {}
+
+        @Override
+        public void leading(long term) {
+            leader.leading(term);
+        }
+
+        @Override
+        public void following(long term, Optional<NodeId> newLeader) {
+            leader.following();
+        }
+
+        @Override
+        public void votersChanged(List<Ledger.Peer> voters) {}
+
+        @Override
+        public void steppedAside(String trouble) {}
+    }
+}

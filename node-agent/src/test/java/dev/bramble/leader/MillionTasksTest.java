@@ -1,0 +1,113 @@
+package dev.bramble.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.codec.CborCodec;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Entry;
+import dev.bramble.ledger.JobRecord;
+import dev.bramble.ledger.LedgerState;
+import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.SampleJob;
+import dev.bramble.model.TaskId;
+import dev.bramble.time.Moment;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.roaringbitmap.IntIterator;
+
+/** A job of a million tasks is nothing special for the leader. */
+class MillionTasksTest {
+    private static final int TASKS = 1_000_000;
+    /** What such a job may take of the leader's heap through its whole life. */
+    private static final long MEMORY_BYTES_MAX = 64L << 20;
+
+    private static final int BATCH = 512;
+    private static final JobId JOB = new JobId(1);
+    private static final NodeId NODE = new NodeId("a");
+
+    private final CborCodec codec = new CborCodec();
+    private final LedgerState state = new LedgerState();
+
+    @Test
+    void aMillionTasksNeedLittleMemoryThroughTheirWholeLife() {
+        apply(new Command.SubmitJob(new JobId(0), SampleJob.of(1).spec(), "ada", "", ""));
+        long empty = usedBytes();
+        long began = System.nanoTime();
+        apply(new Command.SubmitJob(JOB, SampleJob.of(TASKS).spec(), "ada", "key", "body"));
+        JobRecord job = state.job(JOB).orElseThrow();
+        JobQueue queue = new JobQueue(job);
+        long acceptedNanos = System.nanoTime() - began;
+        long accepted = usedBytes() - empty;
+
+        long most = accepted;
+        long entryBytes = 0;
+        int entries = 0;
+        for (int done = 0; done < TASKS; done += BATCH) {
+            entryBytes += apply(new Command.RecordOutcomes(NODE, batch(queue, done)));
+            entries++;
+            if (done % (BATCH * 500) == 0) {
+                most = Math.max(most, usedBytes() - empty);
+            }
+        }
+        assertThat(job.phase()).isEqualTo(JobPhase.SUCCEEDED);
+        assertThat(job.succeededTasks()).isEqualTo(TASKS);
+        long full = usedBytes() - empty;
+        byte[] snapshot = codec.encodeImage(state.image());
+        System.out.printf(
+                "a job of %,d tasks: accepted in %.1f ms, %.1f MB then, %.1f MB at the most, %.1f MB when done; "
+                        + "%,d entries of %,d bytes each; snapshot %.1f MB%n",
+                TASKS,
+                acceptedNanos / 1e6,
+                accepted / 1e6,
+                Math.max(most, full) / 1e6,
+                full / 1e6,
+                entries,
+                entryBytes / entries,
+                snapshot.length / 1e6);
+        assertThat(Math.max(most, full)).isLessThan(MEMORY_BYTES_MAX);
+        Reference.reachabilityFence(queue);
+        Reference.reachabilityFence(state);
+    }
+
+    /** What a node reports of the next tasks: each printed its number. */
+    private List<AttemptOutcome> batch(JobQueue queue, int done) {
+        IntIterator supply = queue.supply();
+        List<AttemptOutcome> outcomes = new ArrayList<>();
+        while (outcomes.size() < BATCH && supply.hasNext()) {
+            int task = supply.next();
+            queue.take(task);
+            outcomes.add(SampleJob.outcome(
+                    new AttemptId(1, task + 1),
+                    new TaskId(JOB, task),
+                    0,
+                    AttemptEnd.SUCCEEDED,
+                    Integer.toString(done + outcomes.size())));
+        }
+        outcomes.forEach(outcome -> queue.settle(outcome.task().index()));
+        return outcomes;
+    }
+
+    /** The way of every command: decided, encoded, decoded, applied. */
+    private int apply(Command command) {
+        byte[] bytes = codec.encodeEntry(new Entry(Moment.FOUNDING, List.of(command)));
+        state.apply(codec.decodeEntry(bytes));
+        return bytes.length;
+    }
+
+    private static long usedBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        long used = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return used;
+    }
+}
