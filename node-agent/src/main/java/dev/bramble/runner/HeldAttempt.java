@@ -1,0 +1,77 @@
+package dev.bramble.runner;
+
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.JobOrder;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.TaskInput;
+import dev.bramble.model.WorkOrder;
+import dev.bramble.time.EventLoop;
+import java.util.List;
+
+/** One attempt on this node. Event loop only. */
+final class HeldAttempt {
+    /** How far it is. */
+    enum Stage {
+        /** Waits for room. */
+        WAITING,
+        /** Its files are being brought here. */
+        PREPARING,
+        /** Its process runs. */
+        RUNNING,
+        /** Its process is gone; what it left is being kept. */
+        KEEPING
+    }
+
+    /** Why we stopped its process. */
+    enum Stopped {
+        /** We did not. */
+        NO,
+        /** Its timeout passed. */
+        TIMEOUT,
+        /** The leader does not want it any more. */
+        WITHDRAWN
+    }
+
+    final WorkOrder order;
+    final JobOrder job;
+    final int inlineBytesMax;
+    Stage stage = Stage.WAITING;
+    Stopped stopped = Stopped.NO;
+    long startedNanos;
+    long stdoutSeen;
+    long stderrSeen;
+    EventLoop.Timer timeout = () -> {};
+    AttemptOutcome outcome;
+
+    HeldAttempt(WorkOrder order, JobOrder job, int inlineBytesMax) {
+        this.order = order;
+        this.job = job;
+        this.inlineBytesMax = inlineBytesMax;
+    }
+
+    boolean isReduce() {
+        return switch (order.input()) {
+            case TaskInput.Results results -> true;
+            case TaskInput.Index index -> false;
+            case TaskInput.Parameters parameters -> false;
+            case TaskInput.Line line -> false;
+            case TaskInput.File file -> false;
+        };
+    }
+
+    List<String> command() {
+        return isReduce() ? job.reduce().map(JobSpec.Reduce::command).orElse(List.of()) : job.command();
+    }
+
+    List<String> outputs() {
+        return isReduce() ? job.reduce().map(JobSpec.Reduce::outputs).orElse(List.of()) : job.outputs();
+    }
+
+    /** Whether it takes room on the node now. */
+    boolean takesRoom() {
+        return switch (stage) {
+            case PREPARING, RUNNING -> true;
+            case WAITING, KEEPING -> false;
+        };
+    }
+}

@@ -1,0 +1,453 @@
+package dev.bramble.runner;
+
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Timing;
+import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobOrder;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.Output;
+import dev.bramble.model.WorkOrder;
+import dev.bramble.time.EventLoop;
+import dev.bramble.time.Moment;
+import dev.bramble.worker.Workers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What this node does for the leader. Owned by the event loop. Everything it holds is local state: if the agent dies,
+ * its attempts die with it and the leader gives their tasks to others.
+ */
+public final class Runner {
+    /** Time between SIGTERM and SIGKILL. */
+    static final Duration STOP_GRACE = Duration.ofSeconds(5);
+    /** Outcomes in one status: with four kilobytes of inline output each they stay below the largest message. */
+    static final int STATUS_OUTCOMES_MAX = 512;
+    /** Inline bytes of outcomes in one status, for the same reason. */
+    static final int STATUS_INLINE_BYTES_MAX = 256 * 1024;
+    /**
+     * Pause between two reports for each attempt held: a report lists them all, so with thousands of tiny attempts one
+     * at every end would fill the network. The fullest node reports twelve times a second, an idle one at once.
+     */
+    static final Duration STATUS_PAUSE_PER_ATTEMPT = Duration.ofNanos(20_000);
+    /** Most bytes of each stream sent as a tail per second. */
+    static final int TAIL_BYTES_MAX = 64 * 1024;
+    /** Most bytes kept of stdout and of stderr of one attempt. */
+    static final long STREAM_BYTES_MAX = 16L << 20;
+    /** Most processes and threads of one attempt: far above any honest program on four cores. */
+    static final int PROCESSES_MAX = 512;
+
+    /** What the runner needs beside the event loop. */
+    public record Parts(
+            NodeId self,
+            EventLoop loop,
+            Cluster cluster,
+            Workers workers,
+            Inputs inputs,
+            Results results,
+            NodeCapacity capacity,
+            Supplier<Optional<BoardHealth>> health) {}
+
+    private final Parts parts;
+    private final LinkedHashMap<AttemptId, HeldAttempt> held = new LinkedHashMap<>();
+    private final Map<JobId, JobOrder> jobs = new HashMap<>();
+    private int usedMilliCpus;
+    private long usedMemoryBytes;
+    private NodeId leader;
+    private long term;
+    private long ordersSeen;
+    private Moment leaderNow = Moment.FOUNDING;
+    private long pulseNanos;
+    private boolean statusPosted;
+    private long statusNanos;
+
+    public Runner(Parts parts) {
+        this.parts = parts;
+        this.pulseNanos = parts.loop().nanos() - Timing.LEASE.toNanos();
+        this.statusNanos = parts.loop().nanos();
+    }
+
+    /** Begins to report. */
+    public void start() {
+        everySecond();
+    }
+
+    private void everySecond() {
+        sendStatus(parts.health().get());
+        sendTails();
+        pump();
+        parts.loop().after(Timing.PULSE, this::everySecond);
+    }
+
+    /** Whether this node has had no word from a leader for a lease: it starts nothing. */
+    public boolean isFenced() {
+        return parts.loop().nanos() - pulseNanos >= Timing.LEASE.toNanos();
+    }
+
+    /** The leader this node follows, if it heard one within its lease. */
+    public Optional<NodeId> leader() {
+        return isFenced() ? Optional.empty() : Optional.ofNullable(leader);
+    }
+
+    public void received(Message.Pulse pulse) {
+        if (pulse.term() < term) {
+            return;
+        }
+        boolean isNew = pulse.term() > term || leader == null;
+        term = pulse.term();
+        leader = pulse.leader();
+        leaderNow = pulse.now();
+        pulseNanos = parts.loop().nanos();
+        if (isNew) {
+            ordersSeen = 0;
+            sendStatus(parts.health().get());
+        }
+        pump();
+    }
+
+    public void received(Message.Orders orders) {
+        if (orders.term() < term || orders.term() == term && orders.number() <= ordersSeen) {
+            return;
+        }
+        if (orders.term() > term) {
+            // The pulse of this leader was overtaken by its orders; the lease still dates from pulses only.
+            term = orders.term();
+        }
+        ordersSeen = orders.number();
+        orders.jobs().forEach(job -> jobs.put(job.job(), job));
+        parts.inputs().learn(orders.places());
+        for (WorkOrder order : orders.attempts()) {
+            JobOrder job = jobs.get(order.task().job());
+            if (job != null && !held.containsKey(order.attempt())) {
+                held.put(order.attempt(), new HeldAttempt(order, job, orders.inlineBytesMax()));
+            }
+        }
+        pump();
+        statusSoon();
+    }
+
+    public void received(Message.Withdraw withdraw) {
+        if (withdraw.term() < term) {
+            return;
+        }
+        boolean changed = false;
+        for (AttemptId id : withdraw.attempts()) {
+            HeldAttempt attempt = held.get(id);
+            if (attempt != null && attempt.outcome == null && attempt.stopped == HeldAttempt.Stopped.NO) {
+                stop(attempt, HeldAttempt.Stopped.WITHDRAWN);
+                changed = true;
+            }
+        }
+        // Without news no report: the leader would answer it with the same withdrawal, at the network's speed.
+        if (changed) {
+            pump();
+            statusSoon();
+        }
+    }
+
+    private void stop(HeldAttempt attempt, HeldAttempt.Stopped why) {
+        if (attempt.stopped != HeldAttempt.Stopped.NO) {
+            return;
+        }
+        attempt.stopped = why;
+        switch (attempt.stage) {
+            case WAITING -> forget(attempt);
+            case RUNNING -> parts.workers().stop(attempt.order.attempt(), STOP_GRACE);
+            case PREPARING, KEEPING -> {
+                // The step under way sees it when it ends.
+            }
+        }
+    }
+
+    public void received(Message.Settled settled) {
+        boolean changed = false;
+        for (AttemptId id : settled.attempts()) {
+            HeldAttempt attempt = held.get(id);
+            if (attempt != null && attempt.outcome != null) {
+                forget(attempt);
+                changed = true;
+            }
+        }
+        if (changed) {
+            statusSoon();
+        }
+    }
+
+    private void forget(HeldAttempt attempt) {
+        held.remove(attempt.order.attempt());
+        if (attempt.stage == HeldAttempt.Stage.KEEPING) {
+            parts.workers().discard(attempt.order.attempt());
+        }
+        boolean last = held.values().stream().noneMatch(other -> other.job == attempt.job);
+        if (last && jobs.size() > JOBS_REMEMBERED_MAX) {
+            jobs.remove(attempt.job.job());
+        }
+    }
+
+    /** Jobs whose shared part is remembered without an attempt here: the leader tells each job once. */
+    static final int JOBS_REMEMBERED_MAX = 1000;
+
+    /** Starts what fits, in the order in which it was granted. */
+    private void pump() {
+        if (isFenced()) {
+            return;
+        }
+        for (HeldAttempt attempt : List.copyOf(held.values())) {
+            if (attempt.stage == HeldAttempt.Stage.WAITING) {
+                if (!fits(attempt)) {
+                    return;
+                }
+                prepare(attempt);
+            }
+        }
+    }
+
+    private boolean fits(HeldAttempt attempt) {
+        return usedMilliCpus + attempt.job.needs().milliCpus()
+                        <= parts.capacity().milliCpus()
+                && usedMemoryBytes + attempt.job.needs().memoryBytes()
+                        <= parts.capacity().memoryBytes();
+    }
+
+    private void takeRoom(HeldAttempt attempt, int sign) {
+        usedMilliCpus += sign * attempt.job.needs().milliCpus();
+        usedMemoryBytes += sign * attempt.job.needs().memoryBytes();
+    }
+
+    private void prepare(HeldAttempt attempt) {
+        attempt.stage = HeldAttempt.Stage.PREPARING;
+        takeRoom(attempt, 1);
+        Optional<Duration> left = attempt.job.deadline().map(deadline -> deadline.since(bramble()));
+        parts.inputs().prepare(attempt, left, limits(attempt)).whenComplete((order, failure) -> {
+            if (attempt.stopped != HeldAttempt.Stopped.NO) {
+                takeRoom(attempt, -1);
+                parts.inputs().release(attempt.order.attempt());
+                held.remove(attempt.order.attempt());
+            } else if (failure != null) {
+                takeRoom(attempt, -1);
+                attempt.stage = HeldAttempt.Stage.KEEPING;
+                parts.inputs().release(attempt.order.attempt());
+                ended(attempt, killed(attempt, Inputs.sentence(failure)));
+            } else if (isFenced()) {
+                // The lease ended while its files were on their way: it waits for a leader like all others.
+                takeRoom(attempt, -1);
+                attempt.stage = HeldAttempt.Stage.WAITING;
+                parts.inputs().release(attempt.order.attempt());
+            } else {
+                launch(attempt, order);
+            }
+            pump();
+            statusSoon();
+        });
+    }
+
+    private static Workers.ProcessLimits limits(HeldAttempt attempt) {
+        return new Workers.ProcessLimits(
+                attempt.job.needs().milliCpus(), attempt.job.needs().memoryBytes(), PROCESSES_MAX, STREAM_BYTES_MAX);
+    }
+
+    /** Bramble time as this node can tell it: the leader's last word and the time since. */
+    private Moment bramble() {
+        return leaderNow.plus(Duration.ofNanos(parts.loop().nanos() - pulseNanos));
+    }
+
+    private void launch(HeldAttempt attempt, Workers.ProcessOrder order) {
+        attempt.stage = HeldAttempt.Stage.RUNNING;
+        attempt.startedNanos = parts.loop().nanos();
+        attempt.timeout = parts.loop().after(attempt.job.timeout(), () -> stop(attempt, HeldAttempt.Stopped.TIMEOUT));
+        parts.workers().start(order, new Workers.Watcher() {
+            @Override
+            public void started(long pid) {
+                attempt.startedNanos = parts.loop().nanos();
+                statusSoon();
+            }
+
+            @Override
+            public void ended(Workers.Ended ended) {
+                processEnded(attempt, ended);
+            }
+        });
+    }
+
+    private void processEnded(HeldAttempt attempt, Workers.Ended ended) {
+        attempt.timeout.cancel();
+        attempt.stage = HeldAttempt.Stage.KEEPING;
+        takeRoom(attempt, -1);
+        parts.inputs().release(attempt.order.attempt());
+        if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
+            forget(attempt);
+        } else {
+            parts.results().keep(attempt, ended).whenComplete((outcome, failure) -> {
+                if (failure == null) {
+                    ended(attempt, outcome);
+                } else {
+                    ended(attempt, killed(attempt, Inputs.sentence(failure)));
+                }
+            });
+        }
+        pump();
+        statusSoon();
+    }
+
+    private void ended(HeldAttempt attempt, AttemptOutcome outcome) {
+        if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
+            forget(attempt);
+        } else {
+            attempt.outcome = outcome;
+        }
+        statusSoon();
+    }
+
+    /** The attempt could not be made here, and that is not its task's fault. */
+    private static AttemptOutcome killed(HeldAttempt attempt, String reason) {
+        return new AttemptOutcome(
+                attempt.order.attempt(),
+                attempt.order.task(),
+                attempt.order.retryEpoch(),
+                AttemptEnd.KILLED,
+                -1,
+                reason,
+                0,
+                Output.Inline.EMPTY,
+                Output.Inline.EMPTY,
+                false,
+                List.of());
+    }
+
+    /** Reports once when the loop has done what is already posted and the pause is over, however often it is asked. */
+    private void statusSoon() {
+        if (statusPosted) {
+            return;
+        }
+        statusPosted = true;
+        long pauseEndsNanos = statusNanos + held.size() * STATUS_PAUSE_PER_ATTEMPT.toNanos();
+        parts.loop()
+                .after(
+                        Duration.ofNanos(
+                                Math.max(0, pauseEndsNanos - parts.loop().nanos())),
+                        () -> {
+                            statusPosted = false;
+                            sendStatus(Optional.empty());
+                        });
+    }
+
+    private void sendStatus(Optional<BoardHealth> health) {
+        statusNanos = parts.loop().nanos();
+        if (leader == null) {
+            return;
+        }
+        List<Message.Held> holding = new ArrayList<>();
+        List<AttemptOutcome> outcomes = new ArrayList<>();
+        boolean more = false;
+        long inlineBytes = 0;
+        for (HeldAttempt attempt : held.values()) {
+            if (attempt.outcome == null) {
+                boolean running = attempt.stage == HeldAttempt.Stage.RUNNING;
+                long millis = running ? (parts.loop().nanos() - attempt.startedNanos) / 1_000_000 : 0;
+                holding.add(new Message.Held(
+                        attempt.order.attempt(), attempt.order.task(), attempt.order.retryEpoch(), running, millis));
+                continue;
+            }
+            inlineBytes += inlineBytes(attempt.outcome);
+            more |= outcomes.size() >= STATUS_OUTCOMES_MAX
+                    || !outcomes.isEmpty() && inlineBytes > STATUS_INLINE_BYTES_MAX;
+            if (!more) {
+                outcomes.add(attempt.outcome);
+            }
+        }
+        parts.cluster()
+                .send(leader, new Message.Status(term, ordersSeen, parts.capacity(), health, holding, outcomes, more));
+    }
+
+    private static long inlineBytes(AttemptOutcome outcome) {
+        long bytes = inlineBytes(outcome.stdout()) + inlineBytes(outcome.stderr());
+        for (AttemptOutcome.KeptFile file : outcome.outputs()) {
+            bytes += inlineBytes(file.content()) + file.name().length();
+        }
+        return bytes;
+    }
+
+    private static long inlineBytes(Output output) {
+        return switch (output) {
+            case Output.Inline inline -> inline.sizeBytes();
+            case Output.Stored stored -> 0;
+        };
+    }
+
+    private void sendTails() {
+        for (HeldAttempt attempt : held.values()) {
+            if (attempt.stage == HeldAttempt.Stage.RUNNING && leader != null) {
+                AttemptId id = attempt.order.attempt();
+                var stdout = parts.workers().log(id, Workers.Stream.STDOUT, attempt.stdoutSeen, TAIL_BYTES_MAX);
+                var stderr = parts.workers().log(id, Workers.Stream.STDERR, attempt.stderrSeen, TAIL_BYTES_MAX);
+                stdout.thenCombine(stderr, (out, err) -> tail(attempt, out, err))
+                        .whenComplete((tail, failure) -> {
+                            if (failure == null && tail.stdout().length + tail.stderr().length > 0) {
+                                parts.cluster().send(leader, tail);
+                            }
+                        });
+            }
+        }
+    }
+
+    /** What is new since the last tail; when more came than a tail holds, the rest is skipped up to the newest. */
+    private static Message.Tail tail(
+            HeldAttempt attempt, Optional<Workers.LogPiece> stdout, Optional<Workers.LogPiece> stderr) {
+        Message.Tail tail = new Message.Tail(
+                attempt.order.attempt(),
+                attempt.order.task(),
+                attempt.stdoutSeen,
+                stdout.map(Workers.LogPiece::bytes).orElse(new byte[0]),
+                attempt.stderrSeen,
+                stderr.map(Workers.LogPiece::bytes).orElse(new byte[0]));
+        attempt.stdoutSeen = seen(attempt.stdoutSeen, stdout);
+        attempt.stderrSeen = seen(attempt.stderrSeen, stderr);
+        return tail;
+    }
+
+    private static long seen(long before, Optional<Workers.LogPiece> piece) {
+        if (piece.isEmpty()) {
+            return before;
+        }
+        long read = piece.get().offset() + piece.get().bytes().length;
+        return Math.max(read, piece.get().sizeBytes() - TAIL_BYTES_MAX);
+    }
+
+    /** The attempt, if this node holds it. */
+    Optional<HeldAttempt> attempt(AttemptId id) {
+        return Optional.ofNullable(held.get(id));
+    }
+
+    /** Attempts held here, waiting, running or not yet settled. */
+    public int heldAttempts() {
+        return held.size();
+    }
+
+    /** The capacity this node reports. */
+    public NodeCapacity capacity() {
+        return parts.capacity();
+    }
+
+    /** Answers where an attempt's log is asked. */
+    public java.util.concurrent.CompletionStage<Optional<Workers.LogPiece>> log(
+            AttemptId id, Workers.Stream stream, long offset, int bytesMax) {
+        return parts.workers().log(id, stream, offset, bytesMax);
+    }
+
+    /** Whether {@code from} may order this node about: it leads the newest term that was heard. */
+    public boolean isLeader(Member from) {
+        return from.node().equals(leader);
+    }
+}

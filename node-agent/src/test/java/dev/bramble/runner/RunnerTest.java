@@ -1,0 +1,385 @@
+package dev.bramble.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Requests;
+import dev.bramble.cluster.Timing;
+import dev.bramble.cluster.View;
+import dev.bramble.codec.CborCodec;
+import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobOrder;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.Output;
+import dev.bramble.model.SampleJob;
+import dev.bramble.model.ShippedFile;
+import dev.bramble.model.TaskId;
+import dev.bramble.model.TaskInput;
+import dev.bramble.model.WorkOrder;
+import dev.bramble.store.Scratch;
+import dev.bramble.store.SimBlobStore;
+import dev.bramble.store.SimPeerBlobs;
+import dev.bramble.time.Moment;
+import dev.bramble.time.SimTime;
+import dev.bramble.worker.SimWorkers;
+import dev.bramble.worker.Workers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RunnerTest {
+    private static final NodeId SELF = new NodeId("a");
+    private static final NodeId LEADER = new NodeId("head");
+    private static final JobId JOB = new JobId(1);
+    private static final BlobId MISSING = new BlobId("ab".repeat(32));
+
+    private final SimTime time = new SimTime();
+    private final SimTime.SimLoop loop = time.newLoop();
+    private final List<Message> sent = new ArrayList<>();
+    private final TreeMap<AttemptId, Long> started = new TreeMap<>();
+    private final Runner runner;
+    private SimWorkers.Play play = SimWorkers.Play.of(Duration.ofSeconds(1), new Workers.Exit.Code(0));
+    private Duration disk = Duration.ZERO;
+    private List<Member> view = List.of();
+    private long numbers;
+
+    RunnerTest() {
+        Cluster cluster = new Recording();
+        SimBlobStore blobs = new SimBlobStore();
+        Offload offload = new Offload(loop, task -> loop.after(disk, task));
+        SimWorkers workers = new SimWorkers(loop, order -> {
+            started.put(order.attempt(), time.nanos());
+            play.files()
+                    .forEach((name, bytes) ->
+                            blobs.write(Path.of("/simulated", order.attempt().toString(), "work", name), bytes));
+            return play;
+        });
+        ReduceInput reduce = new ReduceInput(
+                offload, new NoScratch(), new Requests(loop, cluster), new CborCodec(), Optional::empty);
+        Inputs inputs = new Inputs(offload, cluster, blobs, new SimPeerBlobs().from(SELF), Optional::empty, reduce);
+        Results results = new Results(SELF, offload, cluster, workers, blobs, new SimPeerBlobs().from(SELF));
+        NodeCapacity capacity = new NodeCapacity(2000, 1000, new TreeMap<>(), "simulated");
+        runner = new Runner(new Runner.Parts(SELF, loop, cluster, workers, inputs, results, capacity, Optional::empty));
+        runner.start();
+        runner.received(new Message.Pulse(1, LEADER, Moment.FOUNDING, 0, List.of(LEADER)));
+    }
+
+    private void pass(Duration duration) {
+        boolean[] over = {false};
+        time.after(duration, () -> over[0] = true);
+        while (!over[0]) {
+            time.step();
+        }
+    }
+
+    private void pulse() {
+        runner.received(new Message.Pulse(1, LEADER, Moment.FOUNDING, 0, List.of(LEADER)));
+    }
+
+    private void order(SampleJob job, int... sequences) {
+        order(++numbers, job, sequences);
+    }
+
+    private void order(long number, SampleJob job, int... sequences) {
+        runner.received(orders(number, List.of(jobOrder(job.spec())), sequences));
+        pass(Duration.ofMillis(1));
+    }
+
+    private static Message.Orders orders(long number, List<JobOrder> jobs, int... sequences) {
+        List<WorkOrder> attempts = Arrays.stream(sequences)
+                .mapToObj(sequence ->
+                        new WorkOrder(id(sequence), new TaskId(JOB, sequence), 0, 1, new TaskInput.Index(sequence)))
+                .toList();
+        return new Message.Orders(1, number, Output.INLINE_BYTES_MAX, jobs, attempts, List.of());
+    }
+
+    private static JobOrder jobOrder(JobSpec spec) {
+        return new JobOrder(
+                JOB,
+                spec.name(),
+                spec.command(),
+                spec.ship(),
+                spec.env(),
+                spec.needs(),
+                spec.deadline().map(Moment.FOUNDING::plus),
+                spec.timeout(),
+                spec.outputs(),
+                spec.reduce());
+    }
+
+    private static AttemptId id(int sequence) {
+        return new AttemptId(1, sequence);
+    }
+
+    private Message.Status lastStatus() {
+        return statuses().getLast();
+    }
+
+    private List<Message.Status> statuses() {
+        return sent.stream()
+                .filter(Message.Status.class::isInstance)
+                .map(Message.Status.class::cast)
+                .toList();
+    }
+
+    private List<AttemptOutcome> outcomes() {
+        return lastStatus().outcomes();
+    }
+
+    @Test
+    void attemptsStartInTheirOrderAsRoomAllows() {
+        order(SampleJob.of(9), 1, 2, 3);
+        assertThat(started).containsOnlyKeys(id(1), id(2));
+        assertThat(lastStatus().held()).extracting(Message.Held::running).containsExactly(true, true, false);
+        pass(Duration.ofSeconds(1));
+        assertThat(started).containsKey(id(3));
+    }
+
+    @Test
+    void aLargeAttemptIsNotOvertakenByASmallOne() {
+        order(SampleJob.of(9).needs(1000, 600), 1);
+        order(SampleJob.of(9).needs(1000, 600), 2);
+        runner.received(new Message.Orders(
+                1,
+                ++numbers,
+                0,
+                List.of(jobOrder(SampleJob.of(9).needs(1000, 10).spec())),
+                List.of(new WorkOrder(id(3), new TaskId(JOB, 3), 0, 1, new TaskInput.Index(3))),
+                List.of()));
+        pass(Duration.ofMillis(1));
+        assertThat(started).containsOnlyKeys(id(1));
+    }
+
+    @Test
+    void aFencedNodeStartsNothingAndFinishesWhatRuns() {
+        play = SimWorkers.Play.of(Duration.ofSeconds(15), new Workers.Exit.Code(0));
+        order(SampleJob.of(9), 1, 2, 3);
+        pass(Duration.ofSeconds(20));
+        assertThat(runner.isFenced()).isTrue();
+        assertThat(started).containsOnlyKeys(id(1), id(2));
+        assertThat(outcomes()).extracting(AttemptOutcome::end).containsOnly(AttemptEnd.SUCCEEDED);
+        pulse();
+        pass(Duration.ofMillis(1));
+        assertThat(started).containsKey(id(3));
+    }
+
+    @Test
+    void anAttemptWhoseFilesArriveAfterTheLeaseWaits() {
+        disk = Timing.LEASE.plusSeconds(1);
+        runner.received(
+                orders(1, List.of(jobOrder(SampleJob.of(9).ships(missing()).spec())), 1));
+        pass(Duration.ofSeconds(9));
+        assertThat(lastStatus().held()).hasSize(1);
+        pass(Duration.ofSeconds(5));
+        assertThat(started).isEmpty();
+    }
+
+    private static ShippedFile missing() {
+        return new ShippedFile("data.csv", MISSING, 5, false);
+    }
+
+    @Test
+    void anAttemptWhoseFileNobodyHasIsNobodysFault() {
+        order(SampleJob.of(9).ships(missing()), 1);
+        pass(Duration.ofMillis(10));
+        assertThat(started).isEmpty();
+        assertThat(outcomes().getFirst().end()).isEqualTo(AttemptEnd.KILLED);
+        assertThat(outcomes().getFirst().reason()).contains("none of its holders is up");
+    }
+
+    @Test
+    void anOutcomeIsRepeatedUntilItIsSettled() {
+        order(SampleJob.of(9), 1);
+        pass(Duration.ofSeconds(3));
+        assertThat(statuses().stream().filter(status -> !status.outcomes().isEmpty()))
+                .hasSizeGreaterThanOrEqualTo(2);
+        runner.received(new Message.Settled(1, List.of(id(1))));
+        pass(Duration.ofSeconds(1));
+        assertThat(outcomes()).isEmpty();
+        assertThat(runner.heldAttempts()).isZero();
+    }
+
+    @Test
+    void whatRunsTooLongIsStoppedAndTimedOut() {
+        play = SimWorkers.Play.of(Duration.ofHours(1), new Workers.Exit.Code(0));
+        order(SampleJob.of(9).timeout(Duration.ofSeconds(2)), 1);
+        pass(Duration.ofSeconds(3));
+        assertThat(outcomes()).extracting(AttemptOutcome::end).containsExactly(AttemptEnd.TIMED_OUT);
+        assertThat(outcomes().getFirst().reason()).isEqualTo("it ran longer than its timeout of 2 s");
+    }
+
+    @Test
+    void aWithdrawnAttemptLeavesNoOutcome() {
+        order(SampleJob.of(9), 1, 2, 3);
+        runner.received(new Message.Withdraw(1, List.of(id(1), id(3)), "cancelled"));
+        pass(Duration.ofSeconds(2));
+        assertThat(started).doesNotContainKey(id(3));
+        assertThat(outcomes()).extracting(AttemptOutcome::attempt).containsExactly(id(2));
+    }
+
+    @Test
+    void aWithdrawalThatChangesNothingIsNotAnswered() {
+        play = new SimWorkers.Play(
+                Duration.ofHours(1),
+                new Workers.Exit.Code(0),
+                Optional.empty(),
+                new byte[0],
+                new byte[0],
+                new TreeMap<>());
+        order(SampleJob.of(9), 1);
+        runner.received(new Message.Withdraw(1, List.of(id(1)), "cancelled"));
+        pass(Duration.ofMillis(10));
+        int answered = statuses().size();
+        for (int i = 0; i < 10; i++) {
+            runner.received(new Message.Withdraw(1, List.of(id(1)), "cancelled"));
+            runner.received(new Message.Settled(1, List.of(id(9))));
+            pass(Duration.ofMillis(10));
+        }
+        assertThat(statuses()).hasSize(answered);
+    }
+
+    @Test
+    void ordersThatComeTwiceOrTooLateAreNotRunAgain() {
+        order(1, SampleJob.of(9), 1);
+        pass(Duration.ofSeconds(2));
+        runner.received(new Message.Settled(1, List.of(id(1))));
+        started.clear();
+        order(1, SampleJob.of(9), 1);
+        assertThat(started).isEmpty();
+        order(5, SampleJob.of(9), 2);
+        order(4, SampleJob.of(9), 3);
+        assertThat(started).containsOnlyKeys(id(2));
+    }
+
+    @Test
+    void ordersOfAnOlderTermAreIgnoredAndThoseOfANewerTaken() {
+        runner.received(new Message.Pulse(3, new NodeId("b"), Moment.FOUNDING, 0, List.of()));
+        order(1, SampleJob.of(9), 1);
+        assertThat(started).isEmpty();
+        runner.received(new Message.Orders(
+                4,
+                1,
+                0,
+                List.of(jobOrder(SampleJob.of(9).spec())),
+                List.of(new WorkOrder(new AttemptId(4, 1), new TaskId(JOB, 0), 0, 1, new TaskInput.Index(0))),
+                List.of()));
+        pass(Duration.ofMillis(1));
+        assertThat(started).containsOnlyKeys(new AttemptId(4, 1));
+    }
+
+    @Test
+    void anAttemptOfAJobThatWasNeverToldIsDropped() {
+        runner.received(orders(1, List.of(), 1));
+        pass(Duration.ofMillis(1));
+        assertThat(lastStatus().held()).isEmpty();
+        assertThat(lastStatus().ordersSeen()).isEqualTo(1);
+    }
+
+    @Test
+    void aNewLeaderHearsAtOnceWhatRuns() {
+        order(SampleJob.of(9), 1);
+        pass(Duration.ofMillis(300));
+        int before = statuses().size();
+        runner.received(new Message.Pulse(2, new NodeId("b"), Moment.FOUNDING, 0, List.of()));
+        assertThat(statuses()).hasSize(before + 1);
+        assertThat(lastStatus().term()).isEqualTo(2);
+        assertThat(lastStatus().ordersSeen()).isZero();
+        assertThat(lastStatus().held()).hasSize(1);
+    }
+
+    @Test
+    void aLostProcessCostsNothing() {
+        play = SimWorkers.Play.of(Duration.ofSeconds(1), new Workers.Exit.Lost("its caretaker died"));
+        order(SampleJob.of(9), 1);
+        pass(Duration.ofSeconds(2));
+        assertThat(outcomes()).extracting(AttemptOutcome::end).containsExactly(AttemptEnd.KILLED);
+    }
+
+    @Test
+    void anOutputThatIsMissingFailsTheTask() {
+        order(SampleJob.of(9).outputs("model.bin"), 1);
+        pass(Duration.ofSeconds(2));
+        assertThat(outcomes()).extracting(AttemptOutcome::end).containsExactly(AttemptEnd.FAILED);
+        assertThat(outcomes().getFirst().reason()).contains("model.bin");
+    }
+
+    @Test
+    void aResultThatNobodyElseTakesCountsWithOneCopyAfterAWhile() {
+        view = List.of(new Member(new NodeId("full"), "full", NodeRole.AGENT, "full:1", "", "serial", "incarnation"));
+        TreeMap<String, byte[]> files = new TreeMap<>();
+        files.put("model.bin", new byte[Output.INLINE_BYTES_MAX + 1]);
+        play = new SimWorkers.Play(
+                Duration.ofSeconds(1), new Workers.Exit.Code(0), Optional.empty(), new byte[0], new byte[0], files);
+        order(SampleJob.of(9).outputs("model.bin"), 1);
+        pass(Results.ALONE_AFTER);
+        assertThat(outcomes()).isEmpty();
+        pass(Duration.ofSeconds(3));
+        Output kept = outcomes().getFirst().outputs().getFirst().content();
+        assertThat(((Output.Stored) kept).holders()).containsExactly(SELF);
+    }
+
+    @Test
+    void thousandsOfTinyAttemptsDoNotFillTheNetworkWithReports() {
+        play = SimWorkers.Play.of(Duration.ofMillis(1), new Workers.Exit.Code(0));
+        order(SampleJob.of(9999), IntStream.range(0, 2000).toArray());
+        int before = statuses().size();
+        pass(Duration.ofMillis(900));
+        assertThat(outcomes()).hasSize(Runner.STATUS_OUTCOMES_MAX);
+        assertThat(lastStatus().outcomesMore()).isTrue();
+        assertThat(statuses().size() - before)
+                .as("one for each 20 microseconds and attempt held")
+                .isLessThan(25);
+    }
+
+    /** Remembers what is sent; nobody else is there. */
+    private final class Recording implements Cluster {
+        @Override
+        public View view() {
+            return new View(1, view);
+        }
+
+        @Override
+        public void send(NodeId to, Message message) {
+            sent.add(message);
+        }
+
+        @Override
+        public void sendToAll(Message message) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Map<NodeId, Duration> roundTripTimes() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class NoScratch implements Scratch {
+        @Override
+        public Path write(String group, String name, byte[] bytes) {
+            return Path.of(group, name);
+        }
+
+        @Override
+        public void delete(String group) {}
+    }
+}
