@@ -1,0 +1,96 @@
+package dev.bramble.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whole brambles under faults. {@code -Dsim.seeds=N} runs more of them, {@code -Dsim.first=S} others, and
+ * {@code -Dsim.seed=S} one alone.
+ */
+class BrambleSimulationTest {
+    private static final int SEEDS = 2_000;
+    /** Enough to see several kinds of failure in one run. */
+    private static final int FAILURES_SHOWN = 3;
+
+    @Test
+    void everythingAcceptedEndsOnceUnderFaults() throws InterruptedException {
+        Long one = Long.getLong("sim.seed");
+        if (one != null) {
+            System.out.println(new Simulation(SimOptions.of(one)).run());
+            return;
+        }
+        long first = Long.getLong("sim.first", 1);
+        List<SimulationFailure> failures = run(first, first + Long.getLong("sim.seeds", SEEDS));
+        assertThat(failures).as(counts(failures)).isEmpty();
+    }
+
+    @Test
+    void seedsThatOnceFailedPass() throws IOException {
+        for (String line : regressions()) {
+            new Simulation(SimOptions.of(Long.parseLong(line.split(" ", 2)[0]))).run();
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTrace() {
+        for (long seed = 100_001; seed <= 100_020; seed++) {
+            SimOptions options = SimOptions.of(seed);
+            assertThat(new Simulation(options).run()).as("seed %d", seed).isEqualTo(new Simulation(options).run());
+        }
+    }
+
+    /** Each thread takes the next seed; each simulation stays on its thread. */
+    static List<SimulationFailure> run(long first, long end) throws InterruptedException {
+        AtomicLong next = new AtomicLong(first);
+        Queue<SimulationFailure> failures = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
+                    try {
+                        new Simulation(SimOptions.of(seed)).run();
+                    } catch (SimulationFailure failure) {
+                        failures.add(failure);
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return List.copyOf(failures);
+    }
+
+    private static String counts(List<SimulationFailure> failures) {
+        Map<String, List<Long>> bySentence = new TreeMap<>();
+        for (SimulationFailure failure : failures) {
+            String theorem = failure.what().split(":", 2)[0];
+            bySentence.computeIfAbsent(theorem, sentence -> new ArrayList<>()).add(failure.seed());
+        }
+        StringBuilder text = new StringBuilder(failures.size() + " seeds failed: " + bySentence + "\n");
+        failures.stream()
+                .limit(FAILURES_SHOWN)
+                .forEach(failure -> text.append(failure.getMessage()).append('\n'));
+        return text.toString();
+    }
+
+    private static List<String> regressions() throws IOException {
+        try (InputStream in = BrambleSimulationTest.class.getResourceAsStream("/sim-regressions.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
+        }
+    }
+}

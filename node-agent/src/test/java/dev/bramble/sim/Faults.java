@@ -1,0 +1,68 @@
+package dev.bramble.sim;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * What goes wrong while a simulation is rough. Rates are events per virtual minute in the whole bramble; shares are of
+ * messages.
+ *
+ * @param crashes agents killed and started again after a while
+ * @param leaderCrashes the same, of the node that leads
+ * @param freezes agents stopped and continued
+ * @param splits the network divided into two groups
+ * @param cuts one direction between two nodes lost
+ * @param elections leadership moved without need
+ * @param powerCuts all agents killed at once
+ * @param slowdowns boards that run tasks at a fraction of their speed for a while
+ * @param cordons nodes cordoned for a while
+ * @param loss messages dropped
+ * @param duplication messages delivered twice
+ * @param reordering messages that may overtake others
+ * @param delayMax longest extra way of a message
+ * @param cardStalls reads and writes of a card that take up to 15 seconds
+ * @param lostReplies appends and requests whose answer is lost though they are done
+ */
+record Faults(
+        double crashes,
+        double leaderCrashes,
+        double freezes,
+        double splits,
+        double cuts,
+        double elections,
+        double powerCuts,
+        double slowdowns,
+        double cordons,
+        double loss,
+        double duplication,
+        double reordering,
+        Duration delayMax,
+        double cardStalls,
+        double lostReplies) {
+
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0);
+
+    /** Each kind of fault is absent in half of the simulations, so that the others are seen alone. */
+    static Faults random(RandomGenerator random) {
+        return new Faults(
+                rate(random, 10),
+                rate(random, 5),
+                rate(random, 8),
+                rate(random, 4),
+                rate(random, 6),
+                rate(random, 6),
+                rate(random, 2),
+                rate(random, 4),
+                rate(random, 6),
+                rate(random, 0.1),
+                rate(random, 0.1),
+                rate(random, 0.1),
+                Duration.ofMillis((long) rate(random, 1000)),
+                rate(random, 0.2),
+                rate(random, 0.2));
+    }
+
+    private static double rate(RandomGenerator random, double max) {
+        return random.nextBoolean() ? 0 : max * Math.pow(random.nextDouble(), 2);
+    }
+}

@@ -1,0 +1,473 @@
+package dev.bramble.sim;
+
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Timing;
+import dev.bramble.leader.Leader;
+import dev.bramble.leader.LeaderProbe;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Entry;
+import dev.bramble.ledger.JobRecord;
+import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.RecordedResult;
+import dev.bramble.ledger.Replica;
+import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Output;
+import dev.bramble.model.TaskId;
+import dev.bramble.model.WorkOrder;
+import dev.bramble.worker.Workers;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import org.roaringbitmap.IntConsumer;
+
+/**
+ * What must hold at every moment, checked from outside: by what processes really ran and printed, by what leaders sent
+ * and by what voters applied. The first violation is kept; the simulation ends on it.
+ */
+final class Invariants {
+    /** Every so many entries the whole state is encoded and compared: doing it always would take all the time. */
+    private static final int WHOLE_STATE_EVERY = 32;
+
+    private final Simulation simulation;
+    private final Map<AttemptId, Granted> granted = new HashMap<>();
+    private final Map<AttemptId, Run> runs = new HashMap<>();
+    private final Map<TaskId, Map<Integer, Integer>> failures = new HashMap<>();
+    private final Map<TaskId, Set<NodeId>> nodesOfTask = new HashMap<>();
+    private final Map<JobId, Integer> runningOfJob = new HashMap<>();
+    private final Set<Success> succeeded = new HashSet<>();
+    private final Map<NodeId, Room> rooms = new HashMap<>();
+    private final Map<Long, Integer> entryHashes = new HashMap<>();
+    private final Map<Long, Long> stateSums = new HashMap<>();
+    private final Map<Long, NodeId> leaders = new HashMap<>();
+    private final TreeMap<JobId, Long> acknowledged = new TreeMap<>();
+    private final Set<JobId> removed = new HashSet<>();
+    private final Set<JobId> everSucceeded = new HashSet<>();
+    private final Map<JobId, Phase> phases = new HashMap<>();
+    private final Map<TaskId, Recorded> recorded = new HashMap<>();
+    private long front;
+    private LedgerState frontState = new LedgerState();
+    private String violation;
+    private long starts;
+
+    private record Granted(NodeId node, TaskId task, int epoch, long timeoutMillis) {}
+
+    private record Success(TaskId task, int epoch) {}
+
+    private record Phase(JobPhase phase, int epoch) {}
+
+    private record Recorded(int epoch, String author) {}
+
+    /** One process. */
+    private static final class Run {
+        final NodeId node;
+        final Granted granted;
+        final int milliCpus;
+        final long memoryBytes;
+        boolean stopped;
+        boolean dead;
+        Workers.Exit exit;
+
+        Run(NodeId node, Granted granted, Workers.ProcessLimits limits) {
+            this.node = node;
+            this.granted = granted;
+            this.milliCpus = limits.milliCpus();
+            this.memoryBytes = limits.memoryBytes();
+        }
+    }
+
+    /** What runs on one node, and what its agent has heard. */
+    private static final class Room {
+        int milliCpus;
+        long memoryBytes;
+        long newestTerm;
+        long pulseNanos = Long.MIN_VALUE / 2;
+    }
+
+    Invariants(Simulation simulation) {
+        this.simulation = simulation;
+    }
+
+    /** What is wrong, or null. */
+    String violation() {
+        return violation;
+    }
+
+    /** The newest index that any voter has applied. */
+    long frontIndex() {
+        return front;
+    }
+
+    /** The state there. */
+    LedgerState front() {
+        return frontState;
+    }
+
+    long starts() {
+        return starts;
+    }
+
+    private void require(boolean holds, String theorem, Object... details) {
+        if (!holds && violation == null) {
+            violation = theorem + ": " + Arrays.toString(details);
+        }
+    }
+
+    // What leaders and clients do
+
+    void leads(SimNode node, long term) {
+        simulation.trace.note("leading", node.id, term);
+        NodeId other = leaders.putIfAbsent(term, node.id);
+        require(other == null, "at most one leader in a term", term, other, node.id);
+    }
+
+    /** The client was told that its job is accepted. */
+    void acknowledged(JobId job, long index) {
+        acknowledged.putIfAbsent(job, index);
+    }
+
+    void granted(SimNode node, NodeId to, Message.Orders orders) {
+        Leader leader = node.leading().orElse(null);
+        if (leader == null) {
+            require(false, "only a leader grants", node.id);
+            return;
+        }
+        LedgerState state = leader.state();
+        require(
+                state.node(to)
+                        .map(known -> known.standing() == NodeStanding.READY)
+                        .orElse(false),
+                "no grant to a cordoned node",
+                node.id,
+                to);
+        for (WorkOrder order : orders.attempts()) {
+            simulation.trace.note(
+                    "grant", order.attempt(), "task", order.task(), "to", to, "by order", orders.number());
+            JobRecord job = state.job(order.task().job()).orElseThrow();
+            require(!job.hasOutcome(order.task().index()), "no grant of a task with an outcome", order);
+            require(job.retryEpoch() == order.retryEpoch(), "no grant under an old epoch", order);
+            Granted grant = new Granted(
+                    to, order.task(), order.retryEpoch(), job.spec().timeout().toMillis());
+            require(granted.put(order.attempt(), grant) == null, "no two grants share an id", order);
+            require(
+                    LeaderProbe.held(leader, job.id()) <= job.spec().atOnce(),
+                    "at_once is kept",
+                    job.id(),
+                    job.spec().atOnce());
+        }
+        WorkOrder first = orders.attempts().getFirst();
+        require(
+                LeaderProbe.holders(leader, first.task(), first.retryEpoch()) == 1,
+                "no grant of a task that somebody holds",
+                first);
+        drift(leader);
+    }
+
+    void drift(Leader leader) {
+        LeaderProbe.drift(leader).forEach(sentence -> require(false, "the leader's counts are right", sentence));
+    }
+
+    // What nodes do
+
+    void booted(SimNode node) {
+        rooms.put(node.id, new Room());
+    }
+
+    void pulse(SimNode node, Message.Pulse pulse) {
+        Room room = rooms.get(node.id);
+        if (pulse.term() >= room.newestTerm) {
+            room.newestTerm = pulse.term();
+            room.pulseNanos = simulation.time.nanos();
+        }
+    }
+
+    void started(SimNode node, Workers.ProcessOrder order) {
+        AttemptId attempt = order.attempt();
+        Granted grant = granted.get(attempt);
+        simulation.trace.note("run", node.id, attempt, "task", grant == null ? "unknown" : grant.task);
+        starts++;
+        require(grant != null && grant.node.equals(node.id), "nothing runs that was not granted", node.id, attempt);
+        if (grant == null) {
+            return;
+        }
+        Run run = new Run(node.id, grant, order.limits());
+        require(runs.put(attempt, run) == null, "an attempt starts once", attempt);
+        nodesOfTask.computeIfAbsent(grant.task, task -> new HashSet<>()).add(node.id);
+        Room room = rooms.get(node.id);
+        require(
+                simulation.time.nanos() - room.pulseNanos < Timing.LEASE.toNanos(),
+                "a fenced node starts nothing",
+                node.id,
+                attempt);
+        room.milliCpus += run.milliCpus;
+        room.memoryBytes += run.memoryBytes;
+        require(
+                room.milliCpus <= node.capacity.milliCpus() && room.memoryBytes <= node.capacity.memoryBytes(),
+                "never more runs on a node than it holds",
+                node.id,
+                room.milliCpus,
+                room.memoryBytes);
+        frontState.job(grant.task.job()).ifPresent(job -> turnHasCome(job, grant.task));
+        if (isCalm()) {
+            JobId job = grant.task.job();
+            int now = runningOfJob.merge(job, 1, Integer::sum);
+            require(
+                    frontState
+                            .job(job)
+                            .map(record -> now <= record.spec().atOnce())
+                            .orElse(true),
+                    "without faults no more than at_once run",
+                    job,
+                    now);
+        }
+    }
+
+    /** Without faults more holds: copies and excess come from attempts whose fate nobody knew. */
+    private boolean isCalm() {
+        return simulation.options.faults().equals(Faults.NONE);
+    }
+
+    private void turnHasCome(JobRecord job, TaskId task) {
+        require(
+                everSucceeded.containsAll(job.spec().after()),
+                "no task starts before the jobs it waits for succeeded",
+                task);
+        if (task.index() == job.spec().reduceIndex()) {
+            require(
+                    job.succeededTasks() == job.spec().tasks().count(),
+                    "no reduce starts before all tasks succeeded",
+                    task);
+        }
+    }
+
+    void stopped(AttemptId attempt) {
+        Run run = runs.get(attempt);
+        if (run != null) {
+            run.stopped = true;
+        }
+    }
+
+    void ended(SimNode node, AttemptId attempt, Workers.Ended ended) {
+        simulation.trace.note("end", node.id, attempt, ended.exit().toString());
+        Run run = runs.get(attempt);
+        require(run.exit == null && !run.dead, "a process ends once", attempt);
+        run.exit = ended.exit();
+        makeRoom(run);
+        if (isCalm()) {
+            runningOfJob.merge(run.granted.task.job(), -1, Integer::sum);
+            boolean again = ended.exit().equals(new Workers.Exit.Code(0))
+                    && !run.stopped
+                    && !succeeded.add(new Success(run.granted.task, run.granted.epoch));
+            require(!again, "without faults no task succeeds twice", attempt);
+        }
+        boolean timedOut = run.stopped && ended.millis() >= run.granted.timeoutMillis;
+        boolean failed = !ended.exit().equals(new Workers.Exit.Code(0)) && !(run.stopped && isKill(ended.exit()));
+        if (timedOut || failed) {
+            failures.computeIfAbsent(run.granted.task, task -> new HashMap<>())
+                    .merge(run.granted.epoch, 1, Integer::sum);
+        }
+    }
+
+    private void makeRoom(Run run) {
+        Room room = rooms.get(run.node);
+        room.milliCpus -= run.milliCpus;
+        room.memoryBytes -= run.memoryBytes;
+    }
+
+    /** The node's agent died, and every process it had. */
+    void killed(SimNode node) {
+        for (Run run : runs.values()) {
+            if (run.node.equals(node.id) && run.exit == null) {
+                run.dead = true;
+            }
+        }
+    }
+
+    /** Processes that run now. */
+    long running() {
+        return runs.values().stream()
+                .filter(run -> run.exit == null && !run.dead)
+                .count();
+    }
+
+    // What voters apply
+
+    void applied(SimNode node, Replica replica, long index, byte[] entry) {
+        simulation.trace.note("applied", node.id, index);
+        int hash = Arrays.hashCode(entry);
+        require(entryHashes.computeIfAbsent(index, i -> hash) == hash, "one entry at one index", index, node.id);
+        if (index % wholeStateEvery(replica.state()) == 0) {
+            compareState(node, replica);
+        }
+        if (index > front) {
+            front = index;
+            frontState = replica.state();
+            advance(simulation.codec.decodeEntry(entry));
+        }
+    }
+
+    private static int wholeStateEvery(LedgerState state) {
+        long bytes = state.inlineBytes() + 500L * state.blobs().size();
+        return WHOLE_STATE_EVERY << Math.min(6, bytes / 8192);
+    }
+
+    void restored(SimNode node, Replica replica, long index) {
+        simulation.trace.note("restored", node.id, index);
+        compareState(node, replica);
+    }
+
+    void compareState(SimNode node, Replica replica) {
+        CRC32 sum = new CRC32();
+        sum.update(simulation.codec.encodeImage(replica.state().image()));
+        require(
+                stateSums.computeIfAbsent(replica.index(), i -> sum.getValue()) == sum.getValue(),
+                "equal state at equal index",
+                replica.index(),
+                node.id);
+    }
+
+    private void advance(Entry entry) {
+        for (Command command : entry.commands()) {
+            if (command instanceof Command.RemoveJob remove
+                    && frontState.job(remove.job()).isEmpty()) {
+                removed.add(remove.job());
+            }
+        }
+        acknowledged.forEach((job, index) -> require(
+                index > front || removed.contains(job) || frontState.job(job).isPresent(),
+                "nothing accepted is forgotten",
+                job));
+        frontState.jobs().values().forEach(this::followPhase);
+        for (Command command : entry.commands()) {
+            switch (command) {
+                case Command.RecordOutcomes record ->
+                    record.outcomes().stream().map(AttemptOutcome::task).forEach(this::checkResult);
+                case Command.RecordLosses losses ->
+                    losses.tasks().forEach((IntConsumer) task -> checkResult(new TaskId(losses.job(), task)));
+                default -> {
+                    // No other command gives a task its outcome.
+                }
+            }
+        }
+    }
+
+    private void followPhase(JobRecord job) {
+        Phase now = new Phase(job.phase(), job.retryEpoch());
+        Phase before = phases.put(job.id(), now);
+        if (now.phase == JobPhase.SUCCEEDED) {
+            everSucceeded.add(job.id());
+        }
+        require(
+                before == null || !before.phase.isFinal() || before.equals(now) || now.epoch == before.epoch + 1,
+                "a job leaves a final phase by a retry only",
+                job.id(),
+                before,
+                now);
+    }
+
+    private void checkResult(TaskId task) {
+        JobRecord job = frontState.job(task.job()).orElse(null);
+        if (job == null || !job.hasOutcome(task.index())) {
+            return;
+        }
+        RecordedResult result = job.result(task.index()).orElse(null);
+        require(result != null, "an outcome has a result", task);
+        if (result == null) {
+            return;
+        }
+        String author = author(result);
+        Recorded before = recorded.get(task);
+        if (before != null
+                && (job.hasSucceeded(task.index()) || before.epoch == job.retryEpoch())
+                && before.epoch <= job.retryEpoch()
+                && !isRetriedFailure(before, job)) {
+            require(before.author.equals(author), "one outcome per task and epoch", task, before, author);
+            return;
+        }
+        recorded.put(task, new Recorded(job.retryEpoch(), author));
+        checkTruth(job, task, result);
+    }
+
+    private static boolean isRetriedFailure(Recorded before, JobRecord job) {
+        return before.epoch < job.retryEpoch() && !before.author.startsWith("succeeded");
+    }
+
+    private static String author(RecordedResult result) {
+        String verdict = result.end() == AttemptEnd.SUCCEEDED ? "succeeded " : "failed ";
+        if (result.stdout() instanceof Output.Inline inline && inline.bytes().length > 0) {
+            return verdict + Behaviour.author(inline.bytes());
+        }
+        return verdict + result.node() + " " + result.reason();
+    }
+
+    /** Every recorded outcome of every job is still the one that was recorded first. */
+    void checkAllResults() {
+        for (JobRecord job : frontState.jobs().values()) {
+            for (int task = 0; task < job.spec().totalTasks(); task++) {
+                TaskId id = new TaskId(job.id(), task);
+                Recorded before = recorded.get(id);
+                if (before != null && before.author.startsWith("succeeded")) {
+                    require(job.hasSucceeded(task), "a recorded success stays", id);
+                }
+                checkResult(id);
+            }
+        }
+    }
+
+    private void checkTruth(JobRecord job, TaskId task, RecordedResult result) {
+        if (result.reason().startsWith("put aside as poison")) {
+            require(
+                    nodesOfTask.getOrDefault(task, Set.of()).size() >= JobRecord.POISON_NODES,
+                    "poison was started on three nodes",
+                    task);
+            return;
+        }
+        if (result.end() != AttemptEnd.SUCCEEDED) {
+            int real = failures.getOrDefault(task, Map.of()).getOrDefault(job.retryEpoch(), 0);
+            require(
+                    real >= job.spec().attempts(),
+                    "a task fails only after all its tries failed",
+                    task,
+                    real,
+                    job.spec().attempts(),
+                    job.history(task.index()));
+        }
+        if (!(result.stdout() instanceof Output.Inline inline) || inline.bytes().length == 0) {
+            return;
+        }
+        AttemptId attempt = Behaviour.author(inline.bytes());
+        Run run = runs.get(attempt);
+        require(
+                run != null
+                        && run.granted.task.equals(task)
+                        && run.granted.epoch == job.retryEpoch()
+                        && run.node.equals(result.node())
+                        && run.exit != null,
+                "a recorded result is of an attempt that ran",
+                task,
+                attempt);
+        if (run == null || run.exit == null) {
+            return;
+        }
+        boolean honest = switch (result.end()) {
+            case SUCCEEDED -> run.exit.equals(new Workers.Exit.Code(0));
+            case FAILED -> !run.exit.equals(new Workers.Exit.Code(0)) && !(run.stopped && isKill(run.exit));
+            case TIMED_OUT -> run.stopped;
+            case KILLED -> false;
+        };
+        require(honest, "a recorded end is how the process ended", task, attempt, result.end(), run.exit);
+    }
+
+    private static boolean isKill(Workers.Exit exit) {
+        return exit.equals(new Workers.Exit.Signal(15)) || exit.equals(new Workers.Exit.Signal(9));
+    }
+}

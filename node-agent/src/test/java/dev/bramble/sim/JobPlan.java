@@ -1,0 +1,180 @@
+package dev.bramble.sim;
+
+import dev.bramble.model.BlobId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.Needs;
+import dev.bramble.model.Output;
+import dev.bramble.model.Priority;
+import dev.bramble.model.ShippedFile;
+import dev.bramble.model.TaskSource;
+import dev.bramble.store.CheckedBlobStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * What the simulated client does with one job.
+ *
+ * @param key idempotency key
+ * @param spec without the jobs it waits for
+ * @param waits whether it waits for an earlier job
+ * @param at when it is submitted, after the start
+ * @param cancelAfter when it is cancelled, after its acceptance
+ * @param retries how often it is tried anew when it failed or was cancelled
+ * @param removes whether it is removed once it is over
+ */
+record JobPlan(
+        String key,
+        String owner,
+        JobSpec spec,
+        boolean waits,
+        Duration at,
+        Optional<Duration> cancelAfter,
+        int retries,
+        boolean removes) {
+
+    static final List<String> USERS = List.of("ada", "ben", "cleo");
+
+    /** Processor time of one job at most, so that most simulations are short. */
+    private static final double WORK_SECONDS_MAX = 90;
+
+    static JobPlan random(SplittableRandom random, int number, SimOptions options) {
+        int tasks = 1 + (int) (options.tasksMax() * Math.pow(random.nextDouble(), 2));
+        double millis = Math.pow(10, random.nextDouble() * 4.3);
+        millis = Math.min(millis, WORK_SECONDS_MAX * 1000 / tasks);
+        double failShare = random.nextInt(3) > 0 ? 0 : random.nextInt(8) == 0 ? 1 : random.nextDouble() * 0.5;
+        boolean output = tasks <= 50 && random.nextInt(4) == 0;
+        Behaviour behaviour = new Behaviour(
+                Math.max(1, (long) millis),
+                failShare,
+                tasks <= 100 && random.nextInt(4) == 0 ? random.nextInt(3000) : 0,
+                output ? Output.INLINE_BYTES_MAX + 1 + random.nextInt(2000) : 0,
+                random.nextInt(10) == 0);
+        JobSpec spec = new JobSpec(
+                "job" + number,
+                behaviour.command(),
+                random.nextInt(4) == 0 ? List.of(file(random)) : List.of(),
+                source(random, tasks),
+                new LinkedHashMap<>(),
+                needs(random),
+                random.nextInt(4) == 0 ? Optional.of(seconds(random, 1, 120)) : Optional.empty(),
+                random.nextInt(3) == 0,
+                random.nextInt(6) == 0 ? Duration.ofMillis((long) Math.max(100, millis)) : Duration.ofHours(1),
+                1 + random.nextInt(4),
+                random.nextInt(4) == 0 ? 1 + random.nextInt(6) : Integer.MAX_VALUE,
+                output ? List.of(Behaviour.OUTPUT) : List.of(),
+                reduce(random),
+                List.of(),
+                Priority.values()[random.nextInt(3)],
+                Duration.ofDays(30));
+        return new JobPlan(
+                "key" + number,
+                USERS.get(random.nextInt(USERS.size())),
+                spec,
+                random.nextInt(4) == 0,
+                Duration.ofMillis(random.nextLong(options.rough().toMillis())),
+                random.nextInt(3) == 0 ? Optional.of(seconds(random, 0, 15)) : Optional.empty(),
+                random.nextInt(3),
+                random.nextInt(3) == 0);
+    }
+
+    private static TaskSource source(SplittableRandom random, int tasks) {
+        if (random.nextInt(10) == 0) {
+            return new TaskSource.Each(IntStream.range(0, Math.min(5, tasks))
+                    .mapToObj(number -> file(random))
+                    .toList());
+        }
+        if (tasks < 4 || random.nextBoolean()) {
+            return new TaskSource.Count(tasks);
+        }
+        SequencedMap<String, List<String>> grid = new LinkedHashMap<>();
+        grid.put("a", List.of("1", "2"));
+        grid.put("b", IntStream.range(0, tasks / 2).mapToObj(Integer::toString).toList());
+        return new TaskSource.Grid(grid);
+    }
+
+    /** One of a few files, so that jobs share them. */
+    private static ShippedFile file(SplittableRandom random) {
+        byte[] bytes = fileBytes(random.nextInt(4));
+        return new ShippedFile("file" + random.nextInt(100), blob(bytes), bytes.length, false);
+    }
+
+    private static BlobId blob(byte[] bytes) {
+        var digest = CheckedBlobStream.sha256();
+        digest.update(bytes);
+        return CheckedBlobStream.name(digest);
+    }
+
+    private static byte[] fileBytes(int number) {
+        return ("file number " + number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The bytes of a file that a plan names. */
+    static byte[] bytes(BlobId blob) {
+        return IntStream.range(0, 4)
+                .mapToObj(JobPlan::fileBytes)
+                .filter(bytes -> blob(bytes).equals(blob))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Needs needs(SplittableRandom random) {
+        TreeMap<String, String> labels = new TreeMap<>();
+        if (random.nextInt(8) == 0) {
+            labels.put("zone", "a");
+        }
+        int[] milliCpus = {250, 1000, 1000, 1000, 2000, 4000};
+        long[] memoryMib = {0, 0, 100, 1000, 2000};
+        return new Needs(
+                milliCpus[random.nextInt(milliCpus.length)],
+                memoryMib[random.nextInt(memoryMib.length)] << 20,
+                0,
+                labels);
+    }
+
+    private static Optional<JobSpec.Reduce> reduce(SplittableRandom random) {
+        if (random.nextInt(3) > 0) {
+            return Optional.empty();
+        }
+        Behaviour behaviour = new Behaviour(1 + random.nextInt(3000), random.nextInt(4) == 0 ? 0.3 : 0, 0, 0, false);
+        return Optional.of(new JobSpec.Reduce(behaviour.command(), List.of()));
+    }
+
+    private static Duration seconds(SplittableRandom random, int min, int max) {
+        return Duration.ofMillis(random.nextLong(min * 1000L, max * 1000L));
+    }
+
+    JobSpec specAfter(List<JobId> after) {
+        return new JobSpec(
+                spec.name(),
+                spec.command(),
+                spec.ship(),
+                spec.tasks(),
+                spec.env(),
+                spec.needs(),
+                spec.deadline(),
+                spec.cancelAtDeadline(),
+                spec.timeout(),
+                spec.attempts(),
+                spec.atOnce(),
+                spec.outputs(),
+                spec.reduce(),
+                after,
+                spec.priority(),
+                spec.keep());
+    }
+
+    /** Run time of all its attempts one after the other, at the worst. */
+    double worstSeconds() {
+        Behaviour behaviour = Behaviour.of(spec.command());
+        double tasks = (double) spec.tasks().count() * spec.attempts() * 1.5 * behaviour.millis() / 1000;
+        return (tasks + 4.5 * spec.attempts()) * (1 + retries);
+    }
+}

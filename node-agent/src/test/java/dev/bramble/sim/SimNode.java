@@ -1,0 +1,254 @@
+package dev.bramble.sim;
+
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Requests;
+import dev.bramble.cluster.View;
+import dev.bramble.control.Answer;
+import dev.bramble.control.Question;
+import dev.bramble.leader.Leader;
+import dev.bramble.leader.Voter;
+import dev.bramble.ledger.Replica;
+import dev.bramble.ledger.SimLedger;
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.Reading;
+import dev.bramble.runner.Inputs;
+import dev.bramble.runner.Offload;
+import dev.bramble.runner.ReduceInput;
+import dev.bramble.runner.Results;
+import dev.bramble.runner.Runner;
+import dev.bramble.store.PeerBlobs;
+import dev.bramble.store.Scratch;
+import dev.bramble.store.SimBlobStore;
+import dev.bramble.time.SimTime;
+import dev.bramble.worker.SimWorkers;
+import dev.bramble.worker.Workers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** One board: its card, and the agent process that runs on it most of the time. */
+final class SimNode implements Cluster.Listener {
+    final NodeId id;
+    final boolean votes;
+    final NodeCapacity capacity;
+    final SimBlobStore disk = new SimBlobStore();
+    private final Simulation simulation;
+    private int incarnations;
+    private double slowness = 1;
+    private SimTime.SimLoop loop;
+    private WatchedCluster cluster;
+    private Runner runner;
+    private Requests requests;
+    private WatchedWorkers workers;
+    private SimLedger ledger;
+    private Voter voter;
+
+    SimNode(Simulation simulation, NodeId id, boolean votes, NodeCapacity capacity) {
+        this.simulation = simulation;
+        this.id = id;
+        this.votes = votes;
+        this.capacity = capacity;
+    }
+
+    boolean isUp() {
+        return loop != null;
+    }
+
+    /** Starts the agent process. */
+    void start() {
+        loop = simulation.time.newLoop();
+        String incarnation = id + "-" + ++incarnations;
+        simulation.trace.note("start", incarnation);
+        simulation.invariants.booted(this);
+        Member self = new Member(id, id.value(), NodeRole.AGENT, door(), "", id.value(), incarnation);
+        simulation.reach.up(id);
+        cluster = new WatchedCluster(
+                simulation.network.join(self, loop, this),
+                this,
+                simulation.invariants,
+                Optional.of(simulation.codec).filter(codec -> simulation.options.encodes()));
+        requests = new Requests(loop, cluster);
+        workers = new WatchedWorkers(new SimWorkers(loop, this::play), this, disk, simulation.invariants);
+        SplittableRandom card = new SplittableRandom(simulation.options.seed() * 31 + incarnation.hashCode());
+        Offload offload = new Offload(loop, task -> loop.after(cardNeeds(card), task));
+        PeerBlobs peers = simulation.doors.from(id);
+        simulation.doors.up(id, door(), disk);
+        ReduceInput reduceInput =
+                new ReduceInput(offload, new NoScratch(), requests, simulation.codec, () -> runner.leader());
+        Inputs inputs = new Inputs(offload, cluster, disk, peers, Optional::empty, reduceInput);
+        Results results = new Results(id, offload, cluster, workers, disk, peers);
+        runner = new Runner(
+                new Runner.Parts(id, loop, cluster, workers, inputs, results, capacity, () -> Optional.of(health())));
+        if (votes) {
+            startVoter();
+        }
+        loop.execute(runner::start);
+    }
+
+    private SimWorkers.Play play(Workers.ProcessOrder order) {
+        return Behaviour.of(order.argv()).play(simulation.options.seed(), order.attempt(), slowness);
+    }
+
+    /** A card takes some milliseconds, and now and then, while things are rough, very long. */
+    private Duration cardNeeds(SplittableRandom card) {
+        boolean stalls = simulation.faults().cardStalls() > card.nextDouble();
+        return Duration.ofMillis(stalls ? card.nextLong(15_000) : card.nextLong(5));
+    }
+
+    private void startVoter() {
+        voter = new Voter(new Voter.Parts(
+                id,
+                loop,
+                cluster,
+                simulation.codec,
+                new SplittableRandom(simulation.options.seed() + incarnations),
+                Optional::empty,
+                simulation.options.voters(),
+                Optional::empty));
+        WatchedMachine machine =
+                new WatchedMachine(simulation.defect.before(id, voter.replica()), voter.replica(), this, simulation);
+        ledger = simulation.consensus.join(id, loop, machine);
+        voter.attach(ledger);
+    }
+
+    /** The agent process dies, and what it started with it. */
+    void crash() {
+        simulation.trace.note("crash", id);
+        loop = null;
+        workers.halt();
+        simulation.doors.down(door());
+        simulation.reach.crash(id);
+        if (votes) {
+            ledger.close();
+        }
+    }
+
+    void freeze(Duration duration) {
+        simulation.trace.note("freeze", id, duration.toMillis());
+        simulation.reach.freeze(id, duration);
+    }
+
+    void slowness(double factor) {
+        slowness = factor;
+    }
+
+    String door() {
+        return id + ":1";
+    }
+
+    Optional<Leader> leading() {
+        return isUp() && votes ? voter.leader().filter(Leader::isLeading) : Optional.empty();
+    }
+
+    Optional<Replica> replica() {
+        return isUp() && votes ? Optional.of(voter.replica()) : Optional.empty();
+    }
+
+    int heldAttempts() {
+        return runner.heldAttempts();
+    }
+
+    int folders() {
+        return workers.folders();
+    }
+
+    /** Runs on the node's loop when a request reaches it, unless the process dies before. */
+    void post(Runnable task) {
+        loop.execute(task);
+    }
+
+    CompletionStage<Answer> answer(Question question) {
+        return votes ? voter.answer(question) : CompletableFuture.completedFuture(new Answer.Nothing());
+    }
+
+    private BoardHealth health() {
+        Reading none = Reading.unknown("simulated");
+        return new BoardHealth(
+                "simulated board",
+                "boot",
+                none,
+                Reading.known(1 / slowness),
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none);
+    }
+
+    @Override
+    public void viewChanged(View view) {
+        simulation.trace.note("view", id, view.members().size());
+        if (votes) {
+            voter.viewChanged(view);
+        }
+    }
+
+    @Override
+    public void received(Member from, Message message) {
+        simulation.trace.note("message", from.node(), id, message.getClass().getSimpleName());
+        switch (message) {
+            case Message.Pulse pulse -> {
+                simulation.invariants.pulse(this, pulse);
+                runner.received(pulse);
+            }
+            case Message.Orders orders -> runner.received(orders);
+            case Message.Withdraw withdraw -> runner.received(withdraw);
+            case Message.Settled settled -> runner.received(settled);
+            case Message.Status status -> {
+                if (votes) {
+                    status.outcomes()
+                            .forEach(outcome -> simulation.trace.note(
+                                    "outcome", outcome.attempt(), outcome.end().name(), outcome.reason()));
+                    voter.received(from, status);
+                }
+            }
+            case Message.Tail tail -> {
+                if (votes) {
+                    voter.received(from, tail);
+                }
+            }
+            case Message.DropBlobs drop -> drop.blobs().forEach(disk::delete);
+            case Message.Request request ->
+                answer(simulation.codec.decodeQuestion(request.body()))
+                        .thenAccept(answer -> cluster.send(
+                                from.node(), new Message.Reply(request.id(), simulation.codec.encodeAnswer(answer))));
+            case Message.Reply reply -> requests.received(reply);
+            case Message.PrepareVoter prepare -> {}
+            case Message.VoterState state -> {}
+            case Message.AuthorityKey key -> {}
+            case Message.FeedRequest request -> {}
+            case Message.FeedEntries entries -> {}
+            case Message.FeedSnapshot snapshot -> {}
+            case Message.SoftState state -> {}
+        }
+    }
+
+    @Override
+    public void refused(String sentence) {
+        throw new IllegalStateException(sentence);
+    }
+
+    /** Scratch files have a name and no bytes. */
+    private static final class NoScratch implements Scratch {
+        @Override
+        public Path write(String group, String name, byte[] bytes) throws IOException {
+            return Path.of("/scratch", group, name);
+        }
+
+        @Override
+        public void delete(String group) {}
+    }
+}

@@ -1,0 +1,257 @@
+package dev.bramble.sim;
+
+import dev.bramble.cluster.SimNetwork;
+import dev.bramble.codec.CborCodec;
+import dev.bramble.leader.Leader;
+import dev.bramble.leader.LeaderProbe;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.ledger.SimConsensus;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.LedgerId;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.store.SimPeerBlobs;
+import dev.bramble.time.SimTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * A whole bramble in one thread under virtual time: nodes with their real leader, scheduler, runner and ledger state on
+ * simulated twins of network, consensus, processes and disks. Everything that happens follows from the seed.
+ *
+ * <p>First it is rough: jobs are submitted while things break. Then nothing breaks any more, and within a bound of
+ * virtual time everything must be finished.
+ */
+final class Simulation {
+    /** Time for views, leases, lost orders and merges to settle once nothing breaks any more. */
+    private static final Duration SETTLING = Duration.ofSeconds(90);
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    /** A simulation with more has a loop that does not end. */
+    private static final long EVENTS_MAX = 20_000_000;
+
+    /** How it went. */
+    record Outcome(long hash, long events, long processes, double virtualSeconds) {}
+
+    final SimOptions options;
+    final Defect defect;
+    final SimTime time = new SimTime();
+    final Trace trace = new Trace(time);
+    final CborCodec codec = SharedCodec.CODEC;
+    final Invariants invariants = new Invariants(this);
+    final SimNetwork network;
+    final Reach reach;
+    final SimConsensus consensus;
+    final SimPeerBlobs doors = new SimPeerBlobs();
+    final SimClient client;
+    private final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
+    private final Chaos chaos;
+    private final List<JobPlan> plans = new ArrayList<>();
+    private boolean rough = true;
+    private boolean finished;
+    private Throwable thrown;
+
+    /** One codec for all: its setup costs more than a small simulation. */
+    private static final class SharedCodec {
+        static final CborCodec CODEC = new CborCodec();
+    }
+
+    Simulation(SimOptions options) {
+        this(options, Defect.NONE);
+    }
+
+    Simulation(SimOptions options, Defect defect) {
+        this.options = options;
+        this.defect = defect;
+        SplittableRandom random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + 1);
+        SplittableRandom building = random.split();
+        network = new SimNetwork(time, random.split(), behaviour(options.faults()));
+        reach = new Reach(time, network);
+        List<Ledger.Peer> voters = new ArrayList<>();
+        for (int number = 1; number <= options.nodes(); number++) {
+            NodeId id = new NodeId("n%03d".formatted(number));
+            boolean votes = number <= options.voters();
+            nodes.put(id, new SimNode(this, id, votes, capacity(building, number)));
+            if (votes) {
+                voters.add(new Ledger.Peer(id, "storage-" + id, id + ":2"));
+            }
+        }
+        doors.connected(reach::bothWays);
+        consensus = new SimConsensus(time, random.split(), habits(building), voters, reach::reaches);
+        client = new SimClient(this, random.split());
+        chaos = new Chaos(this, random.split());
+        for (int number = 1; number <= options.jobs(); number++) {
+            plans.add(JobPlan.random(building, number, options));
+        }
+    }
+
+    private static SimNetwork.Options behaviour(Faults faults) {
+        return SimNetwork.Options.CALM
+                .withMessages(faults.loss(), faults.duplication(), faults.reordering())
+                .withDelays(Duration.ofNanos(100_000), Duration.ofMillis(2).plus(faults.delayMax()));
+    }
+
+    private SimConsensus.Habits habits(SplittableRandom random) {
+        return new SimConsensus.Habits(
+                Duration.ofMillis(1 + random.nextInt(random.nextInt(8) == 0 ? 300 : 8)),
+                Duration.ofMillis(1 + random.nextInt(random.nextInt(8) == 0 ? 500 : 20)),
+                options.faults().lostReplies() / 2,
+                options.tasksMax() > 100 ? 200 + random.nextInt(300) : 5 + random.nextInt(100),
+                random.nextInt(50));
+    }
+
+    private static NodeCapacity capacity(SplittableRandom random, int number) {
+        TreeMap<String, String> labels = new TreeMap<>();
+        labels.put("zone", number % 2 == 1 ? "a" : "b");
+        int milliCpus = number > 1 && random.nextInt(4) == 0 ? 2000 : 4000;
+        return new NodeCapacity(milliCpus, 3L << 30, labels, "simulated");
+    }
+
+    List<SimNode> nodes() {
+        return List.copyOf(nodes.values());
+    }
+
+    Faults faults() {
+        return rough ? options.faults() : Faults.NONE;
+    }
+
+    /** The first leader founds the bramble and admits its nodes. */
+    void found(SimNode leader) {
+        Leader desk = leader.leading().orElseThrow();
+        LedgerState state = desk.state();
+        if (state.ledger().value().isEmpty()) {
+            desk.append(new Command.Found(new LedgerId("bramble"), "simulated", "pem"));
+        }
+        client.tokens().stream()
+                .filter(token -> !state.tokens().containsKey(token.id()))
+                .forEach(token -> desk.append(new Command.CreateToken(token)));
+        for (SimNode node : nodes.values()) {
+            if (state.node(node.id).isEmpty()) {
+                desk.append(new Command.AdmitNode(NodeRecord.admitted(
+                        node.id, node.id.value(), NodeRole.AGENT, node.id.value(), "", "found", state.now())));
+            }
+        }
+    }
+
+    /** Runs what a future would swallow the exceptions of. */
+    void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | AssertionError failure) {
+            thrown = failure;
+        }
+    }
+
+    /** @throws SimulationFailure when anything is not as it must be */
+    Outcome run() {
+        nodes.values().forEach(SimNode::start);
+        client.begin(plans);
+        chaos.begin(options.faults());
+        time.after(options.rough(), this::calm);
+        long events = 0;
+        try {
+            while (!finished) {
+                time.step();
+                if (thrown != null) {
+                    throw thrown;
+                }
+                check(++events);
+            }
+        } catch (SimulationFailure failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw new SimulationFailure(this, failure.toString(), failure);
+        }
+        return new Outcome(trace.hash(), events, invariants.starts(), time.nanos() / 1e9);
+    }
+
+    private void check(long events) {
+        if (events > EVENTS_MAX) {
+            throw new SimulationFailure(this, "it does not end", null);
+        }
+        if (events % 64 == 0) {
+            nodes.values().forEach(node -> node.leading().ifPresent(invariants::drift));
+        }
+        if (invariants.violation() != null) {
+            throw new SimulationFailure(this, invariants.violation(), null);
+        }
+    }
+
+    private void calm() {
+        trace.note("calm");
+        rough = false;
+        network.behave(behaviour(Faults.NONE));
+        chaos.end();
+        double worst = plans.stream().mapToDouble(JobPlan::worstSeconds).sum();
+        long limit = time.nanos() + SETTLING.toNanos() + (long) (worst * 1e9);
+        look(limit);
+    }
+
+    private void look(long limitNanos) {
+        String missing = missing();
+        if (missing.isEmpty()) {
+            nodes.values().forEach(node -> node.replica().ifPresent(replica -> invariants.compareState(node, replica)));
+            invariants.checkAllResults();
+            finished = true;
+        } else if (time.nanos() > limitNanos) {
+            throw new SimulationFailure(this, "not everything ends: " + missing, null);
+        } else {
+            time.after(LOOK_EVERY, () -> look(limitNanos));
+        }
+    }
+
+    /** What is not finished, in words. */
+    private String missing() {
+        if (!client.isDone()) {
+            return "the client still waits";
+        }
+        for (var job : invariants.front().jobs().values()) {
+            if (!job.phase().isFinal()) {
+                return "job " + job.id() + " is " + job.phase();
+            }
+        }
+        for (SimNode node : nodes.values()) {
+            if (node.heldAttempts() > 0 || node.folders() > 0) {
+                return "node " + node.id + " holds " + node.heldAttempts() + " attempts and " + node.folders()
+                        + " folders";
+            }
+            if (node.leading().map(LeaderProbe::held).orElse(0) > 0) {
+                return "leader " + node.id + " believes that something is held";
+            }
+            if (node.replica().map(replica -> replica.index() != lastIndex()).orElse(false)) {
+                return "voter " + node.id + " lags";
+            }
+        }
+        return "";
+    }
+
+    private long lastIndex() {
+        return nodes.values().stream()
+                .flatMap(node -> node.replica().stream())
+                .mapToLong(replica -> replica.index())
+                .max()
+                .orElse(0);
+    }
+
+    /** In one line, what the jobs have come to. */
+    String summary() {
+        StringBuilder line = new StringBuilder();
+        invariants
+                .front()
+                .jobs()
+                .values()
+                .forEach(job -> line.append(job.id())
+                        .append(' ')
+                        .append(job.phase() == JobPhase.RUNNING ? "RUNNING " + job.open() : job.phase())
+                        .append("; "));
+        nodes.values().forEach(node -> node.leading().ifPresent(leader -> line.append(LeaderProbe.describe(leader))));
+        return line.toString();
+    }
+}
