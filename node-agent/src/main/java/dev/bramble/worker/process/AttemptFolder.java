@@ -1,0 +1,186 @@
+package dev.bramble.worker.process;
+
+import dev.bramble.model.FileNames;
+import dev.bramble.worker.Workers.LogPiece;
+import dev.bramble.worker.Workers.PlacedFile;
+import dev.bramble.worker.Workers.Stdin;
+import dev.bramble.worker.Workers.Stream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The folder of one attempt. All methods but {@link #seal} block long enough to stay off the event loop.
+ *
+ * <pre>
+ *   attempts/7-12/            the agent's
+ *     work/                   the task's: its working folder and HOME
+ *     checkpoint/             the task's
+ *     tmp/                    the task's: its /tmp, where it has one of its own
+ *     in, out, err            the agent's: handed over as open files
+ * </pre>
+ */
+record AttemptFolder(Path path) {
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+    /** Others may pass through but not look. */
+    static final Set<PosixFilePermission> PASSABLE = PosixFilePermissions.fromString("rwx--x--x");
+
+    private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("r--r--r--");
+    private static final Set<PosixFilePermission> RUNNABLE = PosixFilePermissions.fromString("r-xr-xr-x");
+    private static final Set<PosixFilePermission> SECRET = PosixFilePermissions.fromString("r--------");
+
+    /** A JVM turns names into bytes by its locale; in a plain "C" it has none for most letters. */
+    static final String NOT_IN_THIS_LOCALE = "cannot be named here: the agent must run with LC_ALL=C.UTF-8";
+
+    /**
+     * Who owns what.
+     *
+     * @param agent the user of this JVM
+     * @param spawner the user that opens in, out and err
+     * @param task the user of the command
+     * @param isPassable the task reaches its folder by its path from outside, having no mounts of its own
+     */
+    record Owners(int agent, int spawner, int task, boolean isPassable) {}
+
+    Path work() {
+        return path.resolve("work");
+    }
+
+    Path checkpoint() {
+        return path.resolve("checkpoint");
+    }
+
+    Path stream(Stream stream) {
+        return switch (stream) {
+            case STDOUT -> path.resolve("out");
+            case STDERR -> path.resolve("err");
+        };
+    }
+
+    /** Makes the folder with nothing in it. */
+    void make(Owners owners) throws IOException {
+        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE));
+        if (owners.isPassable()) {
+            Files.setPosixFilePermissions(path, PASSABLE);
+        }
+        give(path, owners.agent(), owners.spawner());
+        for (String name : List.of("work", "checkpoint", "tmp")) {
+            Path folder = path.resolve(name);
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
+            give(folder, owners.agent(), owners.task());
+        }
+    }
+
+    /** After the attempt: no later task of the same user may come here. */
+    void seal() {
+        try {
+            Files.setPosixFilePermissions(path, PRIVATE);
+        } catch (IOException neverMade) {
+            // Then there is nothing to come to.
+        }
+    }
+
+    /** Puts {@code file} into the working folder, readable and not writable. */
+    void place(PlacedFile file, Owners owners) throws IOException {
+        Optional<String> refusal = FileNames.refusal(file.name());
+        if (refusal.isPresent()) {
+            throw new IOException("the name " + Sentences.quote(file.name()) + " " + refusal.get());
+        }
+        Path target;
+        try {
+            target = work().resolve(file.name());
+        } catch (InvalidPathException e) {
+            throw new IOException(NOT_IN_THIS_LOCALE, e);
+        }
+        makeParents(target.getParent(), owners);
+        try {
+            if (!Files.isRegularFile(file.source())) {
+                throw new NoSuchFileException(file.source().toString());
+            }
+            if (!mayShare(file, owners) || !link(target, file.source())) {
+                Files.copy(file.source(), target);
+                Files.setPosixFilePermissions(target, file.executable() ? RUNNABLE : READABLE);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(Sentences.quote(file.name()) + " is there twice", e);
+        }
+    }
+
+    private void makeParents(Path folder, Owners owners) throws IOException {
+        if (folder.equals(work()) || Files.isDirectory(folder)) {
+            return;
+        }
+        makeParents(folder.getParent(), owners);
+        try {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
+        } catch (FileAlreadyExistsException e) {
+            throw new NotDirectoryException(work().relativize(folder) + " is to be a file and a folder");
+        }
+        give(folder, owners.agent(), owners.task());
+    }
+
+    /** Whether the source itself may lie in the folder: the task is another user and cannot write to it. */
+    private static boolean mayShare(PlacedFile file, Owners owners) throws IOException {
+        return owners.task() != owners.agent()
+                && (int) Files.getAttribute(file.source(), "unix:uid") == owners.agent()
+                && Files.getPosixFilePermissions(file.source()).equals(file.executable() ? RUNNABLE : READABLE);
+    }
+
+    private static boolean link(Path target, Path source) throws IOException {
+        try {
+            Files.createLink(target, source);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException otherFileSystem) {
+            return false;
+        }
+    }
+
+    /** The file that the command reads, or empty for one that is empty. */
+    Optional<Path> stdin(Stdin stdin, Owners owners) throws IOException {
+        return switch (stdin) {
+            case Stdin.Empty _ -> Optional.empty();
+            case Stdin.FromFile from -> Optional.of(from.file());
+            case Stdin.Bytes bytes -> {
+                Path in = path.resolve("in");
+                Files.write(in, bytes.bytes());
+                Files.setPosixFilePermissions(in, SECRET);
+                give(in, owners.agent(), owners.spawner());
+                yield Optional.of(in);
+            }
+        };
+    }
+
+    private static void give(Path path, int from, int to) throws IOException {
+        if (from != to) {
+            Files.setAttribute(path, "unix:uid", to);
+            Files.setAttribute(path, "unix:gid", to);
+        }
+    }
+
+    LogPiece read(Stream stream, long offset, int bytesMax) throws IOException {
+        try (FileChannel file = FileChannel.open(stream(stream))) {
+            ByteBuffer bytes = ByteBuffer.allocate(bytesMax);
+            while (bytes.hasRemaining() && file.read(bytes, offset + bytes.position()) > 0) {
+                // A read of a file gives all there is; one more finds the end.
+            }
+            return new LogPiece(offset, Arrays.copyOf(bytes.array(), bytes.position()), file.size());
+        } catch (NoSuchFileException notYet) {
+            return new LogPiece(offset, new byte[0], 0);
+        }
+    }
+}

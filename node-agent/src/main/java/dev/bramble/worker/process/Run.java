@@ -1,0 +1,179 @@
+package dev.bramble.worker.process;
+
+import dev.bramble.worker.Workers.Ended;
+import dev.bramble.worker.Workers.Exit;
+import dev.bramble.worker.Workers.PlacedFile;
+import dev.bramble.worker.Workers.ProcessLimits;
+import dev.bramble.worker.Workers.ProcessOrder;
+import dev.bramble.worker.Workers.Stream;
+import dev.bramble.worker.Workers.Watcher;
+import dev.bramble.worker.process.AttemptFolder.Owners;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/** One attempt on this node. What can change belongs to the event loop. */
+final class Run {
+    /** Linux takes 6 MB of arguments and environment at most; four bytes a character still fit into a frame. */
+    private static final int ARGUMENT_CHARS_MAX = 4 << 20;
+
+    private static final Duration KEEPER_POLL = Duration.ofMillis(5);
+
+    enum State {
+        /** Its folder is being filled. */
+        PLACING,
+        /** Its folder is filled; it waits for a spawner. */
+        PLACED,
+        /** The spawner has it; it runs or will. */
+        ORDERED,
+        /** Reported; its folder stays until it is discarded. */
+        ENDED
+    }
+
+    final ProcessOrder order;
+    final Watcher watcher;
+    final AttemptFolder folder;
+    State state = State.PLACING;
+    int slot;
+    boolean isStopped;
+    /** Unknown, 0, until the command has started. */
+    volatile long keeperPid;
+
+    long orderedNanos;
+    private volatile Optional<Path> stdin = Optional.empty();
+
+    Run(ProcessOrder order, Watcher watcher, AttemptFolder folder) {
+        this.order = order;
+        this.watcher = watcher;
+        this.folder = folder;
+    }
+
+    /** Why {@code order} cannot be given to any system. */
+    static Optional<String> refusal(ProcessOrder order) {
+        if (order.argv().isEmpty()) {
+            return Optional.of("the command is empty: name a program");
+        }
+        long chars = order.argv().stream().mapToLong(String::length).sum();
+        for (String argument : order.argv()) {
+            if (argument.indexOf('\0') >= 0) {
+                return Optional.of("the argument " + Sentences.quote(argument)
+                        + " has a NUL in it, which no program can be given: pass it in a file");
+            }
+        }
+        for (Map.Entry<String, String> variable : order.env().entrySet()) {
+            String name = variable.getKey();
+            if (name.isEmpty() || name.indexOf('=') >= 0 || (name + variable.getValue()).indexOf('\0') >= 0) {
+                return Optional.of("the variable " + Sentences.quote(name)
+                        + " cannot be set: a name needs a letter and no '=', and neither part may have a NUL");
+            }
+            chars += name.length() + variable.getValue().length();
+        }
+        if (chars > ARGUMENT_CHARS_MAX) {
+            return Optional.of("the arguments and the environment have " + chars + " characters, more than "
+                    + ARGUMENT_CHARS_MAX + ": pass them in a file");
+        }
+        return Optional.empty();
+    }
+
+    /** Fills the folder. Blocks. */
+    void place(Owners owners) throws IOException {
+        folder.make(owners);
+        for (PlacedFile file : order.files()) {
+            try {
+                folder.place(file, owners);
+            } catch (IOException e) {
+                throw new IOException("the file " + Sentences.quote(file.name()) + ": " + reason(e), e);
+            }
+        }
+        stdin = folder.stdin(order.stdin(), owners);
+    }
+
+    /** What went wrong, in words: the exceptions of files often say no more than a path. */
+    static String reason(Exception failure) {
+        return switch (failure) {
+            case NoSuchFileException e -> e.getFile() + " is not there";
+            case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
+            case UncheckedIOException e -> reason(e.getCause());
+            default -> failure.getMessage();
+        };
+    }
+
+    /** The order for the spawner. */
+    Frame frame() {
+        ProcessLimits limits = order.limits();
+        Frame frame = Frame.of(
+                "start",
+                order.attempt(),
+                slot,
+                folder.path(),
+                stdin.map(Path::toString).orElse(""),
+                limits.streamBytes(),
+                limits.milliCpus(),
+                limits.memoryBytes(),
+                limits.processes(),
+                order.argv().size());
+        order.argv().forEach(frame::with);
+        order.env().forEach((name, value) -> frame.with(name + "=" + value));
+        return frame.with("HOME=" + folder.work(), "BRAMBLE_CHECKPOINT_DIR=" + folder.checkpoint());
+    }
+
+    Ended ended(SpawnerReply.Ended ended) {
+        return ended(ended.exit(), ended.millis(), ended.stdoutBytes(), ended.stderrBytes(), ended.cut());
+    }
+
+    Ended notStarted(String sentence) {
+        return ended(new Exit.NotStarted(sentence), 0, 0, 0, false);
+    }
+
+    /** The spawner died while it ran. */
+    Ended lost(String sentence, long nowNanos) {
+        long millis = Duration.ofNanos(nowNanos - orderedNanos).toMillis();
+        return ended(new Exit.Lost(sentence), millis, sizeBytes(Stream.STDOUT), sizeBytes(Stream.STDERR), false);
+    }
+
+    private Ended ended(Exit exit, long millis, long stdoutBytes, long stderrBytes, boolean cut) {
+        Path stdout = folder.stream(Stream.STDOUT);
+        Path stderr = folder.stream(Stream.STDERR);
+        return new Ended(exit, millis, stdoutBytes, stderrBytes, cut, stdout, stderr);
+    }
+
+    private long sizeBytes(Stream stream) {
+        try {
+            return Files.size(folder.stream(stream));
+        } catch (IOException neverOpened) {
+            return 0;
+        }
+    }
+
+    /** Blocks until the keeper is gone, whose spawner has died; with it goes all that it kept. */
+    void awaitKeeperEnd(long deadlineNanos) {
+        while (keeperPid != 0 && isAlive(keeperPid) && System.nanoTime() < deadlineNanos) {
+            LockSupport.parkNanos(KEEPER_POLL.toNanos());
+        }
+    }
+
+    private static boolean isAlive(long pid) {
+        try {
+            // "pid (name) S …": a zombie has ended, though nobody may have asked for its exit code.
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** Blocks for a moment. */
+    void throwInto(Trash trash) throws IOException {
+        if (Files.exists(folder.path(), LinkOption.NOFOLLOW_LINKS)) {
+            trash.take(folder.path());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.bramble.worker.process;
+
+import dev.bramble.model.AttemptId;
+import dev.bramble.worker.Workers.Exit;
+import dev.bramble.worker.Workers.Level;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the spawner says; the frames are described at the top of {@code spawner.pl}. */
+sealed interface SpawnerReply {
+    /** It runs, as this user. */
+    record Hello(int uid, int gid) implements SpawnerReply {}
+
+    /**
+     * @param level the first of the wanted levels that works here, if any does
+     * @param failed those before it
+     */
+    record Ready(Optional<Level> level, Set<Feature> features, List<FailedLevel> failed) implements SpawnerReply {}
+
+    record Started(AttemptId attempt, long pid, long keeperPid) implements SpawnerReply {}
+
+    record Ended(AttemptId attempt, Exit exit, long millis, long stdoutBytes, long stderrBytes, boolean cut)
+            implements SpawnerReply {}
+
+    /** Not started, and nothing left of it. */
+    record Refused(AttemptId attempt, Stage stage, int errno, String text, String detail) implements SpawnerReply {}
+
+    /** The fields after the request's number, as they came: names of files are bytes. */
+    record Collected(long request, Frame frame) implements SpawnerReply {}
+
+    /** Of an attempt that is none of ours: the spawner's own trial. */
+    record Other() implements SpawnerReply {}
+
+    record FailedLevel(Level level, String reason) {}
+
+    /** What the level's cage has here. */
+    enum Feature {
+        /** A user for each slot. */
+        OWN_UID,
+        /** Own processes, mounts and shared memory. */
+        NAMESPACES,
+        /** Limits of memory, processors and processes. */
+        CGROUP,
+        /** The number of processes can be limited. */
+        COUNTS_PROCESSES
+    }
+
+    /** How far the start got. */
+    enum Stage {
+        /** Before there was any process. */
+        PREPARE,
+        /** While its walls were built. */
+        CAGE,
+        /** Its working folder could not be entered. */
+        FOLDER,
+        /** The program was not found; the detail is the PATH. */
+        LOOKUP,
+        /** The program is a script for an interpreter that was not found; the detail is its first line. */
+        INTERPRETER,
+        /** The program was found, at the detail, and did not run. */
+        EXEC,
+        /** Killed in the meantime. */
+        KILLED
+    }
+
+    static SpawnerReply of(Frame frame) {
+        return switch (frame.text(0)) {
+            case "hello" -> new Hello((int) frame.number(1), (int) frame.number(2));
+            case "ready" -> ready(frame);
+            case "collected" -> new Collected(frame.number(1), frame);
+            default -> attempt(frame.text(1)).map(id -> ofAttempt(id, frame)).orElseGet(Other::new);
+        };
+    }
+
+    private static SpawnerReply ofAttempt(AttemptId id, Frame frame) {
+        return switch (frame.text(0)) {
+            case "started" -> new Started(id, frame.number(2), frame.number(3));
+            case "ended" ->
+                new Ended(
+                        id,
+                        exit(frame.text(2), (int) frame.number(3)),
+                        frame.number(4),
+                        frame.number(5),
+                        frame.number(6),
+                        frame.number(7) != 0);
+            case "refused" ->
+                new Refused(
+                        id,
+                        Stage.valueOf(constant(frame.text(2))),
+                        (int) frame.number(3),
+                        frame.text(4),
+                        frame.text(5));
+            default -> throw new IllegalArgumentException("the spawner said '" + frame.text(0) + "'");
+        };
+    }
+
+    private static Exit exit(String kind, int number) {
+        return kind.equals("signal") ? new Exit.Signal(number) : new Exit.Code(number);
+    }
+
+    private static Ready ready(Frame frame) {
+        Set<Feature> features = EnumSet.noneOf(Feature.class);
+        for (String name : frame.text(2).split(" ")) {
+            if (!name.isEmpty()) {
+                features.add(Feature.valueOf(constant(name)));
+            }
+        }
+        List<FailedLevel> failed = new ArrayList<>();
+        for (int i = 3; i + 1 < frame.size(); i += 2) {
+            failed.add(new FailedLevel(Level.valueOf(frame.text(i)), frame.text(i + 1)));
+        }
+        return new Ready(
+                Optional.of(frame.text(1)).filter(name -> !name.isEmpty()).map(Level::valueOf), features, failed);
+    }
+
+    private static Optional<AttemptId> attempt(String text) {
+        String[] parts = text.split("-");
+        return parts.length == 2
+                ? Optional.of(new AttemptId(Long.parseLong(parts[0]), Long.parseLong(parts[1])))
+                : Optional.empty();
+    }
+
+    private static String constant(String word) {
+        return word.toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,22 @@
+/**
+ * Runs attempts as processes of this machine: caged, bounded, and gone when the agent is gone.
+ *
+ * <p>Owns the folders of attempts, the <em>spawner</em> (a small program outside the JVM, {@code spawner.pl} among the
+ * resources, which starts, watches and kills) and the choice of the strongest
+ * {@linkplain dev.bramble.worker.Workers.Level level} that this machine gives. Must not know jobs, the leader or blobs.
+ *
+ * <pre>
+ *   ProcessWorkers ──frames──► spawner ──frames──► keeper ──fork──► the command
+ *     event loop               one, Perl           one for each slot in use, pid 1 of a namespace where there is one
+ *
+ *   an attempt:  PLACING ──► PLACED ──► ORDERED ──► ENDED ──► discarded
+ *                files       waits      with the    kept until discard()
+ *                            for it     spawner
+ * </pre>
+ *
+ * <p>Who ends when whom dies: the agent's end closes the spawner's stdin, and the spawner ends all keepers; the
+ * spawner's end kills the keepers by signal, or by the end of their sockets; a keeper's end kills its whole namespace,
+ * or, without one, happens only after it has killed all that descends from it. A keeper ends its attempt in the same
+ * way when the command has ended, and reports it only then.
+ */
+package dev.bramble.worker.process;

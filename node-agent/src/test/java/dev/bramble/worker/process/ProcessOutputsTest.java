@@ -1,0 +1,226 @@
+package dev.bramble.worker.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.worker.Workers.Collected;
+import dev.bramble.worker.Workers.CollectedFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is taken from an attempt's folder when it has ended, what is refused, and how the folder goes. */
+@ParameterizedClass
+@EnumSource(Cage.class)
+class ProcessOutputsTest {
+    private static final long BYTES_MAX = 10_000;
+
+    private static Path folder;
+    private static Path key;
+    private static Bed bed;
+
+    @Parameter
+    Cage cage;
+
+    @BeforeParameterizedClassInvocation
+    static void open(Cage cage) throws IOException {
+        cage.assumePossible();
+        folder = Bed.newFolder();
+        key = Files.writeString(folder.resolve("agent.key"), "secret\n");
+        bed = new Bed(cage.settings(folder).withOutputBytesMax(BYTES_MAX));
+    }
+
+    @AfterParameterizedClassInvocation
+    static void close() throws IOException {
+        Bed.discard(bed);
+        bed = null;
+    }
+
+    private static Collected collect(String script, String... patterns) {
+        Trial trial = bed.sh(script);
+        trial.end();
+        return bed.collect(trial, patterns);
+    }
+
+    private static List<String> names(Collected collected) {
+        return collected.files().stream().map(CollectedFile::name).toList();
+    }
+
+    @Test
+    void filesAreFoundByNameWithSizeAndExecutableBit() throws IOException {
+        Collected collected = collect("printf abc >b; echo x >a; chmod 750 a; mkdir d; echo y >d/c", "b", "a", "d/c");
+        assertThat(names(collected)).containsExactly("a", "b", "d/c");
+        assertThat(collected.problems()).isEmpty();
+        CollectedFile second = collected.files().get(1);
+        assertThat(second.sizeBytes()).isEqualTo(3);
+        assertThat(second.executable()).isFalse();
+        assertThat(Files.readString(second.path())).isEqualTo("abc");
+        assertThat(collected.files().getFirst().executable()).isTrue();
+    }
+
+    @Test
+    void patternsAreThoseOfAShell() {
+        String script =
+                "mkdir -p m/a/b .h m/.i; touch x1 x2 x22 y1 .z m/1.bin m/a/2.bin m/a/b/3.bin m/é.bin .h/4 m/.i/5";
+        assertThat(names(collect(script, "x?"))).containsExactly("x1", "x2");
+        assertThat(names(collect(script, "[xy]1", "x[!1]"))).containsExactly("x1", "x2", "y1");
+        assertThat(names(collect(script, "*"))).containsExactly("x1", "x2", "x22", "y1");
+        assertThat(names(collect(script, ".*"))).containsExactly(".z");
+        assertThat(names(collect(script, "m/?.bin"))).containsExactly("m/1.bin", "m/é.bin");
+        assertThat(names(collect(script, "m/*/*.bin"))).containsExactly("m/a/2.bin");
+        assertThat(names(collect(script, "**/*.bin")))
+                .containsExactly("m/1.bin", "m/a/2.bin", "m/a/b/3.bin", "m/é.bin");
+        assertThat(names(collect(script, "m/**"))).containsExactly("m/1.bin", "m/a/2.bin", "m/a/b/3.bin", "m/é.bin");
+        assertThat(names(collect(script, "**/b/*", "m/a/**"))).containsExactly("m/a/2.bin", "m/a/b/3.bin");
+        assertThat(names(collect("touch 'a[1' 'a.b' 'a+b' 'a]'", "a[[]1", "a.b", "a[+]b", "a[]]")))
+                .containsExactly("a+b", "a.b", "a[1", "a]");
+    }
+
+    @Test
+    void aPatternWithoutAMatchIsNamed() {
+        Collected collected = collect("echo x >a", "a", "model.bin", "m/*.txt");
+        assertThat(names(collected)).containsExactly("a");
+        assertThat(collected.problems())
+                .containsExactlyInAnyOrder(
+                        "no file matches the output 'model.bin'", "no file matches the output 'm/*.txt'");
+    }
+
+    @Test
+    void aLinkIsRefusedWhereverItLeads() {
+        Collected collected = collect(
+                "ln -s %s model.bin; mkdir d; echo y >d/y; ln -s d e; ln -s /etc f; ln -s gone g".formatted(key),
+                "model.bin",
+                "e/y",
+                "f/pass*",
+                "**/g");
+        assertThat(collected.files()).isEmpty();
+        assertThat(collected.problems())
+                .containsExactlyInAnyOrder(
+                        "the output 'model.bin' is a link: links are not kept, write the file itself",
+                        "the output 'g' is a link: links are not kept, write the file itself",
+                        "the output 'e' is a link: links are not followed",
+                        "no file matches the output 'e/y'",
+                        "the output 'f' is a link: links are not followed",
+                        "no file matches the output 'f/pass*'");
+    }
+
+    @Test
+    void climbingPatternsFindNothing() {
+        Collected collected = collect("touch x", "../out", "/etc/passwd", "d/../../out", "./x");
+        assertThat(collected.files()).isEmpty();
+        assertThat(collected.problems()).isNotEmpty();
+    }
+
+    @Test
+    void onlyRegularFilesWithoutPrivilegeAreKept() {
+        Collected collected = collect(
+                "mkfifo pipe; echo x >suid; chmod 4755 suid; echo x >sgid; chmod 2755 sgid; mkdir folder;"
+                        + " perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => q(sock), Listen => 1)';"
+                        + " echo x >locked; chmod 0 locked; echo x >ok",
+                "pipe",
+                "suid",
+                "sgid",
+                "sock",
+                "folder",
+                "locked",
+                "ok");
+        assertThat(names(collected)).containsExactly("ok");
+        assertThat(collected.problems())
+                .containsExactlyInAnyOrder(
+                        "the output 'pipe' is not a regular file",
+                        "the output 'sock' is not a regular file",
+                        "the output 'suid' is setuid or setgid: such files are not kept",
+                        "the output 'sgid' is setuid or setgid: such files are not kept",
+                        "the output 'folder' is a folder: write 'folder/**' to keep the files in it",
+                        "the output 'locked' cannot be read by the task's user: Permission denied");
+    }
+
+    @Test
+    void namesThatATerminalOrACodecTripsOverAreRefused() {
+        Collected collected =
+                collect("touch \"$(printf 'a\\033[2Jb')\" \"$(printf 'n\\nl')\" \"$(printf '\\377x')\" 'b\\s' ok", "*");
+        assertThat(names(collected)).containsExactly("ok");
+        assertThat(collected.problems())
+                .hasSize(4)
+                .allMatch(problem -> problem.contains("rename the file"))
+                .anyMatch(problem -> problem.contains("'a\\x1b[2Jb'"))
+                .anyMatch(problem -> problem.contains("not UTF-8"));
+    }
+
+    @Test
+    void numberAndBytesAreBounded() {
+        Collected many = collect("touch $(seq 1003)", "*");
+        assertThat(many.files()).hasSize(1000);
+        assertThat(many.problems()).hasSize(3).allMatch(problem -> problem.contains("1000 files"));
+        Collected large =
+                collect("head -c 9000 /dev/zero >a; head -c 9000 /dev/zero >b; truncate -s 9T c; echo >d", "*");
+        assertThat(names(large)).containsExactly("a", "d");
+        assertThat(large.problems())
+                .containsExactly(
+                        "the output 'b' has 9000 bytes, with which outputs come to more than 10000",
+                        "the output 'c' has 9895604649984 bytes, with which outputs come to more than 10000");
+    }
+
+    @Test
+    void manyRefusalsAreSummedUp() {
+        Collected collected = collect("perl -e 'symlink q(x), qq(l$_) for 1..300'", "*");
+        assertThat(collected.problems()).hasSize(50).last().asString().contains("more files were refused");
+    }
+
+    @Test
+    void anAttemptThatRunsOrIsUnknownGivesNothing() {
+        Trial trial = bed.start(TestOrder.of("sleep", "317"));
+        trial.pid();
+        assertThat(bed.collect(trial, "*").problems())
+                .singleElement()
+                .asString()
+                .contains("has not ended here");
+        bed.stop(trial, Duration.ZERO);
+        trial.end();
+        bed.discard(trial);
+        assertThat(bed.collect(trial, "*").problems())
+                .singleElement()
+                .asString()
+                .contains("has not ended here");
+    }
+
+    @Test
+    void aDiscardedFolderGoesWhateverIsInIt() throws IOException {
+        Path outside = Files.createDirectories(folder.resolve("outside"));
+        Files.writeString(outside.resolve("stays"), "");
+        Trial trial = bed.sh("""
+                mkdir -p locked/in; touch locked/in/f; chmod 0 locked/in locked
+                ln -s %s link; mkfifo pipe; mkdir many; (cd many; touch $(seq 500)); touch "$(printf '\\377')"
+                chmod 0 "$BRAMBLE_CHECKPOINT_DIR"
+                perl -e 'for (1..700) { mkdir "deeper" or die; chdir "deeper" or die; }'
+                """.formatted(outside));
+        assertThat(trial.err()).isEmpty();
+        bed.discard(trial);
+        Bed.until("all is gone", () -> !Files.exists(bed.folderOf(trial)) && isEmpty(folder.resolve("trash")));
+        assertThat(outside.resolve("stays")).exists();
+    }
+
+    @Test
+    void anAttemptThatNeverStartedCanBeDiscarded() {
+        Trial trial = bed.start(TestOrder.of("nosuchprogram"));
+        trial.end();
+        bed.discard(trial);
+        Bed.until("its folder is gone", () -> !Files.exists(bed.folderOf(trial)));
+        assertThat(bed.failures).isEmpty();
+    }
+
+    private static boolean isEmpty(Path folder) {
+        try (var list = Files.list(folder)) {
+            return list.findAny().isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

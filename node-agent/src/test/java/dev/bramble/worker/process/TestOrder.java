@@ -1,0 +1,75 @@
+package dev.bramble.worker.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.bramble.model.AttemptId;
+import dev.bramble.worker.Workers.PlacedFile;
+import dev.bramble.worker.Workers.ProcessLimits;
+import dev.bramble.worker.Workers.ProcessOrder;
+import dev.bramble.worker.Workers.Stdin;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** An order with everything ordinary but what a test is about. */
+final class TestOrder {
+    private static final AtomicLong SEQUENCE = new AtomicLong();
+    private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
+
+    private final List<String> argv;
+    private final SequencedMap<String, String> env = new LinkedHashMap<>();
+    private final List<PlacedFile> files = new ArrayList<>();
+    private Stdin stdin = new Stdin.Empty();
+    private ProcessLimits limits = new ProcessLimits(1000, 256L << 20, 400, 1 << 20);
+
+    private TestOrder(List<String> argv) {
+        this.argv = argv;
+        env.put("PATH", PATH);
+    }
+
+    static TestOrder of(String... argv) {
+        return new TestOrder(List.of(argv));
+    }
+
+    static TestOrder sh(String script) {
+        return of("sh", "-c", script);
+    }
+
+    TestOrder env(String name, String value) {
+        env.put(name, value);
+        return this;
+    }
+
+    TestOrder file(String name, Path source, boolean executable) {
+        files.add(new PlacedFile(name, source, executable));
+        return this;
+    }
+
+    TestOrder stdin(String text) {
+        stdin = new Stdin.Bytes(text.getBytes(UTF_8));
+        return this;
+    }
+
+    TestOrder stdin(Path file) {
+        stdin = new Stdin.FromFile(file);
+        return this;
+    }
+
+    TestOrder streamBytes(long bytes) {
+        limits = new ProcessLimits(limits.milliCpus(), limits.memoryBytes(), limits.processes(), bytes);
+        return this;
+    }
+
+    TestOrder processes(int processes) {
+        limits = new ProcessLimits(limits.milliCpus(), limits.memoryBytes(), processes, limits.streamBytes());
+        return this;
+    }
+
+    ProcessOrder make() {
+        AttemptId attempt = new AttemptId(7, SEQUENCE.incrementAndGet());
+        return new ProcessOrder(attempt, argv, env, files, stdin, limits);
+    }
+}
