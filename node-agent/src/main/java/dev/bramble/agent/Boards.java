@@ -1,0 +1,35 @@
+package dev.bramble.agent;
+
+import dev.bramble.board.Board;
+import dev.bramble.board.SimBoard;
+import dev.bramble.board.linux.LinuxBoard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** Chooses the board that a configuration asks for. */
+final class Boards {
+    private static final int STAND_IN_BYTES = 6;
+
+    private Boards() {}
+
+    static Board of(MemberConfig config) throws IOException {
+        String standIn = standInSerial(config.dir());
+        return config.simulatedBoard()
+                ? new SimBoard(standIn, "boot-" + ProcessHandle.current().pid())
+                : new LinuxBoard(Path.of("/"), config.dir(), standIn);
+    }
+
+    /** An id that stands in for a board's serial number where there is none: made once, kept in the node's folder. */
+    private static String standInSerial(Path dir) throws IOException {
+        Path file = dir.resolve("board-id");
+        if (!Files.exists(file)) {
+            byte[] id = new byte[STAND_IN_BYTES];
+            new SecureRandom().nextBytes(id);
+            Files.writeString(file, "file-" + HexFormat.of().formatHex(id));
+        }
+        return Files.readString(file).strip();
+    }
+}

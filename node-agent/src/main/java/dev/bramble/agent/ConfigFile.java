@@ -1,0 +1,209 @@
+package dev.bramble.agent;
+
+import dev.bramble.control.jobfile.Fields;
+import dev.bramble.control.jobfile.Node;
+import dev.bramble.control.jobfile.Place;
+import dev.bramble.control.jobfile.Problems;
+import dev.bramble.control.jobfile.Values;
+import dev.bramble.control.jobfile.yaml.YamlTree;
+import dev.bramble.model.Problem;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.RefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Reads {@code agent.yaml} or {@code head.yaml}: everything wrong with it at once, with places. */
+final class ConfigFile {
+    private static final List<String> KEYS = List.of(
+            "name",
+            "dir",
+            "bind",
+            "cluster_port",
+            "ledger_port",
+            "door_port",
+            "http_port",
+            "plain_http",
+            "seeds",
+            "doors",
+            "found",
+            "bramble",
+            "join",
+            "voters_max",
+            "board",
+            "cpus",
+            "memory",
+            "labels",
+            "uid_base",
+            "election_timeout",
+            "multicast",
+            "stop_at_stdin_end");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern ADDRESS = Pattern.compile("\\S+:\\d{1,5}");
+    private static final int CLUSTER_PORT = 7800;
+    private static final int LEDGER_PORT = 7801;
+    private static final int DOOR_PORT = 7802;
+    private static final int HTTP_PORT = 8443;
+    /** Suits a card whose flush now and then takes half a second. */
+    private static final int ELECTION_TIMEOUT_MILLIS = 1000;
+
+    private final Path file;
+    private final Fields fields;
+    private final Problems problems;
+
+    private ConfigFile(Path file, Fields fields, Problems problems) {
+        this.file = file;
+        this.fields = fields;
+        this.problems = problems;
+    }
+
+    /** @throws RefusedException INVALID with every problem */
+    static MemberConfig read(Path file) {
+        Problems problems = new Problems();
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (IOException failure) {
+            throw new RefusedException(
+                    Refusal.Kind.INVALID, "the configuration " + file + " cannot be read: " + failure.getMessage());
+        }
+        Optional<Node> root = YamlTree.read(bytes, problems);
+        MemberConfig config = null;
+        if (root.isPresent() && root.get() instanceof Node.MapNode map) {
+            config = new ConfigFile(file, new Fields(map, KEYS, problems), problems).config();
+        } else if (problems.isEmpty()) {
+            problems.add(Place.TOP, "must be a map of settings such as `name: pi01`");
+        }
+        if (!problems.isEmpty()) {
+            List<Problem> list = problems.list();
+            throw new RefusedException(new Refusal(
+                    Refusal.Kind.INVALID,
+                    file + " has " + (list.size() == 1 ? "a mistake" : list.size() + " mistakes"),
+                    list));
+        }
+        return config;
+    }
+
+    private MemberConfig config() {
+        String board = text("board").orElse("auto");
+        if (!board.equals("auto") && !board.equals("simulated")) {
+            problems.add(place("board"), "must be auto or simulated");
+        }
+        int votersMax = port("voters_max", 3);
+        if (votersMax != 1 && votersMax != 3 && votersMax != 5) {
+            problems.add(place("voters_max"), "must be 1, 3 or 5: an even number survives no more losses");
+        }
+        String name = text("name").orElse("");
+        if (!NAME.matcher(name).matches()) {
+            problems.add(place("name"), "name this node: 1 to 63 letters, digits, dots and dashes");
+        }
+        Optional<Path> dir = text("dir").map(Path::of);
+        if (dir.isEmpty()) {
+            problems.add(Place.of("dir"), "name the folder for this node's data");
+        }
+        return new MemberConfig(
+                name,
+                file.toAbsolutePath()
+                        .getParent()
+                        .resolve(dir.orElse(Path.of(".")))
+                        .normalize(),
+                text("bind").orElse("127.0.0.1"),
+                port("cluster_port", CLUSTER_PORT),
+                port("ledger_port", LEDGER_PORT),
+                port("door_port", DOOR_PORT),
+                port("http_port", HTTP_PORT),
+                flag("plain_http"),
+                addresses("seeds"),
+                addresses("doors"),
+                flag("found"),
+                text("bramble").orElse("bramble"),
+                text("join"),
+                votersMax,
+                board.equals("simulated"),
+                cpus(),
+                memory(),
+                labels(),
+                fields.has("uid_base")
+                        ? OptionalInt.of(number("uid_base", 1, Integer.MAX_VALUE, 1))
+                        : OptionalInt.empty(),
+                number("election_timeout", 100, 60_000, ELECTION_TIMEOUT_MILLIS),
+                flag("multicast"),
+                flag("stop_at_stdin_end"));
+    }
+
+    private Place place(String key) {
+        return fields.get(key).map(Node::place).orElse(Place.of(key));
+    }
+
+    private Optional<String> text(String key) {
+        return fields.get(key).flatMap(node -> Values.text(node, problems));
+    }
+
+    private boolean flag(String key) {
+        return fields.get(key).flatMap(node -> Values.flag(node, problems)).orElse(false);
+    }
+
+    private int number(String key, int min, int max, int standard) {
+        return fields.get(key)
+                .flatMap(node -> Values.wholeNumber(node, min, max, problems))
+                .orElse(standard);
+    }
+
+    private int port(String key, int standard) {
+        return number(key, 1, 65_535, standard);
+    }
+
+    private List<String> addresses(String key) {
+        List<String> addresses = fields.get(key)
+                .map(node -> Values.texts(node, "[\"pi01:7800\"]", problems))
+                .orElse(List.of());
+        for (String address : addresses) {
+            if (!ADDRESS.matcher(address).matches()) {
+                problems.add(place(key), "'" + address + "' is no address: write host:port");
+            }
+        }
+        return addresses;
+    }
+
+    private OptionalInt cpus() {
+        if (!fields.has("cpus")) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(fields.get("cpus")
+                .flatMap(Values::number)
+                .filter(cpus -> cpus.doubleValue() >= 0.1 && cpus.doubleValue() <= 1024)
+                .map(cpus -> (int) Math.round(cpus.doubleValue() * 1000))
+                .orElseGet(() -> {
+                    problems.add(place("cpus"), "must be a number of cores from 0.1 to 1024");
+                    return 1000;
+                }));
+    }
+
+    private OptionalLong memory() {
+        return fields.get("memory")
+                .flatMap(node -> Values.sizeBytes(node, problems))
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
+    }
+
+    private SortedMap<String, String> labels() {
+        TreeMap<String, String> labels = new TreeMap<>();
+        fields.get("labels").ifPresent(node -> {
+            if (node instanceof Node.MapNode map) {
+                map.fields()
+                        .forEach(field -> Values.text(field.value(), problems)
+                                .ifPresent(value -> labels.put(field.key(), value)));
+            } else {
+                problems.add(node.place(), "must be a map such as {ssd: \"yes\"}");
+            }
+        });
+        return labels;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.bramble.agent;
+
+import dev.bramble.leader.Leader;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.UserRole;
+import dev.bramble.trust.ApiToken;
+import dev.bramble.trust.Authorities;
+import dev.bramble.trust.Identity;
+import dev.bramble.trust.JoinToken;
+import dev.bramble.trust.NodeCertificate;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The first entry of a ledger: the bramble's name and authority, its first node, and the tokens with which everything
+ * else begins. They are written once to {@code founding.json} (0600) beside the node's data; the ledger has their
+ * hashes.
+ */
+final class Founding {
+    /** Long enough to set up a bramble of a hundred boards in a day or two. */
+    private static final Duration JOIN_LIFE = Duration.ofDays(2);
+
+    private final MemberConfig config;
+    private final Identity identity;
+    private final SecureRandom random = new SecureRandom();
+
+    Founding(MemberConfig config, Identity identity) {
+        this.config = config;
+        this.identity = identity;
+    }
+
+    /** Appends the first entry when the ledger is empty; completes when the tokens are on disk. */
+    CompletionStage<Void> found(Leader leader, String door) {
+        Authorities authorities = identity.authorities();
+        ApiToken admin = ApiToken.random(random);
+        JoinToken agents = JoinToken.random(random, NodeRole.AGENT, authorities, List.of(door));
+        JoinToken heads = JoinToken.random(random, NodeRole.HEAD, authorities, List.of(door));
+        leader.append(new Command.Found(authorities.ledger(), config.brambleName(), authorities.pem()));
+        leader.append(new Command.AdmitNode(NodeRecord.admitted(
+                identity.node(),
+                config.name(),
+                identity.role(),
+                identity.boardSerial(),
+                NodeCertificate.keySha256(identity.certificate().certificate().getPublicKey()),
+                "founding",
+                leader.now())));
+        leader.append(new Command.CreateToken(new TokenRecord(
+                admin.id(),
+                admin.secret().sha256(),
+                "admin",
+                TokenRecord.Purpose.API,
+                Optional.of(UserRole.ADMIN),
+                Optional.empty(),
+                "founding",
+                leader.now())));
+        leader.append(join(agents, TokenRecord.Purpose.JOIN_AGENT, leader));
+        return leader.append(join(heads, TokenRecord.Purpose.JOIN_HEAD, leader))
+                .thenAccept(index -> write(admin, agents, heads));
+    }
+
+    private Command join(JoinToken token, TokenRecord.Purpose purpose, Leader leader) {
+        return new Command.CreateToken(new TokenRecord(
+                token.id(),
+                token.secret().sha256(),
+                "",
+                purpose,
+                Optional.empty(),
+                Optional.of(leader.now().plus(JOIN_LIFE)),
+                "founding",
+                leader.now()));
+    }
+
+    private void write(ApiToken admin, JoinToken agents, JoinToken heads) {
+        String json = "{\n  \"adminToken\": \"" + admin.text() + "\",\n  \"joinAgentToken\": \"" + agents.text()
+                + "\",\n  \"joinHeadToken\": \"" + heads.text() + "\"\n}\n";
+        Path file = config.dir().resolve("founding.json");
+        Path fresh = config.dir().resolve("founding.json.new");
+        try {
+            Files.deleteIfExists(fresh);
+            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(fresh, json.getBytes(StandardCharsets.UTF_8));
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+            throw new java.io.UncheckedIOException(
+                    "the founding tokens cannot be written to " + file + ": " + failure.getMessage(), failure);
+        }
+    }
+}

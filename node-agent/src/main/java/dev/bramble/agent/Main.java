@@ -1,0 +1,26 @@
+package dev.bramble.agent;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Runs an agent: {@code java … dev.bramble.agent.Main agent.yaml}. Ends with 0 after a stop, 64 when it can never run
+ * as it is configured (the sentence on stderr says why), 70 when something broke.
+ */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        Logging.start();
+        MemberProcess.run(arguments, "dev.bramble.agent.Main AGENT.YAML", Main::run);
+    }
+
+    private static AutoCloseable run(Path configFile) throws IOException {
+        MemberConfig config = ConfigFile.read(configFile);
+        MemberProcess.lock(config.dir());
+        if (config.stopAtStdinEnd()) {
+            MemberProcess.stopAtStdinEnd();
+        }
+        return NodeAgent.start(config, Boards.of(config), MemberProcess::refused);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.bramble.agent;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+
+/**
+ * The configuration of an agent or a head, checked.
+ *
+ * @param name for people; the ledger adds a number when it is taken
+ * @param dir the node's data
+ * @param bind address of this board that others reach
+ * @param clusterPort of the cluster
+ * @param ledgerPort of the consensus, used while this node votes; agents only
+ * @param doorPort of the door; agents only
+ * @param httpPort of the dashboard; heads only
+ * @param plainHttp whether the dashboard speaks plain http, on loopback only
+ * @param seeds host:port of other members' clusters
+ * @param doors host:port of doors to ask for admission
+ * @param found whether this node founds a bramble when it has no identity yet
+ * @param brambleName of the bramble that it founds
+ * @param join join token for the enrolment
+ * @param votersMax most voters that the bramble keeps: 1, 3 or 5
+ * @param simulatedBoard whether the board is simulated
+ * @param cpus cores for tasks, in thousandths; absent for what the board has
+ * @param memoryBytes for tasks; absent for what the board has less the agent's share
+ * @param labels for jobs that ask for them
+ * @param uidBase first of the uids that tasks run under, as root
+ * @param electionTimeoutMillis shortest wait for a silent leader
+ * @param multicast whether to look for members on the local network
+ * @param stopAtStdinEnd whether the end of stdin stops the process: its supervisor is gone
+ */
+public record MemberConfig(
+        String name,
+        Path dir,
+        String bind,
+        int clusterPort,
+        int ledgerPort,
+        int doorPort,
+        int httpPort,
+        boolean plainHttp,
+        List<String> seeds,
+        List<String> doors,
+        boolean found,
+        String brambleName,
+        Optional<String> join,
+        int votersMax,
+        boolean simulatedBoard,
+        OptionalInt cpus,
+        OptionalLong memoryBytes,
+        SortedMap<String, String> labels,
+        OptionalInt uidBase,
+        int electionTimeoutMillis,
+        boolean multicast,
+        boolean stopAtStdinEnd) {}

@@ -1,0 +1,119 @@
+package dev.bramble.agent;
+
+import dev.bramble.model.Problem;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.RefusedException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+
+/** The life of an agent's or a head's process: one configuration, one folder, one sentence when it ends badly. */
+public final class MemberProcess {
+    /** A restart changes nothing: the configuration or the bramble says no. */
+    public static final int EXIT_REFUSED = 64;
+    /** A restart may help. */
+    public static final int EXIT_FAILED = 70;
+
+    /** Held until the process ends: a channel that nobody refers to is closed, and its lock with it. */
+    private static FileChannel lockedFolder;
+
+    private MemberProcess() {}
+
+    /** What the process is for. */
+    @FunctionalInterface
+    public interface Start {
+        /** @return what to close when the process ends */
+        AutoCloseable from(Path configFile) throws Exception;
+    }
+
+    /** Starts from the one argument and lives until a signal, or {@link #refused}. */
+    public static void run(String[] arguments, String usage, Start start) {
+        if (arguments.length != 1) {
+            exit(EXIT_REFUSED, "usage: " + usage);
+            return;
+        }
+        try {
+            AutoCloseable running = start.from(Path.of(arguments[0]));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(running), "shutdown"));
+            // Every other thread is a daemon: this one keeps the process until something ends it.
+            Thread.ofPlatform().name("process-lives").start(MemberProcess::forever);
+        } catch (RefusedException refused) {
+            refused(sentence(refused));
+        } catch (Exception failure) {
+            exit(EXIT_FAILED, sentence(failure));
+        }
+    }
+
+    private static void forever() {
+        while (true) {
+            LockSupport.park(MemberProcess.class);
+        }
+    }
+
+    private static void close(AutoCloseable running) {
+        try {
+            running.close();
+        } catch (Exception failure) {
+            System.err.println("while stopping: " + sentence(failure));
+        }
+    }
+
+    /** Ends the process for good: it can never run as it is. From any thread. */
+    public static void refused(String sentence) {
+        exit(EXIT_REFUSED, sentence);
+    }
+
+    private static void exit(int status, String sentence) {
+        System.err.println(sentence);
+        // From the event loop an exit would wait for hooks that wait for the loop.
+        Thread.ofPlatform().start(() -> System.exit(status));
+    }
+
+    /** One process per folder: a second one would write into the first one's ledger. */
+    static void lock(Path dir) throws IOException {
+        Files.createDirectories(
+                dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        lockedFolder = FileChannel.open(dir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (lockedFolder.tryLock() == null) {
+            throw new RefusedException(
+                    Refusal.Kind.CONFLICT,
+                    "another process uses " + dir + ": stop it, or give this one a folder of its own");
+        }
+    }
+
+    /** The supervisor holds our stdin open: when it is gone, so are we. */
+    static void stopAtStdinEnd() {
+        Thread.ofPlatform().daemon().name("stdin").start(() -> {
+            try {
+                while (System.in.read() >= 0) {
+                    // Whatever is written there means nothing.
+                    continue;
+                }
+            } catch (IOException closed) {
+                // The same as its end.
+            }
+            System.exit(0);
+        });
+    }
+
+    /** What a failure means, for people; all mistakes when there are several. */
+    static String sentence(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof RefusedException refused) {
+            StringBuilder text = new StringBuilder(refused.refusal().sentence());
+            for (Problem problem : refused.refusal().problems()) {
+                text.append("\n  ").append(problem);
+            }
+            return text.toString();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+}

@@ -1,0 +1,425 @@
+package dev.bramble.agent;
+
+import dev.bramble.board.Board;
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Requests;
+import dev.bramble.cluster.View;
+import dev.bramble.codec.CborCodec;
+import dev.bramble.control.Answer;
+import dev.bramble.control.Control;
+import dev.bramble.control.Question;
+import dev.bramble.door.Door;
+import dev.bramble.door.DoorLimits;
+import dev.bramble.door.DoorPeerBlobs;
+import dev.bramble.leader.Voter;
+import dev.bramble.ledger.ratis.RatisLedger;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.Refusal;
+import dev.bramble.runner.Inputs;
+import dev.bramble.runner.Offload;
+import dev.bramble.runner.ReduceInput;
+import dev.bramble.runner.Results;
+import dev.bramble.runner.Runner;
+import dev.bramble.store.disk.DiskBlobStore;
+import dev.bramble.store.disk.DiskScratch;
+import dev.bramble.time.CalendarClock;
+import dev.bramble.time.ThreadEventLoop;
+import dev.bramble.trust.Authority;
+import dev.bramble.trust.Identity;
+import dev.bramble.trust.x509.X509Authority;
+import dev.bramble.worker.Workers;
+import dev.bramble.worker.process.ProcessSettings;
+import dev.bramble.worker.process.ProcessWorkers;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A whole node, wired by hand. Its mutable state is owned by one event loop; this class only dispatches. */
+final class NodeAgent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+    /** How often a node that keeps a ledger tells the leader so. */
+    private static final Duration VOTER_STATE_EVERY = Duration.ofSeconds(2);
+    /** How often the board is asked for its health; off the loop, since a reading may block. */
+    private static final Duration HEALTH_EVERY = Duration.ofSeconds(1);
+
+    private final MemberConfig config;
+    private final Identity identity;
+    private final Consumer<String> onFatal;
+    private final CborCodec codec = new CborCodec();
+    private final ThreadEventLoop loop;
+    private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicReference<BoardHealth> health = new AtomicReference<>();
+    private final AtomicReference<Authority> authority = new AtomicReference<>();
+    private final CalendarClock calendar;
+    private final Workers workers;
+    private final DiskBlobStore blobs;
+    private final Door door;
+    private final DoorPeerBlobs peers;
+    private final Cluster cluster;
+    private final Requests requests;
+    private final Runner runner;
+    private Voter voter;
+    private RatisLedger ledger;
+    private boolean openingLedger;
+
+    /** @param onFatal told once, when this node can never run as it is; the sentence says why */
+    static NodeAgent start(MemberConfig config, Board board, Consumer<String> onFatal) throws IOException {
+        Birth.Born born = new Birth(config, NodeRole.AGENT, board).identity();
+        return new NodeAgent(config, board, born, onFatal);
+    }
+
+    private NodeAgent(MemberConfig config, Board board, Birth.Born born, Consumer<String> onFatal) throws IOException {
+        this.config = config;
+        this.identity = born.identity();
+        this.onFatal = onFatal;
+        this.loop = new ThreadEventLoop("agent", failure -> LOG.error("a step of the agent failed", failure));
+        this.calendar = () -> Optional.ofNullable(health.get())
+                .filter(known -> known.clockSynchronised().isKnown()
+                        && known.clockSynchronised().value() == 1)
+                .map(known -> Instant.now());
+        loadAuthority();
+        this.workers = ProcessWorkers.open(processSettings(), loop);
+        this.blobs = DiskBlobStore.open(config.dir().resolve("store"), DiskBlobStore.RESERVE_BYTES, LOG::warn);
+        this.peers = new DoorPeerBlobs(identity, DoorLimits.DEFAULT);
+        AtomicReference<NodeAgent> self = new AtomicReference<>();
+        this.door = Door.open(
+                new InetSocketAddress(config.bind(), config.doorPort()),
+                identity,
+                blobs,
+                new LeaderDesk(question -> self.get().askLeader(question)),
+                DoorLimits.DEFAULT);
+        DispatchingListener listener = new DispatchingListener();
+        this.cluster =
+                ClusterMember.join(config, identity, self(config, identity), codec, listener, this::refusal, loop);
+        this.requests = new Requests(loop, cluster);
+        this.runner = runner(board);
+        self.set(this);
+        everyHealth(board);
+        loop.execute(() -> {
+            listener.open();
+            runner.start();
+            everyVoterState();
+        });
+        if (born.founded().isPresent() || Files.isDirectory(ledgerFolder())) {
+            boolean founding = !Files.exists(config.dir().resolve("founding.json")) && config.found();
+            loop.execute(() -> openLedger(founding));
+        }
+    }
+
+    private void loadAuthority() throws IOException {
+        Path file = Birth.authorityFile(config.dir());
+        if (Files.exists(file)) {
+            authority.set(X509Authority.load(file));
+        }
+    }
+
+    private ProcessSettings processSettings() {
+        ProcessSettings settings =
+                ProcessSettings.of(config.dir().resolve("work")).withHidden(List.of(config.dir()));
+        return config.uidBase().isPresent()
+                ? settings.withUidBase(config.uidBase().getAsInt())
+                : settings;
+    }
+
+    private static Member self(MemberConfig config, Identity identity) {
+        byte[] incarnation = new byte[8];
+        new SecureRandom().nextBytes(incarnation);
+        return new Member(
+                identity.node(),
+                config.name(),
+                identity.role(),
+                config.bind() + ":" + config.doorPort(),
+                config.bind() + ":" + config.ledgerPort(),
+                identity.boardSerial(),
+                HexFormat.of().formatHex(incarnation));
+    }
+
+    private Runner runner(Board board) throws IOException {
+        Offload offload = new Offload(loop, blocking);
+        ReduceInput reduceInput = new ReduceInput(
+                offload, DiskScratch.open(config.dir().resolve("scratch")), requests, codec, () -> runnerLeader());
+        Inputs inputs = new Inputs(offload, cluster, blobs, peers, calendar, reduceInput);
+        Results results = new Results(identity.node(), offload, cluster, workers, blobs, peers);
+        return new Runner(new Runner.Parts(
+                identity.node(),
+                loop,
+                cluster,
+                workers,
+                inputs,
+                results,
+                capacity(board.health()),
+                () -> Optional.ofNullable(health.get())));
+    }
+
+    private Optional<NodeId> runnerLeader() {
+        return runner.leader();
+    }
+
+    private NodeCapacity capacity(BoardHealth measured) {
+        int milliCpus = config.cpus().orElse(Runtime.getRuntime().availableProcessors() * 1000);
+        // A third of a gigabyte is for the system and the agent.
+        long free = (long)
+                        (measured.memoryTotalBytes().isKnown()
+                                ? measured.memoryTotalBytes().value()
+                                : 1e9)
+                - (350L << 20);
+        return new NodeCapacity(
+                milliCpus,
+                config.memoryBytes().orElse(Math.max(64L << 20, free)),
+                config.labels(),
+                workers.privilege().level() + ": " + workers.privilege().sentence());
+    }
+
+    private void everyHealth(Board board) {
+        blocking.execute(() -> health.set(board.health()));
+        loop.after(HEALTH_EVERY, () -> everyHealth(board));
+    }
+
+    private Path ledgerFolder() {
+        return config.dir().resolve("ledger");
+    }
+
+    /** Opens this node's copy of the ledger: a new one, the one on disk, or an empty peer that waits to be added. */
+    private void openLedger(boolean founding) {
+        if (openingLedger || ledger != null) {
+            return;
+        }
+        openingLedger = true;
+        Voter opening = new Voter(new Voter.Parts(
+                identity.node(),
+                loop,
+                cluster,
+                codec,
+                new SecureRandom(),
+                () -> Optional.ofNullable(authority.get()),
+                config.votersMax(),
+                calendar));
+        voter = opening;
+        CompletionStage<RatisLedger> opened = founding
+                ? RatisLedger.found(ClusterMember.ledgerSettings(config, identity), opening.replica(), loop)
+                : RatisLedger.open(ClusterMember.ledgerSettings(config, identity), opening.replica(), loop);
+        opened.whenComplete((open, failure) -> {
+            openingLedger = false;
+            if (failure != null) {
+                onFatal.accept("the ledger cannot be opened: " + MemberProcess.sentence(failure));
+                return;
+            }
+            ledger = open;
+            opening.attach(open);
+            open.aside().ifPresent(sentence -> LOG.warn("this voter's copy of the ledger was set aside: {}", sentence));
+            if (founding) {
+                awaitLeadership(opening);
+            }
+        });
+    }
+
+    private void awaitLeadership(Voter founder) {
+        boolean leads = founder.leader().map(leader -> leader.isLeading()).orElse(false);
+        if (!leads) {
+            loop.after(Duration.ofMillis(50), () -> awaitLeadership(founder));
+        } else if (founder.state().ledger().value().isEmpty()) {
+            new Founding(config, identity)
+                    .found(founder.leader().orElseThrow(), config.bind() + ":" + config.doorPort())
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            onFatal.accept("the bramble could not be founded: " + MemberProcess.sentence(failure));
+                        }
+                    });
+        }
+    }
+
+    private void everyVoterState() {
+        if (ledger != null && runner.leader().isPresent()) {
+            cluster.send(
+                    runner.leader().get(),
+                    new Message.VoterState(
+                            ledger.self().storage(),
+                            ledger.self().address(),
+                            voter.trouble().orElse("")));
+        }
+        loop.after(VOTER_STATE_EVERY, this::everyVoterState);
+    }
+
+    private Optional<String> refusal(NodeId node, String boardSerial) {
+        return voter == null ? Optional.empty() : voter.refusal(node, boardSerial);
+    }
+
+    /** Asks whoever leads; from any thread. */
+    private CompletionStage<Answer> askLeader(Question question) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            Optional<NodeId> leader = runner.leader();
+            if (leader.isEmpty()) {
+                answer.complete(noLeader());
+                return;
+            }
+            requests.ask(leader.get(), codec.encodeQuestion(question), Duration.ofSeconds(10))
+                    .whenComplete((bytes, failure) -> {
+                        if (failure == null) {
+                            answer.complete(codec.decodeAnswer(bytes));
+                        } else {
+                            answer.completeExceptionally(failure);
+                        }
+                    });
+        });
+        return answer;
+    }
+
+    private static Answer noLeader() {
+        return new Answer.Refused(new Refusal(
+                Refusal.Kind.UNAVAILABLE,
+                "the bramble has no leader just now: it elects one within seconds; try again"));
+    }
+
+    private void answer(Member from, Message.Request request) {
+        CompletionStage<Answer> answer;
+        try {
+            answer = answer(codec.decodeQuestion(request.body()));
+        } catch (IllegalArgumentException unknown) {
+            answer = CompletableFuture.completedFuture(
+                    new Answer.Refused(new Refusal(Refusal.Kind.INVALID, unknown.getMessage())));
+        }
+        answer.thenAccept(done -> loop.execute(
+                () -> cluster.send(from.node(), new Message.Reply(request.id(), codec.encodeAnswer(done)))));
+    }
+
+    private CompletionStage<Answer> answer(Question question) {
+        if (question instanceof Question.AttemptLog log) {
+            return log(log);
+        }
+        return voter == null ? CompletableFuture.completedFuture(noLeader()) : voter.answer(question);
+    }
+
+    private CompletionStage<Answer> log(Question.AttemptLog log) {
+        Workers.Stream stream =
+                log.stream() == Control.LogStream.STDOUT ? Workers.Stream.STDOUT : Workers.Stream.STDERR;
+        return LogReading.slice(runner, log.attempt(), stream, log.offset(), log.bytesMax());
+    }
+
+    private void delete(List<BlobId> dropped) {
+        blocking.execute(() -> {
+            for (BlobId blob : dropped) {
+                try {
+                    blobs.delete(blob);
+                } catch (IOException failure) {
+                    LOG.warn("blob {} could not be deleted: {}", blob, failure.getMessage());
+                }
+            }
+        });
+    }
+
+    private void keepAuthority(Message.AuthorityKey key) {
+        try {
+            X509Authority received = X509Authority.of(key.key());
+            received.save(Birth.authorityFile(config.dir()));
+            authority.set(received);
+        } catch (IOException failure) {
+            LOG.warn("the authority's key could not be kept: {}", failure.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        cluster.close();
+        door.close();
+        peers.close();
+        loop.execute(() -> {
+            if (ledger != null) {
+                ledger.close();
+            }
+        });
+        blocking.shutdown();
+    }
+
+    /** Hands every message to whose duty it is. Event loop. */
+    private final class DispatchingListener implements Cluster.Listener {
+        private boolean open;
+
+        /** The node is wired; until then messages are dropped, which every protocol on top survives. */
+        void open() {
+            open = true;
+        }
+
+        @Override
+        public void viewChanged(View view) {
+            LOG.info("members: {}", view.members().stream().map(Member::name).toList());
+            if (open) {
+                requests.viewChanged(view);
+            }
+            if (voter != null) {
+                voter.viewChanged(view);
+            }
+        }
+
+        @Override
+        public void received(Member from, Message message) {
+            if (open) {
+                dispatch(from, message);
+            }
+        }
+
+        @Override
+        public void refused(String sentence) {
+            onFatal.accept(sentence);
+        }
+
+        private void dispatch(Member from, Message message) {
+            switch (message) {
+                case Message.Pulse pulse -> runner.received(pulse);
+                case Message.Orders orders -> runner.received(orders);
+                case Message.Withdraw withdraw -> runner.received(withdraw);
+                case Message.Settled settled -> runner.received(settled);
+                case Message.DropBlobs drop -> delete(drop.blobs());
+                case Message.PrepareVoter prepare -> openLedger(false);
+                case Message.AuthorityKey key -> keepAuthority(key);
+                case Message.Request request -> answer(from, request);
+                case Message.Reply reply -> requests.received(reply);
+                case Message.Status status -> {
+                    if (voter != null) {
+                        voter.received(from, status);
+                    }
+                }
+                case Message.Tail tail -> {
+                    if (voter != null) {
+                        voter.received(from, tail);
+                    }
+                }
+                case Message.VoterState state -> {
+                    if (voter != null) {
+                        voter.received(from, state);
+                    }
+                }
+                case Message.FeedRequest request -> {
+                    if (voter != null) {
+                        voter.received(from, request);
+                    }
+                }
+                case Message.FeedEntries entries -> {}
+                case Message.FeedSnapshot part -> {}
+                case Message.SoftState soft -> {}
+            }
+        }
+    }
+}
