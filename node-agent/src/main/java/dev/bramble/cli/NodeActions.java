@@ -1,0 +1,108 @@
+package dev.bramble.cli;
+
+import dev.bramble.cli.connect.Conversation;
+import dev.bramble.cli.connect.Json;
+import dev.bramble.cli.console.CleanText;
+import dev.bramble.cli.console.ExitCode;
+import dev.bramble.cli.console.Failure;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What can be done to a node. */
+final class NodeActions {
+    private NodeActions() {}
+
+    @Command(
+            name = "cordon",
+            description = "Start no new work on a node; what runs there goes on.",
+            footerHeading = "%nExample:%n",
+            footer = "  bramble cordon pi07 --reason 'new fan'")
+    static final class Cordon implements Callable<Integer> {
+        @Parameters(paramLabel = "NODE", description = "Name or id of the node.")
+        private String node;
+
+        @Option(
+                names = "--reason",
+                paramLabel = "TEXT",
+                required = true,
+                description = "Why, for whoever looks at the node later.")
+        private String reason;
+
+        private final TopCommand top;
+
+        Cordon(TopCommand top) {
+            this.top = top;
+        }
+
+        @Override
+        public Integer call() {
+            try (Conversation bramble = top.connect()) {
+                bramble.write(
+                        "PUT",
+                        "/nodes/" + Conversation.escaped(node) + "/cordon",
+                        Json.object().put("reason", reason));
+            }
+            top.out().line("node " + CleanText.line(node) + " is cordoned: 'bramble uncordon' lets it work again");
+            return ExitCode.DONE.number();
+        }
+    }
+
+    @Command(
+            name = "uncordon",
+            description = "Let a node take work again.",
+            footerHeading = "%nExample:%n",
+            footer = "  bramble uncordon pi07")
+    static final class Uncordon implements Callable<Integer> {
+        @Parameters(paramLabel = "NODE", description = "Name or id of the node.")
+        private String node;
+
+        private final TopCommand top;
+
+        Uncordon(TopCommand top) {
+            this.top = top;
+        }
+
+        @Override
+        public Integer call() {
+            try (Conversation bramble = top.connect()) {
+                bramble.write("DELETE", "/nodes/" + Conversation.escaped(node) + "/cordon", null);
+            }
+            top.out().line("node " + CleanText.line(node) + " takes work again");
+            return ExitCode.DONE.number();
+        }
+    }
+
+    @Command(
+            name = "forget",
+            description = "Forget a node and revoke its certificate: it comes back only by being admitted again.",
+            footerHeading = "%nExample:%n",
+            footer = "  bramble forget pi07")
+    static final class Forget implements Callable<Integer> {
+        @Parameters(paramLabel = "NODE", description = "Name or id of the node.")
+        private String node;
+
+        @Option(names = "--yes", description = "Do not ask.")
+        private boolean yes;
+
+        private final TopCommand top;
+
+        Forget(TopCommand top) {
+            this.top = top;
+        }
+
+        @Override
+        public Integer call() {
+            String shown = CleanText.line(node);
+            if (!yes && !Questions.confirms(top, "Forget node " + shown + " and revoke its certificate?")) {
+                throw new Failure(ExitCode.USAGE, "nothing was done: answer y, or say --yes");
+            }
+            try (Conversation bramble = top.connect()) {
+                bramble.write("DELETE", "/nodes/" + Conversation.escaped(node), null);
+            }
+            top.out().line("node " + shown + " is forgotten");
+            return ExitCode.DONE.number();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.bramble.cli;
+
+import dev.bramble.cli.connect.Conversation;
+import dev.bramble.cli.connect.Json;
+import dev.bramble.cli.console.ExitCode;
+import dev.bramble.cli.console.Human;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        name = "node",
+        description = "Show one node and its board.",
+        footerHeading = "%nExample:%n",
+        footer = "  bramble node pi07")
+final class NodeCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "NODE", description = "Name or id of the node.")
+    private String node;
+
+    @Option(names = "--json", description = "Print the node as JSON.")
+    private boolean json;
+
+    private final TopCommand top;
+
+    NodeCommand(TopCommand top) {
+        this.top = top;
+    }
+
+    @Override
+    public Integer call() {
+        try (Conversation bramble = top.connect()) {
+            JsonNode it = bramble.get("/nodes/" + Conversation.escaped(node));
+            if (json) {
+                top.out().line(Json.pretty(it));
+            } else {
+                print(it);
+            }
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private void print(JsonNode it) {
+        Facts facts = new Facts(top.out());
+        facts.add("name", it.path("name").asString("") + "  (" + it.path("node").asString("") + ")");
+        facts.add(
+                "role",
+                it.path("role").asString("")
+                        + (it.path("voter").asBoolean(false) ? ", voter" : "")
+                        + (it.path("leader").asBoolean(false) ? ", leader" : ""));
+        facts.add("link", JobText.state(it.path("link").asString("")));
+        facts.add("last heard", JobText.duration(it.path("heardMillisAgo")) + " ago");
+        facts.add("standing", JobText.state(it.path("standing").asString("")));
+        facts.addUnlessEmpty("because", it.path("standingReason").asString(""));
+        facts.addUnlessEmpty("decided by", it.path("standingBy").asString(""));
+        facts.add(
+                "attempts",
+                it.path("runningTasks").asLong() + " running, "
+                        + it.path("heldTasks").asLong() + " with those that wait there");
+        if (it.path("roundTripMillis").isNumber()) {
+            facts.add(
+                    "round trip",
+                    String.format(
+                            Locale.ROOT, "%.1f ms", it.path("roundTripMillis").asDouble()));
+        }
+        JsonNode capacity = it.path("capacity");
+        if (capacity.isObject()) {
+            facts.add("cores", NodeText.cores(capacity));
+            facts.add("memory", Human.size(capacity.path("memoryBytes").asLong()) + " for tasks");
+            capacity.path("labels")
+                    .properties()
+                    .forEach(label -> facts.add(
+                            "label", label.getKey() + "=" + label.getValue().asString("")));
+            facts.add("tasks kept apart", capacity.path("privilege").asString(""));
+        }
+        facts.addUnlessEmpty("serial", it.path("boardSerial").asString(""));
+        health(facts, it.path("health"));
+        facts.print();
+    }
+
+    private static void health(Facts facts, JsonNode health) {
+        if (!health.isObject()) {
+            facts.add("board", "unknown: it has not reported yet");
+            return;
+        }
+        facts.add("board", health.path("board").asString(""));
+        facts.add("temperature", NodeText.fullReading(health.path("temperatureCelsius"), NodeText::celsius));
+        facts.add(
+                "speed",
+                NodeText.fullReading(health.path("speed"), share -> Math.round(share * 100) + " % of the full clock"));
+        facts.add("load", NodeText.fullReading(health.path("load1"), load -> String.format(Locale.ROOT, "%.2f", load)));
+        facts.add("memory free", size(health, "memoryFreeBytes", "memoryTotalBytes"));
+        facts.add("disk free", size(health, "diskFreeBytes", "diskTotalBytes"));
+        facts.add("power", NodeText.fullReading(health.path("underVoltage"), v -> v == 0 ? "good" : "UNDER-VOLTAGE"));
+        facts.add("throttled", NodeText.fullReading(health.path("throttled"), v -> v == 0 ? "no" : "YES"));
+        facts.add("disk writable", NodeText.fullReading(health.path("diskWritable"), v -> v == 0 ? "NO" : "yes"));
+        facts.add(
+                "clock",
+                NodeText.fullReading(
+                        health.path("clockSynchronised"), v -> v == 0 ? "not synchronised" : "synchronised"));
+    }
+
+    private static String size(JsonNode health, String free, String total) {
+        return NodeText.fullReading(health.path(free), bytes -> Human.size((long) bytes)) + " of "
+                + NodeText.reading(health.path(total), bytes -> Human.size((long) bytes));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.bramble.cli;
+
+import dev.bramble.cli.connect.Outage;
+import dev.bramble.cli.console.CleanText;
+import dev.bramble.cli.console.Pace;
+import dev.bramble.cli.console.ProgressLine;
+import java.time.Duration;
+import java.util.List;
+
+/** Tells the user that nobody answers, while the command goes on trying. */
+final class OutageLine implements Outage {
+    /** A change of leader or a dropped packet is over before anyone would have read of it. */
+    private static final Duration UNTOLD_MAX = Duration.ofSeconds(2);
+
+    private final ProgressLine line;
+    private final Pace pace;
+
+    OutageLine(ProgressLine line, Pace pace) {
+        this.line = line;
+        this.pace = pace;
+    }
+
+    @Override
+    public void lasts(Duration since, String reason) {
+        if (since.compareTo(UNTOLD_MAX) >= 0) {
+            String text = "cannot reach the bramble since " + since.toSeconds() + " s, trying on";
+            line.show(-1, List.of(text, CleanText.line(reason)), text, pace.nanos());
+        }
+    }
+
+    @Override
+    public void isOver() {
+        line.clear();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.bramble.cli;
+
+import dev.bramble.cli.connect.Conversation;
+import dev.bramble.cli.console.ExitCode;
+import dev.bramble.cli.console.Style;
+import dev.bramble.cli.console.Table;
+import dev.bramble.cli.console.Table.Cell;
+import dev.bramble.cli.console.Table.Column;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+@Command(
+        name = "voters",
+        description = "List the nodes that keep the ledger, and warn when one card holds the only copy.")
+final class VotersCommand implements Callable<Integer> {
+    @Option(names = "--json", description = "Print the voters as a JSON array.")
+    private boolean json;
+
+    private final TopCommand top;
+
+    VotersCommand(TopCommand top) {
+        this.top = top;
+    }
+
+    @Override
+    public Integer call() {
+        try (Conversation bramble = top.connect()) {
+            if (json) {
+                top.printJson(bramble, "/voters", Long.MAX_VALUE);
+                return ExitCode.DONE.number();
+            }
+            Table table = new Table(List.of(
+                    Column.text("NAME"),
+                    Column.text("STATE"),
+                    Column.text("ROLE"),
+                    Column.text("ADDRESS"),
+                    Column.text("STORAGE")));
+            List<JsonNode> voters = new ArrayList<>();
+            bramble.list("/voters", Long.MAX_VALUE, voters::add);
+            for (JsonNode voter : voters) {
+                boolean up = voter.path("up").asBoolean(false);
+                table.add(
+                        voter.path("name").asString(""),
+                        new Cell(up ? "up" : "down", up ? Style.GOOD : Style.BAD),
+                        voter.path("leader").asBoolean(false) ? "leader" : "follower",
+                        voter.path("address").asString(""),
+                        voter.path("storage").asString(""));
+            }
+            table.print(top.out());
+            warn(voters);
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private void warn(List<JsonNode> voters) {
+        long up = voters.stream()
+                .filter(voter -> voter.path("up").asBoolean(false))
+                .count();
+        if (voters.size() == 1) {
+            top.err().line("one card holds the only copy of the ledger: add nodes, and it spreads to three by itself");
+        } else if (up == voters.size() / 2 + 1 && up < voters.size()) {
+            top.err().line("one more voter down, and nothing can be accepted: bring a missing one back");
+        } else if (up <= voters.size() / 2) {
+            top.err().line("no majority of the voters is up: nothing can be accepted until one returns");
+        }
+    }
+}

@@ -1,0 +1,418 @@
+package dev.bramble.cli.local;
+
+import dev.bramble.cli.connect.Certificates;
+import dev.bramble.cli.connect.Conversation;
+import dev.bramble.cli.connect.Endpoint;
+import dev.bramble.cli.connect.Json;
+import dev.bramble.cli.connect.Outage;
+import dev.bramble.cli.connect.Patience;
+import dev.bramble.cli.connect.Pin;
+import dev.bramble.cli.console.ExitCode;
+import dev.bramble.cli.console.Failure;
+import dev.bramble.cli.console.Pace;
+import dev.bramble.cli.local.ChildSpec.Role;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A bramble on this machine: made, started, stopped.
+ *
+ * <p>At the first start in a folder the first agent founds the ledger and leaves tokens; the other agents and the head
+ * join with them. Later starts find everything where it was. Nodes added then get a fresh token from the bramble
+ * itself.
+ */
+public final class LocalBramble implements AutoCloseable {
+    private static final int NODES_DEFAULT = 4;
+    private static final int VOTERS_DEFAULT = 3;
+    private static final int HTTP_PORT_DEFAULT = 8443;
+    /** A JVM that starts on a loaded machine, makes keys and flushes the first entries: seconds; a slow card: ten. */
+    private static final Duration FOUNDING_MAX = Duration.ofSeconds(90);
+    /** Sixteen JVMs that start on four cores at once take half a minute. */
+    private static final Duration READY_MAX = Duration.ofMinutes(3);
+    /** Old children end by themselves within this when their supervisor was killed. */
+    private static final Duration PORTS_FREE_MAX = Duration.ofSeconds(15);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    /** Tasks get this share of the machine's memory; the rest is for the children themselves and the page cache. */
+    private static final double MEMORY_SHARE = 0.75;
+    /** What a task needs when its job does not say: with less, no such job would ever run. */
+    private static final long MEMORY_BYTES_MIN = 512L << 20;
+
+    private static final String HEAD = "head";
+    /** From a tenth, which is the least that a node takes. */
+    private static final Pattern CORES = Pattern.compile("0\\.[1-9]\\d{0,2}|[1-9]\\d{0,2}(\\.\\d{1,3})?");
+
+    private final LocalOptions options;
+    private final Consumer<String> notice;
+    private final Pace pace;
+    private final LocalFolder folder;
+    private final LocalPlan plan;
+    private final Supervisor supervisor;
+    private final Optional<TaskUsers> users;
+    private Optional<Endpoint> endpoint = Optional.empty();
+    private boolean isClosed;
+
+    private LocalBramble(
+            LocalOptions options,
+            Consumer<String> notice,
+            Pace pace,
+            LocalFolder folder,
+            LocalPlan plan,
+            Optional<TaskUsers> users) {
+        this.options = options;
+        this.notice = notice;
+        this.pace = pace;
+        this.folder = folder;
+        this.plan = plan;
+        this.users = users;
+        this.supervisor = new Supervisor(folder.processes(), notice);
+    }
+
+    /**
+     * Takes the folder and the ports; nothing runs yet.
+     *
+     * @param notice told sentences for the user, now and while it runs
+     */
+    public static LocalBramble prepare(LocalOptions options, Consumer<String> notice, Pace pace) {
+        LocalFolder folder = LocalFolder.take(options.folder());
+        Optional<TaskUsers> users = Optional.empty();
+        try {
+            LocalPlan plan = plan(options, LocalPlan.read(folder.plan()), folder.path());
+            checkPorts(plan, pace);
+            boolean isRoot = "root".equals(System.getProperty("user.name"));
+            users = isRoot
+                    ? Optional.of(TaskUsers.take(
+                            Path.of("/run/bramble-local"),
+                            Path.of("/proc/self/uid_map"),
+                            plan.nodes().size()))
+                    : Optional.empty();
+            plan.write(folder.plan());
+            return new LocalBramble(options, notice, pace, folder, plan, users);
+        } catch (RuntimeException e) {
+            users.ifPresent(TaskUsers::close);
+            folder.close();
+            throw e;
+        }
+    }
+
+    private static LocalPlan plan(LocalOptions options, LocalPlan before, Path folder) {
+        int known = before == null ? 0 : before.nodes().size();
+        int wanted = options.nodes().orElse(before == null ? NODES_DEFAULT : known);
+        if (wanted < 1 || wanted > LocalPlan.NODES_MAX) {
+            throw new Failure(ExitCode.USAGE, "--nodes must be from 1 to " + LocalPlan.NODES_MAX + ", it is " + wanted);
+        }
+        if (wanted < known) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    folder + " holds " + known + " nodes: start them all, or use another folder for fewer");
+        }
+        int voters = options.votersMax().orElse(before == null ? VOTERS_DEFAULT : before.votersMax());
+        if (voters != 1 && voters != 3 && voters != 5) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--voters must be 1, 3 or 5: an even number survives no more losses than the odd one below it");
+        }
+        options.cpus().filter(cpus -> !CORES.matcher(cpus).matches()).ifPresent(cpus -> {
+            throw new Failure(
+                    ExitCode.USAGE, "--cpus must be a number of cores such as 1 or 0.5, it is '" + cpus + "'");
+        });
+        FreePorts ports = new FreePorts();
+        int http = options.httpPort().orElse(before == null ? HTTP_PORT_DEFAULT : before.httpPort());
+        LocalPlan base = before == null
+                ? new LocalPlan(voters, http, ports.next(), List.of())
+                : new LocalPlan(voters, http, before.headClusterPort(), before.nodes());
+        return base.grownTo(wanted, ports);
+    }
+
+    /** Children of a supervisor that was killed need a moment to notice; a stranger on a port never goes away. */
+    private static void checkPorts(LocalPlan plan, Pace pace) {
+        SequencedMap<Integer, String> ports = new LinkedHashMap<>();
+        plan.nodes().forEach(node -> {
+            ports.put(node.cluster(), node.name());
+            ports.put(node.ledger(), node.name());
+            ports.put(node.door(), node.name());
+        });
+        ports.put(plan.headClusterPort(), HEAD);
+        if (!FreePorts.isFree(plan.httpPort())) {
+            throw new Failure(
+                    ExitCode.CONFLICT,
+                    "port " + plan.httpPort() + " is in use by another program: stop that, or choose another port with"
+                            + " --port");
+        }
+        long until = pace.nanos() + PORTS_FREE_MAX.toNanos();
+        for (var port : ports.entrySet()) {
+            while (!FreePorts.isFree(port.getKey())) {
+                if (pace.nanos() > until) {
+                    throw new Failure(
+                            ExitCode.CONFLICT,
+                            "port " + port.getKey() + ", which " + port.getValue() + " had at the last start, is in use"
+                                    + " by another program: stop that, or use a fresh folder");
+                }
+                pace.pause(LOOK_EVERY);
+            }
+        }
+    }
+
+    // --- Starting ----------------------------------------------------------------------------------------------------
+
+    /**
+     * Starts everything and waits until it serves.
+     *
+     * @param step told what is being waited for
+     */
+    public void start(Consumer<String> step) {
+        List<LocalPlan.NodePorts> known = new ArrayList<>();
+        List<LocalPlan.NodePorts> added = new ArrayList<>();
+        boolean isFounded = Files.exists(foundingFile());
+        for (LocalPlan.NodePorts node : plan.nodes()) {
+            boolean isKnown = Files.exists(folder.path().resolve(node.name()).resolve("agent.yaml"));
+            (isKnown || !isFounded ? known : added).add(node);
+        }
+        if (!isFounded) {
+            step.accept("founding the bramble");
+            Child first = startAgent(known.removeFirst(), true, Optional.empty());
+            awaitFounding(first);
+        }
+        JsonNode founding = readFounding()
+                .orElseThrow(() -> new Failure(
+                        ExitCode.USAGE, foundingFile() + " is damaged: the bramble in this folder cannot be started"));
+        // Who has joined before does not look at it; who was stopped while joining needs it.
+        Optional<String> agentToken =
+                Optional.of(founding.path("joinAgentToken").asString());
+        Optional<String> headToken = Optional.of(founding.path("joinHeadToken").asString());
+        for (LocalPlan.NodePorts node : known) {
+            startAgent(node, false, agentToken);
+        }
+        Child head = startHead(headToken);
+        step.accept("starting the head");
+        endpoint = Optional.of(awaitHead(head));
+        for (LocalPlan.NodePorts node : added) {
+            startAgent(node, false, Optional.of(freshJoinToken()));
+        }
+        awaitNodes(step);
+    }
+
+    private Child startAgent(LocalPlan.NodePorts node, boolean founds, Optional<String> joinToken) {
+        Path own = folder.of(node.name());
+        int index = plan.nodes().indexOf(node);
+        ConfigFiles.Share share =
+                new ConfigFiles.Share(cpus(), memoryBytes(), users.map(range -> range.firstOf(index)));
+        Path config = new ConfigFiles(plan).agent(node, own, founds, joinToken, share);
+        SequencedMap<String, Integer> ports = new LinkedHashMap<>();
+        ports.put("cluster", node.cluster());
+        ports.put("ledger", node.ledger());
+        ports.put("door", node.door());
+        return supervisor.start(
+                new ChildSpec(node.name(), Role.AGENT, with(options.program().agent(), config), own, ports));
+    }
+
+    private Child startHead(Optional<String> joinToken) {
+        Path own = folder.of(HEAD);
+        Path config = new ConfigFiles(plan).head(own, joinToken);
+        SequencedMap<String, Integer> ports = new LinkedHashMap<>();
+        ports.put("cluster", plan.headClusterPort());
+        ports.put("http", plan.httpPort());
+        return supervisor.start(
+                new ChildSpec(HEAD, Role.HEAD, with(options.program().head(), config), own, ports));
+    }
+
+    private static List<String> with(List<String> command, Path config) {
+        List<String> all = new ArrayList<>(command);
+        all.add(config.toString());
+        return List.copyOf(all);
+    }
+
+    private String cpus() {
+        int share = Math.max(
+                1, Runtime.getRuntime().availableProcessors() / plan.nodes().size());
+        return options.cpus().orElse(Integer.toString(share));
+    }
+
+    private long memoryBytes() {
+        var machine = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        double share =
+                machine.getTotalMemorySize() * MEMORY_SHARE / plan.nodes().size();
+        return Math.max(MEMORY_BYTES_MIN, (long) share);
+    }
+
+    private Path foundingFile() {
+        return folder.path().resolve(plan.nodes().getFirst().name()).resolve("founding.json");
+    }
+
+    private void awaitFounding(Child first) {
+        await(
+                FOUNDING_MAX,
+                () -> readFounding().isPresent(),
+                () -> first.isHopeless(),
+                () -> "the first node has not founded the ledger: " + first.lastWords());
+    }
+
+    /** Empty while it is not there, or only half written. */
+    private Optional<JsonNode> readFounding() {
+        try {
+            JsonNode json = Json.parse(Files.readString(foundingFile()));
+            boolean whole = json.path("adminToken").isString()
+                    && json.path("joinAgentToken").isString()
+                    && json.path("joinHeadToken").isString();
+            return whole ? Optional.of(json) : Optional.empty();
+        } catch (IOException | JacksonException notYet) {
+            return Optional.empty();
+        }
+    }
+
+    private Endpoint awaitHead(Child head) {
+        URI url = URI.create("https://127.0.0.1:" + plan.httpPort());
+        Endpoint[] found = new Endpoint[1];
+        await(
+                READY_MAX,
+                () -> {
+                    found[0] = ready(url);
+                    return found[0] != null;
+                },
+                () -> head.isHopeless() || allHopeless(),
+                () -> "the head does not serve: " + head.lastWords());
+        return found[0];
+    }
+
+    /**
+     * The way in, once the head follows the bramble; null before. Its certificate is pinned as seen: it comes over the
+     * loopback address from a child of ours, on a port that was free a moment ago.
+     */
+    private Endpoint ready(URI url) {
+        try {
+            Pin pin = Certificates.shownBy(url);
+            String token = readFounding().orElseThrow().path("adminToken").asString();
+            Endpoint way = new Endpoint(
+                    List.of(new Endpoint.Head(url, Optional.of(pin))), token, "'bramble local' in " + folder.path());
+            try (Conversation bramble = once(way)) {
+                bramble.get("/readyz");
+                bramble.get("/whoami");
+                return way;
+            }
+        } catch (Failure notYet) {
+            return null;
+        }
+    }
+
+    private Conversation once(Endpoint way) {
+        return new Conversation(way, Patience.of(Duration.ZERO), Outage.SILENT, pace);
+    }
+
+    private String freshJoinToken() {
+        try (Conversation bramble = once(endpoint())) {
+            var body = Json.object().put("purpose", "join-agent").put("validForSeconds", READY_MAX.toSeconds());
+            return bramble.writeAtMostOnce("POST", "/tokens", body)
+                    .path("secret")
+                    .asString();
+        }
+    }
+
+    private void awaitNodes(Consumer<String> step) {
+        int wanted = plan.nodes().size();
+        AtomicInteger up = new AtomicInteger();
+        await(
+                READY_MAX,
+                () -> {
+                    step.accept("waiting for the nodes: " + up.get() + " of " + wanted + " are up");
+                    up.set(agentsUp());
+                    return up.get() >= wanted;
+                },
+                this::allHopeless,
+                () -> "only " + up.get() + " of " + wanted + " nodes came up; their logs are in " + folder.path()
+                        + "/NAME/log");
+    }
+
+    private int agentsUp() {
+        AtomicInteger up = new AtomicInteger();
+        try (Conversation bramble = once(endpoint())) {
+            bramble.list("/nodes", Long.MAX_VALUE, node -> {
+                boolean counts = node.path("role").asString("").equals("agent")
+                        && node.path("link").asString("").equals("up");
+                up.addAndGet(counts ? 1 : 0);
+            });
+        } catch (Failure notNow) {
+            return 0;
+        }
+        return up.get();
+    }
+
+    private boolean allHopeless() {
+        return supervisor.children().stream()
+                .filter(child -> child.spec().role() == Role.AGENT)
+                .allMatch(Child::isHopeless);
+    }
+
+    private void await(
+            Duration longest,
+            BooleanSupplier condition,
+            BooleanSupplier hopeless,
+            java.util.function.Supplier<String> sentence) {
+        long until = pace.nanos() + longest.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (isClosed()) {
+                throw new Failure(ExitCode.CONFLICT, "stopped before it was up");
+            }
+            if (hopeless.getAsBoolean() || pace.nanos() > until) {
+                throw new Failure(ExitCode.UNREACHABLE, sentence.get());
+            }
+            pace.pause(LOOK_EVERY);
+        }
+    }
+
+    // --- While it runs -----------------------------------------------------------------------------------------------
+
+    /** The way to it. Known once {@link #start} has returned. */
+    public Endpoint endpoint() {
+        return endpoint.orElseThrow(() -> new IllegalStateException("it is not up yet"));
+    }
+
+    /** The whole of what it keeps. */
+    public Path folder() {
+        return folder.path();
+    }
+
+    public boolean isTemporary() {
+        return folder.isTemporary();
+    }
+
+    public int nodes() {
+        return plan.nodes().size();
+    }
+
+    private synchronized boolean isClosed() {
+        return isClosed;
+    }
+
+    /** Stops all children; a temporary folder is deleted. Harmless when repeated. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (isClosed) {
+                return;
+            }
+            isClosed = true;
+        }
+        supervisor.close();
+        users.ifPresent(TaskUsers::close);
+        try {
+            folder.close();
+        } catch (Failure undeletable) {
+            notice.accept(undeletable.getMessage());
+        }
+    }
+}

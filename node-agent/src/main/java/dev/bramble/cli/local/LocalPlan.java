@@ -1,0 +1,89 @@
+package dev.bramble.cli.local;
+
+import dev.bramble.cli.connect.Json;
+import dev.bramble.cli.console.ExitCode;
+import dev.bramble.cli.console.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a local bramble consists of: made at its first start, kept in {@code local.json}, so that it comes back on the
+ * same ports.
+ *
+ * @param votersMax most voters
+ * @param httpPort of the head's dashboard
+ * @param headClusterPort of the head
+ * @param nodes in order; the first one founds
+ */
+record LocalPlan(int votersMax, int httpPort, int headClusterPort, List<NodePorts> nodes) {
+    static final int NODES_MAX = 100;
+
+    /** Where a node listens, all on the loopback address. */
+    record NodePorts(String name, int cluster, int ledger, int door) {}
+
+    /** The plan of an earlier start; null when there was none. */
+    static LocalPlan read(Path file) {
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try {
+            JsonNode json = Json.parse(Files.readString(file));
+            List<NodePorts> nodes = new ArrayList<>();
+            for (JsonNode node : json.path("nodes")) {
+                nodes.add(new NodePorts(
+                        node.path("name").asString(),
+                        node.path("cluster").asInt(),
+                        node.path("ledger").asInt(),
+                        node.path("door").asInt()));
+            }
+            return new LocalPlan(
+                    json.path("votersMax").asInt(),
+                    json.path("httpPort").asInt(),
+                    json.path("headClusterPort").asInt(),
+                    List.copyOf(nodes));
+        } catch (IOException e) {
+            throw new Failure(ExitCode.USAGE, "cannot read " + file + ": " + Json.reason(e), e);
+        } catch (JacksonException damaged) {
+            throw new Failure(ExitCode.USAGE, file + " is damaged: use another folder", damaged);
+        }
+    }
+
+    void write(Path file) {
+        ObjectNode json = Json.object();
+        json.put("votersMax", votersMax);
+        json.put("httpPort", httpPort);
+        json.put("headClusterPort", headClusterPort);
+        ArrayNode array = json.putArray("nodes");
+        for (NodePorts node : nodes) {
+            array.addObject()
+                    .put("name", node.name())
+                    .put("cluster", node.cluster())
+                    .put("ledger", node.ledger())
+                    .put("door", node.door());
+        }
+        try {
+            Path fresh = file.resolveSibling(file.getFileName() + ".new");
+            Files.writeString(fresh, Json.pretty(json) + "\n");
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new Failure(ExitCode.USAGE, "cannot write " + file + ": " + Json.reason(e), e);
+        }
+    }
+
+    /** The same with nodes added up to {@code count}. */
+    LocalPlan grownTo(int count, FreePorts ports) {
+        List<NodePorts> more = new ArrayList<>(nodes);
+        while (more.size() < count) {
+            more.add(new NodePorts("node" + (more.size() + 1), ports.next(), ports.next(), ports.next()));
+        }
+        return new LocalPlan(votersMax, httpPort, headClusterPort, List.copyOf(more));
+    }
+}
