@@ -1,0 +1,84 @@
+package dev.bramble.dashboard;
+
+import dev.bramble.control.Control;
+import dev.bramble.dashboard.blobs.BlobRoutes;
+import dev.bramble.dashboard.head.HeadRoutes;
+import dev.bramble.dashboard.http.Api;
+import dev.bramble.dashboard.http.Logins;
+import dev.bramble.dashboard.http.Places;
+import dev.bramble.dashboard.http.Route;
+import dev.bramble.dashboard.http.WebServer;
+import dev.bramble.dashboard.jobs.JobRoutes;
+import dev.bramble.dashboard.nodes.EnrolmentRoutes;
+import dev.bramble.dashboard.nodes.NodeRoutes;
+import dev.bramble.dashboard.overview.OverviewPage;
+import dev.bramble.dashboard.page.Assets;
+import dev.bramble.dashboard.page.ErrorPage;
+import dev.bramble.dashboard.page.Templates;
+import dev.bramble.dashboard.session.Sessions;
+import dev.bramble.dashboard.session.Visitors;
+import dev.bramble.dashboard.tasks.TaskRoutes;
+import dev.bramble.dashboard.tokens.TokenRoutes;
+import io.javalin.http.Handler;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A head's web server: the REST interface and the pages, on one port. */
+public final class Dashboard implements AutoCloseable {
+    private final WebServer server;
+
+    private Dashboard(WebServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Serves until {@link #close}.
+     *
+     * @throws IOException when the port cannot be opened, with a sentence for the operator
+     */
+    public static Dashboard start(Control control, DashboardSettings settings) throws IOException {
+        Places places = new Places();
+        UnaryOperator<Handler> limited = handler -> context -> places.run(handler, context);
+        Logins logins = new Logins(control);
+        Api api = new Api(control, logins, places);
+        Assets assets = new Assets();
+        Templates templates = new Templates(assets);
+        Visitors visitors = new Visitors(logins, new Sessions(System::nanoTime), templates);
+        OverviewPage overview = new OverviewPage(control, visitors, templates);
+        WebServer server = WebServer.start(
+                settings.port(),
+                routes -> {
+                    api.register(routes, routes(settings));
+                    assets.register(routes);
+                    visitors.register(routes, limited);
+                    overview.register(routes, limited);
+                },
+                new ErrorPage(templates)::send);
+        return new Dashboard(server);
+    }
+
+    /** Every operation of the REST interface. */
+    static List<Route> routes(DashboardSettings settings) {
+        List<Route> all = new ArrayList<>();
+        all.addAll(new HeadRoutes().routes());
+        all.addAll(NodeRoutes.routes());
+        all.addAll(EnrolmentRoutes.routes());
+        all.addAll(new JobRoutes().routes());
+        all.addAll(TaskRoutes.routes());
+        all.addAll(new BlobRoutes(settings.uploadBytesMax()).routes());
+        all.addAll(TokenRoutes.routes());
+        return List.copyOf(all);
+    }
+
+    /** The port that is served; the one asked for, or the one found when any would do. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

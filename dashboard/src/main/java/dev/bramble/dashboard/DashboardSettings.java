@@ -1,0 +1,28 @@
+package dev.bramble.dashboard;
+
+import dev.bramble.dashboard.http.Port;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * What a head's operator may choose.
+ *
+ * @param port where to listen, and with which certificate
+ * @param uploadBytesMax largest file that may be uploaded
+ */
+public record DashboardSettings(Port port, long uploadBytesMax) {
+    /** Of the head: the usual second port for HTTPS, open to ordinary users. */
+    public static final int PORT_DEFAULT = 8443;
+    /** Two copies of it, and the system, still fit on the 32 GB cards that most boards have. */
+    public static final long UPLOAD_BYTES_MAX_DEFAULT = 4L << 30;
+
+    /** HTTPS, as a head on a network must. */
+    public static DashboardSettings https(String host, int port, SSLContext tls) {
+        return new DashboardSettings(new Port(host, port, Optional.of(tls)), UPLOAD_BYTES_MAX_DEFAULT);
+    }
+
+    /** Plain http on {@code 127.0.0.1}, for whoever asks for it. */
+    public static DashboardSettings plainOnLoopback(int port) {
+        return new DashboardSettings(new Port("127.0.0.1", port, Optional.empty()), UPLOAD_BYTES_MAX_DEFAULT);
+    }
+}

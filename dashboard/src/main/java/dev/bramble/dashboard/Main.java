@@ -1,0 +1,32 @@
+package dev.bramble.dashboard;
+
+import dev.bramble.agent.HeadMember;
+import dev.bramble.agent.Logging;
+import dev.bramble.agent.MemberProcess;
+import java.nio.file.Path;
+
+/**
+ * Runs a head: {@code java … dev.bramble.dashboard.Main head.yaml}. Joins the cluster, then opens the web port. Ends
+ * with 0 after a stop, 64 when it can never run as it is configured (the sentence on stderr says why), 70 when
+ * something broke.
+ */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        Logging.start();
+        MemberProcess.run(arguments, "dev.bramble.dashboard.Main HEAD.YAML", Main::run);
+    }
+
+    private static AutoCloseable run(Path configFile) throws Exception {
+        HeadMember member = HeadMember.start(configFile, MemberProcess::refused);
+        DashboardSettings settings = member.plainHttp()
+                ? DashboardSettings.plainOnLoopback(member.httpPort())
+                : DashboardSettings.https(member.bind(), member.httpPort(), member.webTls());
+        Dashboard dashboard = Dashboard.start(member.control(), settings);
+        return () -> {
+            dashboard.close();
+            member.close();
+        };
+    }
+}

@@ -1,0 +1,208 @@
+package dev.bramble.dashboard.http;
+
+import dev.bramble.control.Action;
+import dev.bramble.control.Control;
+import dev.bramble.control.Views;
+import dev.bramble.model.JobId;
+import dev.bramble.model.Problem;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.UserRole;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * One call of an operation: its parameters, its caller, and what it asks of the bramble.
+ *
+ * <p>Parameters that cannot be read are collected; the first thing asked of the bramble throws them all. For the
+ * request's own thread.
+ */
+public final class ApiRequest {
+    /** Index of the newest entry of the ledger that an answer includes, or that it must include. */
+    public static final String REVISION_HEADER = "Bramble-Revision";
+
+    /** Any printable text; a UUID or a hash is far shorter. */
+    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
+
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
+
+    private final Context context;
+    private final Control control;
+    private final String credential;
+    private final Optional<Views.Principal> principal;
+    private final List<Problem> problems = new ArrayList<>();
+    private final long after;
+
+    ApiRequest(Context context, Control control, String credential, Optional<Views.Principal> principal) {
+        this.context = context;
+        this.control = control;
+        this.credential = credential;
+        this.principal = principal;
+        this.after = afterOf(context, problems);
+    }
+
+    /** The write that an answer must include; 0 for none. */
+    static long afterOf(Context context, List<Problem> problems) {
+        String header = context.header(REVISION_HEADER);
+        String query = context.queryParam(Route.AFTER);
+        String place = query != null ? Route.AFTER : REVISION_HEADER;
+        String given = query != null ? query : header == null ? "0" : header;
+        if (!WHOLE_NUMBER.matcher(given).matches() || given.startsWith("-")) {
+            problems.add(new Problem(place, "is not a revision: send back the number from a " + REVISION_HEADER));
+            return 0;
+        }
+        return Long.parseLong(given);
+    }
+
+    public Context context() {
+        return context;
+    }
+
+    public Control control() {
+        return control;
+    }
+
+    /** Whoever calls; only for routes that need a role. */
+    public Views.Principal principal() {
+        return principal.orElseThrow(() -> new IllegalStateException("a route for everyone has no caller"));
+    }
+
+    /** Asks the bramble; the answer's revision goes into the response's headers. */
+    public <T> T read(Function<Views, T> question) {
+        check();
+        Seen<T> seen = Waiting.await(
+                control.read(after, views -> new Seen<>(views.summary().revision(), question.apply(views))));
+        context.header(REVISION_HEADER, Long.toString(seen.revision()));
+        return seen.value();
+    }
+
+    private record Seen<T>(long revision, T value) {}
+
+    /** Has the leader do something in the caller's name; the revision that includes it goes into the headers. */
+    public Control.Done act(Action action) {
+        check();
+        idempotencyKey();
+        check();
+        Control.Done done = Waiting.await(control.act(credential, action));
+        context.header(REVISION_HEADER, Long.toString(done.index()));
+        return done;
+    }
+
+    /** {@link #act} without anything to say about it. */
+    public void write(Action action) {
+        act(action);
+        noContent();
+    }
+
+    public void noContent() {
+        context.status(204);
+    }
+
+    public void json(int status, Object body) {
+        context.status(status).contentType(Json.CONTENT_TYPE).result(Json.MAPPER.writeValueAsBytes(body));
+    }
+
+    public void json(Object body) {
+        json(200, body);
+    }
+
+    /** The client's key for this write; empty for none. */
+    public String idempotencyKey() {
+        String key = context.header("Idempotency-Key");
+        if (key != null && !IDEMPOTENCY_KEY.matcher(key).matches()) {
+            wrong("Idempotency-Key", "is not 1 to 128 printable characters without spaces: send a UUID");
+        }
+        return key == null ? "" : key;
+    }
+
+    public JobId job() {
+        String text = context.pathParam("job");
+        if (!WHOLE_NUMBER.matcher(text).matches() || text.startsWith("-") || Long.parseLong(text) == 0) {
+            wrong("job", "is '" + shown(text) + "': a job is a number from 1");
+            return new JobId(1);
+        }
+        return new JobId(Long.parseLong(text));
+    }
+
+    public Page.Wanted page() {
+        int limit = (int) number(Page.LIMIT, 1, Page.LIMIT_MAX, Page.LIMIT_DEFAULT);
+        return new Page.Wanted(limit, query(Page.CURSOR).orElse(""));
+    }
+
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(context.queryParam(name)).filter(text -> !text.isEmpty());
+    }
+
+    public long number(String name, long min, long max, long otherwise) {
+        String text = query(name).orElse(Long.toString(otherwise));
+        boolean readable = WHOLE_NUMBER.matcher(text).matches();
+        if (!readable || Long.parseLong(text) < min || Long.parseLong(text) > max) {
+            wrong(name, "is '" + shown(text) + "': give a whole number from " + min + " to " + max);
+            return otherwise;
+        }
+        return Long.parseLong(text);
+    }
+
+    public boolean flag(String name) {
+        String text = query(name).orElse("false");
+        if (!text.equals("true") && !text.equals("false")) {
+            wrong(name, "is '" + shown(text) + "': give true or false");
+        }
+        return text.equals("true");
+    }
+
+    public <E extends Enum<E>> Optional<E> word(String name, Class<E> type) {
+        Optional<String> text = query(name);
+        Optional<E> constant = text.flatMap(word -> Words.read(type, word));
+        if (text.isPresent() && constant.isEmpty()) {
+            wrong(name, "is '" + shown(text.get()) + "': give " + Words.all(type));
+        }
+        return constant;
+    }
+
+    /** Notes that a parameter cannot be read. */
+    public void wrong(String place, String sentence) {
+        problems.add(new Problem(place, sentence));
+    }
+
+    /** @throws ProblemException when any parameter could not be read */
+    public void check() {
+        if (!problems.isEmpty()) {
+            String detail = problems.size() == 1
+                    ? problems.getFirst().toString()
+                    : problems.size() + " parameters cannot be read, see errors";
+            throw ProblemException.unreadable(detail, problems);
+        }
+    }
+
+    /** Whether the caller may do with a job, or see of it, what its owner may. */
+    public boolean owns(Views.JobView job) {
+        return job.owner().equals(principal().user()) || principal().may(UserRole.OPERATOR);
+    }
+
+    /** The job, if its owner or an operator asks. For use in a question. */
+    public Views.JobView ownJob(Views views, JobId job) {
+        Views.JobView view = anyJob(views, job);
+        if (!owns(view)) {
+            throw ProblemException.of(
+                    Refusal.Kind.FORBIDDEN,
+                    "job " + job + " belongs to " + view.owner()
+                            + ": what it was given and what it left is for its owner and for operators");
+        }
+        return view;
+    }
+
+    /** The job. For use in a question. */
+    public Views.JobView anyJob(Views views, JobId job) {
+        return views.job(job)
+                .orElseThrow(() -> ProblemException.of(
+                        Refusal.Kind.NOT_FOUND, "there is no job " + job + ": the list of jobs has those that exist"));
+    }
+
+    private static String shown(String text) {
+        return text.length() > 40 ? text.substring(0, 40) + "…" : text;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.bramble.dashboard.http;
+
+import dev.bramble.model.Problem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** The fields of a small JSON object. Collects every mistake; {@link #check} throws them together. For one thread. */
+public final class Fields {
+    private final JsonNode object;
+    private final Set<String> known = new HashSet<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    public Fields(JsonNode object) {
+        if (!object.isObject()) {
+            throw ProblemException.wrong("the body is not a JSON object: send one, such as {}", List.of());
+        }
+        this.object = object;
+    }
+
+    /** A text of 1 to {@code charsMax} characters without control characters; empty when absent, null or wrong. */
+    public Optional<String> text(String name, int charsMax) {
+        JsonNode value = take(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!value.isString()) {
+            wrong(name, "is not a text: write it in quotes");
+            return Optional.empty();
+        }
+        String text = value.stringValue().strip();
+        if (text.isEmpty()) {
+            wrong(name, "is empty: fill it in or leave it out");
+        } else if (text.codePointCount(0, text.length()) > charsMax) {
+            wrong(name, "is longer than " + charsMax + " characters: shorten it");
+        } else if (text.codePoints().anyMatch(Character::isISOControl)) {
+            wrong(name, "has a control character in it: write it on one line");
+        }
+        return Optional.of(text);
+    }
+
+    public String requiredText(String name, int charsMax) {
+        boolean absent = !object.has(name) || object.get(name).isNull();
+        if (absent) {
+            wrong(name, "is missing: add it");
+        }
+        return text(name, charsMax).orElse("");
+    }
+
+    /** A whole number in a range. */
+    public Optional<Long> number(String name, long min, long max) {
+        JsonNode value = take(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            wrong(name, "is not a whole number: write one from " + min + " to " + max);
+            return Optional.empty();
+        }
+        if (value.longValue() < min || value.longValue() > max) {
+            wrong(name, "is " + value.longValue() + ": write a number from " + min + " to " + max);
+        }
+        return Optional.of(value.longValue());
+    }
+
+    /** One of a type's words. */
+    public <E extends Enum<E>> Optional<E> word(String name, Class<E> type) {
+        Optional<String> text = text(name, 64);
+        Optional<E> constant = text.flatMap(word -> Words.read(type, word));
+        if (text.isPresent() && constant.isEmpty()) {
+            wrong(name, "is '" + text.get() + "': write " + Words.all(type));
+        }
+        return constant;
+    }
+
+    public void wrong(String name, String sentence) {
+        problems.add(new Problem(name, sentence));
+    }
+
+    /** @throws ProblemException with every mistake, among them each field that nobody asked for */
+    public void check() {
+        object.propertyNames().stream()
+                .filter(name -> !known.contains(name))
+                .limit(20)
+                .forEach(name -> wrong(name, "is not known here: known are " + String.join(", ", sorted())));
+        if (!problems.isEmpty()) {
+            String detail = problems.size() == 1
+                    ? problems.getFirst().toString()
+                    : problems.size() + " fields of the body are wrong, see errors";
+            throw ProblemException.wrong(detail, problems);
+        }
+    }
+
+    private List<String> sorted() {
+        return known.stream().sorted().toList();
+    }
+
+    private JsonNode take(String name) {
+        known.add(name);
+        JsonNode value = object.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.bramble.dashboard.nodes;
+
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.Reading;
+
+/** {@link BoardHealth} as it is sent. */
+record HealthJson(
+        String board,
+        String bootId,
+        Figure temperatureCelsius,
+        Figure speed,
+        Figure load1,
+        Figure memoryTotalBytes,
+        Figure memoryFreeBytes,
+        Figure diskTotalBytes,
+        Figure diskFreeBytes,
+        Figure underVoltage,
+        Figure throttled,
+        Figure diskWritable,
+        Figure clockSynchronised) {
+
+    record Figure(Double value, long ageMillis, String unknownBecause) {
+        static Figure of(Reading reading) {
+            return new Figure(reading.value(), reading.ageMillis(), reading.unknownBecause());
+        }
+    }
+
+    static HealthJson of(BoardHealth health) {
+        return new HealthJson(
+                health.board(),
+                health.bootId(),
+                Figure.of(health.temperatureCelsius()),
+                Figure.of(health.speed()),
+                Figure.of(health.load1()),
+                Figure.of(health.memoryTotalBytes()),
+                Figure.of(health.memoryFreeBytes()),
+                Figure.of(health.diskTotalBytes()),
+                Figure.of(health.diskFreeBytes()),
+                Figure.of(health.underVoltage()),
+                Figure.of(health.throttled()),
+                Figure.of(health.diskWritable()),
+                Figure.of(health.clockSynchronised()));
+    }
+}

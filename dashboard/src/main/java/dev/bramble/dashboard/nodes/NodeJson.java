@@ -1,0 +1,53 @@
+package dev.bramble.dashboard.nodes;
+
+import dev.bramble.control.Views;
+import dev.bramble.dashboard.http.Json;
+import dev.bramble.dashboard.http.Words;
+import dev.bramble.model.NodeCapacity;
+import java.util.Map;
+
+/** {@link Views.NodeView} as it is sent. */
+record NodeJson(
+        String node,
+        String name,
+        String role,
+        String link,
+        Long heardMillisAgo,
+        String standing,
+        String standingReason,
+        String standingBy,
+        boolean voter,
+        boolean leader,
+        String boardSerial,
+        Capacity capacity,
+        HealthJson health,
+        int runningTasks,
+        int heldTasks,
+        Double roundTripMillis) {
+
+    record Capacity(int milliCpus, long memoryBytes, Map<String, String> labels, String privilege) {
+        static Capacity of(NodeCapacity capacity) {
+            return new Capacity(capacity.milliCpus(), capacity.memoryBytes(), capacity.labels(), capacity.privilege());
+        }
+    }
+
+    static NodeJson of(Views.NodeView node) {
+        return new NodeJson(
+                node.node().value(),
+                node.name(),
+                Words.of(node.role()),
+                Words.of(node.link()),
+                Json.knownOrNull(node.heardMillisAgo()),
+                Words.of(node.standing()),
+                node.standingReason(),
+                node.standingBy(),
+                node.voter(),
+                node.leader(),
+                node.boardSerial(),
+                node.capacity().map(Capacity::of).orElse(null),
+                node.health().map(HealthJson::of).orElse(null),
+                node.runningTasks(),
+                node.heldTasks(),
+                Json.knownOrNull(node.roundTripMillis()));
+    }
+}

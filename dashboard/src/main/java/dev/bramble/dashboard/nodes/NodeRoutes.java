@@ -1,0 +1,82 @@
+package dev.bramble.dashboard.nodes;
+
+import dev.bramble.control.Action;
+import dev.bramble.control.Views;
+import dev.bramble.dashboard.http.ApiRequest;
+import dev.bramble.dashboard.http.Bodies;
+import dev.bramble.dashboard.http.Fields;
+import dev.bramble.dashboard.http.Json;
+import dev.bramble.dashboard.http.Page;
+import dev.bramble.dashboard.http.ProblemException;
+import dev.bramble.dashboard.http.Route;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.UserRole;
+import java.util.List;
+
+/** The operations about nodes and voters. */
+public final class NodeRoutes {
+    /** A sentence, not an essay: it is shown in lists. */
+    static final int REASON_CHARS_MAX = 500;
+
+    private NodeRoutes() {}
+
+    public static List<Route> routes() {
+        return List.of(
+                Route.get("/nodes", UserRole.VIEWER, NodeRoutes::list, Page.LIMIT, Page.CURSOR),
+                Route.get("/nodes/{node}", UserRole.VIEWER, NodeRoutes::one),
+                Route.delete("/nodes/{node}", UserRole.ADMIN, NodeRoutes::forget),
+                Route.put("/nodes/{node}/cordon", UserRole.OPERATOR, NodeRoutes::cordon),
+                Route.delete("/nodes/{node}/cordon", UserRole.OPERATOR, NodeRoutes::uncordon),
+                Route.get("/voters", UserRole.VIEWER, NodeRoutes::voters, Page.LIMIT, Page.CURSOR));
+    }
+
+    private static void list(ApiRequest request) {
+        Page.Wanted wanted = request.page();
+        List<Views.NodeView> nodes = request.read(Views::nodes);
+        request.json(Page.of(nodes, Views.NodeView::name, wanted).map(NodeJson::of));
+    }
+
+    private static void one(ApiRequest request) {
+        request.json(NodeJson.of(find(request)));
+    }
+
+    private static void forget(ApiRequest request) {
+        request.write(new Action.ForgetNode(find(request).node()));
+    }
+
+    private static void cordon(ApiRequest request) {
+        Bodies.requireType(request.context(), Json.CONTENT_TYPE);
+        Fields body = new Fields(Bodies.json(Bodies.read(request.context(), Bodies.FIELDS_BYTES_MAX)));
+        String reason = body.requiredText("reason", REASON_CHARS_MAX);
+        body.check();
+        request.write(new Action.SetStanding(find(request).node(), NodeStanding.CORDONED, reason));
+    }
+
+    private static void uncordon(ApiRequest request) {
+        NodeId node = find(request).node();
+        request.write(new Action.SetStanding(node, NodeStanding.READY, ""));
+    }
+
+    private static Views.NodeView find(ApiRequest request) {
+        String idOrName = request.context().pathParam("node");
+        return request.read(views -> views.node(idOrName)
+                .orElseThrow(() -> ProblemException.of(
+                        Refusal.Kind.NOT_FOUND,
+                        "there is no node '" + idOrName + "': the list of nodes has their names and ids")));
+    }
+
+    private record VoterJson(String node, String name, boolean leader, boolean up, String address, String storage) {
+        static VoterJson of(Views.VoterView voter) {
+            return new VoterJson(
+                    voter.node().value(), voter.name(), voter.leader(), voter.up(), voter.address(), voter.storage());
+        }
+    }
+
+    private static void voters(ApiRequest request) {
+        Page.Wanted wanted = request.page();
+        List<Views.VoterView> voters = request.read(Views::voters);
+        request.json(Page.of(voters, Views.VoterView::name, wanted).map(VoterJson::of));
+    }
+}

@@ -1,0 +1,127 @@
+package dev.bramble.dashboard.overview;
+
+import dev.bramble.control.Views;
+import dev.bramble.dashboard.page.Shown;
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A node on the page.
+ *
+ * @param state ready, cordoned or down: the word, the icon and the colour of it
+ * @param marks what else it is, in words
+ * @param flags what its board says is wrong with it
+ * @param note why it is as it is; may be empty
+ */
+public record NodeCard(
+        String name,
+        String board,
+        String state,
+        List<String> marks,
+        List<String> flags,
+        String note,
+        String work,
+        List<Gauge> gauges) {
+
+    /**
+     * A figure.
+     *
+     * @param percent of a bar; −1 for none
+     * @param known whether it is more than a guess
+     */
+    public record Gauge(String label, String text, int percent, boolean known) {}
+
+    static NodeCard of(Views.NodeView node) {
+        // What a node that is down said last is not how it is.
+        Optional<BoardHealth> health = node.health().filter(any -> node.link() == Views.Link.UP);
+        return new NodeCard(
+                node.name(),
+                node.health().map(BoardHealth::board).orElse("board not known"),
+                state(node),
+                marks(node),
+                health.map(HealthFlag::of).orElse(List.of()).stream()
+                        .map(HealthFlag::word)
+                        .toList(),
+                note(node),
+                work(node),
+                health.map(NodeCard::gauges).orElse(List.of()));
+    }
+
+    private static String state(Views.NodeView node) {
+        return switch (node.link()) {
+            case DOWN -> "down";
+            case UP -> node.standing() == NodeStanding.CORDONED ? "cordoned" : "ready";
+        };
+    }
+
+    private static List<String> marks(Views.NodeView node) {
+        List<String> marks = new ArrayList<>();
+        if (node.role() == NodeRole.HEAD) {
+            marks.add("head");
+        }
+        if (node.leader()) {
+            marks.add("leader");
+        } else if (node.voter()) {
+            marks.add("voter");
+        }
+        if (node.link() == Views.Link.DOWN && node.standing() == NodeStanding.CORDONED) {
+            marks.add("cordoned");
+        }
+        return marks;
+    }
+
+    private static String note(Views.NodeView node) {
+        String heard = node.link() == Views.Link.DOWN && node.heardMillisAgo() >= 0
+                ? "last heard of " + Shown.time(node.heardMillisAgo()) + " ago"
+                : "";
+        String why = node.standing() == NodeStanding.CORDONED
+                        && !node.standingReason().isEmpty()
+                ? node.standingReason() + (node.standingBy().isEmpty() ? "" : " (" + node.standingBy() + ")")
+                : "";
+        return heard.isEmpty() || why.isEmpty() ? heard + why : heard + "; " + why;
+    }
+
+    private static String work(Views.NodeView node) {
+        if (node.role() == NodeRole.HEAD) {
+            return "serves the dashboard, runs no tasks";
+        }
+        if (node.link() == Views.Link.DOWN) {
+            return "gets no work while it is down";
+        }
+        int waiting = node.heldTasks() - node.runningTasks();
+        String running =
+                node.runningTasks() == 0 ? "idle" : "runs " + Shown.counted(node.runningTasks(), "task", "tasks");
+        return waiting > 0 ? running + ", holds " + Shown.count(waiting) + " more" : running;
+    }
+
+    private static List<Gauge> gauges(BoardHealth health) {
+        return List.of(
+                temperature(health.temperatureCelsius()),
+                used("memory", health.memoryTotalBytes(), health.memoryFreeBytes()),
+                used("disk", health.diskTotalBytes(), health.diskFreeBytes()));
+    }
+
+    private static Gauge temperature(Reading celsius) {
+        return known(celsius)
+                .map(value -> new Gauge("temperature", String.format(Locale.ROOT, "%.0f °C", value), -1, true))
+                .orElse(new Gauge("temperature", "unknown", -1, false));
+    }
+
+    private static Gauge used(String label, Reading total, Reading free) {
+        if (!total.isKnown() || !free.isKnown() || total.value() <= 0) {
+            return new Gauge(label, "unknown", -1, false);
+        }
+        int percent = (int) Math.round(100 * (total.value() - free.value()) / total.value());
+        return new Gauge(label, Shown.bytes(free.value()) + " free", Math.clamp(percent, 0, 100), true);
+    }
+
+    private static Optional<Double> known(Reading reading) {
+        return reading.isKnown() ? Optional.of(reading.value()) : Optional.empty();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.bramble.dashboard.tokens;
+
+import dev.bramble.control.Action;
+import dev.bramble.control.Control;
+import dev.bramble.control.Views;
+import dev.bramble.dashboard.http.ApiRequest;
+import dev.bramble.dashboard.http.Bodies;
+import dev.bramble.dashboard.http.Fields;
+import dev.bramble.dashboard.http.Json;
+import dev.bramble.dashboard.http.Page;
+import dev.bramble.dashboard.http.Route;
+import dev.bramble.dashboard.http.Words;
+import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.UserRole;
+import dev.bramble.time.Moment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The operations about tokens. */
+public final class TokenRoutes {
+    static final int USER_CHARS_MAX = 64;
+    /** A hundred years: whoever means longer leaves it out. */
+    static final long VALID_SECONDS_MAX = Duration.ofDays(36_500).toSeconds();
+
+    private TokenRoutes() {}
+
+    public static List<Route> routes() {
+        return List.of(
+                Route.get("/tokens", UserRole.ADMIN, TokenRoutes::list, Page.LIMIT, Page.CURSOR),
+                Route.post("/tokens", UserRole.ADMIN, TokenRoutes::create),
+                Route.delete("/tokens/{token}", UserRole.ADMIN, TokenRoutes::revoke));
+    }
+
+    private record TokenJson(
+            String id,
+            String purpose,
+            String user,
+            String role,
+            Long expiresBrambleMillis,
+            String by,
+            long createdBrambleMillis) {
+        static TokenJson of(TokenRecord token) {
+            return new TokenJson(
+                    token.id(),
+                    Words.of(token.purpose()),
+                    token.user(),
+                    token.role().map(Words::of).orElse(null),
+                    token.expires().map(Moment::millis).orElse(null),
+                    token.by(),
+                    token.createdAt().millis());
+        }
+    }
+
+    private static void list(ApiRequest request) {
+        Page.Wanted wanted = request.page();
+        List<TokenRecord> tokens = request.read(Views::tokens);
+        request.json(Page.of(tokens, TokenRecord::id, wanted).map(TokenJson::of));
+    }
+
+    private record Created(String secret, long revision) {}
+
+    private static void create(ApiRequest request) {
+        Bodies.requireType(request.context(), Json.CONTENT_TYPE);
+        Fields body = new Fields(Bodies.json(Bodies.read(request.context(), Bodies.FIELDS_BYTES_MAX)));
+        body.requiredText("purpose", 64);
+        Optional<TokenRecord.Purpose> purpose = body.word("purpose", TokenRecord.Purpose.class);
+        Optional<String> user = body.text("user", USER_CHARS_MAX);
+        Optional<UserRole> role = body.word("role", UserRole.class);
+        Optional<Duration> validFor =
+                body.number("validForSeconds", 1, VALID_SECONDS_MAX).map(Duration::ofSeconds);
+        purpose.ifPresent(known -> checkPurpose(known, user, role, body));
+        body.check();
+        Control.Done done = request.act(new Action.CreateToken(purpose.orElseThrow(), user.orElse(""), role, validFor));
+        String secret =
+                done.secret().orElseThrow(() -> new IllegalStateException("the leader made a token without a secret"));
+        request.json(201, new Created(secret, done.index()));
+    }
+
+    private static void checkPurpose(
+            TokenRecord.Purpose purpose, Optional<String> user, Optional<UserRole> role, Fields body) {
+        switch (purpose) {
+            case API -> {
+                if (user.isEmpty()) {
+                    body.wrong("user", "is missing: name whom the token speaks for");
+                }
+                if (role.isEmpty()) {
+                    body.wrong("role", "is missing: give " + Words.all(UserRole.class));
+                }
+            }
+            case JOIN_AGENT, JOIN_HEAD -> {
+                user.ifPresent(any -> body.wrong("user", "has no meaning for a join token: leave it out"));
+                role.ifPresent(any -> body.wrong("role", "has no meaning for a join token: leave it out"));
+            }
+            case SETUP -> body.wrong("purpose", "is made when a bramble is founded: give api, join-agent or join-head");
+        }
+    }
+
+    private static void revoke(ApiRequest request) {
+        request.write(new Action.RevokeToken(request.context().pathParam("token")));
+    }
+}

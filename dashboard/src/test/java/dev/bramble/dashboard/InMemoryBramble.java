@@ -1,0 +1,360 @@
+package dev.bramble.dashboard;
+
+import dev.bramble.control.Control;
+import dev.bramble.control.Views;
+import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Output;
+import dev.bramble.model.Reading;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.RefusedException;
+import dev.bramble.model.UserRole;
+import dev.bramble.time.Moment;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** What a test's bramble knows. Four users: vera views, ada and bob submit, olga operates, root is admin. */
+final class InMemoryBramble implements Views {
+    static final Instant CALENDAR = Instant.parse("2026-11-22T10:15:30.123456789Z");
+
+    long revision = 1;
+    long behindMillis = 40;
+    Optional<NodeId> leader = Optional.of(new NodeId("n1"));
+    Optional<Instant> calendar = Optional.of(CALENDAR);
+    List<String> warnings = new ArrayList<>();
+    final Map<String, Principal> principals = new HashMap<>();
+    final List<NodeView> nodes = new ArrayList<>();
+    final List<VoterView> voters = new ArrayList<>();
+    final List<EnrolmentView> waiting = new ArrayList<>();
+    final List<TokenRecord> tokens = new ArrayList<>();
+    final NavigableMap<JobId, JobView> jobs = new TreeMap<>();
+    final Map<JobId, JobSpec> specs = new HashMap<>();
+    final Map<JobId, List<TaskView>> tasks = new HashMap<>();
+    final Map<JobId, Map<Integer, ResultView>> results = new HashMap<>();
+    final Map<JobId, List<Control.RunningTask>> running = new HashMap<>();
+    final Map<Control.LogStream, byte[]> logs = new HashMap<>();
+    final Map<BlobId, byte[]> blobs = new HashMap<>();
+    final Map<BlobId, List<String>> holders = new HashMap<>();
+
+    InMemoryBramble() {
+        principal("vera-token", "vera", UserRole.VIEWER);
+        principal("ada-token", "ada", UserRole.SUBMITTER);
+        principal("bob-token", "bob", UserRole.SUBMITTER);
+        principal("olga-token", "olga", UserRole.OPERATOR);
+        principal("root-token", "root", UserRole.ADMIN);
+    }
+
+    private void principal(String credential, String user, UserRole role) {
+        principals.put(credential, new Principal(user, role, "t-" + user));
+        tokens.add(new TokenRecord(
+                "t-" + user,
+                "0".repeat(64),
+                user,
+                TokenRecord.Purpose.API,
+                Optional.of(role),
+                Optional.of(new Moment(86_400_000)),
+                "root",
+                new Moment(5)));
+    }
+
+    void addNode(String id, String name, boolean isLeader) {
+        nodes.add(node(id, name, isLeader, Link.UP, NodeStanding.READY, "", Optional.of(health(47.3))));
+        voters.add(new VoterView(new NodeId(id), name, isLeader, true, "192.0.2.7:7400", "s-" + id));
+    }
+
+    static NodeView node(
+            String id,
+            String name,
+            boolean isLeader,
+            Link link,
+            NodeStanding standing,
+            String reason,
+            Optional<BoardHealth> health) {
+        return new NodeView(
+                new NodeId(id),
+                name,
+                NodeRole.AGENT,
+                link,
+                link == Link.UP ? 120 : 400_000,
+                standing,
+                reason,
+                reason.isEmpty() ? "" : "olga",
+                true,
+                isLeader,
+                "100000003d1f" + id,
+                Optional.of(
+                        new NodeCapacity(4000, 3_400_000_000L, new TreeMap<>(Map.of("ssd", "yes")), "process group")),
+                health,
+                2,
+                6,
+                0.42);
+    }
+
+    static BoardHealth health(double celsius) {
+        return new BoardHealth(
+                "Raspberry Pi 4 Model B",
+                "boot-1",
+                Reading.known(celsius),
+                Reading.known(1.0),
+                Reading.known(2.5),
+                Reading.known(3_980_000_000.0),
+                Reading.known(2_100_000_000.0),
+                Reading.known(31_000_000_000.0),
+                Reading.known(22_000_000_000.0),
+                Reading.known(0),
+                Reading.unknown("the firmware did not answer"),
+                Reading.known(1),
+                Reading.known(1));
+    }
+
+    JobId add(JobSpec spec, String owner) {
+        JobId job = new JobId(jobs.isEmpty() ? 1 : jobs.lastKey().number() + 1);
+        int count = spec.tasks().count();
+        jobs.put(
+                job,
+                jobView(
+                        job,
+                        spec.name(),
+                        owner,
+                        JobPhase.QUEUED,
+                        count,
+                        0,
+                        0,
+                        spec.reduce().isPresent()));
+        specs.put(job, spec);
+        List<TaskView> views = new ArrayList<>();
+        IntStream.range(0, spec.totalTasks()).forEach(index -> views.add(waitingTask(index, index == count)));
+        tasks.put(job, views);
+        results.put(job, new HashMap<>());
+        return job;
+    }
+
+    static JobView jobView(
+            JobId job,
+            String name,
+            String owner,
+            JobPhase phase,
+            int tasks,
+            int succeeded,
+            int failed,
+            boolean reduce) {
+        return new JobView(
+                job,
+                name,
+                owner,
+                phase,
+                tasks,
+                succeeded,
+                failed,
+                phase.isFinal() ? 0 : 1,
+                reduce,
+                phase.isFinal() ? 0 : 3.5,
+                phase.isFinal() ? -1 : 61_000,
+                90_000,
+                Optional.of(CALENDAR),
+                80_000,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                "",
+                phase == JobPhase.FAILED ? "1 task failed" : "",
+                0);
+    }
+
+    private static TaskView waitingTask(int index, boolean isReduce) {
+        return new TaskView(
+                index, parameters(index, isReduce), TaskState.WAITING, Optional.empty(), 0, 0, 0, "", "", List.of());
+    }
+
+    private static SequencedMap<String, String> parameters(int index, boolean isReduce) {
+        SequencedMap<String, String> parameters = new LinkedHashMap<>();
+        parameters.put(isReduce ? "reduce" : "index", isReduce ? "true" : Integer.toString(index));
+        return parameters;
+    }
+
+    /** A task ends well, having printed {@code stdout}. */
+    void succeed(JobId job, int index, Output stdout, List<FileView> files) {
+        TaskView before = tasks.get(job).get(index);
+        String lastLine = stdout instanceof Output.Inline inline
+                ? new String(inline.bytes(), StandardCharsets.UTF_8).strip()
+                : "…";
+        List<AttemptView> history = List.of(
+                new AttemptView(1, "pi02", Optional.of(AttemptEnd.TIMED_OUT), 143, 600_000, "it ran longer than 10 m"),
+                new AttemptView(2, "pi03", Optional.empty(), 0, 4_000, "pi03 left"));
+        tasks.get(job)
+                .set(
+                        index,
+                        new TaskView(
+                                index,
+                                before.parameters(),
+                                TaskState.SUCCEEDED,
+                                Optional.of("pi01"),
+                                3,
+                                0,
+                                1_250,
+                                "",
+                                lastLine,
+                                history));
+        Output stderr = Output.Inline.EMPTY;
+        results.get(job).put(index, new ResultView(index, stdout, stderr, false, files));
+    }
+
+    BlobId keep(byte[] bytes) {
+        BlobId blob = InMemoryControl.blobOf(bytes);
+        blobs.put(blob, bytes);
+        return blob;
+    }
+
+    void cancel(JobId job) {
+        JobView view = jobs.get(job);
+        if (view.phase().isFinal()) {
+            throw new RefusedException(Refusal.Kind.CONFLICT, "job " + job + " has ended already");
+        }
+        jobs.put(
+                job, jobView(job, view.name(), view.owner(), JobPhase.CANCELLED, view.tasks(), 0, 0, view.hasReduce()));
+    }
+
+    void retry(JobId job) {
+        JobView view = jobs.get(job);
+        if (!view.phase().isFinal()) {
+            throw new RefusedException(Refusal.Kind.CONFLICT, "job " + job + " has not ended");
+        }
+        jobs.put(job, jobView(job, view.name(), view.owner(), JobPhase.QUEUED, view.tasks(), 0, 0, view.hasReduce()));
+    }
+
+    void remove(JobId job) {
+        if (!jobs.get(job).phase().isFinal()) {
+            throw new RefusedException(Refusal.Kind.CONFLICT, "job " + job + " has not ended: cancel it first");
+        }
+        jobs.remove(job);
+    }
+
+    void setStanding(NodeId id, NodeStanding standing, String reason, String by) {
+        nodes.replaceAll(node -> node.node().equals(id)
+                ? node(id.value(), node.name(), node.leader(), node.link(), standing, reason, node.health())
+                : node);
+    }
+
+    @Override
+    public Optional<Principal> authenticate(String credential) {
+        return Optional.ofNullable(principals.get(credential));
+    }
+
+    @Override
+    public Summary summary() {
+        return new Summary(
+                "home",
+                "l-1",
+                revision,
+                behindMillis,
+                leader,
+                calendar,
+                (int) nodes.stream().filter(node -> node.link() == Link.UP).count(),
+                nodes.size(),
+                voters.size(),
+                (int) jobs.values().stream()
+                        .filter(job -> !job.phase().isFinal())
+                        .count(),
+                12_345,
+                7,
+                Double.NaN,
+                List.copyOf(warnings));
+    }
+
+    @Override
+    public List<NodeView> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    @Override
+    public Optional<NodeView> node(String idOrName) {
+        return nodes.stream()
+                .filter(node ->
+                        node.name().equals(idOrName) || node.node().value().equals(idOrName))
+                .findFirst();
+    }
+
+    @Override
+    public List<JobView> jobs(Optional<JobId> before, int limit, Optional<JobPhase> phase, Optional<String> owner) {
+        return jobs.descendingMap().values().stream()
+                .filter(job -> before.isEmpty() || job.job().compareTo(before.get()) < 0)
+                .filter(job -> phase.isEmpty() || job.phase() == phase.get())
+                .filter(job -> owner.isEmpty() || job.owner().equals(owner.get()))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Optional<JobView> job(JobId job) {
+        return Optional.ofNullable(jobs.get(job));
+    }
+
+    @Override
+    public Optional<JobSpec> spec(JobId job) {
+        return Optional.ofNullable(specs.get(job));
+    }
+
+    @Override
+    public List<TaskView> tasks(JobId job, int from, int limit, Optional<TaskState> state) {
+        return tasks.getOrDefault(job, List.of()).stream()
+                .filter(task -> task.task() >= from)
+                .filter(task -> state.isEmpty() || task.state() == state.get())
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public Optional<TaskView> task(JobId job, int task) {
+        List<TaskView> all = tasks.getOrDefault(job, List.of());
+        return task < all.size() ? Optional.of(all.get(task)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<ResultView> result(JobId job, int task) {
+        return Optional.ofNullable(results.getOrDefault(job, Map.of()).get(task));
+    }
+
+    @Override
+    public boolean mayRead(Principal user, BlobId blob) {
+        return has(user, blob);
+    }
+
+    @Override
+    public boolean has(Principal user, BlobId blob) {
+        return holders.getOrDefault(blob, List.of()).contains(user.user());
+    }
+
+    @Override
+    public List<VoterView> voters() {
+        return List.copyOf(voters);
+    }
+
+    @Override
+    public List<TokenRecord> tokens() {
+        return List.copyOf(tokens);
+    }
+
+    @Override
+    public List<EnrolmentView> waiting() {
+        return List.copyOf(waiting);
+    }
+}

@@ -1,0 +1,272 @@
+package dev.bramble.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.control.Views;
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Reading;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PagesTest {
+    private RunningDashboard dashboard;
+
+    @BeforeEach
+    void start() throws Exception {
+        dashboard = new RunningDashboard();
+    }
+
+    @AfterEach
+    void stop() {
+        dashboard.close();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dashboard.port() + path));
+    }
+
+    private HttpResponse<byte[]> get(String path, String cookie) {
+        return dashboard.raw(request(path).header("Cookie", cookie).build());
+    }
+
+    private HttpResponse<byte[]> post(String path, String form, String... headers) {
+        HttpRequest.Builder request = request(path)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return dashboard.raw(request.build());
+    }
+
+    private String login(String user) {
+        HttpResponse<byte[]> response = post("/login", "token=" + user + "-token");
+        assertThat(response.statusCode()).isEqualTo(303);
+        return response.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+    }
+
+    private static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    private static String location(HttpResponse<byte[]> response) {
+        return response.headers().firstValue("Location").orElse("");
+    }
+
+    @Test
+    void strangerIsSentToTheLoginPageAndSeesNothing() {
+        HttpResponse<byte[]> response = dashboard.raw(request("/").build());
+
+        assertThat(response.statusCode()).isEqualTo(303);
+        assertThat(location(response)).endsWith("/login");
+        assertThat(text(response)).doesNotContain("pi01");
+        assertThat(dashboard.raw(request("/login").build()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void viewerSeesNodesJobsAndVerdict() {
+        dashboard.submit("ada", 12, "");
+        String page = text(get("/", login("vera")));
+
+        assertThat(page)
+                .contains("All is well")
+                .contains("pi01")
+                .contains("pi02")
+                .contains("47 °C");
+        assertThat(page).contains("sweep").contains("0 of 12 tasks done").contains("2 of 2");
+        assertThat(page).contains("<meta http-equiv=\"refresh\" content=\"10\">");
+    }
+
+    @Test
+    void whatIsWrongStandsOnTopWorstFirst() {
+        BoardHealth health = InMemoryBramble.health(60);
+        BoardHealth weak = new BoardHealth(
+                health.board(),
+                health.bootId(),
+                Reading.unknown("no sensor"),
+                health.speed(),
+                health.load1(),
+                health.memoryTotalBytes(),
+                health.memoryFreeBytes(),
+                health.diskTotalBytes(),
+                health.diskFreeBytes(),
+                Reading.known(1),
+                health.throttled(),
+                health.diskWritable(),
+                health.clockSynchronised());
+        dashboard.bramble.nodes.add(InMemoryBramble.node(
+                "n3", "pi03", false, Views.Link.UP, NodeStanding.CORDONED, "new fan", Optional.of(weak)));
+        dashboard.bramble.nodes.add(InMemoryBramble.node(
+                "n4", "pi04", false, Views.Link.DOWN, NodeStanding.READY, "", Optional.of(health)));
+        dashboard.bramble.leader = Optional.empty();
+        dashboard.bramble.warnings.add("node pi04 is down");
+        String page = text(get("/", login("vera")));
+
+        assertThat(page).contains("2 things do not work, 1 needs attention");
+        assertThat(page.indexOf("pi04 is down")).isPositive().isLessThan(page.indexOf("pi03 is under-volted"));
+        assertThat(page)
+                .contains("new fan (olga)")
+                .contains("No leader is known")
+                .contains("unknown");
+    }
+
+    @Test
+    void refreshCanBeChosenAndTurnedOff() {
+        String cookie = login("vera");
+
+        assertThat(text(get("/?refresh=60", cookie))).contains("content=\"60\"");
+        assertThat(text(get("/?refresh=off", cookie))).doesNotContain("http-equiv=\"refresh\"");
+        assertThat(text(get("/?refresh=0%22%3E%3Cscript%3E", cookie)))
+                .contains("content=\"10\"")
+                .doesNotContain("<script");
+    }
+
+    @Test
+    void namesAreTextAndNeverMarkup() {
+        dashboard.bramble.warnings.add("<script>alert(1)</script>");
+        String job = "{\"name\": \"<img src=x onerror=alert(1)>\", \"command\": [\"true\"]}";
+        assertThat(dashboard.json("POST", "ada", "/jobs", job).status()).isEqualTo(201);
+        String page = text(get("/", login("vera")));
+
+        assertThat(page)
+                .contains("&lt;img src=x")
+                .contains("&lt;script&gt;")
+                .doesNotContain("<script")
+                .doesNotContain("<img");
+    }
+
+    @Test
+    void pagesHaveNothingThatTheirPolicyForbids() {
+        dashboard.submit("ada", 12, "");
+        String cookie = login("vera");
+        for (String path : new String[] {"/", "/login", "/nothing"}) {
+            HttpResponse<byte[]> page = get(path, cookie);
+            assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+                    .contains("default-src 'none'")
+                    .doesNotContain("unsafe");
+            assertThat(text(page))
+                    .doesNotContain("<script")
+                    .doesNotContain(" style=")
+                    .doesNotContain("<style");
+            assertThat(text(page)).doesNotContainPattern("\\son[a-z]+=");
+        }
+    }
+
+    @Test
+    void wrongTokenIsToldSoAndOpensNothing() {
+        HttpResponse<byte[]> wrong = post("/login", "token=mallory-token");
+        HttpResponse<byte[]> empty = post("/login", "token=");
+
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(text(wrong)).contains("role=\"alert\"").contains("unknown, revoked or expired");
+        assertThat(wrong.headers().firstValue("Set-Cookie")).isEmpty();
+        assertThat(empty.statusCode()).isEqualTo(401);
+        assertThat(text(post("/login", "%zz=%zz&token=%zz"))).contains("The token is missing");
+    }
+
+    @Test
+    void guessingThroughTheFormMustWaitToo() {
+        for (int i = 0; i <= 10; i++) {
+            assertThat(post("/login", "token=guess" + i).statusCode()).isEqualTo(401);
+        }
+        HttpResponse<byte[]> blocked = post("/login", "token=guess");
+
+        assertThat(blocked.statusCode()).isEqualTo(429);
+        assertThat(blocked.headers().firstValue("Retry-After")).isPresent();
+        assertThat(text(blocked)).contains("Too many wrong tokens");
+    }
+
+    @Test
+    void cookieIsOutOfReachOfScriptsAndOtherSites() {
+        HttpResponse<byte[]> response = post("/login", "token=vera-token");
+
+        assertThat(response.headers().firstValue("Set-Cookie").orElse(""))
+                .contains("; HttpOnly")
+                .contains("; SameSite=Strict")
+                .doesNotContain("vera-token");
+    }
+
+    @Test
+    void formSentFromAnotherSiteIsRefused() {
+        assertThat(post("/login", "token=vera-token", "Sec-Fetch-Site", "cross-site")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(post("/login", "token=vera-token", "Origin", "https://evil.example")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(post("/logout", "", "Sec-Fetch-Site", "same-site").statusCode())
+                .isEqualTo(403);
+        String own = "http://127.0.0.1:" + dashboard.port();
+        assertThat(post("/login", "token=vera-token", "Origin", own, "Sec-Fetch-Site", "same-origin")
+                        .statusCode())
+                .isEqualTo(303);
+    }
+
+    @Test
+    void loggingOutEndsTheSession() {
+        String cookie = login("vera");
+        assertThat(get("/", cookie).statusCode()).isEqualTo(200);
+        HttpResponse<byte[]> out = post("/logout", "", "Cookie", cookie);
+
+        assertThat(location(out)).endsWith("/login");
+        assertThat(out.headers().firstValue("Set-Cookie").orElse("")).contains("Max-Age=0");
+        assertThat(get("/", cookie).statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void sessionEndsWithItsToken() {
+        String cookie = login("vera");
+        dashboard.bramble.principals.remove("vera-token");
+
+        assertThat(get("/", cookie).statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void sessionOpensPagesAndNotTheInterface() {
+        String cookie = login("root");
+
+        assertThat(get("/api/v1/tokens", cookie).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void whatIsNotThereIsSaidOnAPage() {
+        HttpResponse<byte[]> response =
+                dashboard.raw(request("/nothing/<b>".replace("<b>", "%3Cb%3E")).build());
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+        assertThat(text(response)).contains("There is nothing at /nothing/").doesNotContain("<b>");
+    }
+
+    @Test
+    void faultShowsNothingOfTheInsideOnAPage() {
+        String cookie = login("vera");
+        dashboard.control.fault = new IllegalStateException("hunter2");
+        HttpResponse<byte[]> response = get("/", cookie);
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(text(response)).doesNotContain("hunter2").contains("look for request");
+    }
+
+    @Test
+    void styleMayBeKeptSinceItsAddressChangesWithIt() {
+        Matcher address = Pattern.compile("href=\"(/assets/bramble.css\\?v=[0-9a-f]{16})\"")
+                .matcher(text(dashboard.raw(request("/login").build())));
+        assertThat(address.find()).isTrue();
+        HttpResponse<byte[]> css = dashboard.raw(request(address.group(1)).build());
+
+        assertThat(css.headers().firstValue("Content-Type").orElse("")).startsWith("text/css");
+        assertThat(css.headers().firstValue("Cache-Control").orElse("")).contains("immutable");
+        assertThat(text(css)).contains("light-dark(");
+    }
+}

@@ -1,0 +1,215 @@
+package dev.bramble.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.control.Control;
+import dev.bramble.control.Views;
+import dev.bramble.dashboard.RunningDashboard.Answer;
+import dev.bramble.dashboard.http.Route;
+import dev.bramble.dashboard.http.Words;
+import dev.bramble.model.JobId;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.Output;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Holds the server to openapi.yaml: the same operations, and answers of the described form. */
+class RestDescriptionTest {
+    private static String described(Route route) {
+        return route.method().name().toUpperCase(Locale.ROOT) + " "
+                + route.path().replace('<', '{').replace('>', '}');
+    }
+
+    private static List<Route> routes() {
+        return Dashboard.routes(DashboardSettings.plainOnLoopback(0));
+    }
+
+    @Test
+    void everyRouteIsDescribedAndEveryDescribedOperationIsRouted() {
+        Set<String> routed = new TreeSet<>(
+                routes().stream().map(RestDescriptionTest::described).toList());
+        Set<String> described = new TreeSet<>(
+                new OpenApi().operations().stream().map(OpenApi.Operation::name).toList());
+
+        assertThat(routed).isEqualTo(described);
+    }
+
+    @Test
+    void everyRouteNeedsTheDescribedRole() {
+        Map<String, String> routed = new TreeMap<>();
+        routes().forEach(route ->
+                routed.put(described(route), route.role().map(Words::of).orElse("")));
+        Map<String, String> described = new TreeMap<>();
+        new OpenApi()
+                .operations()
+                .forEach(operation -> described.put(
+                        operation.name(), operation.node().path("x-role").asString("")));
+
+        assertThat(routed).isEqualTo(described);
+    }
+
+    @Test
+    void everyRouteReadsTheDescribedParameters() {
+        OpenApi openApi = new OpenApi();
+        Map<String, Set<String>> routed = new TreeMap<>();
+        routes().forEach(route -> routed.put(described(route), new TreeSet<>(route.query())));
+        Map<String, Set<String>> described = new TreeMap<>();
+        openApi.operations()
+                .forEach(operation -> described.put(operation.name(), openApi.parameters(operation, "query")));
+
+        assertThat(routed).isEqualTo(described);
+    }
+
+    @Test
+    void everyOperationDeclaresTheRefusalsThatItsDoorCanMake() {
+        for (OpenApi.Operation operation : new OpenApi().operations()) {
+            Set<String> expected = new TreeSet<>(Set.of("400", "default"));
+            String role = operation.node().path("x-role").asString("");
+            if (!role.isEmpty()) {
+                expected.addAll(Set.of("401", "429", "503"));
+            }
+            if (!role.isEmpty() && !role.equals("viewer")) {
+                expected.add("403");
+            }
+            Set<String> declared =
+                    new TreeSet<>(operation.node().get("responses").propertyNames());
+            assertThat(declared).as(operation.name()).containsAll(expected);
+        }
+    }
+
+    @Test
+    void jobThatIsRefusedForItsFormIsRefusedByTheDescriptionToo() {
+        OpenApi openApi = new OpenApi();
+        for (String wrong : List.of(
+                "{}",
+                "{\"command\": []}",
+                "{\"command\": \"true\"}",
+                "{\"command\": [\"true\"], \"tasks\": {\"count\": 0}}",
+                "{\"command\": [\"true\"], \"tasks\": {\"count\": 1, \"grid\": {\"a\": [1]}}}",
+                "{\"command\": [\"true\"], \"ship\": [{\"name\": \"a\"}]}",
+                "{\"command\": [\"true\"], \"priority\": \"urgent\"}",
+                "{\"command\": [\"true\"], \"on_deadline\": \"explode\"}",
+                "{\"command\": [\"true\"], \"atOnce\": 3}")) {
+            assertThat(openApi.errors(RunningDashboard.JSON.readTree(wrong), "JobSpec"))
+                    .as(wrong)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void everyOperationAnswersAsDescribed() throws Exception {
+        try (RunningDashboard dashboard = new RunningDashboard()) {
+            askAboutTheBramble(dashboard);
+            lookAfterNodes(dashboard);
+            String sha256 = upload(dashboard);
+            workOnJob(dashboard, sha256);
+            handleTokens(dashboard);
+
+            Set<String> described = new TreeSet<>(dashboard.openApi.operations().stream()
+                    .map(OpenApi.Operation::name)
+                    .toList());
+            assertThat(dashboard.openApi.answered()).isEqualTo(described);
+        }
+    }
+
+    private static void ok(Answer answer, int status) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    }
+
+    private static void askAboutTheBramble(RunningDashboard dashboard) {
+        dashboard.bramble.warnings.add("one card holds the only copy of the ledger");
+        ok(dashboard.get("vera", "/bramble"), 200);
+        ok(dashboard.get("vera", "/whoami"), 200);
+        ok(dashboard.get("vera", "/voters"), 200);
+        ok(dashboard.get("", "/openapi.yaml"), 200);
+        ok(dashboard.get("", "/healthz"), 200);
+        ok(dashboard.get("", "/readyz"), 200);
+    }
+
+    private static void lookAfterNodes(RunningDashboard dashboard) {
+        ok(dashboard.get("vera", "/nodes"), 200);
+        ok(dashboard.get("vera", "/nodes/pi01"), 200);
+        ok(dashboard.json("PUT", "olga", "/nodes/pi01/cordon", "{\"reason\": \"new fan\"}"), 204);
+        assertThat(dashboard
+                        .get("vera", "/nodes/n1")
+                        .json()
+                        .get("standingReason")
+                        .asString())
+                .isEqualTo("new fan");
+        ok(dashboard.delete("olga", "/nodes/n1/cordon"), 204);
+        ok(dashboard.delete("root", "/nodes/pi02"), 204);
+        for (int i = 1; i <= 2; i++) {
+            dashboard.bramble.waiting.add(
+                    new Views.EnrolmentView("e" + i, "123456", "pi0" + i, "1f", "192.0.2.9", 600));
+        }
+        ok(dashboard.get("olga", "/enrolments"), 200);
+        ok(dashboard.json("POST", "olga", "/enrolments/e1/admit", "{\"name\": \"pi07\"}"), 204);
+        ok(dashboard.delete("olga", "/enrolments/e2"), 204);
+    }
+
+    private static String upload(RunningDashboard dashboard) {
+        Answer uploaded = dashboard.upload("ada", "", "print(1)".getBytes(StandardCharsets.UTF_8));
+        ok(uploaded, 201);
+        String sha256 = uploaded.json().get("sha256").asString();
+        Answer there =
+                dashboard.send("HEAD", "ada", "/blobs/" + sha256, java.net.http.HttpRequest.BodyPublishers.noBody());
+        ok(there, 200);
+        return sha256;
+    }
+
+    private static void workOnJob(RunningDashboard dashboard, String sha256) {
+        String ship = ", \"ship\": [{\"name\": \"a.py\", \"sha256\": \"" + sha256 + "\", \"sizeBytes\": 8}]";
+        String body = "{\"command\": [\"python3\", \"a.py\"], \"tasks\": {\"count\": 3}" + ship + "}";
+        ok(dashboard.json("POST", "ada", "/jobs?dryRun=true", body), 200);
+        long job = dashboard.submit("ada", 3, ship + ", \"reduce\": [\"true\"]");
+        String path = "/jobs/" + job;
+        Output.Stored stored =
+                new Output.Stored(dashboard.bramble.keep(new byte[70_000]), 70_000, List.of(), "loss 0.25");
+        Output.Inline inline = new Output.Inline("loss 0.25\n".getBytes(StandardCharsets.UTF_8));
+        dashboard.bramble.succeed(
+                new JobId(job),
+                0,
+                inline,
+                List.of(new Views.FileView("plots/a.png", stored, false), new Views.FileView("m.bin", inline, true)));
+        dashboard.bramble.running.put(
+                new JobId(job), List.of(new Control.RunningTask(1, new NodeId("n1"), 1, true, 2_000)));
+        dashboard.bramble.logs.put(Control.LogStream.STDOUT, "hello\n".getBytes(StandardCharsets.UTF_8));
+        for (String read : List.of(
+                "/jobs",
+                path,
+                path + "/spec",
+                path + "/tasks",
+                path + "/tasks?state=running",
+                path + "/tasks?state=waiting",
+                path + "/tasks?state=succeeded",
+                path + "/tasks/0",
+                path + "/tasks/1",
+                path + "/tasks/reduce",
+                path + "/tasks/0/log",
+                path + "/tasks/0/stdout",
+                path + "/tasks/0/stderr",
+                path + "/tasks/0/files",
+                path + "/tasks/0/files/plots/a.png",
+                path + "/results",
+                path + "/results?format=csv")) {
+            ok(dashboard.get("ada", read), 200);
+        }
+        ok(dashboard.post("ada", path + "/cancel"), 204);
+        ok(dashboard.post("ada", path + "/retry"), 204);
+        ok(dashboard.post("ada", path + "/cancel"), 204);
+        ok(dashboard.delete("ada", path), 204);
+    }
+
+    private static void handleTokens(RunningDashboard dashboard) {
+        ok(dashboard.get("root", "/tokens"), 200);
+        String body = "{\"purpose\": \"api\", \"user\": \"eve\", \"role\": \"viewer\", \"validForSeconds\": 3600}";
+        ok(dashboard.json("POST", "root", "/tokens", body), 201);
+        ok(dashboard.delete("root", "/tokens/t-bob"), 204);
+    }
+}
