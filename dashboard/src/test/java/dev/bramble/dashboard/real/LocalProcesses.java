@@ -1,0 +1,264 @@
+package dev.bramble.dashboard.real;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code bramble local} in a process of its own, with its children's pids and a client of its REST interface. */
+final class LocalProcesses implements AutoCloseable {
+    /** Long enough for a machine that runs much else beside the tests. */
+    static final Duration LIMIT = Duration.ofSeconds(120);
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Path folder;
+    private final List<String> options;
+    private final int port;
+    private final HttpClient client = HttpClient.newBuilder()
+            .sslContext(trustingAnyone())
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    private Process supervisor;
+
+    LocalProcesses(Path folder, int port, List<String> options) {
+        this.folder = folder;
+        this.port = port;
+        this.options = options;
+    }
+
+    void start() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.bramble.cli.Main",
+                "local",
+                "--dir",
+                folder.toString(),
+                "--port",
+                Integer.toString(port)));
+        command.addAll(options);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolveSibling("supervisor.log").toFile()));
+        builder.environment()
+                .put("XDG_CONFIG_HOME", folder.resolveSibling("config").toString());
+        supervisor = builder.start();
+        await(
+                "the head answers",
+                () -> get("/readyz")
+                        .filter(answer -> answer.statusCode() == 200)
+                        .isPresent());
+    }
+
+    /** Waits until {@code condition} holds; fails with the supervisor's log when it does not in time. */
+    void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + LIMIT.toSeconds() + " s: " + what + "\n" + log());
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(20);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private String log() {
+        StringBuilder log = new StringBuilder();
+        for (String name : List.of("../supervisor", "node1/", "node2/", "node3/", "head/")) {
+            Path file = folder.resolve(name.startsWith("..") ? name + ".log" : name + "log")
+                    .normalize();
+            log.append("== ").append(file).append('\n').append(tail(file)).append('\n');
+        }
+        return log.toString();
+    }
+
+    private static String tail(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+        } catch (IOException absent) {
+            return absent.toString();
+        }
+    }
+
+    /** Pids of the children by name, as {@code processes.json} has them now. */
+    long pid(String name) {
+        try {
+            for (JsonNode process : JSON.readTree(Files.readString(folder.resolve("processes.json")))) {
+                if (process.get("name").asString().equals(name)) {
+                    return process.get("pid").asLong();
+                }
+            }
+            return -1;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    void kill(String name) {
+        ProcessHandle.of(pid(name)).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** A power cut: the supervisor and every child at once. */
+    void killAll(List<String> names) {
+        List<ProcessHandle> victims = new ArrayList<>(List.of(supervisor.toHandle()));
+        names.forEach(name -> ProcessHandle.of(pid(name)).ifPresent(victims::add));
+        victims.forEach(ProcessHandle::destroyForcibly);
+        await("all are dead", () -> victims.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    private String token() {
+        try {
+            return JSON.readTree(Files.readString(folder.resolve("node1/founding.json")))
+                    .get("adminToken")
+                    .asString();
+        } catch (IOException notYet) {
+            return "";
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/api/v1" + path))
+                .header("Authorization", "Bearer " + token())
+                .timeout(Duration.ofSeconds(20));
+    }
+
+    private Optional<HttpResponse<String>> send(HttpRequest request) {
+        try {
+            return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException unreachable) {
+            return Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private Optional<HttpResponse<String>> get(String path) {
+        return send(request(path).GET().build());
+    }
+
+    /** The answer to a GET, asked again until it is 200. */
+    JsonNode read(String path) {
+        JsonNode[] answer = new JsonNode[1];
+        await(path + " is answered", () -> {
+            Optional<HttpResponse<String>> got = get(path).filter(response -> response.statusCode() == 200);
+            got.ifPresent(response -> answer[0] = JSON.readTree(response.body()));
+            return got.isPresent();
+        });
+        return answer[0];
+    }
+
+    /** Submits until the job is accepted; repeating is harmless since the key is the same. */
+    long submit(String key, String body) {
+        HttpRequest request = request("/jobs")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        long[] job = {-1};
+        await("the job is accepted", () -> {
+            Optional<HttpResponse<String>> answer = send(request);
+            if (answer.isPresent() && answer.get().statusCode() / 100 == 2) {
+                job[0] = JSON.readTree(answer.get().body()).get("job").asLong();
+            }
+            return job[0] > 0;
+        });
+        return job[0];
+    }
+
+    /** Name of the node that leads. */
+    String leader() {
+        String[] name = new String[1];
+        await("somebody leads", () -> {
+            for (JsonNode node : read("/nodes").get("items")) {
+                if (node.get("leader").asBoolean()) {
+                    name[0] = node.get("name").asString();
+                }
+            }
+            return name[0] != null;
+        });
+        return name[0];
+    }
+
+    @Override
+    public void close() {
+        supervisor.destroy();
+        try {
+            if (!supervisor.waitFor(30, TimeUnit.SECONDS)) {
+                supervisor.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            supervisor.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static SSLContext trustingAnyone() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new X509ExtendedTrustManager[] {new Anyone()}, null);
+            return context;
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Which certificate the head shows is other tests' matter. */
+    private static final class Anyone extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
