@@ -300,7 +300,7 @@ public final class JGroupsCluster implements Cluster {
         if (ticks % RESOLVE_EVERY_TICKS == 0) {
             Thread.ofVirtual().name("cluster-names").start(seeds::resolve);
         }
-        sockets.closeThose(settings.credentials().peers()::isRevoked);
+        sockets.endRevoked();
     }
 
     private void deliver(Address from, Message message) {

@@ -32,6 +32,8 @@ final class TlsSocket extends Socket {
     // When the plain socket is closed unless what goes on now has ended by then.
     private volatile long deadlineNanos = NOT_WAITING;
 
+    private int timesSeenRevoked;
+
     TlsSocket(TlsSockets sockets) {
         this.sockets = sockets;
     }
@@ -72,6 +74,11 @@ final class TlsSocket extends Socket {
     /** The node at the other end; null before the handshake has ended. */
     PeerCheck.Peer peer() {
         return peer;
+    }
+
+    /** How often this was called; by one thread. */
+    int countRevoked() {
+        return ++timesSeenRevoked;
     }
 
     boolean isStalled(long nowNanos) {

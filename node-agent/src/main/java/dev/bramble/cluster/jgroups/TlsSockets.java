@@ -11,7 +11,6 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -28,6 +27,8 @@ final class TlsSockets extends DefaultSocketFactory implements AutoCloseable {
      * detector excludes that peer a second later.
      */
     static final Duration WRITE_MAX = Duration.ofSeconds(3);
+
+    private static final int SECONDS_TO_SAY_WHY = 3;
 
     private static final Duration SWEEP_EVERY = Duration.ofMillis(250);
 
@@ -86,11 +87,14 @@ final class TlsSockets extends DefaultSocketFactory implements AutoCloseable {
         return open.stream().anyMatch(socket -> socket.peer() == null);
     }
 
-    /** Ends every connection whose peer is of this kind. */
-    void closeThose(Predicate<PeerCheck.Peer> kind) {
+    /**
+     * Called once a second: ends the connections of peers that are revoked by now, after a few seconds in which they
+     * are told why. Nothing that they send is heard in that time.
+     */
+    void endRevoked() {
         for (TlsSocket socket : open) {
             PeerCheck.Peer peer = socket.peer();
-            if (peer != null && kind.test(peer)) {
+            if (peer != null && peers().isRevoked(peer) && socket.countRevoked() > SECONDS_TO_SAY_WHY) {
                 end(socket);
             }
         }

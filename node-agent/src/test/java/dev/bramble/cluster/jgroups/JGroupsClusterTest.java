@@ -25,8 +25,11 @@ import org.jgroups.stack.ProtocolStack;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Members of one bramble, on loopback with the real stack. */
+@Execution(ExecutionMode.CONCURRENT)
 class JGroupsClusterTest {
     private final TestBramble bramble = new TestBramble();
 

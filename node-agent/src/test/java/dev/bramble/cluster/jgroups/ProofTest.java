@@ -21,8 +21,11 @@ import org.jgroups.BytesMessage;
 import org.jgroups.Message;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Who does not belong is not heard, and whose card was copied is told so. */
+@Execution(ExecutionMode.CONCURRENT)
 class ProofTest {
     private final TestBramble bramble = new TestBramble();
 

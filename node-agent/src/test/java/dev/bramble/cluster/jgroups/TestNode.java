@@ -14,17 +14,25 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jgroups.JChannel;
 
 /** A member on loopback that remembers what it was told. */
 final class TestNode implements Cluster.Listener, AutoCloseable {
     static final MessageCodec CODEC = new MessageCodec(TestNode::encode, TestNode::decode);
     static final String CLUSTER = "test-ledger";
+
+    private static final int PORTS_FROM = 18_000;
+    private static final int PORTS = 12_000;
+
+    /** Two builds on one machine begin at different places. */
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger((int) (ProcessHandle.current().pid() * 101 % PORTS));
 
     /** How a test builds a member; everything has a default that works. */
     static final class Builder {
@@ -135,33 +143,23 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
         loop.close();
     }
 
+    /**
+     * A port that is free, and handed out once. Below those that outgoing connections get, since one of them could take
+     * it before the member that it is for has started.
+     */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new IllegalStateException(none);
+        while (true) {
+            int port = PORTS_FROM + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // The next one may be free.
+            }
         }
     }
 
-    /** Ports that are free together. */
     static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException none) {
-            throw new IllegalStateException(none);
-        } finally {
-            for (ServerSocket socket : sockets) {
-                try {
-                    socket.close();
-                } catch (IOException gone) {
-                    throw new IllegalStateException(gone);
-                }
-            }
-        }
+        return Stream.generate(TestNode::freePort).limit(count).toList();
     }
 
     private static byte[] encode(Message message) {
