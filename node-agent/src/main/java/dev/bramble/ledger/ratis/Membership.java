@@ -48,7 +48,7 @@ final class Membership {
     private static final Duration ADD_LIMIT = Duration.ofMinutes(5);
 
     /** Two round trips among voters that answer; one that hangs must end sometime. */
-    private static final Duration REMOVE_LIMIT = Duration.ofSeconds(60);
+    private static final Duration CHANGE_LIMIT = Duration.ofSeconds(60);
 
     /** Before a change is refused, voters that do not answer get so many election timeouts: one restart of an agent. */
     private static final int ALL_UP_LIMIT_TIMEOUTS = 5;
@@ -67,7 +67,7 @@ final class Membership {
         this.committed = committed;
     }
 
-    /** Adds a voter; nothing happens when it is one already. */
+    /** Adds a voter; nothing happens when it is one already, even if its address is another one now. */
     void add(Peer peer) throws IOException {
         RaftPeer raftPeer = Peers.raftPeer(peer);
         List<RaftPeer> before = voters();
@@ -79,6 +79,7 @@ final class Membership {
             }
         }
         if (ids(before).contains(raftPeer.getId())) {
+            awaitApplied(before, CHANGE_LIMIT);
             return;
         }
         long now = System.nanoTime();
@@ -99,6 +100,7 @@ final class Membership {
                 .filter(voter -> !Peers.peer(voter).node().equals(node))
                 .toList();
         if (after.size() == before.size()) {
+            awaitApplied(before, CHANGE_LIMIT);
             return;
         }
         if (!ids(after).contains(engine.self().getId())) {
@@ -107,9 +109,9 @@ final class Membership {
         long now = System.nanoTime();
         await(
                 now + ALL_UP_LIMIT_TIMEOUTS * electionTimeoutMax.toNanos(),
-                () -> isMajority(answeredSince(now), after),
+                () -> isMajority(answeredSince(now), before) && isMajority(answeredSince(now), after),
                 "without " + node + " no majority of the voters would answer");
-        change("remove " + node, before, after, REMOVE_LIMIT);
+        change("remove " + node, before, after, CHANGE_LIMIT);
     }
 
     private static boolean isMajority(Set<RaftPeerId> answering, List<RaftPeer> voters) {
@@ -171,7 +173,7 @@ final class Membership {
                                     engine.client(), engine.self().getId(), engine.group(), callId, arguments)),
                     deadline);
             if (failure.isEmpty()) {
-                await(deadline, () -> isApplied(after), "could not " + what + " in time");
+                awaitApplied(after, CHANGE_LIMIT);
                 return;
             }
             requireLeading(failure.get());
@@ -184,10 +186,13 @@ final class Membership {
     }
 
     /** The engine answers when a change is committed; whoever asked should then also see it. */
-    private boolean isApplied(List<RaftPeer> voters) {
+    private void awaitApplied(List<RaftPeer> voters, Duration limit) throws IOException {
         Set<Peer> expected = new HashSet<>();
         voters.forEach(voter -> expected.add(Peers.peer(voter)));
-        return expected.equals(Set.copyOf(committed.get()));
+        await(
+                System.nanoTime() + limit.toNanos(),
+                () -> expected.equals(Set.copyOf(committed.get())),
+                "the voters do not become " + ids(voters) + " in time");
     }
 
     /** What is asked of the engine under a call id of its own. */
