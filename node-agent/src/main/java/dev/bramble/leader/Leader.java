@@ -360,6 +360,8 @@ public final class Leader {
                 case KILLED -> {
                     if (accepted && !outcome.reason().isEmpty()) {
                         book.avoid(outcome.task().job(), loop.nanos() + AVOID_AFTER_FAILED_FETCH.toNanos());
+                        // What it was told of the holders of the job's files may be out of date.
+                        book.forgetToldOf(outcome.task().job());
                     }
                     settle(book, outcome.attempt(), settled);
                 }

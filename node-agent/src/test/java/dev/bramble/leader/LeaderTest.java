@@ -236,6 +236,17 @@ class LeaderTest {
     }
 
     @Test
+    void aNodeThatCouldNotBringTheFilesIsToldAgainWhoHasThem() {
+        bench.ready("a");
+        bench.submit(SampleJob.of(1));
+        bench.report("a", List.of(), ended(onlyOrder("a"), AttemptEnd.KILLED));
+        bench.pass(Leader.AVOID_AFTER_FAILED_FETCH.plusSeconds(1));
+        assertThat(bench.messages("a", Message.Orders.class))
+                .extracting(orders -> orders.jobs().size())
+                .containsExactly(1, 1);
+    }
+
+    @Test
     void aCordonedNodeIsGrantedNothing() {
         bench.ready("a");
         bench.append(new Command.SetStanding(new NodeId("a"), NodeStanding.CORDONED, "", "ada"));
