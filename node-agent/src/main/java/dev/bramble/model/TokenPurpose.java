@@ -1,0 +1,13 @@
+package dev.bramble.model;
+
+/** What a token opens. */
+public enum TokenPurpose {
+    /** The REST API, in the name of a user. */
+    API,
+    /** Enrolment of agents. */
+    JOIN_AGENT,
+    /** Enrolment of heads. */
+    JOIN_HEAD,
+    /** The first admin's set-up, once. */
+    SETUP
+}
