@@ -2,7 +2,6 @@ package dev.bramble.dashboard;
 
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
-import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
@@ -17,8 +16,8 @@ import dev.bramble.model.Output;
 import dev.bramble.model.Reading;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
+import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
-import dev.bramble.time.Moment;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ final class InMemoryBramble implements Views {
     final List<NodeView> nodes = new ArrayList<>();
     final List<VoterView> voters = new ArrayList<>();
     final List<EnrolmentView> waiting = new ArrayList<>();
-    final List<TokenRecord> tokens = new ArrayList<>();
+    final List<TokenView> tokens = new ArrayList<>();
     final NavigableMap<JobId, JobView> jobs = new TreeMap<>();
     final Map<JobId, JobSpec> specs = new HashMap<>();
     final Map<JobId, List<TaskView>> tasks = new HashMap<>();
@@ -65,20 +64,13 @@ final class InMemoryBramble implements Views {
 
     private void principal(String credential, String user, UserRole role) {
         principals.put(credential, new Principal(user, role, "t-" + user));
-        tokens.add(new TokenRecord(
-                "t-" + user,
-                "0".repeat(64),
-                user,
-                TokenRecord.Purpose.API,
-                Optional.of(role),
-                Optional.of(new Moment(86_400_000)),
-                "root",
-                new Moment(5)));
+        tokens.add(new TokenView(
+                "t-" + user, TokenPurpose.API, user, Optional.of(role), Optional.of(86_400_000L), "root", 5));
     }
 
     void addNode(String id, String name, boolean isLeader) {
         nodes.add(node(id, name, isLeader, Link.UP, NodeStanding.READY, "", Optional.of(health(47.3))));
-        voters.add(new VoterView(new NodeId(id), name, isLeader, true, "192.0.2.7:7400", "s-" + id));
+        voters.add(new VoterView(new NodeId(id), name, isLeader, true, "192.0.2.7:7400", "s-" + id, ""));
     }
 
     static NodeView node(
@@ -349,7 +341,7 @@ final class InMemoryBramble implements Views {
     }
 
     @Override
-    public List<TokenRecord> tokens() {
+    public List<TokenView> tokens() {
         return List.copyOf(tokens);
     }
 

@@ -9,6 +9,7 @@ import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
 import dev.bramble.model.Output;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -146,7 +147,7 @@ class RestDescriptionTest {
         ok(dashboard.delete("root", "/nodes/pi02"), 204);
         for (int i = 1; i <= 2; i++) {
             dashboard.bramble.waiting.add(
-                    new Views.EnrolmentView("e" + i, "123456", "pi0" + i, "1f", "192.0.2.9", 600));
+                    new Views.EnrolmentView("e" + i, "123456", "pi0" + i, NodeRole.AGENT, "1f", "192.0.2.9", 600));
         }
         ok(dashboard.get("olga", "/enrolments"), 200);
         ok(dashboard.json("POST", "olga", "/enrolments/e1/admit", "{\"name\": \"pi07\"}"), 204);

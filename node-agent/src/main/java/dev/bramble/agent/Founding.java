@@ -5,6 +5,7 @@ import dev.bramble.ledger.Command;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import dev.bramble.trust.ApiToken;
 import dev.bramble.trust.Authorities;
@@ -60,17 +61,17 @@ final class Founding {
                 admin.id(),
                 admin.secret().sha256(),
                 "admin",
-                TokenRecord.Purpose.API,
+                TokenPurpose.API,
                 Optional.of(UserRole.ADMIN),
                 Optional.empty(),
                 "founding",
                 leader.now())));
-        leader.append(join(agents, TokenRecord.Purpose.JOIN_AGENT, leader));
-        return leader.append(join(heads, TokenRecord.Purpose.JOIN_HEAD, leader))
+        leader.append(join(agents, TokenPurpose.JOIN_AGENT, leader));
+        return leader.append(join(heads, TokenPurpose.JOIN_HEAD, leader))
                 .thenAccept(index -> write(admin, agents, heads));
     }
 
-    private Command join(JoinToken token, TokenRecord.Purpose purpose, Leader leader) {
+    private Command join(JoinToken token, TokenPurpose purpose, Leader leader) {
         return new Command.CreateToken(new TokenRecord(
                 token.id(),
                 token.secret().sha256(),

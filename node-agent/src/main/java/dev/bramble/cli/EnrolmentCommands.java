@@ -46,6 +46,7 @@ final class EnrolmentCommands {
                         Column.text("ENROLMENT"),
                         Column.text("CODE"),
                         Column.number("TIME LEFT"),
+                        Column.text("ROLE"),
                         Column.text("SERIAL"),
                         Column.text("ADDRESS"),
                         Column.text("NAME")));
@@ -56,6 +57,7 @@ final class EnrolmentCommands {
                                 board.path("enrolment").asString(""),
                                 board.path("code").asString(""),
                                 Human.duration(board.path("secondsLeft").asLong() * 1000),
+                                board.path("role").asString(""),
                                 board.path("boardSerial").asString(""),
                                 board.path("address").asString(""),
                                 board.path("name").asString("")));

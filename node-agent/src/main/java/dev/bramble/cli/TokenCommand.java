@@ -160,7 +160,7 @@ final class TokenCommand implements Callable<Integer> {
                         Column.text("PURPOSE"),
                         Column.text("USER"),
                         Column.text("ROLE"),
-                        Column.text("VALID FOR"),
+                        Column.text("ENDS IN"),
                         Column.text("MADE BY")));
                 bramble.list(
                         "/tokens",
@@ -170,23 +170,16 @@ final class TokenCommand implements Callable<Integer> {
                                 token.path("purpose").asString(""),
                                 JobText.orDash(token.path("user")),
                                 JobText.orDash(token.path("role")),
-                                lifetime(token),
+                                timeLeft(token),
                                 token.path("by").asString("")));
                 table.print(top.out());
             }
             return ExitCode.DONE.number();
         }
 
-        /**
-         * The whole of it: bramble time now is nowhere to be had, and standing still it tells nothing of a calendar.
-         */
-        private static String lifetime(JsonNode token) {
-            JsonNode expires = token.path("expiresBrambleMillis");
-            return expires.isNumber()
-                    ? Human.duration(expires.asLong()
-                                    - token.path("createdBrambleMillis").asLong())
-                            + " in all"
-                    : "ever";
+        private static String timeLeft(JsonNode token) {
+            JsonNode expires = token.path("expiresInMillis");
+            return expires.isNumber() ? Human.duration(expires.asLong()) : "never";
         }
     }
 

@@ -42,10 +42,9 @@ final class VotersCommand implements Callable<Integer> {
             List<JsonNode> voters = new ArrayList<>();
             bramble.list("/voters", Long.MAX_VALUE, voters::add);
             for (JsonNode voter : voters) {
-                boolean up = voter.path("up").asBoolean(false);
                 table.add(
                         voter.path("name").asString(""),
-                        new Cell(up ? "up" : "down", up ? Style.GOOD : Style.BAD),
+                        state(voter),
                         voter.path("leader").asBoolean(false) ? "leader" : "follower",
                         voter.path("address").asString(""),
                         voter.path("storage").asString(""));
@@ -56,10 +55,26 @@ final class VotersCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
+    private static Cell state(JsonNode voter) {
+        if (!voter.path("up").asBoolean(false)) {
+            return new Cell("down", Style.BAD);
+        }
+        return isWell(voter) ? new Cell("up", Style.GOOD) : new Cell("aside", Style.BAD);
+    }
+
+    private static boolean isWell(JsonNode voter) {
+        return voter.path("up").asBoolean(false)
+                && voter.path("trouble").asString("").isEmpty();
+    }
+
     private void warn(List<JsonNode> voters) {
-        long up = voters.stream()
-                .filter(voter -> voter.path("up").asBoolean(false))
-                .count();
+        for (JsonNode voter : voters) {
+            String trouble = voter.path("trouble").asString("");
+            if (!trouble.isEmpty()) {
+                top.err().line(voter.path("name").asString("") + " stands aside: " + trouble);
+            }
+        }
+        long up = voters.stream().filter(VotersCommand::isWell).count();
         if (voters.size() == 1) {
             top.err().line("one card holds the only copy of the ledger: add nodes, and it spreads to three by itself");
         } else if (up == voters.size() / 2 + 1 && up < voters.size()) {

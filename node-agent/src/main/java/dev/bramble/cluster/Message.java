@@ -8,6 +8,7 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.JobOrder;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.WorkOrder;
 import dev.bramble.time.Moment;
@@ -130,6 +131,7 @@ public sealed interface Message {
      *
      * @param nodes every agent that is up
      * @param jobs every job that is not final
+     * @param voters who keep the ledger
      * @param waiting boards that wait to be let in
      * @param warnings sentences for operators
      */
@@ -138,6 +140,7 @@ public sealed interface Message {
             Moment now,
             List<NodeSoft> nodes,
             List<JobSoft> jobs,
+            List<VoterSoft> voters,
             List<WaitingBoard> waiting,
             List<String> warnings)
             implements Message {}
@@ -159,7 +162,20 @@ public sealed interface Message {
      */
     record JobSoft(JobId job, int running, int held, double tasksPerSecond, long etaMillis, String waitingBecause) {}
 
+    /**
+     * A voter of the committed membership.
+     *
+     * @param trouble why it stands aside, in words; empty when it is well or has not said
+     */
+    record VoterSoft(NodeId node, String storage, String address, String trouble) {}
+
     /** A board that asks to be admitted. */
     record WaitingBoard(
-            String enrolment, String code, String name, String boardSerial, String address, long secondsLeft) {}
+            String enrolment,
+            String code,
+            String name,
+            NodeRole role,
+            String boardSerial,
+            String address,
+            long secondsLeft) {}
 }

@@ -1,11 +1,11 @@
 package dev.bramble.control;
 
-import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import java.time.Duration;
 import java.util.List;
@@ -68,8 +68,7 @@ public sealed interface Action {
     }
 
     /** @param validFor empty for never expiring */
-    record CreateToken(
-            TokenRecord.Purpose purpose, String user, Optional<UserRole> userRole, Optional<Duration> validFor)
+    record CreateToken(TokenPurpose purpose, String user, Optional<UserRole> userRole, Optional<Duration> validFor)
             implements Action {
         @Override
         public UserRole role() {

@@ -3,6 +3,7 @@ package dev.bramble.control;
 import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
+import dev.bramble.model.TokenPurpose;
 import dev.bramble.time.Moment;
 import dev.bramble.trust.ApiToken;
 import java.util.Map;
@@ -16,7 +17,7 @@ public final class Authentication {
         ApiToken token = ApiToken.parse(credential);
         TokenRecord record = tokens.get(token.id());
         if (record == null
-                || record.purpose() != TokenRecord.Purpose.API
+                || record.purpose() != TokenPurpose.API
                 || record.role().isEmpty()
                 || !token.secret().opens(record.secretSha256())) {
             throw new RefusedException(

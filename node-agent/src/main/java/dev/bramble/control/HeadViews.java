@@ -44,7 +44,7 @@ final class HeadViews implements Views {
     private Message.Pulse pulse;
     private long pulseNanos;
     private Message.SoftState soft =
-            new Message.SoftState(0, Moment.FOUNDING, List.of(), List.of(), List.of(), List.of());
+            new Message.SoftState(0, Moment.FOUNDING, List.of(), List.of(), List.of(), List.of(), List.of());
     private final Map<NodeId, Message.NodeSoft> softNodes = new HashMap<>();
     private final Map<JobId, Message.JobSoft> softJobs = new HashMap<>();
     private long softNanos;
@@ -358,23 +358,40 @@ final class HeadViews implements Views {
         if (pulse == null) {
             return List.of();
         }
-        return pulse.voters().stream()
-                .map(voter -> new VoterView(
-                        voter,
-                        name(voter),
-                        leader().filter(voter::equals).isPresent(),
-                        cluster.view().has(voter),
-                        cluster.view()
-                                .member(voter)
-                                .map(member -> member.ledgerAddress())
-                                .orElse(""),
-                        ""))
-                .toList();
+        return pulse.voters().stream().map(this::voter).toList();
+    }
+
+    private VoterView voter(NodeId voter) {
+        Optional<Message.VoterSoft> known =
+                soft.voters().stream().filter(each -> each.node().equals(voter)).findFirst();
+        return new VoterView(
+                voter,
+                name(voter),
+                leader().filter(voter::equals).isPresent(),
+                cluster.view().has(voter),
+                known.map(Message.VoterSoft::address).orElse(""),
+                known.map(Message.VoterSoft::storage).orElse(""),
+                known.map(Message.VoterSoft::trouble).orElse(""));
     }
 
     @Override
-    public List<TokenRecord> tokens() {
-        return List.copyOf(state().tokens().values());
+    public List<TokenView> tokens() {
+        Moment now = now();
+        return state().tokens().values().stream()
+                .filter(token -> token.expires().map(now::isBefore).orElse(true))
+                .map(token -> view(token, now))
+                .toList();
+    }
+
+    private static TokenView view(TokenRecord token, Moment now) {
+        return new TokenView(
+                token.id(),
+                token.purpose(),
+                token.user(),
+                token.role(),
+                token.expires().map(end -> end.since(now).toMillis()),
+                token.by(),
+                now.since(token.createdAt()).toMillis());
     }
 
     @Override
@@ -384,6 +401,7 @@ final class HeadViews implements Views {
                         board.enrolment(),
                         board.code(),
                         board.name(),
+                        board.role(),
                         board.boardSerial(),
                         board.address(),
                         board.secondsLeft()))

@@ -1,6 +1,5 @@
 package dev.bramble.control;
 
-import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
@@ -12,6 +11,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
+import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +58,8 @@ public interface Views {
 
     List<VoterView> voters();
 
-    List<TokenRecord> tokens();
+    /** Those that have not ended, by id. */
+    List<TokenView> tokens();
 
     List<EnrolmentView> waiting();
 
@@ -184,9 +185,35 @@ public interface Views {
 
     record FileView(String name, Output content, boolean executable) {}
 
-    record VoterView(NodeId node, String name, boolean leader, boolean up, String address, String storage) {}
+    /**
+     * @param storage identity of its copy of the ledger; empty while no leader has told it
+     * @param trouble why it stands aside, in words; empty when it is well
+     */
+    record VoterView(
+            NodeId node, String name, boolean leader, boolean up, String address, String storage, String trouble) {}
+
+    /**
+     * @param user whom it speaks for; empty for a join token
+     * @param role of an API token
+     * @param expiresInMillis time left; empty for never
+     * @param by who made it
+     */
+    record TokenView(
+            String id,
+            TokenPurpose purpose,
+            String user,
+            Optional<UserRole> role,
+            Optional<Long> expiresInMillis,
+            String by,
+            long createdMillisAgo) {}
 
     /** A board that waits to be let in; compare the code with the one it shows. */
     record EnrolmentView(
-            String enrolment, String code, String name, String boardSerial, String address, long secondsLeft) {}
+            String enrolment,
+            String code,
+            String name,
+            NodeRole role,
+            String boardSerial,
+            String address,
+            long secondsLeft) {}
 }

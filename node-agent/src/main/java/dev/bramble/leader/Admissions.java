@@ -9,6 +9,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
+import dev.bramble.model.TokenPurpose;
 import dev.bramble.trust.Applicant;
 import dev.bramble.trust.Authorities;
 import dev.bramble.trust.Authority;
@@ -115,7 +116,7 @@ public final class Admissions implements EnrolmentDesk {
         }
     }
 
-    private static Optional<NodeRole> role(TokenRecord.Purpose purpose) {
+    private static Optional<NodeRole> role(TokenPurpose purpose) {
         return switch (purpose) {
             case JOIN_AGENT -> Optional.of(NodeRole.AGENT);
             case JOIN_HEAD -> Optional.of(NodeRole.HEAD);
@@ -215,6 +216,7 @@ public final class Admissions implements EnrolmentDesk {
                         board.enrolment(),
                         board.code(),
                         board.applicant().name(),
+                        board.applicant().role(),
                         board.applicant().boardSerial(),
                         board.address(),
                         board.until().since(leader.now()).toSeconds()))

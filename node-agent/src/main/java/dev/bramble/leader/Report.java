@@ -2,7 +2,7 @@ package dev.bramble.leader;
 
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
-import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
@@ -18,12 +18,12 @@ public final class Report {
     static final int JOBS_MAX = 500;
 
     private final Leader leader;
-    private final Ledger ledger;
+    private final VoterDuty voters;
     private final Admissions admissions;
 
-    public Report(Leader leader, Ledger ledger, Admissions admissions) {
+    public Report(Leader leader, VoterDuty voters, Admissions admissions) {
         this.leader = leader;
-        this.ledger = ledger;
+        this.voters = voters;
         this.admissions = admissions;
     }
 
@@ -73,22 +73,31 @@ public final class Report {
                             .orElse(-1L),
                     leader.planning().waitingBecause(queue, offers)));
         }
-        return new Message.SoftState(leader.term(), leader.now(), nodes, jobs, admissions.waitingBoards(), warnings());
+        List<Message.VoterSoft> keepers = voters.voters();
+        return new Message.SoftState(
+                leader.term(), leader.now(), nodes, jobs, keepers, admissions.waitingBoards(), warnings(keepers));
     }
 
-    private List<String> warnings() {
+    private List<String> warnings(List<Message.VoterSoft> keepers) {
         List<String> warnings = new ArrayList<>();
-        int voters = ledger.status().voters().size();
         long agents = leader.books().size();
-        if (voters == 1) {
+        if (keepers.size() == 1) {
             warnings.add(
                     agents < 2
                             ? "one node holds the only copy of the ledger: add a second board"
                             : "one node holds the only copy of the ledger until others have joined it as voters");
         }
-        ledger.status().voters().stream()
-                .filter(voter -> !leader.cluster().view().has(voter.node()))
-                .forEach(voter -> warnings.add("voter " + voter.node() + " is down"));
+        for (Message.VoterSoft voter : keepers) {
+            if (!leader.cluster().view().has(voter.node())) {
+                warnings.add("voter " + name(voter.node()) + " is down");
+            } else if (!voter.trouble().isEmpty()) {
+                warnings.add("voter " + name(voter.node()) + " stands aside: " + voter.trouble());
+            }
+        }
         return warnings;
+    }
+
+    private String name(NodeId node) {
+        return leader.state().node(node).map(NodeRecord::name).orElse(node.value());
     }
 }

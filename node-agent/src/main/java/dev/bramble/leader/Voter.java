@@ -82,7 +82,7 @@ public final class Voter implements Replica.Observer {
         UserDesk desk = new UserDesk(leader, parts.codec(), admissions, parts.random());
         answers = new Answers(leader, desk, admissions);
         voters = new VoterDuty(parts.self(), leader, opened, parts.votersMax(), parts.authority());
-        Report report = new Report(leader, opened, admissions);
+        Report report = new Report(leader, voters, admissions);
         leader.withEveryPulse(voters::check);
         leader.withEveryPulse(this::mapCalendar);
         leader.withEveryPulse(report::send);

@@ -52,6 +52,19 @@ public final class VoterDuty {
         prepared.put(from.node(), state);
     }
 
+    /** The voters, with what they say of themselves. */
+    List<Message.VoterSoft> voters() {
+        return ledger.status().voters().stream()
+                .map(voter -> new Message.VoterSoft(
+                        voter.node(),
+                        voter.storage(),
+                        voter.address(),
+                        Optional.ofNullable(prepared.get(voter.node()))
+                                .map(Message.VoterState::trouble)
+                                .orElse("")))
+                .toList();
+    }
+
     /** Does one step if one is due; called with every pulse. */
     public void check() {
         List<Ledger.Peer> voters = ledger.status().voters();

@@ -1,5 +1,6 @@
 package dev.bramble.ledger;
 
+import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import dev.bramble.time.Moment;
 import java.util.Optional;
@@ -19,21 +20,8 @@ public record TokenRecord(
         String id,
         String secretSha256,
         String user,
-        Purpose purpose,
+        TokenPurpose purpose,
         Optional<UserRole> role,
         Optional<Moment> expires,
         String by,
-        Moment createdAt) {
-
-    /** What a token opens. */
-    public enum Purpose {
-        /** The REST API, in the name of a user. */
-        API,
-        /** Enrolment of agents. */
-        JOIN_AGENT,
-        /** Enrolment of heads. */
-        JOIN_HEAD,
-        /** The first admin's set-up, once. */
-        SETUP
-    }
-}
+        Moment createdAt) {}

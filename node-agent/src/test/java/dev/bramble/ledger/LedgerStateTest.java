@@ -17,6 +17,7 @@ import dev.bramble.model.Output;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskId;
+import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import dev.bramble.time.Moment;
 import java.time.Duration;
@@ -287,14 +288,7 @@ class LedgerStateTest {
 
     private static TokenRecord token(String id, Optional<Moment> expires) {
         return new TokenRecord(
-                id,
-                "hash",
-                "ada",
-                TokenRecord.Purpose.API,
-                Optional.of(UserRole.SUBMITTER),
-                expires,
-                "root",
-                Moment.FOUNDING);
+                id, "hash", "ada", TokenPurpose.API, Optional.of(UserRole.SUBMITTER), expires, "root", Moment.FOUNDING);
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.ShippedFile;
+import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import dev.bramble.time.Moment;
 import dev.bramble.trust.ApiToken;
@@ -57,7 +58,7 @@ final class SimClient {
                 token.id(),
                 token.secret().sha256(),
                 user,
-                TokenRecord.Purpose.API,
+                TokenPurpose.API,
                 Optional.of(user.equals(OPERATOR) ? UserRole.OPERATOR : UserRole.SUBMITTER),
                 Optional.empty(),
                 "found",

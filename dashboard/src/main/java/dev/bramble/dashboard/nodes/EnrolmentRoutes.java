@@ -8,6 +8,7 @@ import dev.bramble.dashboard.http.Fields;
 import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Page;
 import dev.bramble.dashboard.http.Route;
+import dev.bramble.dashboard.http.Words;
 import dev.bramble.model.UserRole;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +28,19 @@ public final class EnrolmentRoutes {
     }
 
     private record EnrolmentJson(
-            String enrolment, String code, String name, String boardSerial, String address, long secondsLeft) {
+            String enrolment,
+            String code,
+            String name,
+            String role,
+            String boardSerial,
+            String address,
+            long secondsLeft) {
         static EnrolmentJson of(Views.EnrolmentView board) {
             return new EnrolmentJson(
                     board.enrolment(),
                     board.code(),
                     board.name(),
+                    Words.of(board.role()),
                     board.boardSerial(),
                     board.address(),
                     board.secondsLeft());

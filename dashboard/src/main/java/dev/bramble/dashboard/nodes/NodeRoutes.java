@@ -67,10 +67,17 @@ public final class NodeRoutes {
                         "there is no node '" + idOrName + "': the list of nodes has their names and ids")));
     }
 
-    private record VoterJson(String node, String name, boolean leader, boolean up, String address, String storage) {
+    private record VoterJson(
+            String node, String name, boolean leader, boolean up, String address, String storage, String trouble) {
         static VoterJson of(Views.VoterView voter) {
             return new VoterJson(
-                    voter.node().value(), voter.name(), voter.leader(), voter.up(), voter.address(), voter.storage());
+                    voter.node().value(),
+                    voter.name(),
+                    voter.leader(),
+                    voter.up(),
+                    voter.address(),
+                    voter.storage(),
+                    voter.trouble());
         }
     }
 

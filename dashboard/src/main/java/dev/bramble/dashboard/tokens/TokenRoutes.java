@@ -10,9 +10,8 @@ import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Page;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.Words;
-import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
-import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,25 +36,25 @@ public final class TokenRoutes {
             String purpose,
             String user,
             String role,
-            Long expiresBrambleMillis,
+            Long expiresInMillis,
             String by,
-            long createdBrambleMillis) {
-        static TokenJson of(TokenRecord token) {
+            long createdMillisAgo) {
+        static TokenJson of(Views.TokenView token) {
             return new TokenJson(
                     token.id(),
                     Words.of(token.purpose()),
                     token.user(),
                     token.role().map(Words::of).orElse(null),
-                    token.expires().map(Moment::millis).orElse(null),
+                    token.expiresInMillis().orElse(null),
                     token.by(),
-                    token.createdAt().millis());
+                    token.createdMillisAgo());
         }
     }
 
     private static void list(ApiRequest request) {
         Page.Wanted wanted = request.page();
-        List<TokenRecord> tokens = request.read(Views::tokens);
-        request.json(Page.of(tokens, TokenRecord::id, wanted).map(TokenJson::of));
+        List<Views.TokenView> tokens = request.read(Views::tokens);
+        request.json(Page.of(tokens, Views.TokenView::id, wanted).map(TokenJson::of));
     }
 
     private record Created(String secret, long revision) {}
@@ -64,7 +63,7 @@ public final class TokenRoutes {
         Bodies.requireType(request.context(), Json.CONTENT_TYPE);
         Fields body = new Fields(Bodies.json(Bodies.read(request.context(), Bodies.FIELDS_BYTES_MAX)));
         body.requiredText("purpose", 64);
-        Optional<TokenRecord.Purpose> purpose = body.word("purpose", TokenRecord.Purpose.class);
+        Optional<TokenPurpose> purpose = body.word("purpose", TokenPurpose.class);
         Optional<String> user = body.text("user", USER_CHARS_MAX);
         Optional<UserRole> role = body.word("role", UserRole.class);
         Optional<Duration> validFor =
@@ -78,7 +77,7 @@ public final class TokenRoutes {
     }
 
     private static void checkPurpose(
-            TokenRecord.Purpose purpose, Optional<String> user, Optional<UserRole> role, Fields body) {
+            TokenPurpose purpose, Optional<String> user, Optional<UserRole> role, Fields body) {
         switch (purpose) {
             case API -> {
                 if (user.isEmpty()) {
