@@ -158,42 +158,30 @@ public final class Admissions implements EnrolmentDesk {
 
     private CompletionStage<Enrolment.Admission> enrol(
             Applicant applicant, byte[] certificateRequest, Optional<String> name, String by) {
-        Authority signer = authority();
-        String key = signer.keySha256(certificateRequest);
-        Optional<NodeRecord> known = leader.state().nodes().values().stream()
-                .filter(node -> node.keySha256().equals(key) && !node.forgotten() && node.role() == applicant.role())
-                .findFirst();
-        NodeId id = known.map(NodeRecord::node)
-                .orElseGet(() -> NodeIds.fresh(
-                        applicant.name(), taken -> leader.state().nodes().containsKey(taken), random));
-        NodeCertificate certificate = signer.certify(certificateRequest, id, applicant.role());
-        Enrolment.Admission admission = new Enrolment.Admission(certificate, Authorities.of(signer.certificate()));
-        if (known.isPresent()) {
-            return CompletableFuture.completedFuture(admission);
+        String key = authority().keySha256(certificateRequest);
+        if (known(key, applicant.role()).isPresent()) {
+            return CompletableFuture.completedFuture(admission(certificateRequest, key, applicant.role()));
         }
+        NodeId fresh =
+                NodeIds.fresh(applicant.name(), taken -> leader.state().nodes().containsKey(taken), random);
         NodeRecord record = NodeRecord.admitted(
-                id,
-                freeName(name.orElse(applicant.name())),
-                applicant.role(),
-                applicant.boardSerial(),
-                key,
-                by,
-                leader.now());
-        return leader.append(new Command.AdmitNode(record)).thenApply(index -> admission);
+                fresh, name.orElse(applicant.name()), applicant.role(), applicant.boardSerial(), key, by, leader.now());
+        return leader.append(new Command.AdmitNode(record))
+                .thenApply(index -> admission(certificateRequest, key, applicant.role()));
     }
 
-    /** The name, with a number behind it when another node has it already. */
-    private String freeName(String wanted) {
-        String free = wanted;
-        for (int number = 2; isTaken(free); number++) {
-            free = wanted + "-" + number;
-        }
-        return free;
+    private Optional<NodeRecord> known(String keySha256, NodeRole role) {
+        return leader.state().nodeWithKey(keySha256, role);
     }
 
-    private boolean isTaken(String name) {
-        return leader.state().nodes().values().stream()
-                .anyMatch(node -> !node.forgotten() && node.name().equals(name));
+    /** As whom the ledger knows the key: not always the node that was asked for, when two asked at once. */
+    private Enrolment.Admission admission(byte[] certificateRequest, String keySha256, NodeRole role) {
+        NodeRecord node = known(keySha256, role)
+                .orElseThrow(() -> refused(
+                        Refusal.Kind.CONFLICT, "this node was forgotten in the moment it was let in: join again"));
+        Authority signer = authority();
+        NodeCertificate certificate = signer.certify(certificateRequest, node.node(), role);
+        return new Enrolment.Admission(certificate, Authorities.of(signer.certificate()));
     }
 
     /** A new token for nodes of this role; it names the doors of some agents that are up. */

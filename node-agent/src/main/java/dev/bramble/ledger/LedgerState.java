@@ -8,6 +8,7 @@ import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
 import dev.bramble.model.Output;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskSource;
@@ -102,12 +103,31 @@ public final class LedgerState {
         }
     }
 
+    /**
+     * The first admission of a key in a role counts. One that raced it, or one that is repeated because its reply was
+     * lost, changes nothing: who asked looks the key up afterwards.
+     */
     private void admit(NodeRecord node) {
-        NodeRecord known = nodes.get(node.node());
-        if (known == null || !known.forgotten() && !known.equals(node)) {
-            nodes.put(node.node(), node);
-            note(node.admittedBy(), "admitted node " + node.name() + " (" + node.node() + ")");
+        if (!nodes.containsKey(node.node())
+                && nodeWithKey(node.keySha256(), node.role()).isEmpty()) {
+            NodeRecord named = node.named(freeName(node.name()));
+            nodes.put(node.node(), named);
+            note(node.admittedBy(), "admitted node " + named.name() + " (" + node.node() + ")");
         }
+    }
+
+    /** The name, with a number behind it when another node has it already. */
+    private String freeName(String wanted) {
+        String free = wanted;
+        for (int number = 2; isTaken(free); number++) {
+            free = wanted + "-" + number;
+        }
+        return free;
+    }
+
+    private boolean isTaken(String name) {
+        return nodes.values().stream()
+                .anyMatch(node -> !node.forgotten() && node.name().equals(name));
     }
 
     private void forget(Command.ForgetNode forget) {
@@ -353,6 +373,13 @@ public final class LedgerState {
 
     public Optional<NodeRecord> node(NodeId node) {
         return Optional.ofNullable(nodes.get(node)).filter(known -> !known.forgotten());
+    }
+
+    /** The node that was let in with this key, unless it was forgotten. */
+    public Optional<NodeRecord> nodeWithKey(String keySha256, NodeRole role) {
+        return nodes.values().stream()
+                .filter(node -> node.keySha256().equals(keySha256) && node.role() == role && !node.forgotten())
+                .findFirst();
     }
 
     public SortedMap<JobId, JobRecord> jobs() {

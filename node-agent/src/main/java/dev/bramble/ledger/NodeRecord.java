@@ -38,6 +38,22 @@ public record NodeRecord(
         return new NodeRecord(node, name, role, serial, keySha256, by, at, false, NodeStanding.READY, "", by, at);
     }
 
+    NodeRecord named(String other) {
+        return new NodeRecord(
+                node,
+                other,
+                role,
+                boardSerial,
+                keySha256,
+                admittedBy,
+                admittedAt,
+                forgotten,
+                standing,
+                standingReason,
+                standingBy,
+                standingSince);
+    }
+
     NodeRecord standing(NodeStanding next, String reason, String by, Moment at) {
         return new NodeRecord(
                 node, name, role, boardSerial, keySha256, admittedBy, admittedAt, forgotten, next, reason, by, at);

@@ -102,7 +102,7 @@ final class LeaderBench {
         NodeId id = new NodeId(name);
         if (state().node(id).isEmpty()) {
             append(new Command.AdmitNode(
-                    NodeRecord.admitted(id, name, NodeRole.AGENT, name, "key", "root", Moment.FOUNDING)));
+                    NodeRecord.admitted(id, name, NodeRole.AGENT, name, "key of " + name, "root", Moment.FOUNDING)));
         }
         members.put(id, new Member(id, name, NodeRole.AGENT, name + ":1", "", name, name + incarnation));
         leader.viewChanged(view());

@@ -56,8 +56,12 @@ class LedgerStateTest {
     }
 
     private static Command.AdmitNode admit(NodeId node) {
+        return admit(node, node.value(), "key of " + node);
+    }
+
+    private static Command.AdmitNode admit(NodeId node, String name, String key) {
         return new Command.AdmitNode(
-                NodeRecord.admitted(node, node.value(), NodeRole.AGENT, "serial", "key", "root", Moment.FOUNDING));
+                NodeRecord.admitted(node, name, NodeRole.AGENT, "serial", key, "root", Moment.FOUNDING));
     }
 
     private AttemptOutcome outcome(int task, AttemptEnd end) {
@@ -91,6 +95,24 @@ class LedgerStateTest {
         apply(new Command.Found(new LedgerId("b"), "away", "other"));
         assertThat(state.ledger()).isEqualTo(new LedgerId("a"));
         assertThat(state.brambleName()).isEqualTo("home");
+    }
+
+    @Test
+    void aKeyIsAdmittedOnceAndAgainOnlyWhenItsNodeWasForgotten() {
+        apply(admit(ONE, "pi", "key"), admit(TWO, "pi", "key"));
+        assertThat(state.nodes()).containsOnlyKeys(ONE);
+        apply(new Command.SetStanding(ONE, NodeStanding.CORDONED, "fan", "root"), admit(ONE, "other", "key"));
+        assertThat(state.node(ONE).orElseThrow().standing()).isEqualTo(NodeStanding.CORDONED);
+        assertThat(state.node(ONE).orElseThrow().name()).isEqualTo("pi");
+        apply(new Command.ForgetNode(ONE, "root"), admit(TWO, "pi", "key"));
+        assertThat(state.nodeWithKey("key", NodeRole.AGENT).orElseThrow().node())
+                .isEqualTo(TWO);
+    }
+
+    @Test
+    void nodesThatShareANameAreToldApart() {
+        apply(admit(ONE, "pi", "one"), admit(TWO, "pi", "two"));
+        assertThat(state.nodes().values()).extracting(NodeRecord::name).containsExactlyInAnyOrder("pi", "pi-2");
     }
 
     @Test

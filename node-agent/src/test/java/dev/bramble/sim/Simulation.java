@@ -135,7 +135,13 @@ final class Simulation {
         for (SimNode node : nodes.values()) {
             if (state.node(node.id).isEmpty()) {
                 desk.append(new Command.AdmitNode(NodeRecord.admitted(
-                        node.id, node.id.value(), NodeRole.AGENT, node.id.value(), "", "found", state.now())));
+                        node.id,
+                        node.id.value(),
+                        NodeRole.AGENT,
+                        node.id.value(),
+                        "key of " + node.id,
+                        "found",
+                        state.now())));
             }
         }
     }
