@@ -21,6 +21,7 @@ import dev.bramble.model.Output;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.WorkOrder;
 import dev.bramble.worker.Workers;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +38,12 @@ import org.roaringbitmap.IntConsumer;
 final class Invariants {
     /** Every so many entries the whole state is encoded and compared: doing it always would take all the time. */
     private static final int WHOLE_STATE_EVERY = 32;
+
+    /** A withdrawal that is lost is said again within a second or two; a process that ignores SIGTERM gets 5 s. */
+    private static final Duration LEFTOVERS_MAX = Duration.ofSeconds(15);
+
+    /** Views, leases, lost orders and files that could not be brought all take less. */
+    private static final Duration STANDSTILL_MAX = Duration.ofSeconds(25);
 
     private final Simulation simulation;
     private final Map<AttemptId, Granted> granted = new HashMap<>();
@@ -58,12 +65,19 @@ final class Invariants {
     private LedgerState frontState = new LedgerState();
     private String violation;
     private long starts;
+    private long startsBefore;
+    private long frontBefore;
+    private long movedNanos;
 
     private record Granted(NodeId node, TaskId task, int epoch, long timeoutMillis) {}
 
     private record Success(TaskId task, int epoch) {}
 
-    private record Phase(JobPhase phase, int epoch) {}
+    private record Phase(JobPhase phase, int epoch, long sinceNanos) {
+        boolean isSameAs(Phase other) {
+            return phase == other.phase && epoch == other.epoch;
+        }
+    }
 
     private record Recorded(int epoch, String author) {}
 
@@ -292,11 +306,29 @@ final class Invariants {
         }
     }
 
-    /** Processes that run now. */
-    long running() {
-        return runs.values().stream()
-                .filter(run -> run.exit == null && !run.dead)
-                .count();
+    /** What must hold every second once nothing breaks any more. */
+    void checkCalm() {
+        long now = simulation.time.nanos();
+        boolean runsAnything = false;
+        for (Run run : runs.values()) {
+            if (run.exit == null && !run.dead) {
+                runsAnything = true;
+                Phase phase = phases.get(run.granted.task.job());
+                boolean leftover = (phase.phase.isFinal() || phase.epoch != run.granted.epoch)
+                        && now - Math.max(phase.sinceNanos, simulation.calmSinceNanos()) > LEFTOVERS_MAX.toNanos();
+                require(!leftover, "what nobody waits for is stopped soon", run.node, run.granted.task);
+            }
+        }
+        boolean isWork = frontState.activeJobs().stream()
+                .anyMatch(job -> everSucceeded.containsAll(job.spec().after()));
+        if (runsAnything || !isWork || starts != startsBefore || front != frontBefore) {
+            startsBefore = starts;
+            frontBefore = front;
+            movedNanos = now;
+        }
+        require(
+                now - Math.max(movedNanos, simulation.calmSinceNanos()) <= STANDSTILL_MAX.toNanos(),
+                "with nothing broken work never stands still");
     }
 
     // What voters apply
@@ -361,13 +393,16 @@ final class Invariants {
     }
 
     private void followPhase(JobRecord job) {
-        Phase now = new Phase(job.phase(), job.retryEpoch());
-        Phase before = phases.put(job.id(), now);
+        Phase now = new Phase(job.phase(), job.retryEpoch(), simulation.time.nanos());
+        Phase before = phases.get(job.id());
+        if (before == null || !before.isSameAs(now)) {
+            phases.put(job.id(), now);
+        }
         if (now.phase == JobPhase.SUCCEEDED) {
             everSucceeded.add(job.id());
         }
         require(
-                before == null || !before.phase.isFinal() || before.equals(now) || now.epoch == before.epoch + 1,
+                before == null || !before.phase.isFinal() || before.isSameAs(now) || now.epoch == before.epoch + 1,
                 "a job leaves a final phase by a retry only",
                 job.id(),
                 before,

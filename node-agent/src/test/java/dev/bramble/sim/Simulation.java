@@ -56,6 +56,7 @@ final class Simulation {
     private final List<JobPlan> plans = new ArrayList<>();
     private boolean rough = true;
     private boolean finished;
+    private long calmSinceNanos = Long.MAX_VALUE;
     private Throwable thrown;
 
     /** One codec for all: its setup costs more than a small simulation. */
@@ -192,6 +193,7 @@ final class Simulation {
 
     private void calm() {
         trace.note("calm");
+        calmSinceNanos = time.nanos();
         rough = false;
         network.behave(behaviour(Faults.NONE));
         chaos.end();
@@ -200,7 +202,13 @@ final class Simulation {
         look(limit);
     }
 
+    /** When things stopped breaking. */
+    long calmSinceNanos() {
+        return calmSinceNanos;
+    }
+
     private void look(long limitNanos) {
+        invariants.checkCalm();
         String missing = missing();
         if (missing.isEmpty()) {
             nodes.values().forEach(node -> node.replica().ifPresent(replica -> invariants.compareState(node, replica)));
