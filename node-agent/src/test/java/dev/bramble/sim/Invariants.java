@@ -57,6 +57,7 @@ final class Invariants {
     private final Map<Long, Long> stateSums = new HashMap<>();
     private final Map<Long, NodeId> leaders = new HashMap<>();
     private final TreeMap<JobId, Long> acknowledged = new TreeMap<>();
+    private final Map<String, JobId> jobOfName = new HashMap<>();
     private final Set<JobId> removed = new HashSet<>();
     private final Set<JobId> everSucceeded = new HashSet<>();
     private final Map<JobId, Phase> phases = new HashMap<>();
@@ -393,6 +394,8 @@ final class Invariants {
     }
 
     private void followPhase(JobRecord job) {
+        JobId first = jobOfName.computeIfAbsent(job.spec().name(), name -> job.id());
+        require(first.equals(job.id()), "a submission that is repeated is one job", job.spec().name(), first, job.id());
         Phase now = new Phase(job.phase(), job.retryEpoch(), simulation.time.nanos());
         Phase before = phases.get(job.id());
         if (before == null || !before.isSameAs(now)) {
