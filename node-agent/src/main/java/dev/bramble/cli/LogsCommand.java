@@ -124,11 +124,6 @@ final class LogsCommand implements Callable<Integer> {
             }
             piece = piece(bramble, next);
             if (piece.size() < next) {
-                // For a moment, while the end of an attempt is recorded, nobody may have its log.
-                top.pace().pause(PAUSE_MIN);
-                piece = piece(bramble, next);
-            }
-            if (piece.size() < next) {
                 top.err().line("(another attempt of the task began)");
                 next = 0;
                 piece = piece(bramble, next);

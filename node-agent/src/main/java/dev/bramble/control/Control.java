@@ -66,7 +66,8 @@ public interface Control {
 
     /**
      * @param offset position of {@code bytes} in the stream
-     * @param sizeBytes of the stream so far
+     * @param sizeBytes of the stream so far; while nobody has it, as far as was asked for, so that a reader that
+     *     follows it neither gets anything nor takes it for the shorter stream of a new attempt
      * @param ended whether nothing will be added
      * @param tailOnly the node is gone and this is the last that the leader heard of it
      */

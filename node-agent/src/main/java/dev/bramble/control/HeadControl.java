@@ -240,24 +240,29 @@ public final class HeadControl implements Control {
         return switch (where) {
             case Answer.LogIsAt at -> running(at.node(), at.attempt(), stream, offset, bytesMax);
             case Answer.Log log -> CompletableFuture.completedFuture(log.slice());
-            case Answer.Nothing nothing -> nothing();
-            case Answer.Acted acted -> nothing();
-            case Answer.Refused refused -> nothing();
-            case Answer.Running running -> nothing();
-            case Answer.Results results -> nothing();
-            case Answer.EnrolForm form -> nothing();
+            case Answer.Nothing nothing -> nothing(offset);
+            case Answer.Acted acted -> nothing(offset);
+            case Answer.Refused refused -> nothing(offset);
+            case Answer.Running running -> nothing(offset);
+            case Answer.Results results -> nothing(offset);
+            case Answer.EnrolForm form -> nothing(offset);
         };
     }
 
-    private static CompletionStage<LogSlice> nothing() {
-        return CompletableFuture.completedFuture(new LogSlice(0, new byte[0], 0, false, false));
+    private static CompletionStage<LogSlice> nothing(long offset) {
+        return CompletableFuture.completedFuture(unknown(offset));
+    }
+
+    /** Nobody has it: the task waits, or its attempt has ended and the record of it is not here yet. */
+    private static LogSlice unknown(long offset) {
+        long asked = Math.max(0, offset);
+        return new LogSlice(asked, new byte[0], asked, false, false);
     }
 
     private CompletionStage<LogSlice> running(
             NodeId node, AttemptId attempt, LogStream stream, long offset, int bytesMax) {
         return ask(node, new Question.AttemptLog(attempt, stream, offset, bytesMax), LOG_LIMIT)
-                .thenApply(answer ->
-                        answer instanceof Answer.Log log ? log.slice() : new LogSlice(0, new byte[0], 0, false, false));
+                .thenApply(answer -> answer instanceof Answer.Log log ? log.slice() : unknown(offset));
     }
 
     private CompletionStage<LogSlice> recorded(Output output, long offset, int bytesMax) {
@@ -270,7 +275,7 @@ public final class HeadControl implements Control {
                         from,
                         java.util.Arrays.copyOfRange(inline.bytes(), (int) from, (int) from + length),
                         size,
-                        from + length == size,
+                        true,
                         false));
             case Output.Stored stored ->
                 CompletableFuture.supplyAsync(() -> slice(stored, from, length), parts.blocking());
@@ -282,8 +287,7 @@ public final class HeadControl implements Control {
                 .orElseThrow(() -> new RefusedException(
                         Refusal.Kind.UNAVAILABLE, "no node that is up holds this log: try again when one is back"))) {
             byte[] bytes = in.readNBytes(length);
-            boolean ended = from + bytes.length == stored.sizeBytes();
-            return new LogSlice(from, bytes, stored.sizeBytes(), ended, false);
+            return new LogSlice(from, bytes, stored.sizeBytes(), true, false);
         } catch (IOException failure) {
             throw new RefusedException(Refusal.Kind.UNAVAILABLE, "the log could not be read: " + failure.getMessage());
         }

@@ -176,7 +176,7 @@ class LogsTest {
                                     "Bramble-Log-Offset",
                                     "4",
                                     "Bramble-Log-Size",
-                                    "0",
+                                    "4",
                                     "Bramble-Log-Ended",
                                     "false",
                                     "Bramble-Log-Tail-Only",

@@ -395,7 +395,12 @@ final class Invariants {
 
     private void followPhase(JobRecord job) {
         JobId first = jobOfName.computeIfAbsent(job.spec().name(), name -> job.id());
-        require(first.equals(job.id()), "a submission that is repeated is one job", job.spec().name(), first, job.id());
+        require(
+                first.equals(job.id()),
+                "a submission that is repeated is one job",
+                job.spec().name(),
+                first,
+                job.id());
         Phase now = new Phase(job.phase(), job.retryEpoch(), simulation.time.nanos());
         Phase before = phases.get(job.id());
         if (before == null || !before.isSameAs(now)) {

@@ -1,0 +1,213 @@
+package dev.bramble.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Requests;
+import dev.bramble.cluster.View;
+import dev.bramble.codec.CborCodec;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Entry;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.LedgerId;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.RefusedException;
+import dev.bramble.model.SampleJob;
+import dev.bramble.model.TaskId;
+import dev.bramble.model.TokenPurpose;
+import dev.bramble.model.UserRole;
+import dev.bramble.time.Moment;
+import dev.bramble.time.SimTime;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** A head on virtual time; the test is the leader. */
+class HeadControlTest {
+    private static final NodeId LEADER = new NodeId("pi01");
+    private static final JobId JOB = new JobId(1);
+
+    private final SimTime time = new SimTime();
+    private final SimTime.SimLoop loop = time.newLoop();
+    private final CborCodec codec = new CborCodec();
+    private final Member leader = new Member(LEADER, "kitchen", NodeRole.AGENT, "pi01:1", "pi01:2", "serial", "first");
+    private final LeaderWire wire = new LeaderWire();
+    private final Requests requests = new Requests(loop, wire);
+    private final HeadControl head =
+            new HeadControl(new HeadControl.Parts(loop, wire, requests, codec, codec, null, Runnable::run));
+    private Function<Question, Answer> answers = question -> new Answer.Nothing();
+    private Moment now = Moment.FOUNDING;
+    private long index;
+
+    /** Carries questions to {@link #answers} and drops all else. */
+    private final class LeaderWire implements Cluster {
+        @Override
+        public View view() {
+            return new View(1, List.of(leader));
+        }
+
+        @Override
+        public void send(NodeId to, Message message) {
+            if (message instanceof Message.Request request) {
+                Answer answer = answers.apply(codec.decodeQuestion(request.body()));
+                loop.execute(() -> head.received(leader, new Message.Reply(request.id(), codec.encodeAnswer(answer))));
+            }
+        }
+
+        @Override
+        public void sendToAll(Message message) {}
+
+        @Override
+        public Map<NodeId, Duration> roundTripTimes() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    HeadControlTest() {
+        loop.execute(() -> head.received(leader, new Message.Pulse(1, LEADER, now, 0, List.of(LEADER))));
+        pass(Duration.ofMillis(10));
+    }
+
+    private void pass(Duration duration) {
+        boolean[] over = {false};
+        time.after(duration, () -> over[0] = true);
+        while (!over[0]) {
+            time.step();
+        }
+    }
+
+    private void apply(Command... commands) {
+        byte[] entry = codec.encodeEntry(new Entry(now, List.of(commands)));
+        String ledger = head.state().ledger().value();
+        Message feed =
+                new Message.FeedEntries(ledger, index, index + 1, List.of(new Message.FeedEntry(index + 1, 1, entry)));
+        index++;
+        loop.execute(() -> head.received(leader, feed));
+        pass(Duration.ofMillis(10));
+    }
+
+    private <T> T done(CompletionStage<T> stage) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        for (int steps = 0; !future.isDone() && steps < 10_000; steps++) {
+            time.step();
+        }
+        assertThat(future).isDone();
+        return future.join();
+    }
+
+    private Control.LogSlice log(long offset, int limit) {
+        return done(head.log(JOB, 0, Control.LogStream.STDOUT, offset, limit));
+    }
+
+    private void recordedResult(String printed) {
+        AttemptId attempt = new AttemptId(1, 1);
+        apply(
+                new Command.Found(new LedgerId("l"), "home", "pem"),
+                new Command.SubmitJob(JOB, SampleJob.of(1).spec(), "ada", "", ""));
+        apply(new Command.RecordOutcomes(
+                LEADER, List.of(SampleJob.outcome(attempt, new TaskId(JOB, 0), 0, AttemptEnd.SUCCEEDED, printed))));
+    }
+
+    @Test
+    void aLogThatNobodyHasJustNowIsNotTakenForAnotherAttempts() {
+        Control.LogSlice slice = log(4096, 100);
+        assertThat(slice.offset()).isEqualTo(4096);
+        assertThat(slice.sizeBytes()).isEqualTo(4096);
+        assertThat(slice.ended()).isFalse();
+        assertThat(log(-100, 100).sizeBytes()).isZero();
+    }
+
+    @Test
+    void aLogThatItsNodeLostInTheMeantimeAddsNothing() {
+        answers = question -> question instanceof Question.WhereIsLog
+                ? new Answer.LogIsAt(LEADER, new AttemptId(1, 1))
+                : new Answer.Nothing();
+        assertThat(log(7, 100).sizeBytes()).isEqualTo(7);
+    }
+
+    @Test
+    void nothingIsAddedToTheLogOfARecordedResult() {
+        recordedResult("hello");
+        Control.LogSlice beginning = log(0, 2);
+        assertThat(beginning.bytes()).isEqualTo("he".getBytes(StandardCharsets.UTF_8));
+        assertThat(beginning.sizeBytes()).isEqualTo(5);
+        assertThat(beginning.ended()).isTrue();
+        assertThat(log(-2, 100).bytes()).isEqualTo("lo".getBytes(StandardCharsets.UTF_8));
+        assertThat(log(99, 100).offset()).isEqualTo(5);
+    }
+
+    @Test
+    void aReadWaitsForTheWriteThatItMustSee() {
+        CompletableFuture<Boolean> read =
+                head.read(1, known -> known.job(JOB).isPresent()).toCompletableFuture();
+        pass(HeadControl.READ_LIMIT.dividedBy(2));
+        assertThat(read).isNotDone();
+        apply(new Command.SubmitJob(JOB, SampleJob.of(1).spec(), "ada", "", ""));
+        assertThat(done(read)).isTrue();
+        CompletableFuture<Boolean> never = head.read(99, known -> true).toCompletableFuture();
+        pass(HeadControl.READ_LIMIT.plusMillis(1));
+        assertThatThrownBy(never::join)
+                .cause()
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("this head is behind");
+    }
+
+    @Test
+    void votersShowTheirStorageAndWhyTheyStandAside() {
+        apply(new Command.AdmitNode(
+                NodeRecord.admitted(LEADER, "kitchen", NodeRole.AGENT, "serial", "key", "root", now)));
+        assertThat(done(head.read(0, Views::voters)))
+                .containsExactly(new Views.VoterView(LEADER, "kitchen", true, true, "", "", ""));
+        Message.VoterSoft voter = new Message.VoterSoft(LEADER, "s1", "pi01:2", "its disk is full");
+        loop.execute(() -> head.received(
+                leader, new Message.SoftState(1, now, List.of(), List.of(), List.of(voter), List.of(), List.of())));
+        assertThat(done(head.read(0, Views::voters)))
+                .containsExactly(
+                        new Views.VoterView(LEADER, "kitchen", true, true, "pi01:2", "s1", "its disk is full"));
+    }
+
+    @Test
+    void tokensShowTheTimeLeftUntilTheyEnd() {
+        apply(new Command.CreateToken(new TokenRecord(
+                "t",
+                "0".repeat(64),
+                "ada",
+                TokenPurpose.API,
+                Optional.of(UserRole.VIEWER),
+                Optional.of(now.plus(Duration.ofMinutes(10))),
+                "root",
+                now)));
+        pulse(Duration.ofMinutes(4));
+        List<Views.TokenView> tokens = done(head.read(0, Views::tokens));
+        assertThat(tokens).hasSize(1);
+        assertThat(tokens.getFirst().expiresInMillis().orElseThrow())
+                .isBetween(
+                        Duration.ofMinutes(5).toMillis(), Duration.ofMinutes(6).toMillis());
+        assertThat(tokens.getFirst().createdMillisAgo())
+                .isGreaterThanOrEqualTo(Duration.ofMinutes(4).toMillis());
+        pulse(Duration.ofMinutes(10));
+        assertThat(done(head.read(0, Views::tokens))).isEmpty();
+    }
+
+    private void pulse(Duration sinceFounding) {
+        Moment then = Moment.FOUNDING.plus(sinceFounding);
+        loop.execute(() -> head.received(leader, new Message.Pulse(1, LEADER, then, index, List.of(LEADER))));
+    }
+}
