@@ -252,6 +252,11 @@ final class InMemoryBramble implements Views {
     }
 
     @Override
+    public long revision() {
+        return revision;
+    }
+
+    @Override
     public Summary summary() {
         return new Summary(
                 "home",

@@ -23,6 +23,9 @@ public interface Views {
     /** Whom a credential speaks for; empty when it is unknown, expired or no API token. */
     Optional<Principal> authenticate(String credential);
 
+    /** Index of the newest entry seen here; a read after it sees at least as much. */
+    long revision();
+
     Summary summary();
 
     /** All nodes that were ever admitted and are not forgotten, by name. */
@@ -72,7 +75,7 @@ public interface Views {
 
     /**
      * @param name the bramble's
-     * @param revision index of the newest entry seen here
+     * @param revision as {@link #revision()}
      * @param behind how old this head's knowledge is, in milliseconds; −1 when it hears nobody
      * @param leader node that leads, if one is known
      * @param calendar calendar time at the leader, if the bramble has one

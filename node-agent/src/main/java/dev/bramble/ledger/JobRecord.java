@@ -160,6 +160,30 @@ public final class JobRecord {
         return hasSucceeded(task) || hasFailed(task);
     }
 
+    /** The first task from {@code from} on that succeeded; beyond the last when there is none. */
+    public int nextSucceeded(int from) {
+        return next(succeeded, from);
+    }
+
+    /** As {@link #nextSucceeded}, of those that failed. */
+    public int nextFailed(int from) {
+        return next(failed, from);
+    }
+
+    /** As {@link #nextSucceeded}, of those without an outcome. */
+    public int nextWithoutOutcome(int from) {
+        int task = from;
+        while (hasOutcome(task)) {
+            task = (int) failed.nextAbsentValue((int) succeeded.nextAbsentValue(task));
+        }
+        return task;
+    }
+
+    private int next(RoaringBitmap tasks, int from) {
+        long next = tasks.nextValue(from);
+        return next < 0 ? spec.totalTasks() : (int) next;
+    }
+
     /** Tasks that succeeded, the reduce not counted. */
     public int succeededTasks() {
         return succeeded.getCardinality() - (succeeded.contains(spec.reduceIndex()) ? 1 : 0);

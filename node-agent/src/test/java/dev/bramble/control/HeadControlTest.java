@@ -15,6 +15,7 @@ import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.JobId;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
@@ -167,6 +168,37 @@ class HeadControlTest {
                 .cause()
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("this head is behind");
+    }
+
+    @Test
+    void tasksAreFoundByState() {
+        apply(new Command.SubmitJob(JOB, SampleJob.of(6).spec(), "ada", "", ""));
+        apply(new Command.RecordOutcomes(
+                LEADER,
+                List.of(
+                        outcome(1, AttemptEnd.SUCCEEDED),
+                        outcome(2, AttemptEnd.FAILED),
+                        outcome(4, AttemptEnd.SUCCEEDED))));
+        assertThat(tasks(Views.TaskState.SUCCEEDED)).containsExactly(1, 4);
+        assertThat(tasks(Views.TaskState.FAILED)).containsExactly(2);
+        assertThat(tasks(Views.TaskState.WAITING)).containsExactly(0, 3, 5);
+        assertThat(tasks(Views.TaskState.CANCELLED)).isEmpty();
+        apply(new Command.CancelJob(JOB, "ada", "no need"));
+        assertThat(tasks(Views.TaskState.WAITING)).isEmpty();
+        assertThat(tasks(Views.TaskState.CANCELLED)).containsExactly(0, 3, 5);
+        List<Views.TaskView> page =
+                done(head.read(0, known -> known.tasks(JOB, 2, 2, Optional.of(Views.TaskState.CANCELLED))));
+        assertThat(page).extracting(Views.TaskView::task).containsExactly(3, 5);
+    }
+
+    private static AttemptOutcome outcome(int task, AttemptEnd end) {
+        return SampleJob.outcome(new AttemptId(1, task), new TaskId(JOB, task), 0, end, "");
+    }
+
+    private List<Integer> tasks(Views.TaskState state) {
+        return done(head.read(0, known -> known.tasks(JOB, 0, 100, Optional.of(state)))).stream()
+                .map(Views.TaskView::task)
+                .toList();
     }
 
     @Test

@@ -73,8 +73,7 @@ public final class ApiRequest {
     /** Asks the bramble; the answer's revision goes into the response's headers. */
     public <T> T read(Function<Views, T> question) {
         check();
-        Seen<T> seen = Waiting.await(
-                control.read(after, views -> new Seen<>(views.summary().revision(), question.apply(views))));
+        Seen<T> seen = Waiting.await(control.read(after, views -> new Seen<>(views.revision(), question.apply(views))));
         context.header(REVISION_HEADER, Long.toString(seen.revision()));
         return seen.value();
     }
