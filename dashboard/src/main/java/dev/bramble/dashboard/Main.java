@@ -4,6 +4,7 @@ import dev.bramble.agent.HeadMember;
 import dev.bramble.agent.Logging;
 import dev.bramble.agent.MemberProcess;
 import java.nio.file.Path;
+import java.util.logging.Logger;
 
 /**
  * Runs a head: {@code java … dev.bramble.dashboard.Main head.yaml}. Joins the cluster, then opens the web port. Ends
@@ -11,6 +12,8 @@ import java.nio.file.Path;
  * something broke.
  */
 public final class Main {
+    private static final Logger LOG = Logger.getLogger(Main.class.getName());
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -24,6 +27,11 @@ public final class Main {
                 ? DashboardSettings.plainOnLoopback(member.httpPort())
                 : DashboardSettings.https(member.bind(), member.httpPort(), member.webTls());
         Dashboard dashboard = Dashboard.start(member.control(), settings);
+        LOG.info(
+                member.plainHttp()
+                        ? "serving http://127.0.0.1:" + dashboard.port() + ", for this machine alone"
+                        : "serving https on port " + dashboard.port() + "; the certificate's fingerprint is SHA-256 "
+                                + member.webFingerprint());
         return () -> {
             dashboard.close();
             member.close();

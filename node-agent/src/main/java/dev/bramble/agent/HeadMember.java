@@ -14,6 +14,7 @@ import dev.bramble.door.DoorPeerBlobs;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.NodeRole;
 import dev.bramble.time.ThreadEventLoop;
+import dev.bramble.trust.Fingerprints;
 import dev.bramble.trust.Identity;
 import dev.bramble.trust.Tls;
 import java.io.IOException;
@@ -100,6 +101,11 @@ public final class HeadMember implements AutoCloseable {
     /** For the HTTPS port: shows this head's certificate, which the bramble's authority issued; asks for none. */
     public SSLContext webTls() {
         return Tls.context(new KeyManager[] {identity.keyManager()}, identity.trustManager(Set.of()));
+    }
+
+    /** Fingerprint of the certificate that {@link #webTls} shows, as people compare it. */
+    public String webFingerprint() {
+        return Fingerprints.shown(identity.certificate().sha256());
     }
 
     /** Where the dashboard listens. */

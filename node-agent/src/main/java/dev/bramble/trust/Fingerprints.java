@@ -3,9 +3,10 @@ package dev.bramble.trust;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /** SHA-256, the one hash of this floor. */
-final class Fingerprints {
+public final class Fingerprints {
     private Fingerprints() {}
 
     static MessageDigest sha256() {
@@ -18,6 +19,11 @@ final class Fingerprints {
 
     static byte[] sha256(byte[] bytes) {
         return sha256().digest(bytes);
+    }
+
+    /** A fingerprint of 64 hexadecimal digits as people compare it, in pairs: {@code AB:CD:…}. */
+    public static String shown(String sha256) {
+        return sha256.toUpperCase(Locale.ROOT).replaceAll("(..)(?!$)", "$1:");
     }
 
     /** As 64 lower-case hexadecimal digits. */

@@ -68,6 +68,11 @@ public record NodeCertificate(X509Certificate certificate, NodeId node, NodeRole
         return encoded(certificate);
     }
 
+    /** Fingerprint of the certificate itself, 64 hexadecimal digits: what a client that pins it compares. */
+    public String sha256() {
+        return Fingerprints.hex(der());
+    }
+
     /** Fingerprint of the public key: what stays the same when the certificate is issued anew. */
     public String keySha256() {
         return keySha256(certificate.getPublicKey());

@@ -2,6 +2,7 @@ package dev.bramble.cli.connect;
 
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
+import dev.bramble.trust.Fingerprints;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
@@ -46,6 +47,6 @@ public record Pin(String sha256) {
 
     /** Pairs of digits with colons, as other tools show it. */
     public String shown() {
-        return sha256.toUpperCase(Locale.ROOT).replaceAll("(..)(?!$)", "$1:");
+        return Fingerprints.shown(sha256);
     }
 }
