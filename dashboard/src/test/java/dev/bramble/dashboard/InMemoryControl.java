@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,6 +45,10 @@ final class InMemoryControl implements Control {
     volatile RuntimeException fault;
     /** How many reads go well before there is a fault; −1 for all. */
     volatile int faultAfterReads = -1;
+    /** The end of every job that somebody waits for. */
+    volatile CompletableFuture<Void> end = CompletableFuture.completedFuture(null);
+    /** One for each who waited for it. */
+    final Semaphore endAwaited = new Semaphore(0);
     /** Blobs that are being read. */
     final AtomicInteger blobsOpen = new AtomicInteger();
     /** How many bytes of a blob its node sends before its link breaks; −1 for all. */
@@ -65,6 +71,12 @@ final class InMemoryControl implements Control {
             }
             return question.apply(bramble);
         });
+    }
+
+    @Override
+    public CompletionStage<Void> ended(long afterIndex, JobId job, Duration limit) {
+        endAwaited.release();
+        return end;
     }
 
     @Override

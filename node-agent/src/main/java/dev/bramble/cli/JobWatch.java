@@ -15,10 +15,12 @@ import tools.jackson.databind.JsonNode;
 
 /** Watches a job until it is final. */
 final class JobWatch {
-    /** A job of one quick task is over before a person looks up. */
-    private static final Duration PAUSE_MIN = Duration.ofMillis(100);
+    /** The bar shows soon that something happens; the head answers earlier when the job is over. */
+    private static final Duration WAIT_MIN = Duration.ofMillis(100);
     /** Often enough for a bar that moves, rare enough for a head with a hundred watchers. */
-    private static final Duration PAUSE_MAX = Duration.ofSeconds(1);
+    private static final Duration WAIT_MAX = Duration.ofMillis(900);
+    /** Between answers, also those of a head that cannot wait because too many ask it to. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
     /** Enough to see what kind of mistake it is. */
     private static final int FAILURES_SHOWN = 5;
 
@@ -50,17 +52,16 @@ final class JobWatch {
     /** The same for a job that ends when this process is stopped. */
     JsonNode untilFinal(String job) {
         try {
-            Duration pause = PAUSE_MIN;
+            Duration wait = WAIT_MIN;
             while (true) {
-                JsonNode state = bramble.get("/jobs/" + job);
+                JsonNode state = bramble.get("/jobs/" + job + "?waitMillis=" + wait.toMillis());
                 if (JobText.isFinal(state)) {
                     return state;
                 }
                 line.show(share(state), parts(state), news(state), pace.nanos());
-                pace.pause(pause);
-                pause = pause.multipliedBy(3).dividedBy(2).compareTo(PAUSE_MAX) < 0
-                        ? pause.multipliedBy(3).dividedBy(2)
-                        : PAUSE_MAX;
+                pace.pause(PAUSE);
+                Duration longer = wait.multipliedBy(3).dividedBy(2);
+                wait = longer.compareTo(WAIT_MAX) < 0 ? longer : WAIT_MAX;
             }
         } finally {
             line.clear();

@@ -4,6 +4,7 @@ import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -28,6 +29,14 @@ public interface Control {
      * Completes when the action is in the ledger, or refused.
      */
     CompletionStage<Done> act(String credential, Action action);
+
+    /**
+     * Completes once the job is final or not there, and after {@code limit} at the latest; sooner when too many wait.
+     * What it is then, {@link #read} tells.
+     *
+     * @param afterIndex as for {@link #read}
+     */
+    CompletionStage<Void> ended(long afterIndex, JobId job, Duration limit);
 
     /** Tasks of a job that run or wait on nodes now, in order of index from {@code fromTask}; asked of the leader. */
     CompletionStage<RunningTasks> running(JobId job, int fromTask, int limit);

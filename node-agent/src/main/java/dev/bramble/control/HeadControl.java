@@ -27,8 +27,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -49,6 +51,8 @@ public final class HeadControl implements Control {
     static final int COPIES = 2;
     /** Reads that may wait for a write at once. */
     static final int WAITING_READS_MAX = 10_000;
+    /** Callers that may wait for a job's end at once; each is looked at with every entry, and others ask again. */
+    static final int WATCHERS_MAX = 256;
     /** Most bytes of a log in one answer. */
     public static final int LOG_BYTES_MAX = 256 * 1024;
 
@@ -64,11 +68,14 @@ public final class HeadControl implements Control {
 
     private record WaitingRead(long index, CompletableFuture<Void> ready) {}
 
+    private record Watcher(JobId job, CompletableFuture<Void> ended) {}
+
     private final Parts parts;
     private final Replica replica;
     private final FeedFollower feed;
     private final HeadViews views;
     private final ArrayDeque<WaitingRead> waiting = new ArrayDeque<>();
+    private final Set<Watcher> watchers = new LinkedHashSet<>();
     private NodeId leader;
     private long term;
 
@@ -164,7 +171,39 @@ public final class HeadControl implements Control {
         return ready;
     }
 
+    @Override
+    public CompletionStage<Void> ended(long afterIndex, JobId job, Duration limit) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        parts.loop()
+                .execute(() -> whenAt(afterIndex).whenComplete((ready, failure) -> {
+                    if (failure != null) {
+                        ended.completeExceptionally(failure);
+                    } else if (!isActive(job) || watchers.size() >= WATCHERS_MAX) {
+                        ended.complete(null);
+                    } else {
+                        Watcher watcher = new Watcher(job, ended);
+                        watchers.add(watcher);
+                        parts.loop().after(limit, () -> {
+                            if (watchers.remove(watcher)) {
+                                ended.complete(null);
+                            }
+                        });
+                    }
+                }));
+        return ended;
+    }
+
+    private boolean isActive(JobId job) {
+        return state().job(job).filter(known -> !known.phase().isFinal()).isPresent();
+    }
+
     private void wake() {
+        for (Watcher watcher : List.copyOf(watchers)) {
+            if (!isActive(watcher.job())) {
+                watchers.remove(watcher);
+                watcher.ended().complete(null);
+            }
+        }
         for (WaitingRead read : List.copyOf(waiting)) {
             if (read.index() <= replica.index()) {
                 waiting.remove(read);

@@ -57,11 +57,12 @@ class WaitTest {
         Map<String, Object> later = Samples.job(7, "running", 3, 0, 4);
         later.put("etaMillis", 9000);
         List<Map<String, Object>> states = new java.util.ArrayList<>();
-        for (int i = 0; i < 10; i++) {
+        // This head answers at once: only the pauses between its answers count.
+        for (int i = 0; i < 40; i++) {
             states.add(i % 2 == 0 ? Samples.job(7, "running", 3, 0, 4) : later);
         }
         for (int i = 4; i <= 11; i++) {
-            states.add(Samples.job(7, "running", i, 1, 1));
+            states.addAll(java.util.Collections.nCopies(8, Samples.job(7, "running", i, 1, 1)));
         }
         states.add(Samples.job(7, "reducing", 12, 0, 0));
         states.add(Samples.job(7, "succeeded", 12, 0, 0));

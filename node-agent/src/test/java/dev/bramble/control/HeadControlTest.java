@@ -171,6 +171,32 @@ class HeadControlTest {
     }
 
     @Test
+    void whoeverWaitsForAJobIsToldOfItsEnd() {
+        assertThat(done(head.ended(0, JOB, Duration.ofHours(1))))
+                .as("no such job")
+                .isNull();
+        apply(new Command.SubmitJob(JOB, SampleJob.of(1).spec(), "ada", "", ""));
+        CompletableFuture<Void> ended =
+                head.ended(index, JOB, Duration.ofSeconds(9)).toCompletableFuture();
+        CompletableFuture<Void> impatient =
+                head.ended(index, JOB, Duration.ofSeconds(1)).toCompletableFuture();
+        pass(Duration.ofSeconds(2));
+        assertThat(ended).isNotDone();
+        assertThat(impatient).isDone();
+        apply(new Command.RecordOutcomes(LEADER, List.of(outcome(0, AttemptEnd.SUCCEEDED))));
+        assertThat(ended).isDone();
+    }
+
+    @Test
+    void tooManyWhoWaitForJobsAskAgain() {
+        apply(new Command.SubmitJob(JOB, SampleJob.of(1).spec(), "ada", "", ""));
+        for (int i = 0; i < HeadControl.WATCHERS_MAX; i++) {
+            head.ended(0, JOB, Duration.ofHours(1));
+        }
+        assertThat(done(head.ended(0, JOB, Duration.ofHours(1)))).isNull();
+    }
+
+    @Test
     void tasksAreFoundByState() {
         apply(new Command.SubmitJob(JOB, SampleJob.of(6).spec(), "ada", "", ""));
         apply(new Command.RecordOutcomes(

@@ -42,7 +42,7 @@ public final class Api {
             principal = Optional.of(logins.authenticate(context, credential, after));
             requireRole(principal.get(), route.role().get());
         }
-        ApiRequest request = new ApiRequest(context, control, credential, principal);
+        ApiRequest request = new ApiRequest(context, control, places, credential, principal);
         refuseUnknownParameters(route.query(), context, request);
         route.handler().handle(request);
     }

@@ -8,6 +8,7 @@ import dev.bramble.model.Problem;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,14 +32,17 @@ public final class ApiRequest {
 
     private final Context context;
     private final Control control;
+    private final Places places;
     private final String credential;
     private final Optional<Views.Principal> principal;
     private final List<Problem> problems = new ArrayList<>();
     private final long after;
 
-    ApiRequest(Context context, Control control, String credential, Optional<Views.Principal> principal) {
+    ApiRequest(
+            Context context, Control control, Places places, String credential, Optional<Views.Principal> principal) {
         this.context = context;
         this.control = control;
+        this.places = places;
         this.credential = credential;
         this.principal = principal;
         this.after = afterOf(context, problems);
@@ -79,6 +83,14 @@ public final class ApiRequest {
     }
 
     private record Seen<T>(long revision, T value) {}
+
+    /** Waits until the job is final, for this long at most; other requests are answered meanwhile. */
+    public void awaitEnd(JobId job, Duration limit) {
+        check();
+        if (limit.isPositive()) {
+            places.leaveFor(() -> Waiting.await(control.ended(after, job, limit)));
+        }
+    }
 
     /** Has the leader do something in the caller's name; the revision that includes it goes into the headers. */
     public Control.Done act(Action action) {

@@ -46,6 +46,16 @@ public final class Places {
         }
     }
 
+    /** Waits within {@link #run} for something slow, and takes up no place meanwhile. */
+    public void leaveFor(Runnable wait) {
+        free.release();
+        try {
+            wait.run();
+        } finally {
+            free.acquireUninterruptibly();
+        }
+    }
+
     private boolean waitForOne() throws InterruptedException {
         return free.getQueueLength() < waitingMax && free.tryAcquire(waitMax.toMillis(), TimeUnit.MILLISECONDS);
     }
