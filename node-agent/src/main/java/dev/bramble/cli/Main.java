@@ -85,6 +85,7 @@ public final class Main {
                         .add("join", () -> new TokenCommand.Join(top))
                         .add("list", () -> new TokenCommand.ListTokens(top))
                         .add("revoke", () -> new TokenCommand.Revoke(top)));
+        verbs.add("bench", () -> new BenchCommand(top));
         verbs.add("whoami", () -> new WhoamiCommand(top));
         verbs.add(
                 "profile",
