@@ -52,6 +52,21 @@ class JobEndTest {
     }
 
     @Test
+    void resultsCanBeAwaitedByWhomTheyAreFor() {
+        long job = dashboard.submit("ada", 1, "");
+        assertThat(dashboard
+                        .get("ada", "/jobs/" + job + "/results?waitMillis=10000")
+                        .status())
+                .isEqualTo(200);
+        assertThat(dashboard.control.endAwaited.availablePermits()).isEqualTo(1);
+        assertThat(dashboard
+                        .get("bob", "/jobs/" + job + "/results?waitMillis=10000")
+                        .status())
+                .isEqualTo(403);
+        assertThat(dashboard.control.endAwaited.availablePermits()).isEqualTo(1);
+    }
+
+    @Test
     void withoutAnythingToWaitForNobodyWaits() {
         dashboard.control.end = new CompletableFuture<>();
         long job = dashboard.submit("ada", 1, "");

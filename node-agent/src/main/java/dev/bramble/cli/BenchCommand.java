@@ -124,20 +124,28 @@ final class BenchCommand implements Callable<Integer> {
         long begun = top.pace().nanos();
         String number =
                 bramble.writeOnce("POST", "/jobs", job, word).path("job").asString();
-        JsonNode state = bramble.get("/jobs/" + number + "?waitMillis=" + WAIT_MILLIS_MAX);
-        while (!JobText.isFinal(state)) {
-            state = bramble.get("/jobs/" + number + "?waitMillis=" + WAIT_MILLIS_MAX);
-        }
-        JsonNode task = bramble.get("/jobs/" + number + "/tasks/0");
+        JsonNode task = result(bramble, number);
         double millis = (top.pace().nanos() - begun) / 1e6;
         if (!task.path("lastLine").asString("").equals(word)) {
             throw new Failure(
                     ExitCode.JOB_FAILED,
-                    "job " + number + " should have printed " + word + " and ended as "
-                            + JobText.phase(state).text() + ": 'bramble job " + number + "' shows more");
+                    "job " + number + " should have printed " + word + " and "
+                            + task.path("state").asString("") + ": 'bramble job " + number + "' shows more");
         }
         bramble.write("DELETE", "/jobs/" + number, null);
-        return new Round(millis, task.path("millis").asDouble());
+        return new Round(millis, task.path("seconds").asDouble() * 1000);
+    }
+
+    private static JsonNode result(Conversation bramble, String job) {
+        while (true) {
+            JsonNode task = bramble.fetch(
+                    "/jobs/" + job + "/results?waitMillis=" + WAIT_MILLIS_MAX,
+                    (body, headers) -> Json.parse(body.readAllBytes()));
+            if (task.path("seconds").isNumber()
+                    || task.path("state").asString("").equals("cancelled")) {
+                return task;
+            }
+        }
     }
 
     private void print(List<Figures> figures) {

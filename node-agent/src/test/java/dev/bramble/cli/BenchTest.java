@@ -30,9 +30,12 @@ class BenchTest {
             submitted.incrementAndGet();
             return Answer.json(201, Map.of("job", 7, "revision", 1));
         });
-        head.on("GET", "/jobs/7", Answer.json(Samples.job(7, "succeeded", 1, 0, 0)));
-        head.on("GET", "/jobs/7/tasks/0", asked -> Answer.json(Samples.task(0, "succeeded", "pi01", word.get(), "")));
+        head.on("GET", "/jobs/7/results", asked -> row("succeeded", word.get()));
         head.on("DELETE", "/jobs/7", new Answer(204, Map.of(), new byte[0], -1));
+    }
+
+    private static Answer row(String state, String lastLine) {
+        return Answer.json(Map.of("task", 0, "state", state, "seconds", 1.5, "lastLine", lastLine));
     }
 
     @AfterEach
@@ -56,7 +59,7 @@ class BenchTest {
 
     @Test
     void aResultThatIsNotTheOneExpectedEndsIt() {
-        head.on("GET", "/jobs/7/tasks/0", Answer.json(Samples.task(0, "failed", "pi01", "", "exit code 1")));
+        head.on("GET", "/jobs/7/results", row("failed", ""));
         CliRun run = CliRun.with(home, head).run("bench", "--rounds", "2");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("job 7 should have printed");

@@ -28,6 +28,9 @@ public final class ApiRequest {
     /** Any printable text; a UUID or a hash is far shorter. */
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
+    /** Well within the time after which proxies and clients take a silent connection for dead. */
+    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
 
     private final Context context;
@@ -84,11 +87,12 @@ public final class ApiRequest {
 
     private record Seen<T>(long revision, T value) {}
 
-    /** Waits until the job is final, for this long at most; other requests are answered meanwhile. */
-    public void awaitEnd(JobId job, Duration limit) {
+    /** Waits until the job is final, as long as the caller wants to; other requests are answered meanwhile. */
+    public void awaitEnd(JobId job) {
+        long limitMillis = number(Route.WAIT_MILLIS, 0, WAIT_MAX.toMillis(), 0);
         check();
-        if (limit.isPositive()) {
-            places.leaveFor(() -> Waiting.await(control.ended(after, job, limit)));
+        if (limitMillis > 0) {
+            places.leaveFor(() -> Waiting.await(control.ended(after, job, Duration.ofMillis(limitMillis))));
         }
     }
 

@@ -18,6 +18,9 @@ public record Route(HandlerType method, String path, Optional<UserRole> role, Se
     /** Reads of the bramble may ask to include a write. */
     static final String AFTER = "after";
 
+    /** Reads of a job may wait for its end. */
+    public static final String WAIT_MILLIS = "waitMillis";
+
     /** Answers a request; blocks as long as it takes. */
     @FunctionalInterface
     public interface ApiHandler {

@@ -19,7 +19,6 @@ import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,16 +33,13 @@ public final class JobRoutes {
     /** One takes some 20 MB for a moment, of a heap of some 64 MB. */
     static final int LARGE_JOBS_AT_ONCE_MAX = 2;
 
-    /** Well within the time after which proxies and clients take a silent connection for dead. */
-    static final Duration WAIT_MAX = Duration.ofSeconds(10);
-
     private final Semaphore largeJobs = new Semaphore(LARGE_JOBS_AT_ONCE_MAX);
 
     public List<Route> routes() {
         return List.of(
                 Route.get("/jobs", UserRole.VIEWER, JobRoutes::list, "phase", "owner", Page.LIMIT, Page.CURSOR),
                 Route.post("/jobs", UserRole.SUBMITTER, this::submit, "dryRun"),
-                Route.get("/jobs/{job}", UserRole.VIEWER, JobRoutes::one, "waitMillis"),
+                Route.get("/jobs/{job}", UserRole.VIEWER, JobRoutes::one, Route.WAIT_MILLIS),
                 Route.delete("/jobs/{job}", UserRole.SUBMITTER, request -> write(request, Action.RemoveJob::new)),
                 Route.get("/jobs/{job}/spec", UserRole.SUBMITTER, JobRoutes::spec),
                 Route.post("/jobs/{job}/cancel", UserRole.SUBMITTER, request -> write(request, Action.CancelJob::new)),
@@ -75,8 +71,7 @@ public final class JobRoutes {
 
     private static void one(ApiRequest request) {
         JobId job = request.job();
-        long waitMillis = request.number("waitMillis", 0, WAIT_MAX.toMillis(), 0);
-        request.awaitEnd(job, Duration.ofMillis(waitMillis));
+        request.awaitEnd(job);
         request.json(JobJson.of(request.read(views -> request.anyJob(views, job))));
     }
 

@@ -35,7 +35,13 @@ public final class TaskRoutes {
 
     public static List<Route> routes() {
         return List.of(
-                Route.get("/jobs/{job}/results", UserRole.SUBMITTER, TaskRoutes::results, "format", Page.CURSOR),
+                Route.get(
+                        "/jobs/{job}/results",
+                        UserRole.SUBMITTER,
+                        TaskRoutes::results,
+                        "format",
+                        Page.CURSOR,
+                        Route.WAIT_MILLIS),
                 Route.get("/jobs/{job}/tasks", UserRole.VIEWER, TaskRoutes::list, "state", Page.LIMIT, Page.CURSOR),
                 Route.get(TASK, UserRole.VIEWER, TaskRoutes::one),
                 Route.get(TASK + "/log", UserRole.SUBMITTER, TaskRoutes::log, "stream", "offset", Page.LIMIT),
@@ -153,6 +159,8 @@ public final class TaskRoutes {
         int from = index(request, request.query(Page.CURSOR).orElse(""));
         ResultsTable.Format format =
                 request.word("format", ResultsTable.Format.class).orElse(ResultsTable.Format.NDJSON);
+        request.read(views -> request.ownJob(views, job));
+        request.awaitEnd(job);
         SeenJob seen = request.read(views -> SeenJob.of(views, request.ownJob(views, job)));
         List<String> parameters = request.read(views -> views.task(job, 0)
                 .map(task -> List.copyOf(task.parameters().keySet()))
