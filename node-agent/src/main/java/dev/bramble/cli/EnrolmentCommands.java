@@ -21,6 +21,29 @@ import tools.jackson.databind.node.ObjectNode;
 final class EnrolmentCommands {
     private EnrolmentCommands() {}
 
+    /** The one that waits under this enrolment, or under this code. */
+    private static JsonNode waiting(Conversation bramble, String enrolmentOrCode) {
+        List<JsonNode> found = new ArrayList<>();
+        bramble.list("/enrolments", Long.MAX_VALUE, board -> {
+            boolean isMeant = board.path("enrolment").asString("").equals(enrolmentOrCode)
+                    || digits(board.path("code").asString("")).equals(digits(enrolmentOrCode));
+            if (isMeant) {
+                found.add(board);
+            }
+        });
+        if (found.isEmpty()) {
+            throw new Failure(
+                    ExitCode.NOT_FOUND,
+                    "no board waits under " + CleanText.line(enrolmentOrCode) + ": 'bramble enrolments' lists them");
+        }
+        return found.getFirst();
+    }
+
+    /** As people write a code: with a blank or a dash in the middle, or without. */
+    private static String digits(String code) {
+        return code.replaceAll("[ -]", "");
+    }
+
     @Command(
             name = "enrolments",
             description =
@@ -76,13 +99,16 @@ final class EnrolmentCommands {
             description = "Let a waiting board in, after its code was compared with the one on its console.",
             footerHeading = "%nExamples:%n",
             footer = {
-                "  bramble admit e5f1                        shows its code and asks",
-                "  bramble admit e5f1 --code 482913          compares by itself",
-                "  bramble admit e5f1 --code 482913 --name pi07"
+                "  bramble admit 482913                      lets in the board that shows this code",
+                "  bramble admit 482913 --name pi07",
+                "  bramble admit e5f1                        shows the code of this enrolment and asks",
+                "  bramble admit e5f1 --code 482913          compares by itself"
             })
     static final class Admit implements Callable<Integer> {
-        @Parameters(paramLabel = "ENROLMENT", description = "As 'bramble enrolments' shows it.")
-        private String enrolment;
+        @Parameters(
+                paramLabel = "CODE|ENROLMENT",
+                description = "The code that the board shows, or an enrolment of 'bramble enrolments'.")
+        private String board;
 
         @Option(names = "--code", paramLabel = "CODE", description = "The code that the board shows.")
         private String code;
@@ -99,39 +125,28 @@ final class EnrolmentCommands {
         @Override
         public Integer call() {
             try (Conversation bramble = top.connect()) {
-                compare(waiting(bramble));
+                JsonNode found = waiting(bramble, board);
+                compare(found);
                 ObjectNode body = Json.object();
                 if (name != null) {
                     body.put("name", name);
                 }
+                String enrolment = found.path("enrolment").asString("");
                 bramble.write("POST", "/enrolments/" + Conversation.escaped(enrolment) + "/admit", body);
             }
             top.out().line("the board is let in: it shows up in 'bramble nodes' in a moment");
             return ExitCode.DONE.number();
         }
 
-        private JsonNode waiting(Conversation bramble) {
-            List<JsonNode> found = new ArrayList<>();
-            bramble.list("/enrolments", Long.MAX_VALUE, board -> {
-                if (board.path("enrolment").asString("").equals(enrolment)) {
-                    found.add(board);
-                }
-            });
-            if (found.isEmpty()) {
-                throw new Failure(
-                        ExitCode.NOT_FOUND,
-                        "no board waits under " + CleanText.line(enrolment) + ": 'bramble enrolments' lists them");
-            }
-            return found.getFirst();
-        }
-
-        private void compare(JsonNode board) {
-            String shown = board.path("code").asString("");
-            String who = CleanText.line(board.path("name").asString("")) + " (serial "
-                    + CleanText.line(board.path("boardSerial").asString("")) + ", "
-                    + CleanText.line(board.path("address").asString("")) + ")";
-            if (code != null) {
-                if (!code.replaceAll("[ -]", "").equals(shown.replaceAll("[ -]", ""))) {
+        private void compare(JsonNode found) {
+            String shown = found.path("code").asString("");
+            String who = CleanText.line(found.path("name").asString("")) + " (serial "
+                    + CleanText.line(found.path("boardSerial").asString("")) + ", "
+                    + CleanText.line(found.path("address").asString("")) + ")";
+            // Whoever names the board by its code has read it from the board.
+            String compared = code == null && digits(board).equals(digits(shown)) ? board : code;
+            if (compared != null) {
+                if (!digits(compared).equals(digits(shown))) {
                     throw new Failure(
                             ExitCode.REFUSED,
                             "the code is another one: do not let this board in; somebody may pretend to be it");
@@ -146,8 +161,10 @@ final class EnrolmentCommands {
 
     @Command(name = "refuse", description = "Turn a waiting board away.")
     static final class Refuse implements Callable<Integer> {
-        @Parameters(paramLabel = "ENROLMENT", description = "As 'bramble enrolments' shows it.")
-        private String enrolment;
+        @Parameters(
+                paramLabel = "CODE|ENROLMENT",
+                description = "The code that the board shows, or an enrolment of 'bramble enrolments'.")
+        private String board;
 
         private final TopCommand top;
 
@@ -158,6 +175,7 @@ final class EnrolmentCommands {
         @Override
         public Integer call() {
             try (Conversation bramble = top.connect()) {
+                String enrolment = waiting(bramble, board).path("enrolment").asString("");
                 bramble.write("DELETE", "/enrolments/" + Conversation.escaped(enrolment), null);
             }
             top.out().line("the board is turned away");

@@ -290,5 +290,14 @@ class ListingsTest {
         assertThat(right.code()).isZero();
         assertThat(head.arrived().getLast().text()).isEqualTo("{\"name\":\"pi08\"}");
         assertThat(CliRun.with(home, head).run("enrolments").out()).contains("e5f1", "482 913", "4m00s", "pi07");
+
+        // As the board's own console tells it.
+        assertThat(CliRun.with(home, head).run("admit", "482913").code()).isZero();
+        assertThat(head.lines().getLast()).startsWith("POST").contains("/enrolments/e5f1/admit");
+        assertThat(CliRun.with(home, head).run("admit", "482914").code()).isEqualTo(5);
+        assertThat(CliRun.with(home, head)
+                        .run("admit", "482913", "--code", "111111")
+                        .code())
+                .isEqualTo(4);
     }
 }
