@@ -2,6 +2,7 @@ package dev.bramble.dashboard.real;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -37,6 +39,7 @@ final class LocalProcesses implements AutoCloseable {
             .sslContext(trustingAnyone())
             .connectTimeout(Duration.ofSeconds(2))
             .build();
+    private final AtomicInteger commands = new AtomicInteger();
     private Process supervisor;
 
     LocalProcesses(Path folder, int port, List<String> options) {
@@ -72,6 +75,31 @@ final class LocalProcesses implements AutoCloseable {
                 () -> get("/readyz")
                         .filter(answer -> answer.statusCode() == 200)
                         .isPresent());
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Where everything of the bramble lies. */
+    Path folder() {
+        return folder;
+    }
+
+    int port() {
+        return port;
+    }
+
+    ProcessHandle supervisor() {
+        return supervisor.toHandle();
+    }
+
+    /** Starts the command line, which finds this bramble by itself; what it says goes to a file of its own. */
+    JavaProcess commandLine(String... arguments) {
+        Path log = folder.resolveSibling("command-" + commands.incrementAndGet() + ".log");
+        return JavaProcess.commandLine(folder.getParent(), log, List.of(arguments));
     }
 
     /** Waits until {@code condition} holds; fails with the supervisor's log when it does not in time. */
@@ -113,18 +141,33 @@ final class LocalProcesses implements AutoCloseable {
         }
     }
 
-    /** Pids of the children by name, as {@code processes.json} has them now. */
-    long pid(String name) {
+    private JsonNode processes() {
         try {
-            for (JsonNode process : JSON.readTree(Files.readString(folder.resolve("processes.json")))) {
-                if (process.get("name").asString().equals(name)) {
-                    return process.get("pid").asLong();
-                }
-            }
-            return -1;
+            return JSON.readTree(Files.readString(folder.resolve("processes.json")));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Pid of a child, as {@code processes.json} has it now; -1 while it does not run. */
+    long pid(String name) {
+        for (JsonNode process : processes()) {
+            if (process.get("name").asString().equals(name)) {
+                return process.get("pid").asLong(-1);
+            }
+        }
+        return -1;
+    }
+
+    /** host:port of each agent, for what: cluster, ledger or door. */
+    List<String> addresses(String what) {
+        List<String> addresses = new ArrayList<>();
+        for (JsonNode process : processes()) {
+            if (process.get("role").asString().equals("agent")) {
+                addresses.add("127.0.0.1:" + process.get("ports").get(what).asInt());
+            }
+        }
+        return addresses;
     }
 
     void kill(String name) {
@@ -139,7 +182,7 @@ final class LocalProcesses implements AutoCloseable {
         await("all are dead", () -> victims.stream().noneMatch(ProcessHandle::isAlive));
     }
 
-    private String token() {
+    String token() {
         try {
             return JSON.readTree(Files.readString(folder.resolve("node1/founding.json")))
                     .get("adminToken")
@@ -199,6 +242,25 @@ final class LocalProcesses implements AutoCloseable {
         return job[0];
     }
 
+    /** All tasks of a job, in their order. */
+    List<JsonNode> tasks(long job) {
+        List<JsonNode> tasks = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = read("/jobs/" + job + "/tasks?limit=1000" + cursor);
+            page.get("items").forEach(tasks::add);
+            JsonNode next = page.get("next");
+            cursor = next == null || next.isNull() ? null : "&cursor=" + next.asString();
+        } while (cursor != null);
+        return tasks;
+    }
+
+    void awaitPhase(long job, String phase) {
+        await(
+                "job " + job + " is " + phase,
+                () -> read("/jobs/" + job).get("phase").asString().equals(phase));
+    }
+
     /** Name of the node that leads. */
     String leader() {
         String[] name = new String[1];
@@ -226,7 +288,7 @@ final class LocalProcesses implements AutoCloseable {
         }
     }
 
-    private static SSLContext trustingAnyone() {
+    static SSLContext trustingAnyone() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new X509ExtendedTrustManager[] {new Anyone()}, null);

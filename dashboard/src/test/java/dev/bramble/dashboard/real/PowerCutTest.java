@@ -3,11 +3,8 @@ package dev.bramble.dashboard.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,11 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Five agents, three voters, kill −9: what was accepted ends, each task with one result, counted from the marks that
@@ -34,19 +29,14 @@ class PowerCutTest {
 
     private Path marks;
 
-    @AfterEach
-    void clearMarks() throws IOException {
-        if (marks != null) {
-            Files.deleteIfExists(marks);
-            Files.deleteIfExists(marks.getParent());
-        }
-    }
-
     @Test
     void everyTaskHasOneResultThoughAgentsLeaderAndAllAreKilled() throws IOException {
-        marks = newMarksFile();
-        try (LocalProcesses bramble = new LocalProcesses(
-                temporary.resolve("bramble"), freePort(), List.of("--nodes", "5", "--voters", "3", "--cpus", "1"))) {
+        try (OpenFolder open = new OpenFolder();
+                LocalProcesses bramble = new LocalProcesses(
+                        temporary.resolve("bramble"),
+                        LocalProcesses.freePort(),
+                        List.of("--nodes", "5", "--voters", "3", "--cpus", "1"))) {
+            marks = open.file("marks");
             bramble.start();
             bramble.await(
                     "three voters", () -> bramble.read("/voters").get("items").size() == 3);
@@ -110,18 +100,11 @@ class PowerCutTest {
 
     private static void assertEachTaskHasItsOwnResult(LocalProcesses bramble, long job) {
         List<String> results = new ArrayList<>();
-        List<String> expected = new ArrayList<>();
-        String cursor = "";
-        do {
-            JsonNode page = bramble.read("/jobs/" + job + "/tasks?limit=1000" + cursor);
-            page.get("items").forEach(task -> results.add(task.get("lastLine").asString()));
-            JsonNode next = page.get("next");
-            cursor = next == null || next.isNull() ? null : "&cursor=" + next.asString();
-        } while (cursor != null);
-        for (int task = 0; task < TASKS; task++) {
-            expected.add("result " + task);
-        }
-        assertThat(results).isEqualTo(expected);
+        bramble.tasks(job).forEach(task -> results.add(task.get("lastLine").asString()));
+        assertThat(results)
+                .isEqualTo(IntStream.range(0, TASKS)
+                        .mapToObj(task -> "result " + task)
+                        .toList());
     }
 
     /** Counts the marks from outside; a task may have run more than once, never not at all. */
@@ -147,41 +130,5 @@ class PowerCutTest {
         System.out.printf(
                 "%d tasks of job %d, %d runs repeated; killed agent → its running tasks elsewhere: %s ms%n",
                 TASKS, job, repeated, waits);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    /** A file that tasks may append to: not under /tmp, since each task has a /tmp of its own, and open to any user. */
-    private static Path newMarksFile() throws IOException {
-        List<Path> candidates =
-                List.of(Path.of("target").toAbsolutePath(), Path.of("/srv"), Path.of(System.getProperty("user.home")));
-        for (Path candidate : candidates) {
-            if (suits(candidate)) {
-                Path folder = Files.createTempDirectory(candidate, "bramble-marks-");
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-                Path file = Files.createFile(folder.resolve("marks"));
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-                return file;
-            }
-        }
-        throw new IOException("none of " + candidates + " can be seen by tasks");
-    }
-
-    private static boolean suits(Path folder) throws IOException {
-        boolean isPrivate = Stream.of("/tmp", "/var/tmp", "/dev/shm").anyMatch(folder::startsWith);
-        if (isPrivate || !Files.isWritable(folder)) {
-            return false;
-        }
-        for (Path part = folder; part != null; part = part.getParent()) {
-            boolean open = Files.getPosixFilePermissions(part).contains(PosixFilePermission.OTHERS_EXECUTE);
-            if (!open && "root".equals(System.getProperty("user.name"))) {
-                return false;
-            }
-        }
-        return true;
     }
 }
