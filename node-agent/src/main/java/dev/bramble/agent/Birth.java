@@ -46,21 +46,22 @@ final class Birth {
         this.folder = new IdentityFolder(config.dir().resolve("identity"));
     }
 
-    /** @param founded the new authority, when this node founded a bramble just now */
-    record Born(Identity identity, Optional<X509Authority> founded) {}
+    /** @param founds whether the node has a bramble to found: since now, or since a start that broke off before */
+    record Born(Identity identity, boolean founds) {}
 
     Born identity() throws IOException {
         Optional<Identity> known = folder.load(board.serial());
         if (known.isPresent()) {
-            return new Born(known.get(), Optional.empty());
+            return new Born(known.get(), config.found() && Founding.isUnfinished(config.dir()));
         }
         if (config.found()) {
-            return found();
+            return new Born(found(), true);
         }
-        return new Born(folder.enrol(enrolled(), board.serial()), Optional.empty());
+        return new Born(folder.enrol(enrolled(), board.serial()), false);
     }
 
-    private Born found() throws IOException {
+    private Identity found() throws IOException {
+        Founding.begin(config.dir());
         byte[] id = new byte[LEDGER_ID_BYTES];
         random.nextBytes(id);
         X509Authority authority = X509Authority.found(
@@ -71,7 +72,7 @@ final class Birth {
                 authority.certify(folder.certificateRequest(), node, role), Authorities.of(authority.certificate()));
         Identity identity = folder.enrol(admission, board.serial());
         LOG.info("founded the bramble {} as node {}", config.brambleName(), node);
-        return new Born(identity, Optional.of(authority));
+        return identity;
     }
 
     static Path authorityFile(Path dir) {

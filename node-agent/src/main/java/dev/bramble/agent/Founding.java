@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -28,6 +29,10 @@ import java.util.concurrent.CompletionStage;
  * The first entry of a ledger: the bramble's name and authority, its first node, and the tokens with which everything
  * else begins. They are written once to {@code founding.json} (0600) beside the node's data; the ledger has their
  * hashes.
+ *
+ * <p>Between the node's keys and that file much can break off (a port in use, a power cut): a mark in the node's folder
+ * says that the founding is not over, and the next start goes on with it. The absence of the file says nothing: it may
+ * have been put away.
  */
 final class Founding {
     /** Long enough to set up a bramble of a hundred boards in a day or two. */
@@ -42,7 +47,37 @@ final class Founding {
         this.identity = identity;
     }
 
-    /** Appends the first entry when the ledger is empty; completes when the tokens are on disk. */
+    private static Path mark(Path dir) {
+        return dir.resolve("founding.begun");
+    }
+
+    private static Path tokens(Path dir) {
+        return dir.resolve("founding.json");
+    }
+
+    /** Before the node has keys. Flushed when it returns. */
+    static void begin(Path dir) throws IOException {
+        Files.write(
+                mark(dir),
+                new byte[0],
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.SYNC);
+    }
+
+    /** Whether an earlier start began and did not come as far as the tokens. */
+    static boolean isUnfinished(Path dir) throws IOException {
+        if (Files.exists(tokens(dir))) {
+            Files.deleteIfExists(mark(dir));
+        }
+        return Files.exists(mark(dir));
+    }
+
+    /**
+     * Appends the first entry; completes when the tokens are on disk. Repeated after a start that broke off, it changes
+     * nothing of what is there, and makes new tokens: nobody has seen the earlier ones.
+     */
     CompletionStage<Void> found(Leader leader, String door) {
         Authorities authorities = identity.authorities();
         ApiToken admin = ApiToken.random(random);
@@ -86,13 +121,14 @@ final class Founding {
     private void write(ApiToken admin, JoinToken agents, JoinToken heads) {
         String json = "{\n  \"adminToken\": \"" + admin.text() + "\",\n  \"joinAgentToken\": \"" + agents.text()
                 + "\",\n  \"joinHeadToken\": \"" + heads.text() + "\"\n}\n";
-        Path file = config.dir().resolve("founding.json");
+        Path file = tokens(config.dir());
         Path fresh = config.dir().resolve("founding.json.new");
         try {
             Files.deleteIfExists(fresh);
             Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(fresh, json.getBytes(StandardCharsets.UTF_8));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.deleteIfExists(mark(config.dir()));
         } catch (IOException failure) {
             throw new java.io.UncheckedIOException(
                     "the founding tokens cannot be written to " + file + ": " + failure.getMessage(), failure);

@@ -21,6 +21,6 @@ public final class Main {
         if (config.stopAtStdinEnd()) {
             MemberProcess.stopAtStdinEnd();
         }
-        return NodeAgent.start(config, Boards.of(config), MemberProcess::refused);
+        return NodeAgent.start(config, Boards.of(config), MemberProcess::refused, MemberProcess::failed);
     }
 }

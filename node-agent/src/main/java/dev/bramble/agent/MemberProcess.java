@@ -68,6 +68,11 @@ public final class MemberProcess {
         exit(EXIT_REFUSED, sentence);
     }
 
+    /** Ends the process; another start may help. From any thread. */
+    public static void failed(String sentence) {
+        exit(EXIT_FAILED, sentence);
+    }
+
     private static void exit(int status, String sentence) {
         System.err.println(sentence);
         // From the event loop an exit would wait for hooks that wait for the loop.

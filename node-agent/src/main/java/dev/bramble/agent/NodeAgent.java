@@ -65,7 +65,8 @@ final class NodeAgent implements AutoCloseable {
 
     private final MemberConfig config;
     private final Identity identity;
-    private final Consumer<String> onFatal;
+    private final Consumer<String> onRefusal;
+    private final Consumer<String> onFailure;
     private final CborCodec codec = new CborCodec();
     private final ThreadEventLoop loop;
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
@@ -83,16 +84,23 @@ final class NodeAgent implements AutoCloseable {
     private RatisLedger ledger;
     private boolean openingLedger;
 
-    /** @param onFatal told once, when this node can never run as it is; the sentence says why */
-    static NodeAgent start(MemberConfig config, Board board, Consumer<String> onFatal) throws IOException {
+    /**
+     * @param onRefusal told once, when this node can never run as it is; the sentence says why
+     * @param onFailure told when it cannot go on now, and another start may help
+     */
+    static NodeAgent start(MemberConfig config, Board board, Consumer<String> onRefusal, Consumer<String> onFailure)
+            throws IOException {
         Birth.Born born = new Birth(config, NodeRole.AGENT, board).identity();
-        return new NodeAgent(config, board, born, onFatal);
+        return new NodeAgent(config, board, born, onRefusal, onFailure);
     }
 
-    private NodeAgent(MemberConfig config, Board board, Birth.Born born, Consumer<String> onFatal) throws IOException {
+    private NodeAgent(
+            MemberConfig config, Board board, Birth.Born born, Consumer<String> onRefusal, Consumer<String> onFailure)
+            throws IOException {
         this.config = config;
         this.identity = born.identity();
-        this.onFatal = onFatal;
+        this.onRefusal = onRefusal;
+        this.onFailure = onFailure;
         this.loop = new ThreadEventLoop("agent", failure -> LOG.error("a step of the agent failed", failure));
         this.calendar = () -> Optional.ofNullable(health.get())
                 .filter(known -> known.clockSynchronised().isKnown()
@@ -121,9 +129,8 @@ final class NodeAgent implements AutoCloseable {
             runner.start();
             everyVoterState();
         });
-        if (born.founded().isPresent() || Files.isDirectory(ledgerFolder())) {
-            boolean founding = !Files.exists(config.dir().resolve("founding.json")) && config.found();
-            loop.execute(() -> openLedger(founding));
+        if (born.founds() || Files.isDirectory(ledgerFolder())) {
+            loop.execute(() -> openLedger(born.founds()));
         }
     }
 
@@ -222,7 +229,7 @@ final class NodeAgent implements AutoCloseable {
         opened.whenComplete((open, failure) -> {
             openingLedger = false;
             if (failure != null) {
-                onFatal.accept("the ledger cannot be opened: " + MemberProcess.sentence(failure));
+                onFailure.accept("the ledger cannot be opened: " + MemberProcess.sentence(failure));
                 return;
             }
             ledger = open;
@@ -238,12 +245,12 @@ final class NodeAgent implements AutoCloseable {
         boolean leads = founder.leader().map(leader -> leader.isLeading()).orElse(false);
         if (!leads) {
             loop.after(Duration.ofMillis(50), () -> awaitLeadership(founder));
-        } else if (founder.state().ledger().value().isEmpty()) {
+        } else {
             new Founding(config, identity)
                     .found(founder.leader().orElseThrow(), config.bind() + ":" + config.doorPort())
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
-                            onFatal.accept("the bramble could not be founded: " + MemberProcess.sentence(failure));
+                            onFailure.accept("the bramble could not be founded: " + MemberProcess.sentence(failure));
                         }
                     });
         }
@@ -382,7 +389,7 @@ final class NodeAgent implements AutoCloseable {
 
         @Override
         public void refused(String sentence) {
-            onFatal.accept(sentence);
+            onRefusal.accept(sentence);
         }
 
         private void dispatch(Member from, Message message) {
