@@ -44,7 +44,8 @@ final class ClusterMember {
                 new ClusterSettings.Credentials(
                         identity.key(),
                         identity.certificate().certificate(),
-                        identity.sslContext(),
+                        // An agent lets a forgotten node come as far as being told so; a head need not.
+                        identity.role() == NodeRole.AGENT ? identity.doorContext() : identity.sslContext(),
                         new Peers(identity)),
                 (node, role, serial, fingerprint) -> refusal.apply(node, serial),
                 config.multicast(),
@@ -84,9 +85,6 @@ final class ClusterMember {
         @Override
         public Peer prove(X509Certificate[] chain) throws CertificateException {
             NodeCertificate peer = identity.authorities().check(chain);
-            if (identity.isRevoked(peer)) {
-                throw new CertificateException("node " + peer.node() + " was forgotten by this bramble");
-            }
             return new Peer(peer.node(), peer.role(), peer.certificate());
         }
 

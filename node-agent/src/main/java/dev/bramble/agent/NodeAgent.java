@@ -46,6 +46,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -80,6 +81,7 @@ final class NodeAgent implements AutoCloseable {
     private final Cluster cluster;
     private final Requests requests;
     private final Runner runner;
+    private volatile Set<NodeId> forgotten = Set.of();
     private Voter voter;
     private RatisLedger ledger;
     private boolean openingLedger;
@@ -107,6 +109,7 @@ final class NodeAgent implements AutoCloseable {
                         && known.clockSynchronised().value() == 1)
                 .map(known -> Instant.now());
         loadAuthority();
+        identity.revoke(peer -> forgotten.contains(peer.node()));
         this.workers = ProcessWorkers.open(processSettings(), loop);
         this.blobs = DiskBlobStore.open(config.dir().resolve("store"), DiskBlobStore.RESERVE_BYTES, LOG::warn);
         this.peers = new DoorPeerBlobs(identity, DoorLimits.DEFAULT);
@@ -336,6 +339,13 @@ final class NodeAgent implements AutoCloseable {
         });
     }
 
+    /** From the leader only: a node is not to be shut out by any other. */
+    private void forget(Member from, Message.Forgotten news) {
+        if (runner.leader().filter(from.node()::equals).isPresent()) {
+            forgotten = Set.copyOf(news.nodes());
+        }
+    }
+
     private void keepAuthority(Message.AuthorityKey key) {
         try {
             X509Authority received = X509Authority.of(key.key());
@@ -399,6 +409,7 @@ final class NodeAgent implements AutoCloseable {
                 case Message.Withdraw withdraw -> runner.received(withdraw);
                 case Message.Settled settled -> runner.received(settled);
                 case Message.DropBlobs drop -> delete(drop.blobs());
+                case Message.Forgotten news -> forget(from, news);
                 case Message.PrepareVoter prepare -> openLedger(false);
                 case Message.AuthorityKey key -> keepAuthority(key);
                 case Message.Request request -> answer(from, request);

@@ -94,6 +94,9 @@ public sealed interface Message {
     /** Leader to a node: these blobs are not needed any more; delete your copies. */
     record DropBlobs(long term, List<BlobId> blobs) implements Message {}
 
+    /** Leader to all, now and then: the certificates of these nodes open nothing any more. */
+    record Forgotten(long term, List<NodeId> nodes) implements Message {}
+
     /** Leader to a node: open an empty voter and tell me of it by {@link VoterState}. */
     record PrepareVoter(long term) implements Message {}
 

@@ -121,6 +121,7 @@ public final class HeadControl implements Control {
             case Message.Status status -> {}
             case Message.Tail tail -> {}
             case Message.DropBlobs drop -> {}
+            case Message.Forgotten forgotten -> {}
             case Message.PrepareVoter prepare -> {}
             case Message.VoterState state -> {}
             case Message.AuthorityKey key -> {}

@@ -544,6 +544,10 @@ public final class Leader {
         return ++ordersNumber;
     }
 
+    NodeId self() {
+        return self;
+    }
+
     EventLoop loop() {
         return loop;
     }

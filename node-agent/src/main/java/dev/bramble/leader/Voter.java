@@ -84,6 +84,7 @@ public final class Voter implements Replica.Observer {
         voters = new VoterDuty(parts.self(), leader, opened, parts.votersMax(), parts.authority());
         Report report = new Report(leader, voters, admissions);
         leader.withEveryPulse(voters::check);
+        leader.withEveryPulse(new Revocations(leader)::check);
         leader.withEveryPulse(this::mapCalendar);
         leader.withEveryPulse(report::send);
         leadingTerm.ifPresent(leader::leading);

@@ -124,8 +124,8 @@ public final class Identity {
     }
 
     /**
-     * For the server side of the door, where a revoked node gets in as far as being told so: whoever uses it asks
-     * {@link #isRevoked} before every answer.
+     * For connections on which a revoked node gets in as far as being told so: whoever uses it asks {@link #isRevoked}
+     * before every answer.
      */
     public SSLContext doorContext() {
         return Tls.context(

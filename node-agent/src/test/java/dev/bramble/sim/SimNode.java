@@ -221,6 +221,7 @@ final class SimNode implements Cluster.Listener {
                 }
             }
             case Message.DropBlobs drop -> drop.blobs().forEach(disk::delete);
+            case Message.Forgotten forgotten -> {}
             case Message.Request request ->
                 answer(simulation.codec.decodeQuestion(request.body()))
                         .thenAccept(answer -> cluster.send(

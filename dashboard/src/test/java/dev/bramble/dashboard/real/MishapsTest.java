@@ -3,8 +3,11 @@ package dev.bramble.dashboard.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bramble.trust.Identity;
+import dev.bramble.trust.x509.IdentityFolder;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -145,29 +148,59 @@ class MishapsTest {
     @Test
     void forgottenNodeIsOutAndItsCertificateOpensNothing() throws Exception {
         Path folder = temporary.resolve("leaver");
-        JavaProcess token = bramble.commandLine("token", "join");
-        assertThat(token.exitCode()).isZero();
-        try (PluggedAgent leaver =
-                new PluggedAgent(bramble, folder, "leaver", "join: \"" + joinToken(token.said()) + "\"").start()) {
-            bramble.await("the board is up", () -> isUp("leaver"));
+        String join = "join: \"" + joinToken() + "\"";
+        try (PluggedAgent leaver = new PluggedAgent(bramble, folder, "leaver", join).start();
+                PluggedAgent worker = new PluggedAgent(bramble, temporary.resolve("worker"), "worker", join).start()) {
+            bramble.await("both are up", () -> isUp("leaver") && isUp("worker"));
+            // The worker keeps no ledger in which it could read who was forgotten.
+            List<String> doors = new ArrayList<>(bramble.addresses("door"));
+            doors.add(worker.door());
+            assertThat(doors).allSatisfy(door -> assertThat(knock(door, folder)).startsWith("HTTP/1.1 404"));
+
             assertThat(bramble.commandLine("forget", "leaver", "--yes").exitCode())
                     .isZero();
             assertThat(leaver.process().exitCode()).isEqualTo(EXIT_REFUSED);
-            assertThat(leaver.process().lastLine()).contains("forgotten by this bramble", "enrol it anew");
+            assertThat(leaver.process().lastLine()).contains("enrol it anew");
+            for (String door : doors) {
+                bramble.await(
+                        "the door " + door + " is shut",
+                        () -> knock(door, folder).startsWith("HTTP/1.1 403"));
+            }
 
             // It has its old certificate, and tries again.
             leaver.start();
             assertThat(leaver.process().exitCode()).isEqualTo(EXIT_REFUSED);
-            assertThat(leaver.process().lastLine()).contains("forgotten by this bramble", "enrol it anew");
+            assertThat(leaver.process().lastLine()).contains("enrol it anew");
         }
         assertThat(nodes()).doesNotContain("leaver");
     }
 
-    private static String joinToken(String said) {
-        return said.lines()
+    private static String joinToken() {
+        JavaProcess token = bramble.commandLine("token", "join");
+        assertThat(token.exitCode()).isZero();
+        return token.said()
+                .lines()
                 .filter(line -> line.startsWith("bramble-join"))
                 .findFirst()
-                .orElse(said.strip());
+                .orElseThrow();
+    }
+
+    /** What the door answers to the node of this folder when it asks for a file that nobody has. */
+    private static String knock(String door, Path folder) {
+        try {
+            String serial = Files.readString(folder.resolve("identity/board")).strip();
+            Identity identity =
+                    new IdentityFolder(folder.resolve("identity")).load(serial).orElseThrow();
+            int port = Integer.parseInt(door.substring(door.indexOf(':') + 1));
+            try (Socket socket = identity.sslContext().getSocketFactory().createSocket("127.0.0.1", port)) {
+                String request =
+                        "GET /v1/blobs/" + "0".repeat(64) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            }
+        } catch (IOException failure) {
+            return failure.toString();
+        }
     }
 
     private static String awaitCode(PluggedAgent agent) {

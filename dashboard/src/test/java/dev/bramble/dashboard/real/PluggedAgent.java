@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 final class PluggedAgent implements AutoCloseable {
     private final Path folder;
     private final Path log;
+    private final int door = LocalProcesses.freePort();
     private JavaProcess process;
 
     /**
@@ -27,7 +28,7 @@ final class PluggedAgent implements AutoCloseable {
                 "bind: 127.0.0.1",
                 "cluster_port: " + LocalProcesses.freePort(),
                 "ledger_port: " + LocalProcesses.freePort(),
-                "door_port: " + LocalProcesses.freePort(),
+                "door_port: " + door,
                 "seeds: " + list(bramble.addresses("cluster")),
                 "doors: " + list(bramble.addresses("door")),
                 "board: simulated",
@@ -50,6 +51,10 @@ final class PluggedAgent implements AutoCloseable {
     PluggedAgent start() {
         process = JavaProcess.agent(folder.resolve("agent.yaml"), log);
         return this;
+    }
+
+    String door() {
+        return "127.0.0.1:" + door;
     }
 
     JavaProcess process() {
