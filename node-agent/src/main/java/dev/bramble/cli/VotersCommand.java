@@ -59,7 +59,7 @@ final class VotersCommand implements Callable<Integer> {
         if (!voter.path("up").asBoolean(false)) {
             return new Cell("down", Style.BAD);
         }
-        return isWell(voter) ? new Cell("up", Style.GOOD) : new Cell("aside", Style.BAD);
+        return isWell(voter) ? new Cell("up", Style.GOOD) : new Cell("no vote", Style.BAD);
     }
 
     private static boolean isWell(JsonNode voter) {
@@ -71,7 +71,7 @@ final class VotersCommand implements Callable<Integer> {
         for (JsonNode voter : voters) {
             String trouble = voter.path("trouble").asString("");
             if (!trouble.isEmpty()) {
-                top.err().line(voter.path("name").asString("") + " stands aside: " + trouble);
+                top.err().line(voter.path("name").asString("") + " " + trouble);
             }
         }
         long up = voters.stream().filter(VotersCommand::isWell).count();

@@ -168,7 +168,7 @@ public sealed interface Message {
     /**
      * A voter of the committed membership.
      *
-     * @param trouble why it stands aside, in words; empty when it is well or has not said
+     * @param trouble why it does not vote though it is up, as the end of a sentence about it; empty when it votes
      */
     record VoterSoft(NodeId node, String storage, String address, String trouble) {}
 

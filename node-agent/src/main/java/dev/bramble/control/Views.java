@@ -190,7 +190,7 @@ public interface Views {
 
     /**
      * @param storage identity of its copy of the ledger; empty while no leader has told it
-     * @param trouble why it stands aside, in words; empty when it is well
+     * @param trouble why it does not vote though it is up, as the end of a sentence about it; empty when it votes
      */
     record VoterView(
             NodeId node, String name, boolean leader, boolean up, String address, String storage, String trouble) {}

@@ -91,7 +91,7 @@ public final class Report {
             if (!leader.cluster().view().has(voter.node())) {
                 warnings.add("voter " + name(voter.node()) + " is down");
             } else if (!voter.trouble().isEmpty()) {
-                warnings.add("voter " + name(voter.node()) + " stands aside: " + voter.trouble());
+                warnings.add("voter " + name(voter.node()) + " " + voter.trouble());
             }
         }
         return warnings;

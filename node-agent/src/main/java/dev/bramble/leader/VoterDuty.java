@@ -59,10 +59,21 @@ public final class VoterDuty {
                         voter.node(),
                         voter.storage(),
                         voter.address(),
-                        Optional.ofNullable(prepared.get(voter.node()))
-                                .map(Message.VoterState::trouble)
-                                .orElse("")))
+                        leader.cluster().view().has(voter.node()) ? trouble(voter) : ""))
                 .toList();
+    }
+
+    private String trouble(Ledger.Peer voter) {
+        Message.VoterState state = prepared.get(voter.node());
+        if (state == null) {
+            return "has not opened its copy of the ledger yet";
+        }
+        if (!state.storage().equals(voter.storage())) {
+            return "has a new, empty copy of the ledger: it is made a voter anew by itself";
+        }
+        return state.trouble().isEmpty()
+                ? ""
+                : "stands aside: " + state.trouble() + "; when that is mended, start its agent again";
     }
 
     /** Does one step if one is due; called with every pulse. */
