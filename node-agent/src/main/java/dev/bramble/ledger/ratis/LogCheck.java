@@ -67,15 +67,16 @@ final class LogCheck {
      *
      * @param joined whether this storage ever held a vote
      * @param noted up to where entries were surely on this disk
+     * @param kept the membership that was noted last
      * @throws DamagedException when entries that may have been acknowledged are gone or unreadable
      */
-    static Finding run(Path group, String self, boolean joined, OptionalLong noted)
+    static Finding run(Path group, String self, boolean joined, OptionalLong noted, Optional<LogEntryProto> kept)
             throws IOException, DamagedException {
         SnapshotFiles.tidy(group);
         SnapshotFiles.Check snapshots = SnapshotFiles.check(group);
         Finding finding;
         try {
-            finding = new LogCheck(group.resolve("current"), self, snapshots.sound()).run(noted);
+            finding = new LogCheck(group.resolve("current"), self, snapshots.sound()).run(noted, kept);
         } catch (DamagedException withoutTheNewest) {
             String why = snapshots.damaged().values().stream().findFirst().orElse(withoutTheNewest.getMessage());
             throw new DamagedException(why);
@@ -94,7 +95,7 @@ final class LogCheck {
 
     private record End(long index, long term, int cutBytes) {}
 
-    private Finding run(OptionalLong noted) throws IOException, DamagedException {
+    private Finding run(OptionalLong noted, Optional<LogEntryProto> kept) throws IOException, DamagedException {
         List<Segment> segments = segments();
         End end = checkSegments(segments);
         long reached = Math.max(end.index, snapshot.map(TermIndex::getIndex).orElse(-1L));
@@ -108,12 +109,29 @@ final class LogCheck {
         if (Files.isDirectory(current)) {
             DurableFiles.flushFolder(current);
         }
-        return new Finding(reached < 0, end.cutBytes, membership());
+        return new Finding(reached < 0, end.cutBytes, membership(kept));
     }
 
-    /** The engine keeps it beside the log; when the log's beginning is gone, nothing else names the voters. */
-    private Optional<RaftConfigurationProto> membership() throws IOException, DamagedException {
+    /**
+     * The engine keeps it beside the log; when the log's beginning is gone, only our own note names the voters, too.
+     * What the engine left half written is replaced by that.
+     */
+    private Optional<RaftConfigurationProto> membership(Optional<LogEntryProto> kept)
+            throws IOException, DamagedException {
         Path file = current.resolve("raft-meta.conf");
+        try {
+            return membership(file);
+        } catch (DamagedException damaged) {
+            if (kept.isEmpty()) {
+                throw damaged;
+            }
+            LOG.warn("{}; the note beside the log does", damaged.getMessage());
+            DurableFiles.write(file, ByteBuffer.wrap(kept.get().toByteArray()));
+            return Optional.of(kept.get().getConfigurationEntry());
+        }
+    }
+
+    private Optional<RaftConfigurationProto> membership(Path file) throws IOException, DamagedException {
         if (!Files.exists(file)) {
             if (snapshot.isPresent()) {
                 throw new DamagedException(file + " is missing, though there is a snapshot");

@@ -115,7 +115,12 @@ record Opening(
             throws IOException, DamagedException {
         String self = Peers.id(new Peer(settings.node(), folder.storage(), settings.address()))
                 .toString();
-        return LogCheck.run(folder.group(group), self, folder.joined(), new AppliedNote(folder.applied()).read());
+        return LogCheck.run(
+                folder.group(group),
+                self,
+                folder.joined(),
+                new AppliedNote(folder.applied()).read(),
+                new MembershipNote(folder.membership()).read());
     }
 
     private static Checked checkNew(RatisLedger.Settings settings, RaftGroupId group, String sentence)

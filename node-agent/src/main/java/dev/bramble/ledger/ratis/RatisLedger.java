@@ -393,6 +393,14 @@ public final class RatisLedger implements Ledger {
         }
     }
 
+    private void noteMembership(long term, long index, RaftConfigurationProto committed) {
+        try {
+            new MembershipNote(opening.folder().membership()).write(term, index, committed);
+        } catch (IOException e) {
+            events.failed("the ledger's disk cannot be written: " + e.getMessage());
+        }
+    }
+
     private void markJoined() {
         try {
             opening.folder().markJoined();
@@ -499,8 +507,14 @@ public final class RatisLedger implements Ledger {
         }
 
         @Override
-        public void membership(long index, RaftConfigurationProto committed) {
-            loop.execute(() -> membershipCommitted(index, committed));
+        public void membership(long term, long index, RaftConfigurationProto committed) {
+            loop.execute(() -> {
+                if (!stopped) {
+                    // Before the same thread may store a snapshot that covers it.
+                    diskThread.execute(() -> noteMembership(term, index, committed));
+                }
+                membershipCommitted(index, committed);
+            });
         }
 
         @Override

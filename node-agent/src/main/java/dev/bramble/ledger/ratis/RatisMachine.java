@@ -54,7 +54,7 @@ final class RatisMachine extends BaseStateMachine {
         void applied(long index, StateMachineLogEntryProto entry);
 
         /** A membership was committed, or came with a snapshot. */
-        void membership(long index, RaftConfigurationProto membership);
+        void membership(long term, long index, RaftConfigurationProto membership);
 
         /** This voter's own first entry of {@code term} is applied; it was elected in it. */
         void leaderReady(long term);
@@ -288,7 +288,7 @@ final class RatisMachine extends BaseStateMachine {
     @Override
     public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto membership) {
         newestMembershipTerm = term;
-        events.membership(index, membership);
+        events.membership(term, index, membership);
     }
 
     /** Follows the membership that a new leader writes first, on the same thread. */

@@ -40,6 +40,7 @@ import org.apache.ratis.protocol.RaftGroupId;
  *   voter.properties     whose folder this is, and the storage's own random name
  *   joined               there once this storage held a vote
  *   applied              the index up to which entries were surely on this disk
+ *   membership           a copy of the membership that was committed last
  *   engine/GROUP/current the engine's log, its term and vote      engine/GROUP/sm  snapshots
  * </pre>
  */
@@ -167,6 +168,10 @@ final class VoterFolder implements AutoCloseable {
 
     Path applied() {
         return path.resolve("applied");
+    }
+
+    Path membership() {
+        return path.resolve("membership");
     }
 
     /** Where the engine keeps all its groups. */

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,7 +122,12 @@ class DamageTest {
 
     private static LogCheck.Finding check(Path group) throws IOException, DamagedException {
         Path folder = group.getParent().getParent();
-        return LogCheck.run(group, "a_0", true, new AppliedNote(folder.resolve("applied")).read());
+        return LogCheck.run(
+                group,
+                "a_0",
+                true,
+                new AppliedNote(folder.resolve("applied")).read(),
+                new MembershipNote(folder.resolve("membership")).read());
     }
 
     private void assertDamaged(Path group, String sentence) {
@@ -285,10 +292,36 @@ class DamageTest {
         check(group);
         assertThat(Files.readString(vote)).contains("term=1").contains("votedFor=a_0");
 
+        Files.delete(group.getParent().getParent().resolve("membership"));
         Files.write(group.resolve("current/raft-meta.conf"), new byte[] {1, 2, 3});
         assertDamaged(group, "does not name the voters");
         Files.delete(group.resolve("current/raft-meta.conf"));
         assertDamaged(group, "is missing");
+    }
+
+    /** The engine overwrites it in place: a full disk or a power cut leaves a part of it, or nothing. */
+    @Test
+    void membershipThatWasLeftHalfWrittenCostsNothing() throws Exception {
+        Path group = copy();
+        Path membership = group.resolve("current/raft-meta.conf");
+        Optional<RaftConfigurationProto> before = check(group).membership();
+        assertThat(before).isPresent();
+        for (int bytes = 0; bytes < 3; bytes++) {
+            Files.write(membership, Arrays.copyOf(Files.readAllBytes(membership), bytes));
+            assertThat(check(group).membership()).isEqualTo(before);
+        }
+        Files.delete(membership);
+        assertThat(check(group).membership()).isEqualTo(before);
+
+        edit(membership, bytes -> new byte[0]);
+        a = new Voter(root, "a", AUTHORITY.node("a")).open();
+        Voter.await("a leads", a::leads);
+        assertThat(a.ledger.aside()).isEmpty();
+        a.close();
+
+        flip(group.getParent().getParent().resolve("membership"), -1);
+        Files.write(membership, new byte[0]);
+        assertDamaged(group, "does not name the voters");
     }
 
     @Test
