@@ -242,6 +242,14 @@ final class LocalProcesses implements AutoCloseable {
         return job[0];
     }
 
+    void cancel(long job) {
+        HttpRequest request = request("/jobs/" + job + "/cancel")
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        await("job " + job + " is cancelled", () -> send(request).isPresent());
+        awaitPhase(job, "cancelled");
+    }
+
     /** All tasks of a job, in their order. */
     List<JsonNode> tasks(long job) {
         List<JsonNode> tasks = new ArrayList<>();
