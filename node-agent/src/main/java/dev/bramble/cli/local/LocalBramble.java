@@ -217,8 +217,9 @@ public final class LocalBramble implements AutoCloseable {
         ports.put("cluster", node.cluster());
         ports.put("ledger", node.ledger());
         ports.put("door", node.door());
-        return supervisor.start(
-                new ChildSpec(node.name(), Role.AGENT, with(options.program().agent(), config), own, ports));
+        List<String> program =
+                index == 0 ? options.program().founder() : options.program().agent();
+        return supervisor.start(new ChildSpec(node.name(), Role.AGENT, with(program, config), own, ports));
     }
 
     private Child startHead(Optional<String> joinToken) {

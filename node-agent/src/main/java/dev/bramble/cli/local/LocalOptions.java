@@ -1,8 +1,11 @@
 package dev.bramble.cli.local;
 
+import dev.bramble.cli.local.StartCache.Part;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What the user wants of a local bramble; what is empty is as it was at the folder's last start, or at its default.
@@ -22,26 +25,40 @@ public record LocalOptions(
         Optional<String> cpus,
         Program program) {
     /**
-     * @param agent program and arguments that run an agent, its configuration file still missing
+     * @param founder program and arguments that run the agent that founds, its configuration file still missing
+     * @param agent the same for every other agent
      * @param head the same for a head
      */
-    public record Program(List<String> agent, List<String> head) {
-        /** This Java, with this program's own class path. */
+    public record Program(List<String> founder, List<String> agent, List<String> head) {
+        /** This Java, with this program's own class path, and with the start caches that lie beside its jars. */
         public static Program ofThisProcess(String agentMain, String headMain) {
-            String java =
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
-            String classPath = System.getProperty("java.class.path");
-            return new Program(
-                    command(java, JvmFlags.AGENT, classPath, agentMain),
-                    command(java, JvmFlags.HEAD, classPath, headMain));
+            return of(agentMain, headMain, part -> StartCache.beside(classPath(), part).use());
         }
 
-        private static List<String> command(String java, List<String> flags, String classPath, String main) {
-            List<String> command = new java.util.ArrayList<>();
-            command.add(java);
+        /** The same, but Java writes down what their start is made of, for the caches in that folder. */
+        public static Program recording(String agentMain, String headMain, Path caches) {
+            return of(agentMain, headMain, part -> new StartCache(caches, part).record());
+        }
+
+        private static Program of(String agentMain, String headMain, Function<Part, List<String>> cacheFlags) {
+            return new Program(
+                    command(JvmFlags.AGENT, cacheFlags.apply(Part.FOUNDER), agentMain),
+                    command(JvmFlags.AGENT, cacheFlags.apply(Part.AGENT), agentMain),
+                    command(JvmFlags.HEAD, cacheFlags.apply(Part.HEAD), headMain));
+        }
+
+        private static List<String> command(List<String> flags, List<String> cacheFlags, String main) {
+            List<String> command = new ArrayList<>();
+            command.add(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(flags);
-            command.addAll(List.of("-cp", classPath, main));
+            command.addAll(cacheFlags);
+            command.addAll(List.of("-cp", classPath(), main));
             return List.copyOf(command);
+        }
+
+        private static String classPath() {
+            return System.getProperty("java.class.path");
         }
     }
 }
