@@ -30,6 +30,7 @@ final class ClusterMember {
     static Cluster join(
             MemberConfig config,
             Identity identity,
+            boolean founding,
             Member self,
             CborCodec codec,
             Cluster.Listener listener,
@@ -49,7 +50,8 @@ final class ClusterMember {
                         new Peers(identity)),
                 (node, role, serial, fingerprint) -> refusal.apply(node, serial),
                 config.multicast(),
-                config.dir());
+                config.dir(),
+                founding);
         return JGroupsCluster.join(
                 settings, new MessageCodec(codec::encodeMessage, codec::decodeMessage), listener, loop);
     }

@@ -80,7 +80,7 @@ public final class HeadMember implements AutoCloseable {
                 identity.boardSerial(),
                 HexFormat.of().formatHex(incarnation));
         this.cluster = ClusterMember.join(
-                config, identity, self, codec, listener, (node, serial) -> java.util.Optional.empty(), loop);
+                config, identity, false, self, codec, listener, (node, serial) -> java.util.Optional.empty(), loop);
         this.control = new HeadControl(
                 new HeadControl.Parts(loop, cluster, new Requests(loop, cluster), codec, codec, peers, blocking));
         identity.revoke(peer -> isForgotten(peer.node()));

@@ -121,8 +121,8 @@ final class NodeAgent implements AutoCloseable {
                 new LeaderDesk(question -> self.get().askLeader(question)),
                 DoorLimits.DEFAULT);
         DispatchingListener listener = new DispatchingListener();
-        this.cluster =
-                ClusterMember.join(config, identity, self(config, identity), codec, listener, this::refusal, loop);
+        this.cluster = ClusterMember.join(
+                config, identity, born.founds(), self(config, identity), codec, listener, this::refusal, loop);
         this.requests = new Requests(loop, cluster);
         this.runner = runner(board);
         self.set(this);

@@ -93,6 +93,51 @@ class LauncherTest {
     }
 
     @Test
+    void aStartIsRehearsedOnceForEachBuildAndItsCacheUsedThen() throws Exception {
+        assertThat(machine.bramble("nodes").out())
+                .doesNotContain("rehearsal")
+                .contains("[-XX:AOTCache=" + machine.clone.toRealPath() + "/target/app/command.aot]");
+        machine.bramble("jobs");
+        assertThat(machine.calls("rehearsal")).hasSize(1);
+
+        Files.setLastModifiedTime(machine.source(), FileTime.from(Instant.now().plusSeconds(10)));
+        machine.bramble("nodes");
+        assertThat(machine.calls("rehearsal")).hasSize(2);
+    }
+
+    @Test
+    void anotherJavaRehearsesAnew() throws Exception {
+        machine.bramble("nodes");
+        machine.jdk(machine.jvms().resolve("jdk-25"), "25.0.2");
+        machine.bramble("nodes");
+        machine.bramble("nodes");
+
+        assertThat(machine.calls("rehearsal")).hasSize(2);
+        assertThat(machine.calls("mvn")).hasSize(1);
+    }
+
+    @Test
+    void aRehearsalThatFailsCostsNothingButTheCache() throws Exception {
+        machine.breakRehearsal(1);
+        PretendMachine.Ended ended = machine.bramble("nodes");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.out()).doesNotContain("AOTCache").endsWith("[dev.bramble.cli.Main]\n[nodes]\n");
+        machine.bramble("nodes");
+        assertThat(machine.calls("rehearsal")).as("not tried at every start").hasSize(1);
+    }
+
+    @Test
+    void anInterruptedRehearsalIsBegunAgain() throws Exception {
+        machine.breakRehearsal(130);
+        assertThat(machine.bramble("nodes").exitCode()).isEqualTo(SET_UP_OR_BUILD_FAILED);
+        machine.remove("break-rehearsal");
+
+        assertThat(machine.bramble("nodes").out()).contains("command.aot");
+        assertThat(machine.calls("mvn")).hasSize(1);
+    }
+
+    @Test
     void whatIsMissingIsNamedInOneLineToCopy() throws Exception {
         machine.remove("bin/mvn");
         machine.remove("jvms");

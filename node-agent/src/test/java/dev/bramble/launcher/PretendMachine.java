@@ -15,9 +15,10 @@ import java.util.stream.Stream;
  */
 final class PretendMachine {
     private static final Path REAL_LAUNCHER = Path.of("..", "bramble");
-    private static final String[] REAL_TOOLS =
-            "bash cat cp dirname env find flock mkdir mv perl readlink rm sed setpriv sleep sort tail touch unshare"
-                    .split(" ");
+    private static final List<String> REAL_TOOLS = List.of(
+            ("bash cat cp dirname env find flock mkdir mktemp mv perl readlink rm sed setpriv sleep sort tail touch"
+                            + " unshare")
+                    .split(" "));
 
     private static final String MAVEN = """
             if [[ " $* " == *" -v "* ]]; then echo "Apache Maven 3.8.7"; exit; fi
@@ -26,6 +27,18 @@ final class PretendMachine {
             if [[ -e $machine/break-maven ]]; then echo "cannot compile A.java"; exit 1; fi
             mkdir -p "$machine/clone/dashboard/target/lib"
             touch "$machine/clone/dashboard/target/lib/library.jar" "$machine/clone/dashboard/target/dashboard-1.jar"
+            """;
+
+    private static final String JAVA = """
+            if [[ " $* " == *" dev.bramble.cli.Rehearsal "* ]]; then
+              note rehearsal "$*"
+              echo "a rehearsal prints much"
+              [[ ! -e $machine/break-rehearsal ]] || exit "$(<"$machine/break-rehearsal")"
+              touch "$machine/clone/target/app/command.aot"
+              exit
+            fi
+            echo "in $PWD"
+            printf '[%s]\\n' "$@"
             """;
 
     private final Path root;
@@ -69,7 +82,7 @@ final class PretendMachine {
     }
 
     void jdk(Path home, String version) {
-        script(home.resolve("bin/java"), "echo \"in $PWD\"; printf '[%s]\\n' \"$@\"");
+        script(home.resolve("bin/java"), JAVA);
         script(home.resolve("bin/javac"), "");
         write(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
     }
@@ -101,6 +114,11 @@ final class PretendMachine {
 
     void breakMaven() {
         write(root.resolve("break-maven"), "");
+    }
+
+    /** Rehearsals end with this exit code from now on, and leave nothing. */
+    void breakRehearsal(int exitCode) {
+        write(root.resolve("break-rehearsal"), Integer.toString(exitCode));
     }
 
     void set(String variable, String value) {

@@ -32,7 +32,10 @@ public record LocalOptions(
     public record Program(List<String> founder, List<String> agent, List<String> head) {
         /** This Java, with this program's own class path, and with the start caches that lie beside its jars. */
         public static Program ofThisProcess(String agentMain, String headMain) {
-            return of(agentMain, headMain, part -> StartCache.beside(classPath(), part).use());
+            return of(
+                    agentMain,
+                    headMain,
+                    part -> StartCache.beside(classPath(), part).use());
         }
 
         /** The same, but Java writes down what their start is made of, for the caches in that folder. */
@@ -49,8 +52,7 @@ public record LocalOptions(
 
         private static List<String> command(List<String> flags, List<String> cacheFlags, String main) {
             List<String> command = new ArrayList<>();
-            command.add(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(flags);
             command.addAll(cacheFlags);
             command.addAll(List.of("-cp", classPath(), main));

@@ -98,7 +98,7 @@ public final class StartCache {
         try {
             for (Part part : Part.values()) {
                 StartCache cache = new StartCache(folder, part);
-                making.put(cache, cache.make(flags(part, commandFlags)));
+                making.put(cache, cache.make(flags(part, commandFlags), System.getProperty("java.class.path")));
             }
             boolean areMade = true;
             for (var one : making.entrySet()) {
@@ -118,13 +118,13 @@ public final class StartCache {
         };
     }
 
-    private Process make(List<String> flags) throws IOException {
+    Process make(List<String> flags, String classPath) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(List.of(MAKING_HEAP, LINK_WHEN_USED));
         command.addAll(List.of("-XX:AOTMode=create", "-XX:AOTConfiguration=" + recorded(), "-XX:AOTCache=" + fresh()));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("-cp", classPath));
         return new ProcessBuilder(command).inheritIO().start();
     }
 

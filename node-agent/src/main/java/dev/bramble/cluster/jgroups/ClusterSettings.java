@@ -19,6 +19,7 @@ import javax.net.ssl.SSLContext;
  * @param admission what this node knows about others
  * @param multicast whether to tell the local network where this node listens, and to hear others say so
  * @param folder of this node, for the file {@code peers}
+ * @param founding whether this node has made the cluster's ledger just now: nobody else can be there yet
  */
 public record ClusterSettings(
         Member self,
@@ -28,7 +29,8 @@ public record ClusterSettings(
         Credentials credentials,
         AdmissionCheck admission,
         boolean multicast,
-        Path folder) {
+        Path folder,
+        boolean founding) {
 
     public ClusterSettings {
         initialHosts = List.copyOf(initialHosts);
@@ -36,6 +38,19 @@ public record ClusterSettings(
             throw new IllegalArgumentException("the cluster cannot listen on " + listen
                     + ": it needs an address of this board that others can reach, and a port");
         }
+    }
+
+    /** Of a node that joins. */
+    public ClusterSettings(
+            Member self,
+            String cluster,
+            InetSocketAddress listen,
+            List<String> initialHosts,
+            Credentials credentials,
+            AdmissionCheck admission,
+            boolean multicast,
+            Path folder) {
+        this(self, cluster, listen, initialHosts, credentials, admission, multicast, folder, false);
     }
 
     /**

@@ -110,7 +110,7 @@ public final class JGroupsCluster implements Cluster {
         this.merging = channel.getProtocolStack().findProtocol(MERGE3.class);
         this.mergeIntervalMillis = merging.getMaxInterval();
         discovery.setInitialHosts2(seeds.addresses());
-        if (seeds.isEmpty() && !settings.multicast()) {
+        if (settings.founding() || (seeds.isEmpty() && !settings.multicast())) {
             // Nobody to ask, nobody to wait for.
             channel.getProtocolStack().<GMS>findProtocol(GMS.class).setJoinTimeout(1);
         }

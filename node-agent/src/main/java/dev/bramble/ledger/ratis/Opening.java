@@ -153,6 +153,9 @@ record Opening(
         RaftGroupId group = Peers.group(settings.ledger());
         RaftPeer raftPeer = Peers.raftPeer(self);
         RaftProperties properties = Tuning.properties(settings, folder.engine());
+        if (alone) {
+            Tuning.electAtOnce(properties);
+        }
         Addresses addresses = new Addresses();
         Parameters parameters = new Parameters();
         GrpcConfigKeys.TLS.setConf(parameters, PeerTls.config(settings.tls(), addresses));

@@ -15,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jgroups.Address;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.TP;
+import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.ProtocolStack;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,20 @@ class JGroupsClusterTest {
         a.send("nobody", 3);
         a.send("a", 4);
         assertThatSoon(() -> assertThat(a.received).containsExactly(1L, 4L));
+    }
+
+    @Test
+    void whoFoundsWaitsForNobodyAndIsFoundByThoseWhoComeLater() throws Exception {
+        AtomicLong waitMillis = new AtomicLong();
+        int later = TestNode.freePort();
+        TestNode a = bramble.join("a", builder -> {
+            builder.founding = true;
+            builder.hosts = List.of(later);
+            builder.prepare = channel -> waitMillis.set(
+                    channel.getProtocolStack().<GMS>findProtocol(GMS.class).getJoinTimeout());
+        });
+        assertThat(waitMillis).hasValue(1);
+        assertTogether(a, bramble.join("b", builder -> builder.port = later));
     }
 
     @Test

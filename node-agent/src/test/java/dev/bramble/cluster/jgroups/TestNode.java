@@ -44,6 +44,7 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
         ClusterSettings.Credentials credentials;
         AdmissionCheck admission = AdmissionCheck.KNOWS_NOTHING;
         boolean multicast;
+        boolean founding;
         Path folder;
         Consumer<JChannel> prepare = channel -> {};
 
@@ -68,7 +69,8 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
                     credentials,
                     admission,
                     multicast,
-                    folder == null ? Files.createTempDirectory("cluster-test") : folder);
+                    folder == null ? Files.createTempDirectory("cluster-test") : folder,
+                    founding);
         }
 
         TestNode join() throws IOException {
