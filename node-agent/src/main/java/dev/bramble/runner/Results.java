@@ -75,6 +75,12 @@ public final class Results {
 
     private record Verdict(AttemptEnd end, int exitCode, String reason) {}
 
+    /** What is cut beneath the limit did not fit the disk: a task that printed it has not had its say. */
+    private static boolean isCutByDisk(Workers.Ended ended) {
+        boolean reachedLimit = Math.max(ended.stdoutBytes(), ended.stderrBytes()) >= Runner.STREAM_BYTES_MAX;
+        return ended.cut() && !reachedLimit;
+    }
+
     private static Verdict verdict(HeldAttempt attempt, Workers.Ended ended) {
         int code = switch (ended.exit()) {
             case Workers.Exit.Code exit -> exit.code();
@@ -87,6 +93,10 @@ public final class Results {
                     AttemptEnd.TIMED_OUT,
                     code,
                     "it ran longer than its timeout of " + attempt.job.timeout().toSeconds() + " s");
+        }
+        if (isCutByDisk(ended)) {
+            return new Verdict(
+                    AttemptEnd.KILLED, code, "what it printed could not be kept: this node's disk takes no more");
         }
         return switch (ended.exit()) {
             case Workers.Exit.Code exit ->

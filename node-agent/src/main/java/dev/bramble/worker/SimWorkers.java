@@ -53,6 +53,7 @@ public final class SimWorkers implements Workers {
     private final Function<ProcessOrder, Play> plays;
     private final Map<AttemptId, Run> runs = new TreeMap<>();
     private long pids;
+    private long diskBytes = Long.MAX_VALUE;
     private boolean halted;
 
     private static final class Run {
@@ -60,13 +61,15 @@ public final class SimWorkers implements Workers {
         final Watcher watcher;
         final Play play;
         final long beganNanos;
+        final long diskBytes;
         boolean ended;
 
-        Run(ProcessOrder order, Watcher watcher, Play play, long beganNanos) {
+        Run(ProcessOrder order, Watcher watcher, Play play, long beganNanos, long diskBytes) {
             this.order = order;
             this.watcher = watcher;
             this.play = play;
             this.beganNanos = beganNanos;
+            this.diskBytes = diskBytes;
         }
 
         Path folder() {
@@ -75,7 +78,8 @@ public final class SimWorkers implements Workers {
 
         byte[] kept(Stream stream) {
             byte[] all = stream == Stream.STDOUT ? play.stdout() : play.stderr();
-            return Arrays.copyOf(all, (int) Math.min(all.length, order.limits().streamBytes()));
+            long room = Math.min(order.limits().streamBytes(), diskBytes);
+            return Arrays.copyOf(all, (int) Math.min(all.length, room));
         }
     }
 
@@ -83,6 +87,11 @@ public final class SimWorkers implements Workers {
     public SimWorkers(EventLoop loop, Function<ProcessOrder, Play> plays) {
         this.loop = loop;
         this.plays = plays;
+    }
+
+    /** The disk fills up: of each stream of what starts from now on it takes so much. */
+    public void diskTakes(long bytes) {
+        diskBytes = bytes;
     }
 
     /** The attempts that run now, for invariants. */
@@ -127,7 +136,7 @@ public final class SimWorkers implements Workers {
 
     @Override
     public void start(ProcessOrder order, Watcher watcher) {
-        Run run = new Run(order, watcher, plays.apply(order), loop.nanos());
+        Run run = new Run(order, watcher, plays.apply(order), loop.nanos(), diskBytes);
         if (runs.putIfAbsent(order.attempt(), run) != null) {
             Exit exit = new Exit.NotStarted("attempt " + order.attempt() + " is here already");
             loop.execute(() -> watcher.ended(ended(run, exit)));

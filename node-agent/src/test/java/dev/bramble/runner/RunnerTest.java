@@ -32,6 +32,7 @@ import dev.bramble.time.Moment;
 import dev.bramble.time.SimTime;
 import dev.bramble.worker.SimWorkers;
 import dev.bramble.worker.Workers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ class RunnerTest {
     private final SimTime.SimLoop loop = time.newLoop();
     private final List<Message> sent = new ArrayList<>();
     private final TreeMap<AttemptId, Long> started = new TreeMap<>();
+    private final SimWorkers workers;
     private final Runner runner;
     private SimWorkers.Play play = SimWorkers.Play.of(Duration.ofSeconds(1), new Workers.Exit.Code(0));
     private Duration disk = Duration.ZERO;
@@ -63,7 +65,7 @@ class RunnerTest {
         Cluster cluster = new Recording();
         SimBlobStore blobs = new SimBlobStore();
         Offload offload = new Offload(loop, task -> loop.after(disk, task));
-        SimWorkers workers = new SimWorkers(loop, order -> {
+        workers = new SimWorkers(loop, order -> {
             started.put(order.attempt(), time.nanos());
             play.files()
                     .forEach((name, bytes) ->
@@ -309,6 +311,23 @@ class RunnerTest {
         order(SampleJob.of(9), 1);
         pass(Duration.ofSeconds(2));
         assertThat(outcomes()).extracting(AttemptOutcome::end).containsExactly(AttemptEnd.KILLED);
+    }
+
+    @Test
+    void whatAFullDiskDidNotKeepIsNoResult() {
+        byte[] result = "the result\n".getBytes(StandardCharsets.US_ASCII);
+        play = new SimWorkers.Play(
+                Duration.ofSeconds(1),
+                new Workers.Exit.Code(0),
+                Optional.empty(),
+                result,
+                new byte[0],
+                new TreeMap<>());
+        workers.diskTakes(3);
+        order(SampleJob.of(9), 1);
+        pass(Duration.ofSeconds(2));
+        assertThat(outcomes()).extracting(AttemptOutcome::end).containsExactly(AttemptEnd.KILLED);
+        assertThat(outcomes().getFirst().reason()).contains("disk takes no more");
     }
 
     @Test
