@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A part of Bramble in a JVM of its own: the command line, or an agent. What it prints goes to a file. */
 final class JavaProcess implements AutoCloseable {
@@ -20,6 +21,8 @@ final class JavaProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
+
+    private static final Pattern LOGGED = Pattern.compile("^(\\d{4}-\\d\\d-\\d\\dT|\\s)");
 
     private final Process process;
     private final Path log;
@@ -89,6 +92,11 @@ final class JavaProcess implements AutoCloseable {
     /** What it printed last. */
     String lastLine() {
         return said().lines().reduce("", (before, line) -> line);
+    }
+
+    /** What it said last that is no line of its log. */
+    String sentence() {
+        return said().lines().filter(line -> !LOGGED.matcher(line).find()).reduce("", (before, line) -> line);
     }
 
     long pid() {

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /** A file system of its own that can be full without harm to anybody else. Needs root. */
 final class SmallDisk implements AutoCloseable {
-    /** Room for a voter's log and snapshots, and little to fill. */
-    private static final String SIZE = "64m";
+    /** What a store of blobs leaves free for the rest of its node, and some; little to fill. */
+    private static final String SIZE = "160m";
     /** The unit in which such a disk fills up. */
     private static final int PAGE_BYTES = 4096;
 
