@@ -12,6 +12,7 @@ import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.Replica;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The bramble as a member sees it that follows the ledger and leads nothing: what dashboards stand on. State is owned
@@ -49,6 +52,8 @@ public final class HeadControl implements Control {
     static final Duration LOG_LIMIT = Duration.ofSeconds(5);
     /** Copies of an uploaded file, while as many nodes are up. DESIGN section 9. */
     static final int COPIES = 2;
+    /** A node with less room is asked last to take a file; it refuses one that would leave it almost none. */
+    static final long ROOM_BYTES = 1L << 30;
     /** Reads that may wait for a write at once. */
     static final int WAITING_READS_MAX = 10_000;
     /** Callers that may wait for a job's end at once; each is looked at with every entry, and others ask again. */
@@ -76,6 +81,7 @@ public final class HeadControl implements Control {
     private final HeadViews views;
     private final ArrayDeque<WaitingRead> waiting = new ArrayDeque<>();
     private final Set<Watcher> watchers = new LinkedHashSet<>();
+    private volatile Set<NodeId> cramped = Set.of();
     private NodeId leader;
     private long term;
 
@@ -113,7 +119,13 @@ public final class HeadControl implements Control {
             }
             case Message.FeedEntries entries -> feed.received(entries);
             case Message.FeedSnapshot part -> feed.received(part);
-            case Message.SoftState soft -> views.received(soft);
+            case Message.SoftState soft -> {
+                views.received(soft);
+                cramped = soft.nodes().stream()
+                        .filter(HeadControl::isCramped)
+                        .map(Message.NodeSoft::node)
+                        .collect(Collectors.toUnmodifiableSet());
+            }
             case Message.Reply reply -> parts.requests().received(reply);
             case Message.Orders orders -> {}
             case Message.Withdraw withdraw -> {}
@@ -333,13 +345,22 @@ public final class HeadControl implements Control {
         }
     }
 
-    /** Agents that are up, in an order that changes from call to call, so that uploads spread. */
+    private static boolean isCramped(Message.NodeSoft node) {
+        return node.health()
+                .map(BoardHealth::diskFreeBytes)
+                .filter(free -> free.isKnown() && free.value() < ROOM_BYTES)
+                .isPresent();
+    }
+
+    /** Agents that are up, in an order that changes from call to call, so that uploads spread; full ones come last. */
     private List<Member> agents() {
         List<Member> agents = new ArrayList<>(parts.cluster().view().members().stream()
                 .filter(member -> member.role() == NodeRole.AGENT)
                 .toList());
         if (!agents.isEmpty()) {
             Collections.rotate(agents, (int) Math.floorMod(parts.loop().nanos() / 1000, (long) agents.size()));
+            Set<NodeId> full = cramped;
+            agents.sort(Comparator.comparing(member -> full.contains(member.node())));
         }
         return agents;
     }
