@@ -47,6 +47,11 @@ public final class UserDesk {
     static final int ACTIVE_JOBS_PER_USER_MAX = 2_000;
     /** Jobs kept in all: bounds the ledger's memory; retention or {@code bramble rm} makes room. */
     static final int JOBS_MAX = 20_000;
+    /**
+     * What the words of all jobs may take of each voter's memory: a voter that cannot hold the state cannot start.
+     * Twenty thousand jobs with a command of a line each, or forty with a thousand files.
+     */
+    static final long SPEC_BYTES_MAX = 8L << 20;
     /** A join token without a time given. */
     static final Duration JOIN_TOKEN_LIFE = Duration.ofHours(24);
 
@@ -169,6 +174,12 @@ public final class UserDesk {
                     user.user() + " has " + active
                             + " jobs that are not done, which is the most for one user: wait for "
                             + "some to end, or put many tasks into one job");
+        }
+        if (state.specBytes() + spec.heldBytes() > SPEC_BYTES_MAX) {
+            throw refused(
+                    Refusal.Kind.LIMIT,
+                    "the descriptions of all jobs that are kept would exceed " + (SPEC_BYTES_MAX >> 20)
+                            + " MiB: remove old ones with `bramble rm`, or ship what is long as a file");
         }
         if (state.jobs().size() >= JOBS_MAX) {
             throw refused(

@@ -53,6 +53,7 @@ public final class LedgerState {
     private final TreeMap<String, Submission> submissions = new TreeMap<>();
     private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
     private long inlineBytes;
+    private long specBytes;
 
     /** A job submitted under an idempotency key. */
     public record Submission(JobId job, String bodySha256, Moment at) {}
@@ -159,6 +160,7 @@ public final class LedgerState {
         JobRecord job = new JobRecord(submit.job(), submit.spec(), submit.owner(), now);
         nextJob = submit.job().number() + 1;
         jobs.put(job.id(), job);
+        specBytes += job.spec().heldBytes();
         active.put(job.id(), job);
         if (!submit.idempotencyKey().isEmpty()) {
             submissions.put(key, new Submission(submit.job(), submit.bodySha256(), now));
@@ -259,6 +261,7 @@ public final class LedgerState {
         }
         jobs.remove(job.id());
         inlineBytes -= job.inlineBytes();
+        specBytes -= job.spec().heldBytes();
         submissions.values().removeIf(submission -> submission.job().equals(job.id()));
         blobs.values().forEach(blob -> blob.jobs().remove(job.id()));
         dropUnneeded(dropped);
@@ -421,6 +424,11 @@ public final class LedgerState {
         return inlineBytes;
     }
 
+    /** About how many bytes the descriptions of all jobs take. */
+    public long specBytes() {
+        return specBytes;
+    }
+
     /** The whole state. */
     public LedgerImage image() {
         TreeMap<BlobId, BlobRecord> blobCopies = new TreeMap<>();
@@ -453,6 +461,7 @@ public final class LedgerState {
             JobRecord job = new JobRecord(from);
             state.jobs.put(job.id(), job);
             state.inlineBytes += job.inlineBytes();
+            state.specBytes += job.spec().heldBytes();
             state.settle(job);
         }
         image.blobs().forEach((id, blob) -> state.blobs.put(id, blob.copy()));

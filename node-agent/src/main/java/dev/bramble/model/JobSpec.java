@@ -1,6 +1,7 @@
 package dev.bramble.model;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -50,6 +51,38 @@ public record JobSpec(
      * @param outputs patterns of files kept from its folder
      */
     public record Reduce(List<String> command, List<String> outputs) {}
+
+    /** Bytes of a file's name, size and hash, as a job keeps them in memory. */
+    private static final long FILE_BYTES = 200;
+
+    /** About how many bytes of memory its words and lists of files take, for as long as the job is kept. */
+    public long heldBytes() {
+        long bytes = name.length() + bytes(command) + bytes(outputs) + files(ship);
+        bytes += bytes(env.sequencedKeySet()) + bytes(env.sequencedValues());
+        bytes += reduce.map(last -> bytes(last.command()) + bytes(last.outputs()))
+                .orElse(0L);
+        return bytes
+                + switch (tasks) {
+                    case TaskSource.Count count -> 0;
+                    case TaskSource.Grid grid ->
+                        bytes(grid.parameters().sequencedKeySet())
+                                + grid.parameters().values().stream()
+                                        .mapToLong(JobSpec::bytes)
+                                        .sum();
+                    case TaskSource.Lines lines -> files(List.of(lines.file()));
+                    case TaskSource.Each each -> files(each.files());
+                };
+    }
+
+    private static long bytes(Collection<String> words) {
+        return words.stream().mapToLong(word -> 50 + word.length()).sum();
+    }
+
+    private static long files(List<ShippedFile> files) {
+        return files.stream()
+                .mapToLong(file -> FILE_BYTES + file.name().length())
+                .sum();
+    }
 
     /** Index of the reduce among the tasks, also when there is none. */
     public int reduceIndex() {

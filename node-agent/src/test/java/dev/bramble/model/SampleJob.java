@@ -8,6 +8,7 @@ import java.util.TreeMap;
 
 /** A job for tests: plain unless something is said about it. */
 public final class SampleJob {
+    private List<String> command = List.of("work");
     private TaskSource tasks;
     private List<ShippedFile> ship = List.of();
     private Needs needs = new Needs(1000, 0, 0, new TreeMap<>());
@@ -28,6 +29,11 @@ public final class SampleJob {
 
     public static SampleJob of(int tasks) {
         return new SampleJob(new TaskSource.Count(tasks));
+    }
+
+    public SampleJob command(List<String> words) {
+        command = words;
+        return this;
     }
 
     public SampleJob ships(ShippedFile... files) {
@@ -100,7 +106,7 @@ public final class SampleJob {
     public JobSpec spec() {
         return new JobSpec(
                 "sample",
-                List.of("work"),
+                command,
                 ship,
                 tasks,
                 new LinkedHashMap<>(),

@@ -10,7 +10,8 @@ final class JvmFlags {
      * what is given here.
      */
     static final List<String> AGENT = List.of(
-            "-Xmx96m",
+            // The ledger's state at all its limits (80 MB), and a snapshot of it being made; an idle one uses 20.
+            "-Xmx192m",
             "-Xms16m",
             // One collector thread: the others cost memory for stacks and buffers, and the heap is tiny.
             "-XX:+UseSerialGC",
@@ -19,6 +20,8 @@ final class JvmFlags {
             // The first compiler alone: half the code, and no second compiler's arenas (some 20 MB at its peak).
             "-XX:TieredStopAtLevel=1",
             "-XX:ReservedCodeCacheSize=24m",
+            // Half an agent is worse than one that is started again.
+            "-XX:+ExitOnOutOfMemoryError",
             "-Xss256k",
             "-XX:MaxMetaspaceSize=96m",
             "-XX:MaxDirectMemorySize=24m",
@@ -34,6 +37,7 @@ final class JvmFlags {
             "-XX:+UseCompactObjectHeaders",
             "-XX:TieredStopAtLevel=1",
             "-XX:ReservedCodeCacheSize=32m",
+            "-XX:+ExitOnOutOfMemoryError",
             "-XX:MaxMetaspaceSize=128m",
             "-XX:MaxDirectMemorySize=48m",
             "--enable-native-access=ALL-UNNAMED",

@@ -108,7 +108,7 @@ public final class IdentityFolder {
         KeyFiles.write(folder.resolve("authorities.pem"), authorities.pem());
     }
 
-    /** This card is meant to sit in this board: what {@code bramble node adopt} does. */
+    /** From now on this card is meant to sit in this board. */
     public void adopt(String boardSerial) throws IOException {
         if (!isEnrolled()) {
             throw new RefusedException(
@@ -150,8 +150,7 @@ public final class IdentityFolder {
                     Refusal.Kind.CONFLICT,
                     "this card was enrolled on board " + board + " as node " + identity.node()
                             + " and now sits in board "
-                            + boardSerial + ": run `bramble node adopt` here if it was moved on purpose, or delete "
-                            + folder + " to enrol as a new node");
+                            + boardSerial + ": put it back, or delete " + folder + " to enrol as a new node");
         }
         return Optional.of(identity);
     }

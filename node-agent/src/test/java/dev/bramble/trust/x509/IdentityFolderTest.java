@@ -86,7 +86,7 @@ class IdentityFolderTest {
                         RefusedException.class,
                         refused -> assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.CONFLICT))
                 .hasMessageContaining("enrolled on board board-1 as node pi-1 and now sits in board board-2")
-                .hasMessageContaining("bramble node adopt");
+                .hasMessageContaining("put it back");
         folder.adopt("board-2");
         assertThat(folder.load("board-2")).isPresent();
         assertThatThrownBy(() -> folder.load("board-1")).isInstanceOf(RefusedException.class);
