@@ -479,6 +479,7 @@ public final class Leader {
             boolean gone = state().job(job.id()).isEmpty();
             if (gone || job.phase().isFinal() || !queue.isCurrent()) {
                 queues.remove(job.id());
+                books.values().forEach(book -> book.forgetToldOf(job.id()));
                 withdrawAll(job.id(), "its job is over: " + job.phase());
             }
         }

@@ -132,7 +132,7 @@ final class NodeBook {
         return toldJobs.add(job);
     }
 
-    /** Something of the job did not arrive: tell it again with its next attempt. */
+    /** The job is over, or something of it did not arrive: tell it again with its next attempt, if there is one. */
     void forgetToldOf(JobId job) {
         toldJobs.remove(job);
     }

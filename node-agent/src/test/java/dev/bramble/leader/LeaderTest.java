@@ -64,6 +64,16 @@ class LeaderTest {
     }
 
     @Test
+    void whatNodesHaveOfAJobIsForgottenWithTheJob() {
+        bench.ready("a");
+        bench.submit(SampleJob.of(1));
+        WorkOrder order = onlyOrder("a");
+        assertThat(bench.leader.planning().offers().getFirst().warmJobs()).hasSize(1);
+        bench.report("a", List.of(), ended(order, AttemptEnd.SUCCEEDED));
+        assertThat(bench.leader.planning().offers().getFirst().warmJobs()).isEmpty();
+    }
+
+    @Test
     void aRestartedAgentHasLostWhatItHeld() {
         bench.ready("a");
         bench.submit(SampleJob.of(1));
