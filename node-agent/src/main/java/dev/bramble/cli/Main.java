@@ -138,6 +138,7 @@ public final class Main {
                 .setUsageHelpLongOptionsMaxWidth(26)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedSubcommandsAllowed(false)
+                .setAllowSubcommandsAsOptionParameters(true)
                 .setParameterExceptionHandler((e, arguments) -> wrongUsage(e, err))
                 .setExecutionExceptionHandler((e, line, result) -> failed(e, top, result));
     }

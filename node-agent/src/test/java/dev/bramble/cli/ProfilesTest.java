@@ -65,6 +65,15 @@ class ProfilesTest {
     }
 
     @Test
+    void profileMayHaveTheNameOfACommand() {
+        CliRun run = CliRun.with(home, head);
+        run.profiles().save("local", run.profiles().find("test").orElseThrow());
+        run.profiles().use("test");
+        assertThat(run.run("--profile", "local", "whoami").code()).isZero();
+        assertThat(run.out()).contains("ada");
+    }
+
+    @Test
     void profileWithAWrongTokenIsNotSaved() {
         head.on("GET", "/whoami", Answer.problem(401, "unauthenticated", "no such token"));
         CliRun run = new CliRun(home)
