@@ -67,6 +67,32 @@ class TlsTest {
     }
 
     @Test
+    void browsersLogInOverEitherVersionOfHttp() throws Exception {
+        String own = "https://localhost:" + dashboard.port();
+        for (HttpClient.Version version : List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2)) {
+            assertThat(login(version, own)).as(version.toString()).isEqualTo(303);
+            assertThat(login(version, "https://localhost")).isEqualTo(403);
+            assertThat(login(version, "http://localhost:" + dashboard.port())).isEqualTo(403);
+            assertThat(login(version, "https://evil.example:" + dashboard.port()))
+                    .isEqualTo(403);
+            assertThat(login(version, "null")).isEqualTo(403);
+        }
+    }
+
+    private static int login(HttpClient.Version version, String origin) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(address("/login"))
+                .version(version)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Origin", origin)
+                .header("Sec-Fetch-Site", "same-origin")
+                .POST(BodyPublishers.ofString("token=ada-token"))
+                .build();
+        HttpResponse<Void> response = client.send(request, BodyHandlers.discarding());
+        assertThat(response.version()).isEqualTo(version);
+        return response.statusCode();
+    }
+
+    @Test
     void chaCha20IsChosenFirstSinceThePiHasNoAesInstructions() throws Exception {
         try (SSLSocket socket = socket("TLSv1.3")) {
             socket.setEnabledCipherSuites(new String[] {"TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"});

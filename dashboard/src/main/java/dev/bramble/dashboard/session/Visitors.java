@@ -12,6 +12,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -102,11 +103,18 @@ public final class Visitors {
         String site = context.header("Sec-Fetch-Site");
         String origin = context.header("Origin");
         boolean siteIsOurs = site == null || Set.of("same-origin", "none").contains(site);
-        boolean originIsOurs = origin == null || origin.equals(context.scheme() + "://" + context.header("Host"));
+        boolean originIsOurs = origin == null || origin.equals(origin(context.req()));
         if (!siteIsOurs || !originIsOurs) {
             throw ProblemException.of(
                     Refusal.Kind.FORBIDDEN, "this form was sent from another site: open this head's own page");
         }
+    }
+
+    /** As browsers write it. Not from the Host header: HTTP/2 has none. */
+    private static String origin(HttpServletRequest request) {
+        int port = request.getServerPort();
+        boolean isDefault = port == (request.isSecure() ? 443 : 80);
+        return request.getScheme() + "://" + request.getServerName() + (isDefault ? "" : ":" + port);
     }
 
     private static String field(byte[] form, String name) {
