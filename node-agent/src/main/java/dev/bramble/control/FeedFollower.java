@@ -10,7 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Keeps a head's copy of the hard state by asking a voter for what it applies. Event loop of the head. */
+/**
+ * Keeps a head's copy of the hard state by asking a voter for what it applies: the leader, since others hear of an
+ * agreed entry with the next one or half a second later; another one while the leader is silent. Event loop of the
+ * head.
+ */
 final class FeedFollower {
     /** How often interest is renewed, and a gap is asked for again. */
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
@@ -22,6 +26,8 @@ final class FeedFollower {
     private final Replica replica;
     private List<NodeId> voters = List.of();
     private NodeId source;
+    private NodeId leader;
+    private long turnedNanos;
     private long heardNanos;
     private final TreeMap<Integer, byte[]> parts = new TreeMap<>();
     private long partsIndex = -1;
@@ -38,13 +44,21 @@ final class FeedFollower {
         loop.after(ASK_EVERY, this::start);
     }
 
-    /** The leader names who holds the ledger. */
+    /** The leader names who holds the ledger, and itself. */
     void received(Message.Pulse pulse) {
-        boolean first = voters.isEmpty();
         voters = pulse.voters();
-        if (first) {
+        boolean isNew = !pulse.leader().equals(leader);
+        leader = pulse.leader();
+        boolean mayTurn = isNew || loop.nanos() - turnedNanos > SILENCE.toNanos();
+        if (!leader.equals(source) && mayTurn && voters.contains(leader)) {
+            turnTo(leader);
             ask();
         }
+    }
+
+    private void turnTo(NodeId voter) {
+        source = voter;
+        turnedNanos = loop.nanos();
     }
 
     /** When a voter was last heard, in the loop's nanoseconds. */
@@ -59,7 +73,7 @@ final class FeedFollower {
         boolean silent = loop.nanos() - heardNanos > SILENCE.toNanos();
         if (source == null || silent || !voters.contains(source)) {
             int next = source == null ? 0 : voters.indexOf(source) + 1;
-            source = voters.get(next % voters.size());
+            turnTo(voters.get(next % voters.size()));
         }
         cluster.send(source, new Message.FeedRequest(replica.state().ledger().value(), replica.index()));
     }

@@ -53,6 +53,7 @@ class HeadControlTest {
     private Function<Question, Answer> answers = question -> new Answer.Nothing();
     private Moment now = Moment.FOUNDING;
     private long index;
+    private NodeId fedBy;
 
     /** Carries questions to {@link #answers} and drops all else. */
     private final class LeaderWire implements Cluster {
@@ -66,6 +67,8 @@ class HeadControlTest {
             if (message instanceof Message.Request request) {
                 Answer answer = answers.apply(codec.decodeQuestion(request.body()));
                 loop.execute(() -> head.received(leader, new Message.Reply(request.id(), codec.encodeAnswer(answer))));
+            } else if (message instanceof Message.FeedRequest) {
+                fedBy = to;
             }
         }
 
@@ -152,6 +155,27 @@ class HeadControlTest {
         assertThat(beginning.ended()).isTrue();
         assertThat(log(-2, 100).bytes()).isEqualTo("lo".getBytes(StandardCharsets.UTF_8));
         assertThat(log(99, 100).offset()).isEqualTo(5);
+    }
+
+    @Test
+    void itFollowsTheLeaderAndAnotherVoterWhileThatIsSilent() {
+        NodeId other = new NodeId("pi02");
+        List<NodeId> voters = List.of(other, LEADER, new NodeId("pi03"));
+        head.start();
+        pulse(LEADER, voters);
+        assertThat(fedBy).isEqualTo(LEADER);
+        pulse(other, voters);
+        assertThat(fedBy).as("at once").isEqualTo(other);
+        pass(Duration.ofSeconds(4));
+        assertThat(fedBy).as("nobody has said anything").isNotEqualTo(other);
+        pass(Duration.ofSeconds(10));
+        pulse(other, voters);
+        assertThat(fedBy).as("back to the leader when it is heard").isEqualTo(other);
+    }
+
+    private void pulse(NodeId from, List<NodeId> voters) {
+        loop.execute(() -> head.received(leader, new Message.Pulse(1, from, now, 0, voters)));
+        pass(Duration.ofMillis(10));
     }
 
     @Test
