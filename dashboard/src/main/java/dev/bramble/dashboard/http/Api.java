@@ -30,7 +30,10 @@ public final class Api {
             config.addHttpHandler(
                     route.method(),
                     Route.ROOT + route.path(),
-                    context -> places.run(same -> answer(route, same), context));
+                    route.role().isPresent()
+                            ? context -> places.run(same -> answer(route, same), context)
+                            // Whether this head is well must be answered also when it is busy.
+                            : context -> answer(route, context));
         }
     }
 

@@ -64,6 +64,11 @@ public final class ApiRequest {
         return Long.parseLong(given);
     }
 
+    /** The whole body. A client that sends slowly keeps nobody else waiting. */
+    public byte[] body(int bytesMax) {
+        return places.leaveFor(() -> Bodies.read(context, bytesMax));
+    }
+
     public Context context() {
         return context;
     }

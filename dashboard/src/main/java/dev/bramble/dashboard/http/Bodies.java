@@ -15,7 +15,10 @@ import tools.jackson.databind.JsonNode;
 public final class Bodies {
     /** For bodies of a few fields. */
     public static final int FIELDS_BYTES_MAX = 64 * 1024;
-    /** A body of the largest size over a 2 Mbit/s line takes 16 s; who needs longer than this keeps a place busy. */
+    /**
+     * A body of the largest size over a 2 Mbit/s line takes 16 s; who needs longer than this holds a connection for
+     * nothing.
+     */
     static final Duration READ_MAX = Duration.ofSeconds(60);
 
     private static final int PIECE_BYTES = 8 * 1024;
@@ -32,7 +35,7 @@ public final class Bodies {
         }
     }
 
-    /** The whole body. */
+    /** The whole body; takes as long as the client does, so not within {@link Places#run}. */
     public static byte[] read(Context context, int bytesMax) {
         long declared = context.req().getContentLengthLong();
         if (declared > bytesMax) {

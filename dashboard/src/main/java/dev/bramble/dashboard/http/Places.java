@@ -6,6 +6,7 @@ import io.javalin.http.Handler;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Bounds how many requests are answered at the same time, of the interface and of pages together. */
 public final class Places {
@@ -46,11 +47,11 @@ public final class Places {
         }
     }
 
-    /** Waits within {@link #run} for something slow, and takes up no place meanwhile. */
-    public void leaveFor(Runnable wait) {
+    /** Waits within {@link #run} for something slow (a client, a job), and takes up no place meanwhile. */
+    <T> T leaveFor(Supplier<T> wait) {
         free.release();
         try {
-            wait.run();
+            return wait.get();
         } finally {
             free.acquireUninterruptibly();
         }

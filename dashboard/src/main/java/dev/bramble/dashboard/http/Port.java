@@ -78,6 +78,7 @@ public record Port(String host, int number, Optional<SSLContext> tls) {
         connector.setHost(address());
         connector.setPort(number);
         connector.setIdleTimeout(IDLE_MAX.toMillis());
+        connector.addEventListener(new AddressLimit(AddressLimit.CONNECTIONS_MAX));
         return connector;
     }
 

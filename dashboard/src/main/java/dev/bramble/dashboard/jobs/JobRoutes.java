@@ -87,7 +87,7 @@ public final class JobRoutes {
                     "this head is reading " + LARGE_JOBS_AT_ONCE_MAX + " large jobs already: try again in a moment");
         }
         try {
-            byte[] body = Bodies.read(request.context(), JobLimits.JOB_JSON_BYTES_MAX);
+            byte[] body = request.body(JobLimits.JOB_JSON_BYTES_MAX);
             return new Received(JobDocument.read(body, calendar), sha256(body));
         } finally {
             if (large) {

@@ -58,7 +58,7 @@ public final class EnrolmentRoutes {
     }
 
     private static void admit(ApiRequest request) {
-        byte[] body = Bodies.read(request.context(), Bodies.FIELDS_BYTES_MAX);
+        byte[] body = request.body(Bodies.FIELDS_BYTES_MAX);
         Optional<String> name = body.length == 0 ? Optional.empty() : name(request, body);
         request.write(new Action.AdmitNode(request.context().pathParam("enrolment"), name));
     }

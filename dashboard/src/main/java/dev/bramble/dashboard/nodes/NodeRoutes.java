@@ -48,7 +48,7 @@ public final class NodeRoutes {
 
     private static void cordon(ApiRequest request) {
         Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        Fields body = new Fields(Bodies.json(Bodies.read(request.context(), Bodies.FIELDS_BYTES_MAX)));
+        Fields body = new Fields(Bodies.json(request.body(Bodies.FIELDS_BYTES_MAX)));
         String reason = body.requiredText("reason", REASON_CHARS_MAX);
         body.check();
         request.write(new Action.SetStanding(find(request).node(), NodeStanding.CORDONED, reason));

@@ -24,6 +24,9 @@ import java.util.function.UnaryOperator;
 /** Lets people in and out of the pages. */
 public final class Visitors {
     private static final String LOGIN = "/login";
+    /** Where the form waits for its turn: it was read before, since clients may be slow. */
+    private static final String FORM = "bramble.login.form";
+
     private static final String TEMPLATE = "session/login";
     private static final String FORM_TYPE = "application/x-www-form-urlencoded";
     private static final int FORM_BYTES_MAX = 8 * 1024;
@@ -41,7 +44,11 @@ public final class Visitors {
     /** @param limited puts a limit around a handler */
     public void register(RoutesConfig routes, UnaryOperator<Handler> limited) {
         routes.get(LOGIN, limited.apply(this::ask));
-        routes.post(LOGIN, limited.apply(this::login));
+        Handler login = limited.apply(this::login);
+        routes.post(LOGIN, context -> {
+            context.attribute(FORM, Bodies.read(context, FORM_BYTES_MAX));
+            login.handle(context);
+        });
         routes.post("/logout", limited.apply(this::logout));
     }
 
@@ -73,7 +80,7 @@ public final class Visitors {
     private void login(Context context) {
         refuseOtherSites(context);
         Bodies.requireType(context, FORM_TYPE);
-        String token = field(Bodies.read(context, FORM_BYTES_MAX), "token").strip();
+        String token = field(context.attribute(FORM), "token").strip();
         try {
             if (token.isEmpty()) {
                 throw ProblemException.of(Refusal.Kind.UNAUTHENTICATED, "the token is missing: paste it here");

@@ -61,7 +61,7 @@ public final class TokenRoutes {
 
     private static void create(ApiRequest request) {
         Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        Fields body = new Fields(Bodies.json(Bodies.read(request.context(), Bodies.FIELDS_BYTES_MAX)));
+        Fields body = new Fields(Bodies.json(request.body(Bodies.FIELDS_BYTES_MAX)));
         body.requiredText("purpose", 64);
         Optional<TokenPurpose> purpose = body.word("purpose", TokenPurpose.class);
         Optional<String> user = body.text("user", USER_CHARS_MAX);
