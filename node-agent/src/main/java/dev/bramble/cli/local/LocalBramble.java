@@ -331,11 +331,15 @@ public final class LocalBramble implements AutoCloseable {
                 () -> {
                     step.accept("waiting for the nodes: " + up.get() + " of " + wanted + " are up");
                     up.set(agentsUp());
-                    return up.get() >= wanted;
+                    return up.get() > 0 && up.get() >= wanted - hopeless().size();
                 },
                 this::allHopeless,
                 () -> "only " + up.get() + " of " + wanted + " nodes came up; their logs are in " + folder.path()
                         + "/NAME/log");
+        if (up.get() < wanted) {
+            String names = String.join(", ", hopeless());
+            notice.accept("the bramble goes on without " + names + ": why is in " + folder.path() + "/NAME/log");
+        }
     }
 
     private int agentsUp() {
@@ -353,9 +357,15 @@ public final class LocalBramble implements AutoCloseable {
     }
 
     private boolean allHopeless() {
+        return hopeless().size() == plan.nodes().size();
+    }
+
+    /** Agents that cannot run as they are, by name. */
+    private List<String> hopeless() {
         return supervisor.children().stream()
-                .filter(child -> child.spec().role() == Role.AGENT)
-                .allMatch(Child::isHopeless);
+                .filter(child -> child.spec().role() == Role.AGENT && child.isHopeless())
+                .map(child -> child.spec().name())
+                .toList();
     }
 
     private void await(

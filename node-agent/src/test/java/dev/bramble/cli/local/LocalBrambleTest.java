@@ -250,6 +250,17 @@ class LocalBrambleTest {
     }
 
     @Test
+    void nodeThatCannotRunDoesNotKeepTheOthersFromServing() throws Exception {
+        Path folder = home.resolve("d");
+        Files.createDirectories(folder.resolve("node2"));
+        Files.writeString(folder.resolve("node2/die"), "64");
+        try (LocalBramble bramble = started(folder, 2, freePort())) {
+            assertThat(bramble.nodes()).isEqualTo(2);
+            assertThat(notices).anyMatch(notice -> notice.startsWith("the bramble goes on without node2: "));
+        }
+    }
+
+    @Test
     void headThatDiesAtOnceAgainAndAgainEndsTheStart() throws Exception {
         Path folder = home.resolve("d");
         Files.createDirectories(folder.resolve("head"));
