@@ -189,7 +189,7 @@ final class HeadViews implements Views {
         var older = before.isPresent() ? state().jobs().headMap(before.get()) : state().jobs();
         List<JobRecord> newestFirst = new ArrayList<>(older.values()).reversed();
         return newestFirst.stream()
-                .filter(job -> phase.isEmpty() || job.phase() == phase.get())
+                .filter(job -> phase.isEmpty() || phase(job) == phase.get())
                 .filter(job -> owner.isEmpty() || job.owner().equals(owner.get()))
                 .limit(limit)
                 .map(this::view)
@@ -203,7 +203,7 @@ final class HeadViews implements Views {
 
     private JobView view(JobRecord job) {
         Moment now = now();
-        JobPhase phase = job.phase();
+        JobPhase phase = phase(job);
         Optional<Message.JobSoft> live =
                 Optional.ofNullable(softJobs.get(job.id())).filter(any -> !phase.isFinal());
         long eta = live.map(Message.JobSoft::etaMillis).orElse(-1L);
@@ -232,6 +232,12 @@ final class HeadViews implements Views {
                 live.map(Message.JobSoft::waitingBecause).orElse(""),
                 endedBecause(job, phase),
                 underReplicated(job));
+    }
+
+    /** The ledger hears of a running job with its first outcome, the leader at once. */
+    private JobPhase phase(JobRecord job) {
+        Message.JobSoft now = softJobs.get(job.id());
+        return job.phase() == JobPhase.QUEUED && now != null && now.running() > 0 ? JobPhase.RUNNING : job.phase();
     }
 
     private static String endedBecause(JobRecord job, JobPhase phase) {

@@ -17,6 +17,7 @@ import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
@@ -192,6 +193,21 @@ class HeadControlTest {
                 .cause()
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("this head is behind");
+    }
+
+    @Test
+    void aJobRunsFromItsFirstTaskOnNotFromItsFirstResult() {
+        apply(new Command.SubmitJob(JOB, SampleJob.of(1).spec(), "ada", "", ""));
+        assertThat(jobs(JobPhase.QUEUED)).hasSize(1);
+        Message.JobSoft running = new Message.JobSoft(JOB, 1, 1, 0, -1, "");
+        loop.execute(() -> head.received(
+                leader, new Message.SoftState(1, now, List.of(), List.of(running), List.of(), List.of(), List.of())));
+        assertThat(jobs(JobPhase.QUEUED)).isEmpty();
+        assertThat(jobs(JobPhase.RUNNING)).extracting(Views.JobView::phase).containsExactly(JobPhase.RUNNING);
+    }
+
+    private List<Views.JobView> jobs(JobPhase phase) {
+        return done(head.read(0, known -> known.jobs(Optional.empty(), 9, Optional.of(phase), Optional.empty())));
     }
 
     @Test
