@@ -162,6 +162,8 @@ class WhoMayWhatTest {
         String path = "/jobs/" + job + "/tasks";
         for (String user : List.of("vera", "bob")) {
             assertThat(dashboard.get(user, path).text()).doesNotContain("secret of ada");
+            assertThat(dashboard.get(user, path + "/0").json().get("parameters"))
+                    .isEmpty();
             assertThat(dashboard.get(user, path + "/0").json().get("lastLine").isNull())
                     .isTrue();
         }

@@ -37,21 +37,21 @@ record TaskJson(
 
     /**
      * @param reduceIndex index of the job's reduce, also when it has none
-     * @param mayReadResults whether what the task printed may be shown
+     * @param isOwners whether what the task was given and what it printed may be shown
      */
-    static TaskJson of(SeenTask seen, int reduceIndex, boolean mayReadResults) {
+    static TaskJson of(SeenTask seen, int reduceIndex, boolean isOwners) {
         Views.TaskView view = seen.view();
         return new TaskJson(
                 view.task(),
                 view.task() == reduceIndex,
-                view.parameters(),
+                isOwners ? view.parameters() : Map.of(),
                 Words.of(seen.state()),
                 view.node().orElse(null),
                 view.attempts(),
                 seen.isRecorded() ? view.exitCode() : null,
                 seen.isRecorded() ? view.millis() : null,
                 view.reason(),
-                mayReadResults ? view.lastLine() : null,
+                isOwners ? view.lastLine() : null,
                 seen.current()
                         .map(task -> new Current(task.attempt(), seen.node(), task.running(), task.millis()))
                         .orElse(null),

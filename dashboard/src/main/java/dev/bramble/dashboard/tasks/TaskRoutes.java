@@ -68,9 +68,9 @@ public final class TaskRoutes {
         Optional<TaskState> state = request.word("state", TaskState.class);
         SeenJob seen = request.read(views -> SeenJob.of(views, request.anyJob(views, job)));
         TaskPages.Tasks page = TaskPages.page(request, seen.view(), from, wanted.limit(), state);
-        boolean mayReadResults = request.owns(seen.view());
+        boolean isOwners = request.owns(seen.view());
         List<TaskJson> items = page.tasks().stream()
-                .map(task -> TaskJson.of(task, seen.reduceIndex(), mayReadResults))
+                .map(task -> TaskJson.of(task, seen.reduceIndex(), isOwners))
                 .toList();
         String next = page.next() < 0 ? null : Integer.toString(page.next());
         request.json(new TaskPage(items, next, page.runningKnown()));
@@ -130,8 +130,8 @@ public final class TaskRoutes {
         String task = task(request);
         SeenPair pair = request.read(views -> SeenPair.of(views, request.anyJob(views, job), task));
         SeenTask seen = TaskPages.one(request, pair.job().view(), pair.task());
-        boolean mayReadResults = request.owns(pair.job().view());
-        request.json(TaskJson.of(seen, pair.job().reduceIndex(), mayReadResults));
+        boolean isOwners = request.owns(pair.job().view());
+        request.json(TaskJson.of(seen, pair.job().reduceIndex(), isOwners));
     }
 
     private static void log(ApiRequest request) throws IOException {
