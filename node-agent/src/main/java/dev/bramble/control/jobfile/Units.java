@@ -19,7 +19,7 @@ public final class Units {
 
     private static final Pattern DURATION =
             Pattern.compile("(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)(?:([kmgt])i?)?(b?)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,16}(?:\\.\\d{1,9})?)(?:([kmgt])i?)?(b?)");
 
     private Units() {}
 
