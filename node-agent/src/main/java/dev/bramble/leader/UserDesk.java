@@ -133,14 +133,14 @@ public final class UserDesk {
         });
     }
 
-    private static Control.Done repeated(LedgerState.Submission earlier, Action.SubmitJob submit) {
+    private Control.Done repeated(LedgerState.Submission earlier, Action.SubmitJob submit) {
         if (!earlier.bodySha256().equals(submit.bodySha256())) {
             throw refused(
                     Refusal.Kind.CONFLICT,
                     "the idempotency key '" + submit.idempotencyKey() + "' was used for another job (job "
                             + earlier.job() + "): use a new key for a new job");
         }
-        return new Control.Done(0, Optional.of(earlier.job()), Optional.empty());
+        return new Control.Done(leader.appliedIndex(), Optional.of(earlier.job()), Optional.empty());
     }
 
     private void check(Views.Principal user, JobSpec spec) {
