@@ -246,7 +246,11 @@ final class LocalProcesses implements AutoCloseable {
         HttpRequest request = request("/jobs/" + job + "/cancel")
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
-        await("job " + job + " is cancelled", () -> send(request).isPresent());
+        await(
+                "cancelling job " + job + " is accepted",
+                () -> send(request)
+                        .filter(answer -> answer.statusCode() / 100 == 2)
+                        .isPresent());
         awaitPhase(job, "cancelled");
     }
 
