@@ -43,7 +43,7 @@ sub make_folders {
 
 # Its own processes, its own temporary folders, and of the agent's folders only what belongs to this attempt.
 sub wall_off {
-    my ($folder) = @_;
+    my ($folder, $memory) = @_;
     must('unshare', CLONE_NEWNS | CLONE_NEWIPC);
     mount('none', '/', 0, MS_REC | MS_PRIVATE, 0);
     my %own;
@@ -51,7 +51,9 @@ sub wall_off {
         sysopen($own{$name}, "$folder/$name", O_RDONLY | O_DIRECTORY) or die "$folder/$name: $!\n";
     }
     for my $shared ('/tmp', '/var/tmp') { bind_folder($own{tmp}, $shared) if -d $shared && !-l $shared }
-    mount('tmpfs', '/dev/shm', 'tmpfs', MS_NOSUID | MS_NODEV, 'mode=1777') if -d '/dev/shm';
+    # Files there are memory: without a size they may take half of the board's.
+    my $size = $memory > 0 ? ",size=$memory" : '';
+    mount('tmpfs', '/dev/shm', 'tmpfs', MS_NOSUID | MS_NODEV, "mode=1777$size") if -d '/dev/shm';
     for my $veil (@{$cage{veils}}) {
         if (-d $veil) { mount('tmpfs', $veil, 'tmpfs', MS_NOSUID | MS_NODEV, VEIL_OPTIONS) }
         elsif (-e $veil) { mount('/dev/null', $veil, 0, MS_BIND, 0) }
@@ -79,7 +81,7 @@ sub command {
     my $pid = readlink '/proc/self';
     syswrite $exec, "P$pid\n";
     write_file("$order->{cgroup}/cgroup.procs", 0) if $order->{cgroup};
-    wall_off($order->{folder}) if $cage{namespaces};
+    wall_off($order->{folder}, $order->{memory}) if $cage{namespaces};
     must('setsid');
     must('dup3', fileno $ends[$_], $_, 0) for 0 .. 2;
     # In a user namespace the keeper counts, too.

@@ -182,6 +182,13 @@ class ProcessWallsTest {
     }
 
     @Test
+    void filesInMemoryTakeNoMoreThanTheTasksMemory() {
+        assumeTrue(cage.hasNamespaces, cage + " shares /dev/shm");
+        Trial trial = bed.sh("df -m --output=size /dev/shm | tail -n 1");
+        assertThat(trial.out().strip()).isEqualTo("256");
+    }
+
+    @Test
     void aTaskHasNoPrivilegeAndNoWayToOne() {
         Trial trial = bed.sh("grep -E '^(Cap(Inh|Prm|Eff|Amb)|NoNewPrivs|Groups|Uid):' /proc/self/status");
         assertThat(trial.out().lines())
