@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
 
 /** A folder that tasks can see: not under /tmp, since each task has a /tmp of its own, and open to any user. */
 final class OpenFolder implements AutoCloseable {
@@ -18,7 +19,8 @@ final class OpenFolder implements AutoCloseable {
         Path candidate = candidates.stream()
                 .filter(OpenFolder::suits)
                 .findFirst()
-                .orElseThrow(() -> new IOException("none of " + candidates + " can be seen by tasks"));
+                .orElseThrow(() -> new TestAbortedException("tasks have a /tmp of their own, and none of " + candidates
+                        + " can be seen by them: clone elsewhere"));
         path = Files.createTempDirectory(candidate, "bramble-marks-");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
