@@ -257,6 +257,11 @@ final class InMemoryBramble implements Views {
     }
 
     @Override
+    public Optional<Instant> calendar() {
+        return calendar;
+    }
+
+    @Override
     public Summary summary() {
         return new Summary(
                 "home",

@@ -105,6 +105,11 @@ final class HeadViews implements Views {
     }
 
     @Override
+    public Optional<Instant> calendar() {
+        return calendar(now());
+    }
+
+    @Override
     public Summary summary() {
         long waiting = 0;
         long running = 0;
@@ -132,7 +137,7 @@ final class HeadViews implements Views {
                 revision(),
                 replica.index() == 0 ? -1 : (loop.nanos() - feed.heardNanos()) / 1_000_000,
                 leader(),
-                calendar(now()),
+                calendar(),
                 (int) up,
                 agents.size(),
                 pulse == null ? 0 : pulse.voters().size(),

@@ -26,6 +26,9 @@ public interface Views {
     /** Index of the newest entry seen here; a read after it sees at least as much. */
     long revision();
 
+    /** Calendar time at the leader, if the bramble has one. */
+    Optional<Instant> calendar();
+
     Summary summary();
 
     /** All nodes that were ever admitted and are not forgotten, by name. */
@@ -78,7 +81,7 @@ public interface Views {
      * @param revision as {@link #revision()}
      * @param behind how old this head's knowledge is, in milliseconds; −1 when it hears nobody
      * @param leader node that leads, if one is known
-     * @param calendar calendar time at the leader, if the bramble has one
+     * @param calendar as {@link #calendar()}
      */
     record Summary(
             String name,

@@ -103,7 +103,7 @@ public final class JobRoutes {
         String key = request.idempotencyKey();
         request.check();
         Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        Optional<Instant> calendar = request.read(views -> views.summary().calendar());
+        Optional<Instant> calendar = request.read(Views::calendar);
         Received received = receive(request, calendar);
         JobSpec spec = received.spec();
         if (dryRun) {
