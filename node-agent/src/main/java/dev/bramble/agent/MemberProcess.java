@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /** The life of an agent's or a head's process: one configuration, one folder, one sentence when it ends badly. */
@@ -21,6 +22,11 @@ public final class MemberProcess {
 
     /** Held until the process ends: a channel that nobody refers to is closed, and its lock with it. */
     private static FileChannel lockedFolder;
+
+    /** What to close at the end; null while it still starts. */
+    private static volatile AutoCloseable running;
+
+    private static final AtomicBoolean ENDING = new AtomicBoolean();
 
     private MemberProcess() {}
 
@@ -38,8 +44,9 @@ public final class MemberProcess {
             return;
         }
         try {
-            AutoCloseable running = start.from(Path.of(arguments[0]));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(running), "shutdown"));
+            // Before anything starts: what starts may already end the process, from another thread.
+            Runtime.getRuntime().addShutdownHook(new Thread(MemberProcess::close, "shutdown"));
+            running = start.from(Path.of(arguments[0]));
             // Every other thread is a daemon: this one keeps the process until something ends it.
             Thread.ofPlatform().name("process-lives").start(MemberProcess::forever);
         } catch (RefusedException refused) {
@@ -55,9 +62,13 @@ public final class MemberProcess {
         }
     }
 
-    private static void close(AutoCloseable running) {
+    private static void close() {
+        AutoCloseable started = running;
+        if (started == null) {
+            return;
+        }
         try {
-            running.close();
+            started.close();
         } catch (Exception failure) {
             System.err.println("while stopping: " + sentence(failure));
         }
@@ -74,6 +85,10 @@ public final class MemberProcess {
     }
 
     private static void exit(int status, String sentence) {
+        if (!ENDING.compareAndSet(false, true)) {
+            // What fails after the first reason, fails because of it.
+            return;
+        }
         System.err.println(sentence);
         // From the event loop an exit would wait for hooks that wait for the loop.
         Thread.ofPlatform().start(() -> System.exit(status));
