@@ -30,7 +30,7 @@ import java.util.Set;
  *     work/                   the task's: its working folder and HOME
  *     checkpoint/             the task's
  *     tmp/                    the task's: its /tmp, where it has one of its own
- *     in, out, err            the agent's: handed over as open files
+ *     in, out, err            the agent's: handed over as open files; in and out of a filter are FIFOs, the task's
  * </pre>
  */
 record AttemptFolder(Path path) {
@@ -61,6 +61,16 @@ record AttemptFolder(Path path) {
 
     Path checkpoint() {
         return path.resolve("checkpoint");
+    }
+
+    /** The FIFO that a filter reads. */
+    Path channelIn() {
+        return path.resolve("in");
+    }
+
+    /** The FIFO that a filter writes to. */
+    Path channelOut() {
+        return path.resolve("out");
     }
 
     Path stream(Stream stream) {

@@ -182,10 +182,23 @@ public final class ProcessWorkers implements Workers {
 
     @Override
     public void start(ProcessOrder order, Watcher watcher) {
+        start(order, watcher, false);
+    }
+
+    /**
+     * The same, with FIFOs for stdin and stdout. Once it runs both are opened by their paths, and {@link #connected}
+     * is called; of stderr the last bytes are kept.
+     */
+    void startWithChannels(ProcessOrder order, Watcher watcher) {
+        start(order, watcher, true);
+    }
+
+    private void start(ProcessOrder order, Watcher watcher, boolean hasChannels) {
         Run run = new Run(
                 order,
                 watcher,
-                new AttemptFolder(attempts.resolve(order.attempt().toString())));
+                new AttemptFolder(attempts.resolve(order.attempt().toString())),
+                hasChannels);
         Optional<String> refusal = refusal(order);
         if (refusal.isPresent()) {
             loop.execute(() -> watcher.ended(run.notStarted(refusal.get())));
@@ -201,6 +214,28 @@ public final class ProcessWorkers implements Workers {
                     loop.execute(() -> placed(run));
                 },
                 failure -> end(run, run.notStarted("the task's folder could not be filled: " + Run.reason(failure))));
+    }
+
+    /** Both channels of the process are open on this side: from now on each side sees the end of the other. */
+    void connected(AttemptId attempt) {
+        if (spawner != null) {
+            spawner.send(Frame.of("connected", attempt));
+        }
+    }
+
+    /** The folder of an attempt that was started and not discarded. */
+    AttemptFolder folder(AttemptId attempt) {
+        return runs.get(attempt).folder;
+    }
+
+    /** The last of what an ended attempt with channels printed to stderr. */
+    byte[] stderrTail(AttemptId attempt) {
+        Run run = runs.get(attempt);
+        return run == null ? new byte[0] : run.stderrTail;
+    }
+
+    ProcessSettings settings() {
+        return settings;
     }
 
     /** The running spawner; for tests that kill it. */

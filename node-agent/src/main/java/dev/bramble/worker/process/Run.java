@@ -25,6 +25,9 @@ final class Run {
     /** Linux takes 6 MB of arguments and environment at most; four bytes a character still fit into a frame. */
     private static final int ARGUMENT_CHARS_MAX = 4 << 20;
 
+    /** What the spawner is told instead of a file for stdin. */
+    private static final String CHANNELS = "|";
+
     private static final Duration KEEPER_POLL = Duration.ofMillis(5);
 
     enum State {
@@ -48,12 +51,18 @@ final class Run {
     volatile long keeperPid;
 
     long orderedNanos;
+    /** The last of stderr, once it has ended, if it had channels. */
+    byte[] stderrTail = {};
+
+    private final boolean hasChannels;
     private volatile Optional<Path> stdin = Optional.empty();
 
-    Run(ProcessOrder order, Watcher watcher, AttemptFolder folder) {
+    /** @param hasChannels stdin and stdout are FIFOs in its folder instead of files */
+    Run(ProcessOrder order, Watcher watcher, AttemptFolder folder, boolean hasChannels) {
         this.order = order;
         this.watcher = watcher;
         this.folder = folder;
+        this.hasChannels = hasChannels;
     }
 
     /** Why {@code order} cannot be given to any system. */
@@ -114,7 +123,7 @@ final class Run {
                 order.attempt(),
                 slot,
                 folder.path(),
-                stdin.map(Path::toString).orElse(""),
+                hasChannels ? CHANNELS : stdin.map(Path::toString).orElse(""),
                 limits.streamBytes(),
                 limits.milliCpus(),
                 limits.memoryBytes(),
@@ -126,6 +135,7 @@ final class Run {
     }
 
     Ended ended(SpawnerReply.Ended ended) {
+        stderrTail = ended.stderrTail();
         return ended(ended.exit(), ended.millis(), ended.stdoutBytes(), ended.stderrBytes(), ended.cut());
     }
 

@@ -23,7 +23,15 @@ sealed interface SpawnerReply {
 
     record Started(AttemptId attempt, long pid, long keeperPid) implements SpawnerReply {}
 
-    record Ended(AttemptId attempt, Exit exit, long millis, long stdoutBytes, long stderrBytes, boolean cut)
+    /** @param stderrTail of an attempt with channels, whose stderr is in no file */
+    record Ended(
+            AttemptId attempt,
+            Exit exit,
+            long millis,
+            long stdoutBytes,
+            long stderrBytes,
+            boolean cut,
+            byte[] stderrTail)
             implements SpawnerReply {}
 
     /** Not started, and nothing left of it. */
@@ -86,7 +94,8 @@ sealed interface SpawnerReply {
                         frame.number(4),
                         frame.number(5),
                         frame.number(6),
-                        frame.number(7) != 0);
+                        frame.number(7) != 0,
+                        frame.size() > 8 ? frame.bytes(8) : new byte[0]);
             case "refused" ->
                 new Refused(
                         id,

@@ -11,6 +11,8 @@ use constant {
     # A stream past its limit is emptied so often and so much at a time: 100 MB/s go by at a few percent of a core.
     DROP_MILLIS => 10,
     DROP_BYTES => 1 << 20,
+    # What lies in a filter's pipes when it dies is done again, and is memory: a few thousand lines each.
+    CHANNEL_BYTES => 256 << 10,
     # A kernel out of memory shall take a task before the agent, whose own figure is 0.
     OOM_SCORE_ADJUSTMENT => 500,
 };
@@ -68,6 +70,7 @@ sub hear_spawner {
         my ($verb, @fields) = fields($frame);
         if ($verb eq 'start') { start_attempt(read_start(@fields)) }
         elsif ($verb eq 'stop') { stop_attempt(@fields) }
+        elsif ($verb eq 'connected') { leave_channels(@fields) }
     }
     return if $more;
     $is_leaving = 1;
@@ -102,12 +105,20 @@ sub start_attempt {
 # Ends with the command on its way, or dies with nothing running.
 sub launch {
     my ($order) = @_;
-    my $stdin = $nothing;
-    if ($order->{stdin} ne '') {
-        sysopen($stdin = undef, $order->{stdin}, O_RDONLY) or die "$order->{stdin}: $!\n";
+    my ($stdin, $out, $out_end, $err, $err_end, @held) = ($nothing);
+    if ($order->{stdin} eq '|') {
+        ($stdin, $held[0]) = open_channel($order, 'in', O_RDONLY);
+        ($out_end, $held[1]) = open_channel($order, 'out', O_WRONLY);
+        ($err, $err_end) = open_pipe();
+        $err->{tail} = '';
     }
-    my ($out, $out_end) = open_stream("$order->{folder}/out");
-    my ($err, $err_end) = open_stream("$order->{folder}/err");
+    else {
+        if ($order->{stdin} ne '') {
+            sysopen($stdin = undef, $order->{stdin}, O_RDONLY) or die "$order->{stdin}: $!\n";
+        }
+        ($out, $out_end) = open_stream("$order->{folder}/out");
+        ($err, $err_end) = open_stream("$order->{folder}/err");
+    }
     pipe(my $exec, my $exec_end) or die "no pipe: $!\n";
     $order->{cgroup} = make_cgroup($order) if $cage{cgroup};
     my $began = now_millis();
@@ -119,11 +130,11 @@ sub launch {
     }
     $attempt = {
         id => $order->{id}, pid => $pid, limit => $order->{stream_bytes}, cgroup => $order->{cgroup},
-        out => $out, err => $err, began => $began,
+        streams => [grep { defined } $out, $err], out => $out, err => $err, held => \@held, began => $began,
     };
     close $exec_end;
     hear_exec($exec);
-    for my $stream ($out, $err) {
+    for my $stream (@{$attempt->{streams}}) {
         watch($stream->{pipe}, sub { pump($stream) });
     }
     return 1;
@@ -132,9 +143,35 @@ sub launch {
 sub open_stream {
     my ($path) = @_;
     sysopen(my $file, $path, O_WRONLY | O_CREAT | O_TRUNC, 0600) or die "$path: $!\n";
+    my ($stream, $end) = open_pipe();
+    $stream->{file} = $file;
+    return ($stream, $end);
+}
+
+sub open_pipe {
     pipe(my $pipe, my $end) or die "no pipe: $!\n";
     fcntl $pipe, F_SETFL, O_NONBLOCK;
-    return ({pipe => $pipe, file => $file, kept => 0, cut => 0}, $end);
+    return ({pipe => $pipe, kept => 0, cut => 0}, $end);
+}
+
+# A FIFO for the agent to meet the command at: the command's end, and one that is both ends, so that neither side finds
+# nobody there. It is held until the agent has opened its own.
+sub open_channel {
+    my ($order, $name, $mode) = @_;
+    my $path = "$order->{folder}/$name";
+    must('mknodat', AT_FDCWD, $path, S_IFIFO | 0600, 0);
+    # A program may open it again by /dev/stdin or /dev/stdout.
+    chown $order->{uid}, $order->{gid}, $path or die "$path: $!\n" if $cage{own_uid};
+    sysopen(my $held, $path, O_RDWR) or die "$path: $!\n";
+    # A user with many pipes gets a smaller one.
+    fcntl $held, F_SETPIPE_SZ, CHANNEL_BYTES;
+    sysopen(my $end, $path, $mode) or die "$path: $!\n";
+    return ($end, $held);
+}
+
+sub leave_channels {
+    my ($id) = @_;
+    @{$attempt->{held}} = () if $attempt && $attempt->{id} eq $id;
 }
 
 # Waits for what the command's side says: its pid and then, only when it fails, why. An exec that succeeds closes the
@@ -160,10 +197,22 @@ sub pump {
     my $count = sysread $stream->{pipe}, my $bytes, READ_BYTES;
     return if !defined $count && try_again();
     return close_stream($stream) if !$count;
+    return keep_tail($stream, $bytes) if defined $stream->{tail};
     my $room = $attempt->{limit} - $stream->{kept};
     my $kept = syswrite($stream->{file}, $bytes, $count < $room ? $count : $room) // 0;
     $stream->{kept} += $kept;
     drop($stream) if $kept < $count;    # The limit, or a full disk.
+}
+
+# Of a stream that is never whole, the last is kept.
+sub keep_tail {
+    my ($stream, $bytes) = @_;
+    $stream->{kept} += length $bytes;
+    my $tail = $stream->{tail} . $bytes;
+    my $over = length($tail) - $attempt->{limit};
+    substr($tail, 0, $over) = '' if $over > 0;
+    $stream->{tail} = $tail;
+    drop($stream) if !$stream->{cut} && $stream->{kept} > DROP_BYTES;
 }
 
 # From here on the stream is only emptied, slowly enough that a flood costs its writer the time and nobody else.
@@ -179,6 +228,7 @@ sub drop {
         my $count = sysread $stream->{pipe}, my $bytes, READ_BYTES;
         last if !defined $count;
         return close_stream($stream) if !$count;
+        keep_tail($stream, $bytes) if defined $stream->{tail};
     }
     after(DROP_MILLIS, sub { drop($stream) }, $attempt);
 }
@@ -229,9 +279,11 @@ sub take_in {
 }
 
 sub end_attempt {
-    for my $stream (@$attempt{qw(out err)}) {
+    for my $stream (@{$attempt->{streams}}) {
         # Nobody is left to write: what the pipe holds is at most its size, and nothing more comes.
-        for (0 .. DROP_BYTES / READ_BYTES) { pump($stream) if $stream->{pipe} && !$stream->{cut} }
+        for (0 .. DROP_BYTES / READ_BYTES) {
+            pump($stream) if $stream->{pipe} && (!$stream->{cut} || defined $stream->{tail});
+        }
         close_stream($stream);
     }
     cancel($attempt);
@@ -239,11 +291,13 @@ sub end_attempt {
     $attempt = undef;
     return report('refused', $ended->{id}, @{$ended->{failure}}) if $ended->{failure};
     return report('refused', $ended->{id}, 'killed', 0, 'killed before it began', '') if !$ended->{is_started};
-    my ($status, $out, $err) = @$ended{qw(status out err)};
+    my ($status, $err) = @$ended{qw(status err)};
+    my $out = $ended->{out} // {kept => 0, cut => 0};
     my @exit = $status & 127 ? ('signal', $status & 127) : ('code', $status >> 8);
     my $millis = now_millis() - $ended->{began};
     my $is_cut = $out->{cut} || $err->{cut} ? 1 : 0;
-    report('ended', $ended->{id}, @exit, $millis, $out->{kept}, $err->{kept}, $is_cut);
+    my @tail = defined $err->{tail} ? $err->{tail} : ();
+    report('ended', $ended->{id}, @exit, $millis, $out->{kept}, $err->{kept}, $is_cut, @tail);
 }
 
 1;

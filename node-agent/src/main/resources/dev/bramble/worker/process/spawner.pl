@@ -9,12 +9,14 @@
 # hands start and stop on to the slot's keeper as they are, and what keepers say to the agent.
 #   in   configure LEVELS UID_BASE FOLDER CGROUP_ROOT HIDDEN...      LEVELS to try, strongest first, with commas
 #        start ID SLOT FOLDER STDIN STREAM_BYTES MILLI_CPUS MEMORY_BYTES PROCESSES ARGC ARG... NAME=VALUE...
+#                                                     STDIN: a file, nothing, or | for the FIFOs in and out
+#        connected ID                                 the agent has opened both FIFOs
 #        stop ID GRACE_MILLIS
 #        collect REQUEST FOLDER SLOT FILES_MAX BYTES_MAX PATTERN...
 #   out  hello UID GID
 #        ready LEVEL FEATURES (LEVEL REASON)...       the level that works here, and why those before it do not
 #        started ID PID KEEPER_PID
-#        ended ID code|signal NUMBER MILLIS STDOUT_BYTES STDERR_BYTES CUT
+#        ended ID code|signal NUMBER MILLIS STDOUT_BYTES STDERR_BYTES CUT [STDERR_TAIL]
 #        refused ID STAGE ERRNO TEXT DETAIL           not started; nothing of it is left
 #        collected REQUEST (file NAME SIZE EXECUTABLE | problem NAME SENTENCE | unmatched PATTERN)... complete
 use strict;
@@ -70,6 +72,7 @@ sub obey {
     my ($verb) = first_fields($frame, 1);
     if ($verb eq 'start') { start($frame) }
     elsif ($verb eq 'stop') { stop($frame) }
+    elsif ($verb eq 'connected') { hand_on($frame) }
     elsif ($verb eq 'collect') { collect(fields($frame)) }
     elsif ($verb eq 'configure') { configure(fields($frame)) }
 }
@@ -151,6 +154,13 @@ sub stop {
     my $keeper = $running{$id} or return;
     put($keeper->{socket}, $frame);
     after($grace_millis + KEEPER_MILLIS_MAX, sub { kill SIGKILL, $keeper->{pid} }, $keeper);
+}
+
+sub hand_on {
+    my ($frame) = @_;
+    my (undef, $id) = first_fields($frame, 2);
+    my $keeper = $running{$id} or return;
+    put($keeper->{socket}, $frame);
 }
 
 sub reap_children {

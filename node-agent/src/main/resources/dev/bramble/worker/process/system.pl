@@ -9,10 +9,10 @@ my %NUMBERS = (
     x86_64 => {
         rt_sigprocmask => 14, clone => 56, kill => 62, setsid => 112, setgroups => 116, setresuid => 117,
         setresgid => 119, capset => 126, prctl => 157, mount => 165, clock_gettime => 228, exit_group => 231,
-        unshare => 272, signalfd4 => 289, dup3 => 292, prlimit64 => 302,
+        mknodat => 259, unshare => 272, signalfd4 => 289, dup3 => 292, prlimit64 => 302,
     },
     aarch64 => {
-        dup3 => 24, mount => 40, signalfd4 => 74, capset => 91, exit_group => 94, unshare => 97,
+        dup3 => 24, mknodat => 33, mount => 40, signalfd4 => 74, capset => 91, exit_group => 94, unshare => 97,
         clock_gettime => 113, kill => 129, rt_sigprocmask => 135, setresuid => 147, setresgid => 149, setsid => 157, setgroups => 159, prctl => 167,
         clone => 220, prlimit64 => 261,
     },
@@ -23,7 +23,7 @@ my $numbers = $NUMBERS{$machine} or die "the spawner knows the system calls of x
 use constant {
     SIGHUP => 1, SIGINT => 2, SIGQUIT => 3, SIGKILL => 9, SIGUSR1 => 10, SIGUSR2 => 12, SIGPIPE => 13, SIGTERM => 15,
     SIGCHLD => 17, SIGSTOP => 19, SIG_BLOCK => 0, SIG_SETMASK => 2, WNOHANG => 1, CLOCK_MONOTONIC => 1,
-    SFD_NONBLOCK => 04000, SFD_CLOEXEC => 02000000, F_SETPIPE_SZ => 1031, AF_UNIX => 1, SOCK_STREAM => 1,
+    AT_FDCWD => -100, S_IFIFO => 0010000, SFD_NONBLOCK => 04000, SFD_CLOEXEC => 02000000, F_SETPIPE_SZ => 1031, AF_UNIX => 1, SOCK_STREAM => 1,
     CLONE_NEWNS => 0x20000, CLONE_NEWIPC => 0x8000000, CLONE_NEWUSER => 0x10000000, CLONE_NEWPID => 0x20000000,
     MS_RDONLY => 1, MS_NOSUID => 2, MS_NODEV => 4, MS_NOEXEC => 8, MS_REMOUNT => 32, MS_BIND => 4096,
     MS_REC => 16384, MS_PRIVATE => 1 << 18,

@@ -37,7 +37,7 @@ final class Bed implements AutoCloseable {
     final ProcessWorkers workers;
     final Path folder;
     final List<Throwable> failures = new CopyOnWriteArrayList<>();
-    private final ThreadEventLoop loop = new ThreadEventLoop("test-loop", failures::add);
+    final ThreadEventLoop loop = new ThreadEventLoop("test-loop", failures::add);
 
     Bed(ProcessSettings settings) throws IOException {
         folder = settings.folder();
