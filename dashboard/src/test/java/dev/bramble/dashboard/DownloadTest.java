@@ -91,6 +91,26 @@ class DownloadTest {
     }
 
     @Test
+    void answersOfAFilterComeInOrderFromTheLineAskedFor() {
+        long job = dashboard.submit("ada", 3, "");
+        dashboard.bramble.answer(new JobId(job), List.of("one", "", "three"));
+
+        Answer answer = dashboard.get("ada", "/jobs/" + job + "/answers?cursor=1");
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo("\nthree\n");
+        assertThat(dashboard.get("bob", "/jobs/" + job + "/answers").status()).isEqualTo(403);
+    }
+
+    @Test
+    void jobThatIsNoFilterHasNoAnswers() {
+        long job = dashboard.submit("ada", 3, "");
+        Answer answer = dashboard.get("ada", "/jobs/" + job + "/answers");
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.text()).contains("is no filter");
+    }
+
+    @Test
     void nothingThatATaskMadeIsRendered() {
         String task = jobWithFile("page.html", inline("<script>alert(1)</script>"));
         for (String path : List.of("/files/page.html", "/stdout", "/stderr")) {

@@ -2,6 +2,7 @@ package dev.bramble.dashboard;
 
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
+import dev.bramble.ledger.AnswerPage;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
@@ -49,6 +50,9 @@ final class InMemoryBramble implements Views {
     final Map<JobId, JobSpec> specs = new HashMap<>();
     final Map<JobId, List<TaskView>> tasks = new HashMap<>();
     final Map<JobId, Map<Integer, ResultView>> results = new HashMap<>();
+    /** Of filters, the lines that they answered. */
+    final Map<JobId, List<String>> answers = new HashMap<>();
+
     final Map<JobId, List<Control.RunningTask>> running = new HashMap<>();
     final Map<Control.LogStream, byte[]> logs = new HashMap<>();
     final Map<BlobId, byte[]> blobs = new HashMap<>();
@@ -140,7 +144,7 @@ final class InMemoryBramble implements Views {
         return job;
     }
 
-    static JobView jobView(
+    JobView jobView(
             JobId job,
             String name,
             String owner,
@@ -159,6 +163,7 @@ final class InMemoryBramble implements Views {
                 failed,
                 phase.isFinal() ? 0 : 1,
                 reduce,
+                answers.containsKey(job),
                 phase.isFinal() ? 0 : 3.5,
                 phase.isFinal() ? -1 : 61_000,
                 90_000,
@@ -333,6 +338,19 @@ final class InMemoryBramble implements Views {
     @Override
     public Optional<ResultView> result(JobId job, int task) {
         return Optional.ofNullable(results.getOrDefault(job, Map.of()).get(task));
+    }
+
+    /** Makes the job a filter that answered these lines. */
+    void answer(JobId job, List<String> lines) {
+        answers.put(job, lines);
+        JobView view = jobs.get(job);
+        jobs.put(
+                job, jobView(job, view.name(), view.owner(), JobPhase.SUCCEEDED, view.tasks(), view.tasks(), 0, false));
+    }
+
+    @Override
+    public Optional<AnswerPage> answers(JobId job, int from, int mostPieces) {
+        throw new UnsupportedOperationException("answers are written by the control port");
     }
 
     @Override

@@ -201,6 +201,9 @@ class RestDescriptionTest {
                 path + "/results?format=csv")) {
             ok(dashboard.get("ada", read), 200);
         }
+        long filter = dashboard.submit("ada", 2, "");
+        dashboard.bramble.answer(new JobId(filter), List.of("one", "two"));
+        ok(dashboard.get("ada", "/jobs/" + filter + "/answers"), 200);
         ok(dashboard.post("ada", path + "/cancel"), 204);
         ok(dashboard.post("ada", path + "/retry"), 204);
         ok(dashboard.post("ada", path + "/cancel"), 204);

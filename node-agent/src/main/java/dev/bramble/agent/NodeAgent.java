@@ -33,7 +33,9 @@ import dev.bramble.time.ThreadEventLoop;
 import dev.bramble.trust.Authority;
 import dev.bramble.trust.Identity;
 import dev.bramble.trust.x509.X509Authority;
+import dev.bramble.worker.Filters;
 import dev.bramble.worker.Workers;
+import dev.bramble.worker.process.ProcessFilters;
 import dev.bramble.worker.process.ProcessSettings;
 import dev.bramble.worker.process.ProcessWorkers;
 import java.io.IOException;
@@ -74,7 +76,8 @@ final class NodeAgent implements AutoCloseable {
     private final AtomicReference<BoardHealth> health = new AtomicReference<>();
     private final AtomicReference<Authority> authority = new AtomicReference<>();
     private final CalendarClock calendar;
-    private final Workers workers;
+    private final ProcessWorkers workers;
+    private final Filters filters;
     private final DiskBlobStore blobs;
     private final Door door;
     private final DoorPeerBlobs peers;
@@ -111,6 +114,7 @@ final class NodeAgent implements AutoCloseable {
         loadAuthority();
         identity.revoke(peer -> forgotten.contains(peer.node()));
         this.workers = ProcessWorkers.open(processSettings(), loop);
+        this.filters = ProcessFilters.open(workers, loop);
         this.blobs = DiskBlobStore.open(config.dir().resolve("store"), DiskBlobStore.RESERVE_BYTES, LOG::warn);
         this.peers = new DoorPeerBlobs(identity, DoorLimits.DEFAULT);
         AtomicReference<NodeAgent> self = new AtomicReference<>();
@@ -176,6 +180,7 @@ final class NodeAgent implements AutoCloseable {
                 loop,
                 cluster,
                 workers,
+                filters,
                 inputs,
                 results,
                 capacity(board.health()),
@@ -358,6 +363,7 @@ final class NodeAgent implements AutoCloseable {
 
     @Override
     public void close() {
+        filters.close();
         workers.close();
         cluster.close();
         door.close();

@@ -11,6 +11,19 @@ final class JobOptions {
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the job, for people.")
     private String name;
 
+    @Option(
+            names = "--filter",
+            description =
+                    "The command is a filter: a process stays warm and answers many tasks, one line in, one line out.")
+    private boolean filter;
+
+    @Option(
+            names = "--framing",
+            paramLabel = "lines|indexed",
+            description =
+                    "How a filter's lines are told apart: by their order (default), or each as N<TAB>line both ways.")
+    private String framing;
+
     @Option(names = "--count", paramLabel = "N", description = "N tasks; {index} is their number from 0.")
     private String count;
 
@@ -106,7 +119,8 @@ final class JobOptions {
     JobFlags flags(Problems problems, List<String> command) {
         JobFlags flags = new JobFlags(problems);
         flags.text("name", "--name", name);
-        flags.texts("command", "command", command);
+        flags.texts(filter ? "filter" : "command", "command", command);
+        flags.text("framing", "--framing", framing);
         flags.texts("ship", "--ship", ship);
         flags.nestedText("tasks", "count", "--count", count);
         flags.grid("--grid", grid);

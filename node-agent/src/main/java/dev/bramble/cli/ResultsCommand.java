@@ -8,6 +8,7 @@ import dev.bramble.cli.console.Human;
 import dev.bramble.cli.console.ProgressLine;
 import dev.bramble.cli.console.Table;
 import dev.bramble.cli.console.Table.Column;
+import dev.bramble.cli.results.AnswerLines;
 import dev.bramble.cli.results.ResultFolder;
 import dev.bramble.cli.results.ResultRows;
 import dev.bramble.cli.results.ResultTable;
@@ -25,16 +26,20 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "results",
         description = {
-            "Fetch what a job left, or show its table.",
+            "Fetch what a job left, or show its table; of a filter, print the lines that it answered.",
             "",
             "-o DIR writes DIR/TASK/stdout, DIR/TASK/stderr if there is any, each task's outputs beside them,"
                     + " DIR/reduce/…, and the table as DIR/results.csv and DIR/results.json. Whole files that are there"
-                    + " already are kept: repeat it after a break, or while the job runs."
+                    + " already are kept: repeat it after a break, or while the job runs.",
+            "",
+            "Of a filter, -o DIR writes DIR/answers.txt, in which line n answers line n (empty if that failed),"
+                    + " and DIR/failed.csv and DIR/failed.json if some failed."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  bramble results 7                       the table",
             "  bramble results 7 -o out/               everything",
+            "  bramble results 7 --lines > answers.txt a filter's answers, in order",
             "  bramble results 7 --csv > table.csv     cells are what tasks printed: data, not formulas"
         })
 final class ResultsCommand implements Callable<Integer> {
@@ -56,6 +61,11 @@ final class ResultsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the table as a JSON array.")
     private boolean json;
 
+    @Option(
+            names = "--lines",
+            description = "Print a filter's answers: a line for each task, in order, empty for one that failed.")
+    private boolean lines;
+
     private final TopCommand top;
 
     ResultsCommand(TopCommand top) {
@@ -69,7 +79,10 @@ final class ResultsCommand implements Callable<Integer> {
             if (output != null) {
                 fetch(top, bramble, job, output);
             }
-            if (csv) {
+            boolean isPlain = !csv && !json && output == null;
+            if (lines || isPlain && isFilter(bramble, job)) {
+                new AnswerLines(bramble, job).copyTo(top.out().stream());
+            } else if (csv) {
                 printCsv(bramble);
             } else if (json) {
                 printJson(bramble);
@@ -83,7 +96,11 @@ final class ResultsCommand implements Callable<Integer> {
     /** Writes everything into a folder and says what was done. */
     static void fetch(TopCommand top, Conversation bramble, String job, Path output) {
         ResultFolder folder = ResultFolder.open(top.around().folder().resolve(output));
-        ResultsDownload.Done done = new ResultsDownload(bramble, job, folder, top.progress(), top.pace()).run();
+        JsonNode known = bramble.get("/jobs/" + job);
+        ResultsDownload download = new ResultsDownload(bramble, job, folder, top.progress(), top.pace());
+        boolean isFilter = known.path("filter").asBoolean(false);
+        ResultsDownload.Done done =
+                isFilter ? download.runFilter(known.path("hasReduce").asBoolean(false)) : download.run();
         done.refused().forEach(sentence -> top.err().line("not written: " + sentence));
         if (done.refusedCount() > done.refused().size()) {
             top.err()
@@ -96,7 +113,13 @@ final class ResultsCommand implements Callable<Integer> {
         top.err()
                 .line("results of " + Human.count(done.tasks(), "task") + " in " + output + ": "
                         + Human.count(done.files(), "file") + ", " + Human.size(done.bytes()) + kept + missing
-                        + "; the table is " + output.resolve("results.csv"));
+                        + (isFilter
+                                ? "; line n of " + output.resolve("answers.txt") + " is the answer to line n"
+                                : "; the table is " + output.resolve("results.csv")));
+    }
+
+    private static boolean isFilter(Conversation bramble, String job) {
+        return bramble.get("/jobs/" + job).path("filter").asBoolean(false);
     }
 
     private void printCsv(Conversation bramble) {

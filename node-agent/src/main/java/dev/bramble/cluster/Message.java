@@ -2,6 +2,7 @@ package dev.bramble.cluster;
 
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
@@ -10,6 +11,7 @@ import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.TaskId;
+import dev.bramble.model.TaskRange;
 import dev.bramble.model.WorkOrder;
 import dev.bramble.time.Moment;
 import java.util.List;
@@ -62,6 +64,7 @@ public sealed interface Message {
      * @param health empty when it has not changed much since the last one
      * @param held attempts granted here that have not ended, waiting or running
      * @param outcomes ended attempts whose outcome is not settled, oldest first; at most as many as fit a message
+     * @param batches the same of batches
      * @param outcomesMore whether there are more of those
      */
     record Status(
@@ -71,16 +74,24 @@ public sealed interface Message {
             Optional<BoardHealth> health,
             List<Held> held,
             List<AttemptOutcome> outcomes,
+            List<BatchOutcome> batches,
             boolean outcomesMore)
             implements Message {}
 
     /**
      * An attempt that a node holds.
      *
+     * @param task the first of its tasks
+     * @param count how many it has
      * @param running whether its process was started
      * @param millis how long it has run
      */
-    record Held(AttemptId attempt, TaskId task, int retryEpoch, boolean running, long millis) {}
+    record Held(AttemptId attempt, TaskId task, int count, int retryEpoch, boolean running, long millis) {
+        /** Its tasks. */
+        public TaskRange tasks() {
+            return new TaskRange(task.index(), count);
+        }
+    }
 
     /**
      * Node to leader, every second for attempts that printed: the last of what they printed, so that something is left

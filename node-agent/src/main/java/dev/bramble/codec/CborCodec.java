@@ -8,6 +8,7 @@ import dev.bramble.control.Action;
 import dev.bramble.control.Answer;
 import dev.bramble.control.Question;
 import dev.bramble.control.QuestionCodec;
+import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Entry;
 import dev.bramble.ledger.EntryCodec;
@@ -62,7 +63,8 @@ public final class CborCodec implements EntryCodec, QuestionCodec {
                 Output.class,
                 Question.class,
                 Answer.class,
-                Action.class)) {
+                Action.class,
+                AnswerPage.Piece.class)) {
             builder.addMixIn(sealed, ByRecordName.class);
         }
         mapper = builder.build();

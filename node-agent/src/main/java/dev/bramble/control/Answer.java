@@ -1,5 +1,6 @@
 package dev.bramble.control;
 
+import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.RecordedResult;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.NodeId;
@@ -24,6 +25,9 @@ public sealed interface Answer {
 
     /** @param next task to ask from for more; −1 when there is no more */
     record Results(List<TaskResult> results, int next) implements Answer {}
+
+    /** @param places who holds the segments of the page */
+    record Lines(AnswerPage page, List<Place> places) implements Answer {}
 
     record TaskResult(int task, RecordedResult result, List<Place> places) {}
 

@@ -4,6 +4,7 @@ import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +57,15 @@ public interface Control {
 
     /** Opens a blob from whichever node has a whole copy. Blocks. Empty when nobody has one. */
     Optional<InputStream> open(BlobId blob) throws IOException;
+
+    /**
+     * Writes the answers of a filter's tasks from {@code from} on, in order, each ended by LF; an empty line for a task
+     * that failed, or that its job's end left without an outcome. Blocks. Fails with an IOException when a segment
+     * cannot be read, in the middle.
+     *
+     * @return the first task without an outcome, where it stopped; −1 when all are written
+     */
+    int writeAnswers(JobId job, int from, OutputStream out) throws IOException;
 
     /** What a task prints to. */
     enum LogStream {

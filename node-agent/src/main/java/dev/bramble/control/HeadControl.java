@@ -5,6 +5,7 @@ import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Requests;
 import dev.bramble.cluster.View;
+import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.EntryCodec;
 import dev.bramble.ledger.Ledger;
@@ -24,6 +25,7 @@ import dev.bramble.store.PeerBlobs;
 import dev.bramble.time.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,6 +56,8 @@ public final class HeadControl implements Control {
     static final int COPIES = 2;
     /** A node with less room is asked last to take a file; it refuses one that would leave it almost none. */
     static final long ROOM_BYTES = 1L << 30;
+    /** Pieces of answers asked for at a time: some megabytes of bytes at the most. */
+    private static final int ANSWER_PIECES_MAX = 64;
     /** Reads that may wait for a write at once. */
     static final int WAITING_READS_MAX = 10_000;
     /** Callers that may wait for a job's end at once; each is looked at with every entry, and others ask again. */
@@ -297,6 +301,7 @@ public final class HeadControl implements Control {
             case Answer.Refused refused -> nothing(offset);
             case Answer.Running running -> nothing(offset);
             case Answer.Results results -> nothing(offset);
+            case Answer.Lines lines -> nothing(offset);
             case Answer.EnrolForm form -> nothing(offset);
         };
     }
@@ -331,6 +336,8 @@ public final class HeadControl implements Control {
                         false));
             case Output.Stored stored ->
                 CompletableFuture.supplyAsync(() -> slice(stored, from, length), parts.blocking());
+            case Output.SegmentLine line ->
+                CompletableFuture.supplyAsync(() -> slice(line, offset, bytesMax), parts.blocking());
         };
     }
 
@@ -342,6 +349,45 @@ public final class HeadControl implements Control {
             return new LogSlice(from, bytes, stored.sizeBytes(), true, false);
         } catch (IOException failure) {
             throw new RefusedException(Refusal.Kind.UNAVAILABLE, "the log could not be read: " + failure.getMessage());
+        }
+    }
+
+    private LogSlice slice(Output.SegmentLine line, long offset, int bytesMax) {
+        try (SegmentReader segments = new SegmentReader(this::open)) {
+            byte[] answer = segments.line(line.segment(), line.line());
+            int from = Math.clamp(offset < 0 ? answer.length + offset : offset, 0, answer.length);
+            int end = Math.min(answer.length, from + bytesMax);
+            return new LogSlice(from, java.util.Arrays.copyOfRange(answer, from, end), answer.length, true, false);
+        } catch (IOException failure) {
+            throw new RefusedException(
+                    Refusal.Kind.UNAVAILABLE, "the answer could not be read: " + failure.getMessage());
+        }
+    }
+
+    @Override
+    public int writeAnswers(JobId job, int from, OutputStream out) throws IOException {
+        try (SegmentReader segments = new SegmentReader(this::open)) {
+            int next = from;
+            while (next >= 0) {
+                int asked = next;
+                AnswerPage answers = read(0, known -> known.answers(job, asked, ANSWER_PIECES_MAX))
+                        .toCompletableFuture()
+                        .join()
+                        .orElseThrow(() -> new RefusedException(
+                                Refusal.Kind.NOT_FOUND, "job " + job + " was removed while its answers were read"));
+                for (AnswerPage.Piece piece : answers.pieces()) {
+                    switch (piece) {
+                        case AnswerPage.Piece.Bytes bytes -> out.write(bytes.bytes());
+                        case AnswerPage.Piece.Lines lines ->
+                            segments.copy(lines.segment(), lines.fromLine(), lines.lines(), out);
+                    }
+                }
+                if (answers.next() == asked) {
+                    return asked;
+                }
+                next = answers.next();
+            }
+            return -1;
         }
     }
 

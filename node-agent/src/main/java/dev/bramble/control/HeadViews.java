@@ -2,6 +2,7 @@ package dev.bramble.control;
 
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Message;
+import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.AttemptRecord;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.JobRecord;
@@ -226,6 +227,7 @@ final class HeadViews implements Views {
                 job.failedTasks(),
                 live.map(Message.JobSoft::running).orElse(0),
                 job.spec().reduce().isPresent(),
+                job.spec().filter().isPresent(),
                 live.map(Message.JobSoft::tasksPerSecond).orElse(0.0),
                 eta,
                 now.since(job.submittedAt()).toMillis(),
@@ -351,6 +353,7 @@ final class HeadViews implements Views {
         return switch (output) {
             case Output.Inline inline -> Output.lastLine(inline.bytes());
             case Output.Stored stored -> stored.lastLine();
+            case Output.SegmentLine line -> "";
         };
     }
 
@@ -366,6 +369,11 @@ final class HeadViews implements Views {
                         result.outputs().stream()
                                 .map(file -> new FileView(file.name(), file.content(), file.executable()))
                                 .toList()));
+    }
+
+    @Override
+    public Optional<AnswerPage> answers(JobId id, int from, int mostPieces) {
+        return state().job(id).map(job -> job.answers(from, mostPieces));
     }
 
     @Override

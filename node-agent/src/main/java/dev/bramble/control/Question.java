@@ -20,6 +20,9 @@ public sealed interface Question {
     /** Of the leader, by the node that runs a reduce: recorded results from {@code fromTask} on. */
     record Results(JobId job, int fromTask) implements Question {}
 
+    /** Of the leader, by the node that runs a filter's reduce: recorded answers from {@code fromTask} on. */
+    record Lines(JobId job, int fromTask) implements Question {}
+
     /** Of the leader, by a node whose door a stranger came to: the first step of asking to be let in. */
     record EnrolBegin(byte[] form, String address) implements Question {}
 

@@ -1,5 +1,6 @@
 package dev.bramble.control;
 
+import dev.bramble.ledger.AnswerPage;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
@@ -55,6 +56,9 @@ public interface Views {
 
     /** What the task's recorded attempt left; empty while there is none. */
     Optional<ResultView> result(JobId job, int task);
+
+    /** Answers of a filter's tasks from {@code from} on, in order, up to the first that has no outcome. */
+    Optional<AnswerPage> answers(JobId job, int from, int mostPieces);
 
     /** Whether {@code user} uploaded this blob or has a job that holds it. */
     boolean mayRead(Principal user, BlobId blob);
@@ -125,6 +129,7 @@ public interface Views {
     }
 
     /**
+     * @param filter whether its tasks are lines of a filter
      * @param waitingBecause in words, while nothing of it runs and it is not final; else empty
      * @param endedBecause in words, when it failed or was cancelled; else empty
      * @param etaMillis estimated time left; −1 when unknown
@@ -141,6 +146,7 @@ public interface Views {
             int failed,
             int running,
             boolean hasReduce,
+            boolean filter,
             double tasksPerSecond,
             long etaMillis,
             long submittedMillisAgo,

@@ -3,6 +3,7 @@ package dev.bramble.leader;
 import dev.bramble.control.Answer;
 import dev.bramble.control.Control;
 import dev.bramble.control.Question;
+import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.RecordedResult;
@@ -31,6 +32,9 @@ public final class Answers {
     static final int RESULTS_BYTES_AIM = 400_000;
     /** Results in one answer. */
     static final int RESULTS_MAX = 1024;
+
+    /** Pieces of answers in one page, of 64 kB each at the most: below the largest message. */
+    static final int LINES_PIECES_MAX = 6;
 
     private final Leader leader;
     private final UserDesk desk;
@@ -71,6 +75,7 @@ public final class Answers {
             case Question.Running running -> now(running(running));
             case Question.WhereIsLog where -> now(whereIsLog(where));
             case Question.Results results -> now(results(results));
+            case Question.Lines lines -> now(lines(lines));
             case Question.EnrolBegin begin ->
                 admissions
                         .begin(EnrolmentForms.readBegin(Form.parse(begin.form())), begin.address())
@@ -141,10 +146,7 @@ public final class Answers {
     }
 
     private Answer results(Question.Results question) {
-        JobId id = question.job();
-        JobRecord job = leader.state()
-                .job(id)
-                .orElseThrow(() -> new RefusedException(Refusal.Kind.NOT_FOUND, "there is no job " + id));
+        JobRecord job = job(question.job());
         List<Answer.TaskResult> page = new ArrayList<>();
         int bytes = 0;
         int tasks = job.spec().tasks().count();
@@ -160,6 +162,25 @@ public final class Answers {
         return new Answer.Results(page, task < tasks ? task : -1);
     }
 
+    private Answer lines(Question.Lines question) {
+        AnswerPage page = job(question.job()).answers(question.fromTask(), LINES_PIECES_MAX);
+        List<Answer.Place> places = new ArrayList<>();
+        for (AnswerPage.Piece piece : page.pieces()) {
+            switch (piece) {
+                case AnswerPage.Piece.Bytes bytes -> {}
+                case AnswerPage.Piece.Lines lines ->
+                    places.add(new Answer.Place(lines.segment(), holders(lines.segment(), List.of())));
+            }
+        }
+        return new Answer.Lines(page, places);
+    }
+
+    private JobRecord job(JobId id) {
+        return leader.state()
+                .job(id)
+                .orElseThrow(() -> new RefusedException(Refusal.Kind.NOT_FOUND, "there is no job " + id));
+    }
+
     private List<Answer.Place> places(RecordedResult result) {
         List<Answer.Place> places = new ArrayList<>();
         for (Output output : outputs(result)) {
@@ -167,6 +188,8 @@ public final class Answers {
                 case Output.Inline inline -> {}
                 case Output.Stored stored ->
                     places.add(new Answer.Place(stored.blob(), holders(stored.blob(), stored.holders())));
+                case Output.SegmentLine line ->
+                    places.add(new Answer.Place(line.segment(), holders(line.segment(), List.of())));
             }
         }
         return places;
@@ -192,6 +215,7 @@ public final class Answers {
                         .mapToLong(output -> switch (output) {
                             case Output.Inline inline -> inline.sizeBytes();
                             case Output.Stored stored -> 100;
+                            case Output.SegmentLine line -> 100;
                         })
                         .sum();
     }

@@ -5,6 +5,7 @@ import dev.bramble.ledger.Entry;
 import dev.bramble.ledger.EntryCodec;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.Output;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
@@ -115,6 +116,8 @@ final class Appender {
         return switch (command) {
             case Command.RecordOutcomes record ->
                 record.outcomes().stream().mapToInt(Appender::estimatedBytes).sum();
+            case Command.RecordBatches record ->
+                record.batches().stream().mapToInt(Appender::estimatedBytes).sum();
             // A job's size is checked when it is submitted; one near the limit travels alone.
             case Command.SubmitJob submit -> 4096 + 200 * submit.spec().ship().size();
             default -> 512;
@@ -129,10 +132,20 @@ final class Appender {
         return bytes;
     }
 
+    private static int estimatedBytes(BatchOutcome batch) {
+        int bytes = 400 + inline(batch.answers()) + inline(batch.stderr());
+        bytes += batch.succeeded().getSizeInBytes();
+        for (BatchOutcome.FailedTask failed : batch.failed()) {
+            bytes += 100 + failed.blame().reason().length();
+        }
+        return bytes;
+    }
+
     private static int inline(Output output) {
         return switch (output) {
             case Output.Inline inline -> inline.bytes().length;
             case Output.Stored stored -> 100;
+            case Output.SegmentLine line -> 100;
         };
     }
 }

@@ -1,37 +1,65 @@
 package dev.bramble.leader;
 
 import dev.bramble.ledger.JobRecord;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.TaskRange;
+import dev.bramble.scheduler.TaskSupply;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.OptionalDouble;
-import org.roaringbitmap.IntIterator;
+import java.util.TreeMap;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The leader's soft state of one job that is not final: which of its open tasks nobody holds, in which order they go
- * out, and how fast they run. Tasks given back go first.
+ * out, in batches of which size, and how fast they run. Tasks given back go first.
  */
 final class JobQueue {
     /** Weight of the newest run time in the running mean: the last dozen tasks decide. */
     private static final double NEWEST_WEIGHT = 0.15;
     /** The rate shown is over this window. */
     static final Duration RATE_WINDOW = Duration.ofSeconds(10);
+    /** Tasks of a filter's first batch: if each takes a minute, no more wait behind the first. */
+    static final int FIRST_BATCH_TASKS = 16;
+    /** A batch may have so many times the tasks of the largest one that ended: what is measured carries no further. */
+    static final int BATCH_GROWTH = 8;
+    /**
+     * Time that a batch should take: its cost (orders, report, entry, two flushed copies: some 20 ms) is small beside
+     * it, and so is what is repeated when its node dies.
+     */
+    static final Duration BATCH_AIM = Duration.ofMillis(250);
+    /** Near the job's end batches shrink so that all slots end together, but not below this. */
+    static final Duration BATCH_LEAST = Duration.ofMillis(5);
+    /** Batches that each slot should still get while batches shrink near the end. */
+    private static final int BATCHES_PER_SLOT = 2;
+    /** A batch lost with its node is granted again in so many parts, until the line is alone that takes nodes down. */
+    static final int LOST_PARTS = 16;
 
     private final JobRecord job;
-    private final ArrayDeque<Integer> givenBack = new ArrayDeque<>();
-    /** Tasks that somebody holds or that have an outcome. */
+    /** Granted again in pieces of at most {@code most} tasks. */
+    private record Back(TaskRange tasks, int most) {}
+
+    private final ArrayDeque<Back> givenBack = new ArrayDeque<>();
+    /** Tasks that somebody holds, and those in {@link #settling}. */
     private final RoaringBitmap taken = new RoaringBitmap();
+    /** How many others hold a task that somebody holds; only those that are held more than once. */
+    private final TreeMap<Integer, Integer> copies = new TreeMap<>();
+    /** Tasks in {@link #taken} that nobody holds any more, since their outcomes are being recorded. */
+    private final RoaringBitmap settling = new RoaringBitmap();
 
     private final ArrayDeque<long[]> ended = new ArrayDeque<>();
-    private int retryEpoch;
+    private final int retryEpoch;
     private int held;
     private int running;
+    private int largestBatch;
     private double meanSeconds = Double.NaN;
 
     JobQueue(JobRecord job) {
         this.job = job;
         this.retryEpoch = job.retryEpoch();
-        job.forEachOutcome(taken::add);
     }
 
     JobRecord job() {
@@ -57,62 +85,104 @@ final class JobQueue {
         running += change;
     }
 
-    boolean mayBeGranted(int task) {
-        return !taken.contains(task) && !job.hasOutcome(task);
+    /** Whether some node holds one of {@code tasks}. */
+    boolean isHeld(TaskRange tasks) {
+        RoaringBitmap holding = within(taken, tasks);
+        holding.andNot(settling);
+        return !holding.isEmpty();
+    }
+
+    private static RoaringBitmap within(RoaringBitmap set, TaskRange tasks) {
+        RoaringBitmap range = new RoaringBitmap();
+        range.add((long) tasks.from(), tasks.end());
+        range.and(set);
+        return range;
     }
 
     /** Open tasks that nobody holds: those given back first, then by index. Reads; takes nothing. */
-    IntIterator supply() {
-        RoaringBitmap back = RoaringBitmap.bitmapOf(
-                givenBack.stream().mapToInt(Integer::intValue).toArray());
-        boolean reducing = job.phase() == dev.bramble.model.JobPhase.REDUCING;
-        int end = reducing ? job.spec().reduceIndex() + 1 : job.spec().tasks().count();
-        ArrayDeque<Integer> first = new ArrayDeque<>();
-        givenBack.stream().filter(task -> mayBeGranted(task) && task < end).forEach(first::add);
-        return new Supply(first, back, reducing ? job.spec().reduceIndex() : 0, end);
+    TaskSupply supply() {
+        boolean reducing = job.phase() == JobPhase.REDUCING;
+        int reduce = job.spec().reduceIndex();
+        return new Supply(reducing ? reduce : 0, reducing ? reduce + 1 : reduce);
     }
 
-    /** A node holds {@code task} now. */
-    void take(int task) {
-        taken.add(task);
-        givenBack.remove(task);
+    /** One more node holds {@code tasks}. */
+    void take(TaskRange tasks) {
         held++;
+        RoaringBitmap again = within(taken, tasks);
+        again.andNot(settling);
+        again.forEach((org.roaringbitmap.IntConsumer) task -> copies.merge(task, 1, Integer::sum));
+        settling.remove((long) tasks.from(), tasks.end());
+        taken.add((long) tasks.from(), tasks.end());
     }
 
-    /** One more node holds it; it was taken already. */
-    void takeAgain(int task) {
-        taken.add(task);
-        held++;
+    /**
+     * Its attempt is over and left tasks without an outcome: they go to the head of the queue, unless held elsewhere.
+     */
+    void giveBack(TaskRange tasks) {
+        giveBack(tasks, TaskRange.COUNT_MAX);
     }
 
-    /** Its attempt is over and gave no outcome: it goes to the head of the queue, unless another node holds it. */
-    void giveBack(int task, boolean heldElsewhere) {
+    /** The same, when its node was lost: maybe one of the tasks is to blame. */
+    void giveBackLost(TaskRange tasks) {
+        giveBack(tasks, Math.max(1, tasks.count() / LOST_PARTS));
+    }
+
+    private void giveBack(TaskRange tasks, int most) {
+        free(release(tasks), tasks, most);
+    }
+
+    /** Its attempt is over and the ledger has an outcome, or is about to: see {@link #reopen}. */
+    void settle(TaskRange tasks) {
+        RoaringBitmap left = release(tasks);
+        settling.or(left);
+    }
+
+    /** Outcomes for {@code tasks} were recorded, or were not: those without one go to the head of the queue. */
+    void reopen(TaskRange tasks) {
+        RoaringBitmap left = within(settling, tasks);
+        settling.remove((long) tasks.from(), tasks.end());
+        free(left, tasks, TaskRange.COUNT_MAX);
+    }
+
+    /** Counts one holder less; the tasks that nobody else holds. */
+    private RoaringBitmap release(TaskRange tasks) {
         held--;
-        if (!heldElsewhere && !job.hasOutcome(task)) {
-            taken.remove(task);
-            givenBack.addFirst(task);
+        RoaringBitmap left = within(taken, tasks);
+        Iterator<java.util.Map.Entry<Integer, Integer>> others =
+                copies.subMap(tasks.from(), tasks.end()).entrySet().iterator();
+        while (others.hasNext()) {
+            java.util.Map.Entry<Integer, Integer> other = others.next();
+            left.remove(other.getKey());
+            if (other.getValue() == 1) {
+                others.remove();
+            } else {
+                other.setValue(other.getValue() - 1);
+            }
+        }
+        return left;
+    }
+
+    private void free(RoaringBitmap nobodyHolds, TaskRange tasks, int most) {
+        if (nobodyHolds.isEmpty()) {
+            return;
+        }
+        taken.andNot(nobodyHolds);
+        if (job.nextWithoutOutcome(nobodyHolds.first()) < tasks.end()) {
+            givenBack.addFirst(new Back(tasks, most));
         }
     }
 
-    /** Nobody holds it and it has no outcome: it goes to the head of the queue, if it is not there. */
-    void reopen(int task) {
-        if (taken.contains(task) && !job.hasOutcome(task)) {
-            taken.remove(task);
-            givenBack.addFirst(task);
-        }
-    }
-
-    /** Its attempt is over and the ledger has an outcome. */
-    void settle(int task) {
-        held--;
-    }
-
-    void noteEnded(long nowMillis, double seconds) {
-        meanSeconds = Double.isNaN(meanSeconds) ? seconds : meanSeconds + NEWEST_WEIGHT * (seconds - meanSeconds);
+    /** @param secondsPerTask run time of each of the {@code tasks} tasks that ended together */
+    void noteEnded(long nowMillis, int tasks, double secondsPerTask) {
+        largestBatch = Math.max(largestBatch, tasks);
+        meanSeconds = Double.isNaN(meanSeconds)
+                ? secondsPerTask
+                : meanSeconds + NEWEST_WEIGHT * (secondsPerTask - meanSeconds);
         if (!ended.isEmpty() && nowMillis - ended.peekLast()[0] < 100) {
-            ended.peekLast()[1]++;
+            ended.peekLast()[1] += tasks;
         } else {
-            ended.addLast(new long[] {nowMillis, 1});
+            ended.addLast(new long[] {nowMillis, tasks});
         }
         forgetBefore(nowMillis - RATE_WINDOW.toMillis());
     }
@@ -128,6 +198,27 @@ final class JobQueue {
         return Double.isNaN(meanSeconds) ? OptionalDouble.empty() : OptionalDouble.of(meanSeconds);
     }
 
+    /**
+     * Most tasks of the next grant: 1 of a command; of a filter by measured speed, and by what is left near the end.
+     *
+     * @param slots attempts of this job that can run together
+     */
+    int batchTasks(int slots) {
+        if (job.spec().filter().isEmpty()) {
+            return 1;
+        }
+        if (largestBatch == 0) {
+            return FIRST_BATCH_TASKS;
+        }
+        double seconds = Math.max(meanSeconds, 1e-9);
+        long left = job.spec().tasks().count() - job.succeededTasks() - job.failedTasks();
+        long share = left / ((long) BATCHES_PER_SLOT * Math.max(1, slots));
+        long least = (long) (BATCH_LEAST.toNanos() / 1e9 / seconds);
+        long most = (long) (BATCH_AIM.toNanos() / 1e9 / seconds);
+        long tasks = Math.min(most, Math.max(share, least));
+        return (int) Math.clamp(tasks, 1, Math.min(TaskRange.COUNT_MAX, (long) largestBatch * BATCH_GROWTH));
+    }
+
     double tasksPerSecond(long nowMillis) {
         forgetBefore(nowMillis - RATE_WINDOW.toMillis());
         if (ended.isEmpty()) {
@@ -139,45 +230,95 @@ final class JobQueue {
     }
 
     /** Reads given-back tasks, then free indexes in order. */
-    private final class Supply implements IntIterator {
-        private final ArrayDeque<Integer> first;
-        private final RoaringBitmap skip;
+    private final class Supply implements TaskSupply {
+        private final Iterator<Back> back;
         private final int end;
-        private long next;
+        /** Given-back tasks that were read. */
+        private final RoaringBitmap read = new RoaringBitmap();
+        /** Where to look on, in what is given back and behind it. */
+        private int from;
 
-        Supply(ArrayDeque<Integer> first, RoaringBitmap skip, int begin, int end) {
-            this.first = first;
-            this.skip = skip;
+        private int backEnd;
+        private int backMost;
+        private int next;
+
+        Supply(int begin, int end) {
+            List<Back> present = new ArrayList<>();
+            for (Iterator<Back> all = givenBack.iterator(); all.hasNext(); ) {
+                Back each = all.next();
+                if (nextFree(each.tasks().from()) >= each.tasks().end()) {
+                    all.remove();
+                } else {
+                    present.add(each);
+                }
+            }
+            this.back = present.iterator();
             this.end = end;
-            this.next = advance(begin);
+            this.next = begin;
+            find();
         }
 
-        private long advance(long from) {
-            long candidate = taken.nextAbsentValue((int) from);
-            while (candidate < end && (skip.contains((int) candidate) || job.hasOutcome((int) candidate))) {
-                candidate = taken.nextAbsentValue((int) candidate + 1);
+        /** Finds where the next tasks begin. */
+        private void find() {
+            while (true) {
+                if (from < backEnd) {
+                    from = nextFree(from);
+                    if (from < Math.min(backEnd, end)) {
+                        return;
+                    }
+                }
+                if (!back.hasNext()) {
+                    break;
+                }
+                Back each = back.next();
+                from = each.tasks().from();
+                backEnd = each.tasks().end();
+                backMost = each.most();
             }
-            return candidate;
+            from = 0;
+            backEnd = 0;
+            next = nextFree(next);
+        }
+
+        private int nextFree(int task) {
+            int free = task;
+            while (true) {
+                long candidate = taken.nextAbsentValue(free);
+                candidate = read.nextAbsentValue((int) candidate);
+                candidate = job.nextWithoutOutcome((int) candidate);
+                if (candidate == free) {
+                    return free;
+                }
+                free = (int) candidate;
+            }
+        }
+
+        private static int before(int limit, long found) {
+            return found < 0 ? limit : (int) Math.min(limit, found);
         }
 
         @Override
         public boolean hasNext() {
-            return !first.isEmpty() || next < end;
+            return backEnd > 0 || next < end;
         }
 
         @Override
-        public int next() {
-            if (!first.isEmpty()) {
-                return first.removeFirst();
+        public TaskRange next(int most) {
+            boolean isBack = backEnd > 0;
+            int first = isBack ? from : next;
+            int limit =
+                    Math.min(isBack ? Math.min(backEnd, end) : end, first + Math.min(most, isBack ? backMost : most));
+            int last = Math.min(before(limit, taken.nextValue(first)), before(limit, read.nextValue(first)));
+            last = Math.min(last, Math.min(job.nextSucceeded(first), job.nextFailed(first)));
+            TaskRange tasks = new TaskRange(first, last - first);
+            if (isBack) {
+                read.add((long) first, last);
+                from = last;
+            } else {
+                next = last;
             }
-            int task = (int) next;
-            next = advance(next + 1);
-            return task;
-        }
-
-        @Override
-        public IntIterator clone() {
-            throw new UnsupportedOperationException("a supply is read once");
+            find();
+            return tasks;
         }
     }
 }

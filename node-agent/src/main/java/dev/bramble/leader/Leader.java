@@ -12,22 +12,20 @@ import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.Replica;
 import dev.bramble.model.AttemptId;
-import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.TaskId;
+import dev.bramble.model.TaskRange;
 import dev.bramble.time.EventLoop;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -45,8 +43,6 @@ import org.roaringbitmap.RoaringBitmap;
 public final class Leader {
     /** Orders not seen by then are taken for lost; several round trips on a loaded network. */
     static final Duration ORDERS_LOST_AFTER = Duration.ofSeconds(3);
-    /** A node that could not fetch a job's files is passed over for that job this long. */
-    static final Duration AVOID_AFTER_FAILED_FETCH = Duration.ofSeconds(5);
 
     private enum Mode {
         /** Another node leads, or none. */
@@ -55,13 +51,6 @@ public final class Leader {
         LEARNING,
         /** Leads and grants. */
         GRANTING
-    }
-
-    /** A task under one retry epoch: attempts of an earlier epoch are on their way out and hold nothing. */
-    private record EpochTask(TaskId task, int retryEpoch) {
-        static EpochTask of(NodeBook.Held held) {
-            return new EpochTask(held.task, held.retryEpoch);
-        }
     }
 
     private final NodeId self;
@@ -74,8 +63,7 @@ public final class Leader {
     private final Tails tails = new Tails();
     private final TreeMap<NodeId, NodeBook> books = new TreeMap<>();
     private final TreeMap<JobId, JobQueue> queues = new TreeMap<>();
-    private final Map<EpochTask, Integer> holders = new HashMap<>();
-    private final Set<AttemptId> settling = new HashSet<>();
+    private final Recording recording = new Recording(this);
     private Mode mode = Mode.IDLE;
     private long term;
     private long sequence;
@@ -162,8 +150,7 @@ public final class Leader {
     private void forgetAll() {
         books.clear();
         queues.clear();
-        holders.clear();
-        settling.clear();
+        recording.clear();
         tails.clear();
     }
 
@@ -239,35 +226,48 @@ public final class Leader {
         books.remove(node);
         TreeMap<JobId, RoaringBitmap> running = new TreeMap<>();
         for (NodeBook.Held held : book.held()) {
-            // One whose outcome is being recorded had ended before its node was lost.
-            if (held.running && !settling.contains(held.attempt)) {
+            // One whose outcome is being recorded had ended before its node was lost. Of a batch it is not known which
+            // task to blame: smaller ones follow until it is alone.
+            if (held.running && held.count == 1 && !recording.isUnderWay(held.attempt)) {
                 running.computeIfAbsent(held.task.job(), job -> new RoaringBitmap())
                         .add(held.task.index());
             }
-            released(held, !settling.contains(held.attempt));
+            released(held, recording.isUnderWay(held.attempt) ? Left.RECORDING : Left.LOST);
         }
         running.forEach((job, tasks) -> state().job(job)
                 .ifPresent(record -> append(new Command.RecordLosses(node, job, record.retryEpoch(), tasks, reason))));
     }
 
-    /** The attempt is not held any more; its task goes back to the queue unless it has an outcome or another holder. */
-    private void released(NodeBook.Held held, boolean giveBack) {
-        int left = holders.merge(EpochTask.of(held), -1, Integer::sum);
-        if (left <= 0) {
-            holders.remove(EpochTask.of(held));
-        }
-        JobQueue queue = queues.get(held.task.job());
-        if (queue == null || held.retryEpoch != queue.job().retryEpoch()) {
+    /** What became of an attempt that is not held any more. */
+    enum Left {
+        /** It ended here or was never begun. */
+        ENDED,
+        /** It ended, its node was lost, and its outcome is on its way into the ledger. */
+        RECORDING,
+        /** Its node was lost. */
+        LOST
+    }
+
+    /** The attempt is not held any more; its open tasks go back to the queue unless another attempt has them. */
+    void released(NodeBook.Held held, Left left) {
+        Optional<JobQueue> queue = queueOf(held.task.job(), held.retryEpoch);
+        if (queue.isEmpty()) {
             return;
         }
         if (held.running) {
-            queue.countRunning(-1);
+            queue.get().countRunning(-1);
         }
-        if (giveBack) {
-            queue.giveBack(held.task.index(), left > 0);
-        } else {
-            queue.settle(held.task.index());
+        switch (left) {
+            case ENDED -> queue.get().giveBack(held.tasks());
+            case RECORDING -> queue.get().settle(held.tasks());
+            case LOST -> queue.get().giveBackLost(held.tasks());
         }
+    }
+
+    /** Attempts of an earlier epoch are on their way out and hold nothing. */
+    Optional<JobQueue> queueOf(JobId job, int retryEpoch) {
+        return Optional.ofNullable(queues.get(job))
+                .filter(queue -> queue.job().retryEpoch() == retryEpoch && queue.isCurrent());
     }
 
     /** A node's report: what it holds and what ended. */
@@ -279,7 +279,8 @@ public final class Leader {
         book.heard(status, loop.nanos());
         adopt(book, status);
         List<AttemptId> settled = new ArrayList<>();
-        record(book, status.outcomes(), settled);
+        recording.record(book, status.outcomes(), settled);
+        recording.recordBatches(book, status.batches(), settled);
         dropVanished(book, status);
         if (!settled.isEmpty()) {
             cluster.send(from.node(), new Message.Settled(term, settled));
@@ -295,9 +296,9 @@ public final class Leader {
             JobQueue queue = queues.get(reported.task().job());
             boolean wanted = queue != null
                     && queue.job().retryEpoch() == reported.retryEpoch()
-                    && !queue.job().hasOutcome(reported.task().index());
-            EpochTask task = new EpochTask(reported.task(), reported.retryEpoch());
-            boolean isSpare = held == null && !reported.running() && holders.containsKey(task);
+                    && queue.job().nextWithoutOutcome(reported.task().index())
+                            < reported.tasks().end();
+            boolean isSpare = held == null && !reported.running() && wanted && queue.isHeld(reported.tasks());
             if (!wanted || isSpare) {
                 // Said again with every report: the first withdrawal may have been lost.
                 unwanted.add(reported.attempt());
@@ -310,6 +311,7 @@ public final class Leader {
                 held = new NodeBook.Held(
                         reported.attempt(),
                         reported.task(),
+                        reported.count(),
                         reported.retryEpoch(),
                         job.triesSpent(reported.task().index()) + 1,
                         0,
@@ -333,112 +335,7 @@ public final class Leader {
 
     private void hold(NodeBook book, JobQueue queue, NodeBook.Held held) {
         book.add(held);
-        if (holders.merge(EpochTask.of(held), 1, Integer::sum) == 1) {
-            queue.take(held.task.index());
-        } else {
-            queue.takeAgain(held.task.index());
-        }
-    }
-
-    private void record(NodeBook book, List<AttemptOutcome> outcomes, List<AttemptId> settled) {
-        List<AttemptOutcome> wanted = new ArrayList<>();
-        for (AttemptOutcome outcome : outcomes) {
-            if (settling.contains(outcome.attempt())) {
-                continue;
-            }
-            Optional<JobRecord> job = state().job(outcome.task().job());
-            boolean accepted = job.isPresent() && job.get().accepts(outcome);
-            switch (outcome.end()) {
-                case SUCCEEDED, FAILED, TIMED_OUT -> {
-                    if (accepted) {
-                        settling.add(outcome.attempt());
-                        wanted.add(outcome);
-                    } else {
-                        settle(book, outcome.attempt(), settled);
-                    }
-                }
-                case KILLED -> {
-                    if (accepted && !outcome.reason().isEmpty()) {
-                        book.avoid(outcome.task().job(), loop.nanos() + AVOID_AFTER_FAILED_FETCH.toNanos());
-                        // What it was told of the holders of the job's files may be out of date.
-                        book.forgetToldOf(outcome.task().job());
-                    }
-                    settle(book, outcome.attempt(), settled);
-                }
-            }
-        }
-        if (!wanted.isEmpty()) {
-            NodeId node = book.member().node();
-            long ofTerm = term;
-            append(new Command.RecordOutcomes(node, wanted)).whenComplete((index, failure) -> {
-                if (mode == Mode.IDLE || ofTerm != term) {
-                    return;
-                }
-                wanted.forEach(outcome -> settling.remove(outcome.attempt()));
-                if (failure == null) {
-                    recorded(node, wanted);
-                }
-                wanted.forEach(outcome -> reopen(new EpochTask(outcome.task(), outcome.retryEpoch())));
-            });
-        }
-    }
-
-    /**
-     * A task whose node was lost while its outcome was on its way, and that has none now: nobody else gives it back.
-     */
-    private void reopen(EpochTask task) {
-        JobQueue queue = queues.get(task.task().job());
-        if (queue != null && queue.job().retryEpoch() == task.retryEpoch() && !holders.containsKey(task)) {
-            queue.reopen(task.task().index());
-        }
-    }
-
-    private void settle(NodeBook book, AttemptId attempt, List<AttemptId> settled) {
-        NodeBook.Held held = book.remove(attempt);
-        if (held != null) {
-            released(held, true);
-        }
-        tails.forget(attempt);
-        settled.add(attempt);
-    }
-
-    private void recorded(NodeId node, List<AttemptOutcome> outcomes) {
-        List<AttemptId> settled = new ArrayList<>();
-        NodeBook book = books.get(node);
-        long nowMillis = loop.nanos() / 1_000_000;
-        for (AttemptOutcome outcome : outcomes) {
-            JobQueue queue = queues.get(outcome.task().job());
-            if (queue != null) {
-                queue.noteEnded(nowMillis, outcome.millis() / 1000.0);
-            }
-            if (book != null) {
-                settle(book, outcome.attempt(), settled);
-            }
-            withdrawCopies(new EpochTask(outcome.task(), outcome.retryEpoch()));
-        }
-        cluster.send(node, new Message.Settled(term, settled));
-        requestPlan();
-    }
-
-    /** The task has its outcome: whoever still runs it works in vain. */
-    private void withdrawCopies(EpochTask task) {
-        if (!holders.containsKey(task)
-                || !state().job(task.task().job())
-                        .map(job -> job.hasOutcome(task.task().index()))
-                        .orElse(true)) {
-            return;
-        }
-        for (NodeBook book : books.values()) {
-            List<AttemptId> copies = book.held().stream()
-                    .filter(held -> EpochTask.of(held).equals(task) && !settling.contains(held.attempt))
-                    .map(held -> held.attempt)
-                    .toList();
-            if (!copies.isEmpty()) {
-                cluster.send(
-                        book.member().node(),
-                        new Message.Withdraw(term, copies, "another attempt gave the task its outcome"));
-            }
-        }
+        queue.take(held.tasks());
     }
 
     /** Attempts that the node should hold by now but does not: their orders were lost, or they were withdrawn. */
@@ -449,13 +346,14 @@ public final class Leader {
         Set<AttemptId> present = new HashSet<>();
         status.held().forEach(held -> present.add(held.attempt()));
         status.outcomes().forEach(outcome -> present.add(outcome.attempt()));
+        status.batches().forEach(batch -> present.add(batch.attempt()));
         for (NodeBook.Held held : List.copyOf(book.held())) {
             boolean seen = held.ordersNumber <= status.ordersSeen();
             boolean overdue = loop.nanos() - held.sinceNanos > ORDERS_LOST_AFTER.toNanos();
-            if (!present.contains(held.attempt) && !settling.contains(held.attempt) && (seen || overdue)) {
+            if (!present.contains(held.attempt) && !recording.isUnderWay(held.attempt) && (seen || overdue)) {
                 book.remove(held.attempt);
                 book.forgetToldOf(held.task.job());
-                released(held, true);
+                released(held, Left.ENDED);
             }
         }
     }
@@ -492,7 +390,7 @@ public final class Leader {
     private void withdrawAll(JobId job, String reason) {
         for (NodeBook book : books.values()) {
             List<AttemptId> attempts = book.held().stream()
-                    .filter(held -> held.task.job().equals(job) && !settling.contains(held.attempt))
+                    .filter(held -> held.task.job().equals(job) && !recording.isUnderWay(held.attempt))
                     .map(held -> held.attempt)
                     .toList();
             if (!attempts.isEmpty()) {
@@ -522,14 +420,15 @@ public final class Leader {
         }
     }
 
-    /** Enters the grant of {@code task} to {@code book}'s node; the caller sends it. */
-    NodeBook.Held grant(NodeBook book, JobQueue queue, int task, long ordersNumber) {
+    /** Enters the grant of {@code tasks} to {@code book}'s node; the caller sends it. */
+    NodeBook.Held grant(NodeBook book, JobQueue queue, TaskRange tasks, long ordersNumber) {
         JobRecord job = queue.job();
         NodeBook.Held held = new NodeBook.Held(
                 new AttemptId(term, ++sequence),
-                new TaskId(job.id(), task),
+                new TaskId(job.id(), tasks.from()),
+                tasks.count(),
                 job.retryEpoch(),
-                job.triesSpent(task) + 1,
+                job.triesSpent(tasks.from()) + 1,
                 ordersNumber,
                 job.spec().needs(),
                 loop.nanos());
@@ -567,6 +466,11 @@ public final class Leader {
 
     SortedMap<JobId, JobQueue> queues() {
         return queues;
+    }
+
+    /** Whether this node still leads {@code ofTerm}. */
+    boolean leads(long ofTerm) {
+        return mode != Mode.IDLE && ofTerm == term;
     }
 
     Tails tails() {

@@ -6,6 +6,7 @@ import dev.bramble.model.AttemptId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.Needs;
 import dev.bramble.model.TaskId;
+import dev.bramble.model.TaskRange;
 import dev.bramble.scheduler.NodeOffer;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,10 +19,11 @@ import java.util.function.ToDoubleFunction;
 
 /** What the leader knows of one node that is up: its last word, and the attempts it holds. Soft state. */
 final class NodeBook {
-    /** An attempt that the node holds, as far as the leader knows. */
+    /** An attempt that the node holds, at one task or at a batch, as far as the leader knows. */
     static final class Held {
         final AttemptId attempt;
         final TaskId task;
+        final int count;
         final int retryEpoch;
         final int number;
         final long ordersNumber;
@@ -33,6 +35,7 @@ final class NodeBook {
         Held(
                 AttemptId attempt,
                 TaskId task,
+                int count,
                 int retryEpoch,
                 int number,
                 long ordersNumber,
@@ -40,17 +43,23 @@ final class NodeBook {
                 long sinceNanos) {
             this.attempt = attempt;
             this.task = task;
+            this.count = count;
             this.retryEpoch = retryEpoch;
             this.number = number;
             this.ordersNumber = ordersNumber;
             this.needs = needs;
             this.sinceNanos = sinceNanos;
         }
+
+        TaskRange tasks() {
+            return new TaskRange(task.index(), count);
+        }
     }
 
     private final Member member;
     private final LinkedHashMap<AttemptId, Held> held = new LinkedHashMap<>();
     private final TreeMap<JobId, Integer> heldByJob = new TreeMap<>();
+    private final TreeMap<JobId, Integer> heldTasksByJob = new TreeMap<>();
     private final Map<JobId, Long> avoidUntilNanos = new HashMap<>();
     private final Set<JobId> toldJobs = new HashSet<>();
     private Message.Status status;
@@ -108,6 +117,7 @@ final class NodeBook {
     void add(Held attempt) {
         held.put(attempt.attempt, attempt);
         heldByJob.merge(attempt.task.job(), 1, Integer::sum);
+        heldTasksByJob.merge(attempt.task.job(), attempt.count, Integer::sum);
         heldMilliCpus += attempt.needs.milliCpus();
         heldMemoryBytes += attempt.needs.memoryBytes();
     }
@@ -117,6 +127,8 @@ final class NodeBook {
         Held removed = held.remove(attempt);
         if (removed != null) {
             heldByJob.computeIfPresent(removed.task.job(), (job, count) -> count == 1 ? null : count - 1);
+            heldTasksByJob.computeIfPresent(
+                    removed.task.job(), (job, tasks) -> tasks == removed.count ? null : tasks - removed.count);
             heldMilliCpus -= removed.needs.milliCpus();
             heldMemoryBytes -= removed.needs.memoryBytes();
         }
@@ -145,7 +157,7 @@ final class NodeBook {
     NodeOffer offer(long nowNanos, double speed, ToDoubleFunction<JobId> cpuSeconds) {
         avoidUntilNanos.values().removeIf(until -> nowNanos - until >= 0);
         double work = 0;
-        for (Map.Entry<JobId, Integer> job : heldByJob.entrySet()) {
+        for (Map.Entry<JobId, Integer> job : heldTasksByJob.entrySet()) {
             work += job.getValue() * cpuSeconds.applyAsDouble(job.getKey());
         }
         return new NodeOffer(

@@ -129,6 +129,7 @@ final class Planning {
                     job.spec().needs(),
                     job.spec().atOnce() - heldOf(job.id()),
                     queue.taskSeconds(),
+                    queue.batchTasks(slots(job.spec(), offers)),
                     queue.supply(),
                     task -> failedOn(job, task)));
         }
@@ -157,14 +158,7 @@ final class Planning {
         JobSpec spec = queue.job().spec();
         double places = 0;
         for (NodeOffer offer : offers) {
-            if (Scheduler.feasible(offer.capacity(), spec.needs())) {
-                double byCpu = (double) offer.capacity().milliCpus()
-                        / Math.max(1, spec.needs().milliCpus());
-                double byMemory = spec.needs().memoryBytes() == 0
-                        ? byCpu
-                        : (double) offer.capacity().memoryBytes() / spec.needs().memoryBytes();
-                places += Math.floor(Math.min(byCpu, byMemory)) * offer.speed();
-            }
+            places += slots(spec, offer) * offer.speed();
         }
         places = Math.min(places, spec.atOnce());
         if (places <= 0) {
@@ -177,6 +171,21 @@ final class Planning {
                 Math.max(left / places, left > 0 ? 1 : 0) + (spec.reduce().isPresent() ? 1 : 0);
         return Optional.of(
                 Duration.ofMillis((long) (rounds * queue.taskSeconds().getAsDouble() * 1000)));
+    }
+
+    /** Attempts of the job that could run together on these nodes if it had them alone. */
+    private static int slots(JobSpec spec, List<NodeOffer> offers) {
+        int slots = offers.stream().mapToInt(offer -> slots(spec, offer)).sum();
+        return Math.clamp(slots, 1, spec.atOnce());
+    }
+
+    private static int slots(JobSpec spec, NodeOffer offer) {
+        if (!Scheduler.feasible(offer.capacity(), spec.needs())) {
+            return 0;
+        }
+        int byCpu = offer.capacity().milliCpus() / Math.max(1, spec.needs().milliCpus());
+        long memoryBytes = spec.needs().memoryBytes();
+        return memoryBytes == 0 ? byCpu : (int) Math.min(byCpu, offer.capacity().memoryBytes() / memoryBytes);
     }
 
     private void send(NodeId node, List<Grant> grants) {
@@ -193,10 +202,10 @@ final class Planning {
                 jobs.add(order(queue.job()));
                 spec.ship().forEach(file -> blobs.add(file.blob()));
             }
-            TaskInput input = TaskArguments.inputOf(spec, grant.task());
+            TaskInput input = TaskArguments.inputOf(spec, grant.tasks().from());
             inputFile(input).ifPresent(file -> blobs.add(file.blob()));
-            NodeBook.Held held = leader.grant(book, queue, grant.task(), number);
-            attempts.add(new WorkOrder(held.attempt, held.task, held.retryEpoch, held.number, input));
+            NodeBook.Held held = leader.grant(book, queue, grant.tasks(), number);
+            attempts.add(new WorkOrder(held.attempt, held.task, held.count, held.retryEpoch, held.number, input));
         }
         List<Message.BlobPlace> places = new ArrayList<>();
         for (BlobId blob : blobs) {
@@ -224,6 +233,7 @@ final class Planning {
                 job.id(),
                 spec.name(),
                 spec.command(),
+                spec.filter().map(framing -> new JobOrder.Filter(framing, spec.tasks())),
                 spec.ship(),
                 spec.env(),
                 spec.needs(),

@@ -1,6 +1,7 @@
 package dev.bramble.ledger;
 
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
@@ -40,6 +41,9 @@ public sealed interface Command {
 
     /** What attempts on {@code node} came to. Outcomes of finished, cancelled or retried tasks change nothing. */
     record RecordOutcomes(NodeId node, List<AttemptOutcome> outcomes) implements Command {}
+
+    /** What batches on {@code node} came to; as {@link RecordOutcomes}. */
+    record RecordBatches(NodeId node, List<BatchOutcome> batches) implements Command {}
 
     /** Attempts of {@code tasks} were lost with {@code node}; they cost no try, but are counted to find poison. */
     record RecordLosses(NodeId node, JobId job, int retryEpoch, RoaringBitmap tasks, String reason)

@@ -3,17 +3,22 @@ package dev.bramble.ledger;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.Output;
+import dev.bramble.model.TaskRange;
 import dev.bramble.time.Moment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -28,6 +33,8 @@ public final class JobRecord {
     static final int HISTORY_PER_TASK_MAX = 16;
     /** Tasks whose attempts are remembered: a job of a million failing tasks must not fill the memory. */
     static final int HISTORY_TASKS_MAX = 10_000;
+    /** Tasks of a batch that failed as a whole whose attempts are remembered: they all say the same. */
+    static final int HISTORY_PER_BATCH_MAX = 16;
 
     private final JobId id;
     private final JobSpec spec;
@@ -39,6 +46,7 @@ public final class JobRecord {
     /** The attempts that cost a task a try, while it has no outcome: a report that comes twice must not cost two. */
     private final TreeMap<Integer, List<AttemptId>> failures;
 
+    private final BatchCharges batchCharges;
     private final TreeMap<Integer, List<NodeId>> lostOn;
     private final TreeMap<Integer, List<AttemptRecord>> history;
     private final TaskResults results;
@@ -58,6 +66,7 @@ public final class JobRecord {
                 new RoaringBitmap(),
                 new RoaringBitmap(),
                 Map.of(),
+                BatchCharges.Image.NONE,
                 Map.of(),
                 Map.of(),
                 new TaskResults().image(),
@@ -74,6 +83,7 @@ public final class JobRecord {
         succeeded = image.succeeded().clone();
         failed = image.failed().clone();
         failures = new TreeMap<>(image.failures());
+        batchCharges = new BatchCharges(image.batchCharges());
         lostOn = new TreeMap<>(image.lostOn());
         history = new TreeMap<>(image.history());
         results = TaskResults.of(image.results());
@@ -91,6 +101,7 @@ public final class JobRecord {
             RoaringBitmap succeeded,
             RoaringBitmap failed,
             Map<Integer, List<AttemptId>> failures,
+            BatchCharges.Image batchCharges,
             Map<Integer, List<NodeId>> lostOn,
             Map<Integer, List<AttemptRecord>> history,
             TaskResults.Image results,
@@ -107,6 +118,7 @@ public final class JobRecord {
                 succeeded.clone(),
                 failed.clone(),
                 new TreeMap<>(failures),
+                batchCharges.image(),
                 new TreeMap<>(lostOn),
                 new TreeMap<>(history),
                 results.image(),
@@ -196,7 +208,8 @@ public final class JobRecord {
 
     /** Tries of {@code task}, which has no outcome, that failed or were lost so far. */
     public int triesSpent(int task) {
-        return failures.getOrDefault(task, List.of()).size()
+        return batchCharges.triesOf(task)
+                + failures.getOrDefault(task, List.of()).size()
                 + lostOn.getOrDefault(task, List.of()).size();
     }
 
@@ -206,6 +219,16 @@ public final class JobRecord {
 
     public Optional<RecordedResult> result(int task) {
         return results.get(task);
+    }
+
+    /** The segment that has the answer of {@code task}, if one has. */
+    public Optional<SegmentRecord> segmentOf(int task) {
+        return results.segmentOf(task);
+    }
+
+    /** Recorded answers of a filter's tasks from {@code from} on, up to the first without an outcome. */
+    public AnswerPage answers(int from, int mostPieces) {
+        return AnswerPage.of(this, from, mostPieces);
     }
 
     public long inlineBytes() {
@@ -294,6 +317,145 @@ public final class JobRecord {
         return true;
     }
 
+    /** Whether {@code batch} changes anything: it is of this epoch, one of its tasks is open, its charge is new. */
+    public boolean accepts(BatchOutcome batch) {
+        TaskRange tasks = batch.tasks();
+        return !phase().isFinal()
+                && batch.retryEpoch() == retryEpoch
+                && tasks.end() <= spec.tasks().count()
+                && nextWithoutOutcome(tasks.from()) < tasks.end()
+                && !batchCharges.isKnown(batch.attempt());
+    }
+
+    /** Records an accepted batch. */
+    void record(NodeId node, BatchOutcome batch, Moment now) {
+        if (batch.isCharging()) {
+            batchCharges.note(batch.attempt());
+        }
+        RoaringBitmap owned = RoaringBitmap.andNot(batch.succeeded(), succeeded);
+        owned.andNot(failed);
+        recordAnswers(node, batch, owned);
+        for (BatchOutcome.FailedTask each : batch.failed()) {
+            if (!hasOutcome(each.task())) {
+                recordFailure(node, batch, RoaringBitmap.bitmapOf(each.task()), each.blame());
+            }
+        }
+        batch.failure().ifPresent(blame -> {
+            RoaringBitmap open = new RoaringBitmap();
+            open.add((long) batch.tasks().from(), batch.tasks().end());
+            open.andNot(succeeded);
+            open.andNot(failed);
+            recordFailure(node, batch, open, blame);
+        });
+        noteEnd(now);
+    }
+
+    private void recordAnswers(NodeId node, BatchOutcome batch, RoaringBitmap owned) {
+        if (owned.isEmpty()) {
+            return;
+        }
+        int tries = batch.succeeded().getCardinality();
+        double millisPerTask = (double) batch.millis() / tries;
+        switch (batch.answers()) {
+            case Output.Inline inline -> {
+                PeekableIntIterator tasks = batch.succeeded().getIntIterator();
+                int from = 0;
+                while (tasks.hasNext()) {
+                    int task = tasks.next();
+                    int end = from;
+                    while (inline.bytes()[end] != '\n') {
+                        end++;
+                    }
+                    if (owned.contains(task)) {
+                        byte[] answer = Arrays.copyOfRange(inline.bytes(), from, end);
+                        results.put(task, answered(node, triesSpent(task) + 1, answer, Math.round(millisPerTask)));
+                    }
+                    from = end + 1;
+                }
+            }
+            case Output.Stored stored ->
+                results.put(
+                        new SegmentRecord(node, stored.blob(), batch.succeeded().clone(), owned, millisPerTask));
+            case Output.SegmentLine line -> throw new IllegalArgumentException("answers are no line of a segment");
+        }
+        succeeded.or(owned);
+        batchCharges.forget(owned);
+        owned.forEach((IntConsumer) this::forgetTries);
+    }
+
+    private static RecordedResult answered(NodeId node, int number, byte[] answer, long millis) {
+        return new RecordedResult(
+                node,
+                number,
+                AttemptEnd.SUCCEEDED,
+                0,
+                "",
+                millis,
+                new Output.Inline(answer),
+                Output.Inline.EMPTY,
+                false,
+                List.of());
+    }
+
+    /** Costs each of {@code tasks}, which are open, a try; those that had no other fail. */
+    private void recordFailure(NodeId node, BatchOutcome batch, RoaringBitmap tasks, BatchOutcome.Blame blame) {
+        PeekableIntIterator first = tasks.getIntIterator();
+        for (int i = 0; i < HISTORY_PER_BATCH_MAX && first.hasNext(); i++) {
+            int task = first.next();
+            remember(
+                    task,
+                    new AttemptRecord(
+                            triesSpent(task) + 1,
+                            node,
+                            Optional.of(blame.end()),
+                            blame.exitCode(),
+                            batch.millis(),
+                            blame.reason()));
+        }
+        RoaringBitmap ended = batchCharges.charge(tasks, spec.attempts());
+        if (ended.isEmpty()) {
+            return;
+        }
+        RecordedResult result = new RecordedResult(
+                node,
+                spec.attempts(),
+                blame.end(),
+                blame.exitCode(),
+                blame.reason(),
+                batch.millis(),
+                Output.Inline.EMPTY,
+                batch.stderr(),
+                false,
+                List.of());
+        putFailure(ended, result);
+        failed.or(ended);
+        batchCharges.forget(ended);
+        ended.forEach((IntConsumer) this::forgetTries);
+    }
+
+    /** Only so many failures of single lines are told apart: a filter may fail on each of ten million. */
+    private void putFailure(RoaringBitmap tasks, RecordedResult result) {
+        if (tasks.getCardinality() > 1) {
+            results.put(new SharedFailure(tasks, result));
+        } else if (failed.getCardinality() < HISTORY_TASKS_MAX) {
+            results.put(tasks.first(), result);
+        } else {
+            results.putUntold(
+                    tasks.first(),
+                    new RecordedResult(
+                            result.node(),
+                            result.number(),
+                            AttemptEnd.FAILED,
+                            -1,
+                            "more than " + HISTORY_TASKS_MAX + " lines of this job failed; the first ones say why",
+                            result.millis(),
+                            Output.Inline.EMPTY,
+                            Output.Inline.EMPTY,
+                            false,
+                            List.of()));
+        }
+    }
+
     private int charge(int task, AttemptId attempt) {
         List<AttemptId> charged = new ArrayList<>(failures.getOrDefault(task, List.of()));
         charged.add(attempt);
@@ -348,8 +510,8 @@ public final class JobRecord {
                             "put aside as poison: " + POISON_NODES + " nodes were lost while they ran it (" + nodes
                                     + ")",
                             0,
-                            dev.bramble.model.Output.Inline.EMPTY,
-                            dev.bramble.model.Output.Inline.EMPTY,
+                            Output.Inline.EMPTY,
+                            Output.Inline.EMPTY,
                             false,
                             List.of()));
             forgetTries(task);
@@ -368,8 +530,9 @@ public final class JobRecord {
     void retry() {
         retryEpoch++;
         failures.clear();
+        batchCharges.clear();
         lostOn.clear();
-        failed.forEach((IntConsumer) results::remove);
+        results.removeFailures(failed);
         failed.clear();
         cancelled = Optional.empty();
         endedAt = Optional.empty();

@@ -2,6 +2,7 @@ package dev.bramble.ledger;
 
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.AttemptOutcome.KeptFile;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
@@ -83,6 +84,7 @@ public final class LedgerState {
             case Command.SetStanding set -> setStanding(set);
             case Command.SubmitJob submit -> submit(submit);
             case Command.RecordOutcomes record -> record(record);
+            case Command.RecordBatches record -> record(record);
             case Command.RecordLosses losses -> recordLosses(losses);
             case Command.CancelJob cancel -> cancel(cancel);
             case Command.RetryJob retry -> retry(retry);
@@ -205,16 +207,34 @@ public final class LedgerState {
         }
     }
 
+    private void record(Command.RecordBatches record) {
+        for (BatchOutcome batch : record.batches()) {
+            JobRecord job = jobs.get(batch.job());
+            if (job == null || !job.accepts(batch)) {
+                continue;
+            }
+            long before = job.inlineBytes();
+            job.record(record.node(), batch, now);
+            need(batch.answers(), job);
+            need(batch.stderr(), job);
+            inlineBytes += job.inlineBytes() - before;
+            settle(job);
+        }
+    }
+
     private void needOutputs(JobRecord job, AttemptOutcome outcome) {
         List<Output> outputs = new ArrayList<>(List.of(outcome.stdout(), outcome.stderr()));
         for (KeptFile file : outcome.outputs()) {
             outputs.add(file.content());
         }
-        for (Output output : outputs) {
-            switch (output) {
-                case Output.Inline inline -> {}
-                case Output.Stored stored -> need(stored.blob(), stored.sizeBytes(), job, stored.holders());
-            }
+        outputs.forEach(output -> need(output, job));
+    }
+
+    private void need(Output output, JobRecord job) {
+        switch (output) {
+            case Output.Inline inline -> {}
+            case Output.Stored stored -> need(stored.blob(), stored.sizeBytes(), job, stored.holders());
+            case Output.SegmentLine line -> {}
         }
     }
 

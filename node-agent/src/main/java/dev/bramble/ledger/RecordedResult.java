@@ -47,6 +47,7 @@ public record RecordedResult(
         return switch (output) {
             case Output.Inline inline -> inline.sizeBytes();
             case Output.Stored stored -> 0;
+            case Output.SegmentLine line -> 0;
         };
     }
 }

@@ -3,21 +3,29 @@ package dev.bramble.ledger;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
+import dev.bramble.model.TaskRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Recorded results of one job's tasks, by index. Plain results take a few bytes beside what they printed, so that a
- * million silent tasks fit in some megabytes; all others are kept as they are.
+ * million silent tasks fit in some megabytes; answers in segments and shared failures cost nothing per task; all others
+ * are kept as they are.
  */
 final class TaskResults {
     /** Tasks per page: small enough that a sparse job wastes little, large enough that pages cost nothing. */
     static final int PAGE_TASKS = 1024;
 
     private final TreeMap<Integer, Page> pages = new TreeMap<>();
+    /** By the first task that each owns. */
+    private final TreeMap<Integer, SegmentRecord> segments = new TreeMap<>();
+
+    private final List<SharedFailure> sharedFailures = new ArrayList<>();
     private final List<NodeId> nodes = new ArrayList<>();
     private long inlineBytes;
 
@@ -42,7 +50,73 @@ final class TaskResults {
         }
     }
 
+    /** The answers of {@code owned}, which have no other result, are in a segment. */
+    void put(SegmentRecord segment) {
+        segments.put(segment.owned().first(), segment);
+    }
+
+    /** The tasks, which have no other result, failed alike. */
+    void put(SharedFailure failure) {
+        inlineBytes += failure.result().inlineBytes();
+        sharedFailures.add(failure);
+    }
+
+    /**
+     * The task, which has no other result, failed; so many did that their reasons are not told apart any more.
+     *
+     * @param result what all such tasks show
+     */
+    void putUntold(int task, RecordedResult result) {
+        for (SharedFailure shared : sharedFailures) {
+            if (shared.result().reason().equals(result.reason())) {
+                shared.tasks().add(task);
+                return;
+            }
+        }
+        put(new SharedFailure(RoaringBitmap.bitmapOf(task), result));
+    }
+
     Optional<RecordedResult> get(int task) {
+        return paged(task).or(() -> inSegment(task)).or(() -> shared(task));
+    }
+
+    private Optional<RecordedResult> inSegment(int task) {
+        return segmentOf(task)
+                .map(segment -> new RecordedResult(
+                        segment.node(),
+                        1,
+                        AttemptEnd.SUCCEEDED,
+                        0,
+                        "",
+                        Math.round(segment.millisPerTask()),
+                        new Output.SegmentLine(segment.segment(), segment.lineOf(task)),
+                        Output.Inline.EMPTY,
+                        false,
+                        List.of()));
+    }
+
+    /** The segment that owns {@code task}, if one does. */
+    Optional<SegmentRecord> segmentOf(int task) {
+        for (Map.Entry<Integer, SegmentRecord> segment :
+                segments.headMap(task, true).descendingMap().entrySet()) {
+            if (segment.getValue().owned().contains(task)) {
+                return Optional.of(segment.getValue());
+            }
+            if (segment.getKey() + TaskRange.COUNT_MAX <= task) {
+                break;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<RecordedResult> shared(int task) {
+        return sharedFailures.stream()
+                .filter(failure -> failure.tasks().contains(task))
+                .findFirst()
+                .map(SharedFailure::result);
+    }
+
+    private Optional<RecordedResult> paged(int task) {
         Page page = pages.get(task / PAGE_TASKS);
         if (page == null) {
             return Optional.empty();
@@ -65,12 +139,19 @@ final class TaskResults {
                 List.of()));
     }
 
-    void remove(int task) {
+    /** Forgets the results of tasks that failed, all of them. */
+    void removeFailures(RoaringBitmap failed) {
+        failed.forEach((IntConsumer) this::remove);
+        sharedFailures.forEach(failure -> inlineBytes -= failure.result().inlineBytes());
+        sharedFailures.clear();
+    }
+
+    private void remove(int task) {
         Page page = pages.get(task / PAGE_TASKS);
         if (page == null) {
             return;
         }
-        get(task).ifPresent(old -> inlineBytes -= old.inlineBytes());
+        paged(task).ifPresent(old -> inlineBytes -= old.inlineBytes());
         page.stdout[task % PAGE_TASKS] = null;
         page.full.remove(task % PAGE_TASKS);
     }
@@ -93,12 +174,21 @@ final class TaskResults {
                 page.node.clone(),
                 page.number.clone(),
                 new TreeMap<>(page.full))));
-        return new Image(List.copyOf(nodes), images);
+        return new Image(
+                List.copyOf(nodes),
+                images,
+                List.copyOf(segments.values()),
+                sharedFailures.stream()
+                        .map(shared -> new SharedFailure(shared.tasks().clone(), shared.result()))
+                        .toList());
     }
 
     static TaskResults of(Image image) {
         TaskResults results = new TaskResults();
         results.nodes.addAll(image.nodes());
+        image.segments().forEach(results::put);
+        image.sharedFailures()
+                .forEach(shared -> results.put(new SharedFailure(shared.tasks().clone(), shared.result())));
         for (PageImage from : image.pages()) {
             Page page = new Page();
             System.arraycopy(from.stdout(), 0, page.stdout, 0, PAGE_TASKS);
@@ -118,7 +208,11 @@ final class TaskResults {
     }
 
     /** All of it, for a snapshot. */
-    record Image(List<NodeId> nodes, List<PageImage> pages) {}
+    record Image(
+            List<NodeId> nodes,
+            List<PageImage> pages,
+            List<SegmentRecord> segments,
+            List<SharedFailure> sharedFailures) {}
 
     /** One page; arrays of {@link #PAGE_TASKS}. */
     record PageImage(

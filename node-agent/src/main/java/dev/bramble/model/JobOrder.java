@@ -9,18 +9,26 @@ import java.util.SequencedMap;
 /**
  * The part of a job that all its attempts on a node share.
  *
- * @param inlineBytesMax most bytes of stdout and of stderr that may ride inline now; 0 when the ledger's share is used
- *     up
+ * @param filter empty when each task has a process of its own
  * @param reduce what the reduce runs instead of {@code command} and {@code outputs}
  */
 public record JobOrder(
         JobId job,
         String name,
         List<String> command,
+        Optional<Filter> filter,
         List<ShippedFile> ship,
         SequencedMap<String, String> env,
         Needs needs,
         Optional<Moment> deadline,
         Duration timeout,
         List<String> outputs,
-        Optional<JobSpec.Reduce> reduce) {}
+        Optional<JobSpec.Reduce> reduce) {
+
+    /**
+     * What the tasks of a filter share.
+     *
+     * @param tasks where its lines come from
+     */
+    public record Filter(Framing framing, TaskSource tasks) {}
+}

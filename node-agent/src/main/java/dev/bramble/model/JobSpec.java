@@ -11,15 +11,17 @@ import java.util.SequencedMap;
  *
  * @param name for people; 1 to 64 characters, need not be unique
  * @param command program and arguments of each task; {@code {name}} stands for a declared parameter
+ * @param filter how {@code command} answers lines if it is a filter, which takes many tasks one after the other; empty
+ *     when each task has a process of its own
  * @param ship files placed in each attempt's folder
  * @param tasks where the tasks come from
  * @param env variables that each attempt gets beside BRAMBLE_*, PATH, HOME and LANG
  * @param needs what one attempt takes of its node
  * @param deadline when the job should be done, counted from acceptance
  * @param cancelAtDeadline whether a missed deadline cancels the job; otherwise it is only marked LATE
- * @param timeout longest run of one attempt
+ * @param timeout longest run of one attempt; of a filter: longest wait for the answer to a line
  * @param attempts tries that may fail or time out before the task is failed; lost attempts do not count
- * @param atOnce most attempts of this job that run together
+ * @param atOnce most attempts of this job that run together; of a filter: processes
  * @param outputs patterns of files kept from each task's folder
  * @param reduce one more task when all others succeeded
  * @param after jobs that must have succeeded before this one starts
@@ -29,6 +31,7 @@ import java.util.SequencedMap;
 public record JobSpec(
         String name,
         List<String> command,
+        Optional<Framing> filter,
         List<ShippedFile> ship,
         TaskSource tasks,
         SequencedMap<String, String> env,

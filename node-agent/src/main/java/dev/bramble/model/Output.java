@@ -29,6 +29,20 @@ public sealed interface Output {
      */
     record Stored(BlobId blob, long sizeBytes, List<NodeId> holders, String lastLine) implements Output {}
 
+    /**
+     * One line of a segment: the answer of a filter's task, without its LF.
+     *
+     * @param segment the blob that holds answers, each ended by LF
+     * @param line which of its lines, from 0
+     */
+    record SegmentLine(BlobId segment, int line) implements Output {
+        /** Unknown until the segment is read. */
+        @Override
+        public long sizeBytes() {
+            return 0;
+        }
+    }
+
     /** Longest last line that tables show. */
     int LAST_LINE_CHARACTERS_MAX = 200;
 

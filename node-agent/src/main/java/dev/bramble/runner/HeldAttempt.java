@@ -1,6 +1,7 @@
 package dev.bramble.runner;
 
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.JobOrder;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.TaskInput;
@@ -41,7 +42,10 @@ final class HeldAttempt {
     long stdoutSeen;
     long stderrSeen;
     EventLoop.Timer timeout = () -> {};
+    /** What it came to, once that is known: of one task. */
     AttemptOutcome outcome;
+    /** The same of a batch. */
+    BatchOutcome batch;
 
     HeldAttempt(WorkOrder order, JobOrder job, int inlineBytesMax) {
         this.order = order;
@@ -57,6 +61,16 @@ final class HeldAttempt {
             case TaskInput.Line line -> false;
             case TaskInput.File file -> false;
         };
+    }
+
+    /** Whether it is a batch of a filter's lines. */
+    boolean isBatch() {
+        return job.filter().isPresent() && !isReduce();
+    }
+
+    /** Whether what it came to is known. */
+    boolean hasOutcome() {
+        return outcome != null || batch != null;
     }
 
     List<String> command() {

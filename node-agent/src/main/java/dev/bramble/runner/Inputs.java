@@ -5,14 +5,17 @@ import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.BlobId;
-import dev.bramble.model.LineFiles;
+import dev.bramble.model.JobOrder;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskArguments;
 import dev.bramble.model.TaskInput;
+import dev.bramble.model.TaskRange;
+import dev.bramble.model.TaskSource;
 import dev.bramble.store.BlobStore;
 import dev.bramble.store.PeerBlobs;
 import dev.bramble.time.CalendarClock;
+import dev.bramble.worker.Filters;
 import dev.bramble.worker.Workers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,6 +47,7 @@ public final class Inputs {
     private final PeerBlobs peers;
     private final CalendarClock calendar;
     private final ReduceInput reduceInput;
+    private final BatchLines batchLines = new BatchLines();
     private final Map<BlobId, List<NodeId>> places = new HashMap<>();
     private final Map<BlobId, CompletionStage<Path>> onTheirWay = new HashMap<>();
 
@@ -97,6 +101,44 @@ public final class Inputs {
         };
     }
 
+    /** The same for a batch of a filter's lines. */
+    CompletionStage<Filters.BatchOrder> prepareBatch(HeldAttempt attempt, Workers.ProcessLimits limits) {
+        JobOrder job = attempt.job;
+        JobOrder.Filter filter = job.filter().orElseThrow();
+        CompletionStage<List<Workers.PlacedFile>> files = CompletableFuture.completedFuture(new ArrayList<>());
+        for (ShippedFile shipped : job.ship()) {
+            files = place(files, shipped);
+        }
+        CompletionStage<Filters.Lines> lines = lines(filter, attempt.order.tasks());
+        return files.thenCombine(
+                lines,
+                (placed, opener) -> new Filters.BatchOrder(
+                        attempt.order.attempt(),
+                        new Filters.Program(
+                                job.job(),
+                                attempt.order.retryEpoch(),
+                                job.command(),
+                                commonEnvironment(attempt),
+                                placed,
+                                limits),
+                        filter.framing(),
+                        attempt.order.task().index(),
+                        attempt.order.count(),
+                        opener,
+                        job.timeout()));
+    }
+
+    private CompletionStage<Filters.Lines> lines(JobOrder.Filter filter, TaskRange tasks) {
+        return switch (filter.tasks()) {
+            case TaskSource.Lines source ->
+                local(source.file().blob())
+                        .thenApply(path -> batchLines.ofFile(source.file().blob(), path, tasks));
+            case TaskSource.Count count -> CompletableFuture.completedFuture(BatchLines.made(filter, tasks));
+            case TaskSource.Grid grid -> CompletableFuture.completedFuture(BatchLines.made(filter, tasks));
+            case TaskSource.Each each -> CompletableFuture.completedFuture(BatchLines.made(filter, tasks));
+        };
+    }
+
     private CompletionStage<List<Workers.PlacedFile>> place(
             CompletionStage<List<Workers.PlacedFile>> files, ShippedFile shipped) {
         return files.thenCombine(local(shipped.blob()), (placed, path) -> {
@@ -118,6 +160,11 @@ public final class Inputs {
         onTheirWay.put(blob, fetched);
         fetched.whenComplete((path, failure) -> onTheirWay.remove(blob));
         return fetched;
+    }
+
+    /** The copy on this node; blocks. */
+    Optional<InputStream> open(BlobId blob) throws IOException {
+        return blobs.path(blob).isEmpty() ? Optional.empty() : Optional.of(blobs.open(blob, 0));
     }
 
     void learn(BlobId blob, List<NodeId> holders) {
@@ -149,13 +196,8 @@ public final class Inputs {
 
     private CompletionStage<byte[]> line(TaskInput.Line line) {
         return local(line.file().blob())
-                .thenCompose(path -> offload.call(() -> {
-                    try (InputStream in = blobs.open(line.file().blob(), 0)) {
-                        return LineFiles.line(in, line.number())
-                                .orElseThrow(() ->
-                                        new IOException(line.file().name() + " has no line " + (line.number() + 1)));
-                    }
-                }));
+                .thenCompose(path -> offload.call(
+                        () -> batchLines.index(line.file().blob(), path).line(line.number())));
     }
 
     private Workers.ProcessOrder order(
@@ -199,11 +241,7 @@ public final class Inputs {
     /** Exactly these variables; the folder's own are added where the folder is made. */
     private SequencedMap<String, String> environment(
             HeldAttempt attempt, Optional<String> input, Optional<Duration> left) {
-        SequencedMap<String, String> env = new LinkedHashMap<>();
-        env.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-        env.put("LANG", "C.UTF-8");
-        env.putAll(attempt.job.env());
-        env.put("BRAMBLE_JOB", attempt.job.job().toString());
+        SequencedMap<String, String> env = commonEnvironment(attempt);
         env.put("BRAMBLE_TASK", Integer.toString(attempt.order.task().index()));
         env.put("BRAMBLE_ATTEMPT", Integer.toString(attempt.order.number()));
         input.ifPresent(value -> env.put("BRAMBLE_INPUT", value));
@@ -213,6 +251,16 @@ public final class Inputs {
                     .ifPresent(now ->
                             env.put("BRAMBLE_DEADLINE", now.plus(duration).toString()));
         });
+        return env;
+    }
+
+    /** What all tasks of a job on a node share; a filter has no more. */
+    private static SequencedMap<String, String> commonEnvironment(HeldAttempt attempt) {
+        SequencedMap<String, String> env = new LinkedHashMap<>();
+        env.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        env.put("LANG", "C.UTF-8");
+        env.putAll(attempt.job.env());
+        env.put("BRAMBLE_JOB", attempt.job.job().toString());
         return env;
     }
 

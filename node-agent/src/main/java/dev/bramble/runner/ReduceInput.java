@@ -4,6 +4,8 @@ import dev.bramble.cluster.Requests;
 import dev.bramble.control.Answer;
 import dev.bramble.control.Question;
 import dev.bramble.control.QuestionCodec;
+import dev.bramble.control.SegmentReader;
+import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.RecordedResult;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
@@ -14,6 +16,7 @@ import dev.bramble.model.RefusedException;
 import dev.bramble.model.TaskArguments;
 import dev.bramble.store.Scratch;
 import dev.bramble.worker.Workers;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,11 +28,13 @@ import java.util.function.Supplier;
 
 /**
  * The input folder of a reduce: {@code results/<task>/stdout} and the task's outputs beside it, for every task of the
- * job. Event loop only.
+ * job; of a filter one file, {@code results/lines}, with a line for every task. Event loop only.
  */
 public final class ReduceInput {
     /** The leader answers from memory; a minute of silence means that it is gone. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+
+    private static final String LINES_FILE = TaskArguments.RESULTS_FOLDER + "/lines";
 
     private final Offload offload;
     private final Scratch scratch;
@@ -51,7 +56,9 @@ public final class ReduceInput {
     }
 
     CompletionStage<List<Workers.PlacedFile>> gather(HeldAttempt attempt, Inputs inputs) {
-        return page(attempt, inputs, 0, new ArrayList<>());
+        return attempt.job.filter().isPresent()
+                ? lines(attempt, inputs, 0)
+                : page(attempt, inputs, 0, new ArrayList<>());
     }
 
     void release(AttemptId attempt) {
@@ -61,17 +68,52 @@ public final class ReduceInput {
         });
     }
 
+    private CompletionStage<Answer> ask(Question question) {
+        Optional<NodeId> asked = leader.get();
+        return asked.isEmpty()
+                ? CompletableFuture.failedFuture(
+                        new RefusedException(Refusal.Kind.UNAVAILABLE, "no leader can tell the job's results now"))
+                : requests.ask(asked.get(), codec.encodeQuestion(question), ANSWER_LIMIT)
+                        .thenApply(codec::decodeAnswer);
+    }
+
+    /** Appends the answers from task {@code from} on, a page at a time. */
+    private CompletionStage<List<Workers.PlacedFile>> lines(HeldAttempt attempt, Inputs inputs, int from) {
+        return ask(new Question.Lines(attempt.order.task().job(), from)).thenCompose(answer -> {
+            if (!(answer instanceof Answer.Lines lines)) {
+                return CompletableFuture.failedFuture(
+                        new RefusedException(Refusal.Kind.UNAVAILABLE, "the leader has no answers of this job"));
+            }
+            CompletionStage<?> segments = CompletableFuture.completedFuture(null);
+            for (Answer.Place place : lines.places()) {
+                inputs.learn(place.blob(), place.holders());
+                segments = segments.thenCompose(before -> inputs.local(place.blob()));
+            }
+            return segments.thenCompose(all -> offload.call(() -> append(attempt, inputs, lines.page())))
+                    .thenCompose(file -> lines.page().next() < 0
+                            ? CompletableFuture.completedFuture(
+                                    new ArrayList<>(List.of(new Workers.PlacedFile(LINES_FILE, file, false))))
+                            : lines(attempt, inputs, lines.page().next()));
+        });
+    }
+
+    private Path append(HeldAttempt attempt, Inputs inputs, AnswerPage page) throws IOException {
+        return scratch.append(attempt.order.attempt().toString(), LINES_FILE, out -> {
+            try (SegmentReader segments = new SegmentReader(inputs::open)) {
+                for (AnswerPage.Piece piece : page.pieces()) {
+                    switch (piece) {
+                        case AnswerPage.Piece.Bytes bytes -> out.write(bytes.bytes());
+                        case AnswerPage.Piece.Lines lines ->
+                            segments.copy(lines.segment(), lines.fromLine(), lines.lines(), out);
+                    }
+                }
+            }
+        });
+    }
+
     private CompletionStage<List<Workers.PlacedFile>> page(
             HeldAttempt attempt, Inputs inputs, int from, List<Workers.PlacedFile> files) {
-        Optional<NodeId> asked = leader.get();
-        if (asked.isEmpty()) {
-            return CompletableFuture.failedFuture(
-                    new RefusedException(Refusal.Kind.UNAVAILABLE, "no leader can tell the job's results now"));
-        }
-        byte[] question =
-                codec.encodeQuestion(new Question.Results(attempt.order.task().job(), from));
-        return requests.ask(asked.get(), question, ANSWER_LIMIT).thenCompose(bytes -> {
-            Answer answer = codec.decodeAnswer(bytes);
+        return ask(new Question.Results(attempt.order.task().job(), from)).thenCompose(answer -> {
             if (!(answer instanceof Answer.Results results)) {
                 return CompletableFuture.failedFuture(
                         new RefusedException(Refusal.Kind.UNAVAILABLE, "the leader has no results of this job"));
@@ -109,6 +151,7 @@ public final class ReduceInput {
             case Output.Inline inline ->
                 offload.call(() -> scratch.write(attempt.order.attempt().toString(), name, inline.bytes()));
             case Output.Stored stored -> inputs.local(stored.blob());
+            case Output.SegmentLine line -> throw new IllegalArgumentException("answers come as a whole");
         };
         return all.thenCombine(path, (files, source) -> {
             files.add(new Workers.PlacedFile(name, source, executable));

@@ -4,13 +4,16 @@ import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.Output;
 import dev.bramble.store.BlobStore;
 import dev.bramble.store.PeerBlobs;
+import dev.bramble.worker.Filters;
 import dev.bramble.worker.Workers;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Keeps what an attempt left: small things inline, larger ones as blobs with a second flushed copy on another node
@@ -139,6 +143,53 @@ public final class Results {
                                 streams.getLast(),
                                 ended.cut(),
                                 outputs));
+    }
+
+    /** The same for a batch of a filter's lines. */
+    CompletionStage<BatchOutcome> keepBatch(HeldAttempt attempt, Filters.BatchEnded ended) {
+        int from = attempt.order.task().index();
+        Budget budget = new Budget(attempt.inlineBytesMax);
+        CompletionStage<Output> answers = answers(ended.answers(), budget);
+        CompletionStage<Output> stderr = bytes(ended.stderr(), budget);
+        return answers.thenCombine(
+                stderr,
+                (kept, complaints) -> new BatchOutcome(
+                        attempt.order.attempt(),
+                        attempt.order.task().job(),
+                        attempt.order.tasks(),
+                        attempt.order.retryEpoch(),
+                        RoaringBitmap.addOffset(ended.succeeded(), from),
+                        kept,
+                        ended.failed().stream()
+                                .map(each -> new BatchOutcome.FailedTask(from + each.line(), each.blame()))
+                                .toList(),
+                        ended.failure(),
+                        ended.unanswered(),
+                        complaints,
+                        ended.millis()));
+    }
+
+    private CompletionStage<Output> answers(Filters.Answers answers, Budget budget) {
+        return switch (answers) {
+            case Filters.Answers.InMemory memory -> bytes(memory.bytes(), budget);
+            case Filters.Answers.InFile file ->
+                offload.call(() -> blobs.adopt(file.file())).thenCompose(stored -> replicated(kept(stored, "")));
+        };
+    }
+
+    private CompletionStage<Output> bytes(byte[] bytes, Budget budget) {
+        return budget.takes(bytes.length)
+                ? CompletableFuture.completedFuture(bytes.length == 0 ? Output.Inline.EMPTY : new Output.Inline(bytes))
+                : offload.call(() -> blobs.put(new ByteArrayInputStream(bytes), bytes.length))
+                        .thenCompose(stored -> replicated(kept(stored, "")));
+    }
+
+    /** Nobody wants the batch any more. */
+    void drop(Filters.BatchEnded ended) {
+        switch (ended.answers()) {
+            case Filters.Answers.InMemory memory -> {}
+            case Filters.Answers.InFile file -> offload.call(() -> Files.deleteIfExists(file.file()));
+        }
     }
 
     /** Says what may still ride inline in one outcome. */

@@ -7,6 +7,7 @@ import dev.bramble.cluster.Timing;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobOrder;
@@ -16,6 +17,7 @@ import dev.bramble.model.Output;
 import dev.bramble.model.WorkOrder;
 import dev.bramble.time.EventLoop;
 import dev.bramble.time.Moment;
+import dev.bramble.worker.Filters;
 import dev.bramble.worker.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * What this node does for the leader. Owned by the event loop. Everything it holds is local state: if the agent dies,
@@ -42,6 +45,8 @@ public final class Runner {
      * at every end would fill the network. The fullest node reports twelve times a second, an idle one at once.
      */
     static final Duration STATUS_PAUSE_PER_ATTEMPT = Duration.ofNanos(20_000);
+    /** About what a failed line costs in a status, beside its reason. */
+    private static final int FAILED_LINE_BYTES = 100;
     /** Most bytes of each stream sent as a tail per second. */
     static final int TAIL_BYTES_MAX = 64 * 1024;
     /** Most bytes kept of stdout and of stderr of one attempt. */
@@ -55,6 +60,7 @@ public final class Runner {
             EventLoop loop,
             Cluster cluster,
             Workers workers,
+            Filters filters,
             Inputs inputs,
             Results results,
             NodeCapacity capacity,
@@ -145,7 +151,7 @@ public final class Runner {
         boolean changed = false;
         for (AttemptId id : withdraw.attempts()) {
             HeldAttempt attempt = held.get(id);
-            if (attempt != null && attempt.outcome == null && attempt.stopped == HeldAttempt.Stopped.NO) {
+            if (attempt != null && !attempt.hasOutcome() && attempt.stopped == HeldAttempt.Stopped.NO) {
                 stop(attempt, HeldAttempt.Stopped.WITHDRAWN);
                 changed = true;
             }
@@ -164,7 +170,13 @@ public final class Runner {
         attempt.stopped = why;
         switch (attempt.stage) {
             case WAITING -> forget(attempt);
-            case RUNNING -> parts.workers().stop(attempt.order.attempt(), STOP_GRACE);
+            case RUNNING -> {
+                if (attempt.isBatch()) {
+                    parts.filters().stop(attempt.order.attempt(), STOP_GRACE);
+                } else {
+                    parts.workers().stop(attempt.order.attempt(), STOP_GRACE);
+                }
+            }
             case PREPARING, KEEPING -> {
                 // The step under way sees it when it ends.
             }
@@ -175,7 +187,7 @@ public final class Runner {
         boolean changed = false;
         for (AttemptId id : settled.attempts()) {
             HeldAttempt attempt = held.get(id);
-            if (attempt != null && attempt.outcome != null) {
+            if (attempt != null && attempt.hasOutcome()) {
                 forget(attempt);
                 changed = true;
             }
@@ -187,7 +199,7 @@ public final class Runner {
 
     private void forget(HeldAttempt attempt) {
         held.remove(attempt.order.attempt());
-        if (attempt.stage == HeldAttempt.Stage.KEEPING) {
+        if (attempt.stage == HeldAttempt.Stage.KEEPING && !attempt.isBatch()) {
             parts.workers().discard(attempt.order.attempt());
         }
         boolean last = held.values().stream().noneMatch(other -> other.job == attempt.job);
@@ -228,29 +240,52 @@ public final class Runner {
 
     private void prepare(HeldAttempt attempt) {
         attempt.stage = HeldAttempt.Stage.PREPARING;
+        makeRoom(attempt);
         takeRoom(attempt, 1);
+        if (attempt.isBatch()) {
+            parts.inputs()
+                    .prepareBatch(attempt, limits(attempt))
+                    .whenComplete((order, failure) -> prepared(attempt, failure, () -> launch(attempt, order)));
+            return;
+        }
         Optional<Duration> left = attempt.job.deadline().map(deadline -> deadline.since(bramble()));
-        parts.inputs().prepare(attempt, left, limits(attempt)).whenComplete((order, failure) -> {
-            if (attempt.stopped != HeldAttempt.Stopped.NO) {
-                takeRoom(attempt, -1);
-                parts.inputs().release(attempt.order.attempt());
-                held.remove(attempt.order.attempt());
-            } else if (failure != null) {
-                takeRoom(attempt, -1);
-                attempt.stage = HeldAttempt.Stage.KEEPING;
-                parts.inputs().release(attempt.order.attempt());
-                ended(attempt, killed(attempt, Inputs.sentence(failure)));
-            } else if (isFenced()) {
-                // The lease ended while its files were on their way: it waits for a leader like all others.
-                takeRoom(attempt, -1);
-                attempt.stage = HeldAttempt.Stage.WAITING;
-                parts.inputs().release(attempt.order.attempt());
-            } else {
-                launch(attempt, order);
-            }
-            pump();
-            statusSoon();
-        });
+        parts.inputs()
+                .prepare(attempt, left, limits(attempt))
+                .whenComplete((order, failure) -> prepared(attempt, failure, () -> launch(attempt, order)));
+    }
+
+    /** Processes that only wait for more lines give way to an attempt that needs their memory. */
+    private void makeRoom(HeldAttempt attempt) {
+        Filters filters = parts.filters();
+        boolean takesOver =
+                attempt.isBatch() && filters.hasIdle(attempt.order.task().job(), attempt.order.retryEpoch());
+        long more = takesOver ? 0 : attempt.job.needs().memoryBytes();
+        if (usedMemoryBytes + filters.idleMemoryBytes() + more
+                > parts.capacity().memoryBytes()) {
+            filters.endIdle();
+        }
+    }
+
+    private void prepared(HeldAttempt attempt, Throwable failure, Runnable launch) {
+        if (attempt.stopped != HeldAttempt.Stopped.NO) {
+            takeRoom(attempt, -1);
+            parts.inputs().release(attempt.order.attempt());
+            held.remove(attempt.order.attempt());
+        } else if (failure != null) {
+            takeRoom(attempt, -1);
+            attempt.stage = HeldAttempt.Stage.KEEPING;
+            parts.inputs().release(attempt.order.attempt());
+            notMade(attempt, Inputs.sentence(failure));
+        } else if (isFenced()) {
+            // The lease ended while its files were on their way: it waits for a leader like all others.
+            takeRoom(attempt, -1);
+            attempt.stage = HeldAttempt.Stage.WAITING;
+            parts.inputs().release(attempt.order.attempt());
+        } else {
+            launch.run();
+        }
+        pump();
+        statusSoon();
     }
 
     private static Workers.ProcessLimits limits(HeldAttempt attempt) {
@@ -281,6 +316,34 @@ public final class Runner {
         });
     }
 
+    private void launch(HeldAttempt attempt, Filters.BatchOrder order) {
+        attempt.stage = HeldAttempt.Stage.RUNNING;
+        attempt.startedNanos = parts.loop().nanos();
+        parts.filters().run(order, ended -> batchEnded(attempt, ended));
+    }
+
+    private void batchEnded(HeldAttempt attempt, Filters.BatchEnded ended) {
+        attempt.stage = HeldAttempt.Stage.KEEPING;
+        takeRoom(attempt, -1);
+        if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
+            parts.results().drop(ended);
+            forget(attempt);
+        } else {
+            parts.results().keepBatch(attempt, ended).whenComplete((outcome, failure) -> {
+                if (failure != null) {
+                    notMade(attempt, Inputs.sentence(failure));
+                } else if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
+                    forget(attempt);
+                } else {
+                    attempt.batch = outcome;
+                }
+                statusSoon();
+            });
+        }
+        pump();
+        statusSoon();
+    }
+
     private void processEnded(HeldAttempt attempt, Workers.Ended ended) {
         attempt.timeout.cancel();
         attempt.stage = HeldAttempt.Stage.KEEPING;
@@ -293,7 +356,7 @@ public final class Runner {
                 if (failure == null) {
                     ended(attempt, outcome);
                 } else {
-                    ended(attempt, killed(attempt, Inputs.sentence(failure)));
+                    notMade(attempt, Inputs.sentence(failure));
                 }
             });
         }
@@ -311,6 +374,31 @@ public final class Runner {
     }
 
     /** The attempt could not be made here, and that is not its task's fault. */
+    private void notMade(HeldAttempt attempt, String reason) {
+        if (!attempt.isBatch()) {
+            ended(attempt, killed(attempt, reason));
+        } else if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
+            forget(attempt);
+        } else {
+            attempt.batch = untried(attempt, reason);
+        }
+    }
+
+    private static BatchOutcome untried(HeldAttempt attempt, String reason) {
+        return new BatchOutcome(
+                attempt.order.attempt(),
+                attempt.order.task().job(),
+                attempt.order.tasks(),
+                attempt.order.retryEpoch(),
+                new RoaringBitmap(),
+                Output.Inline.EMPTY,
+                List.of(),
+                Optional.empty(),
+                reason,
+                Output.Inline.EMPTY,
+                0);
+    }
+
     private static AttemptOutcome killed(HeldAttempt attempt, String reason) {
         return new AttemptOutcome(
                 attempt.order.attempt(),
@@ -350,25 +438,46 @@ public final class Runner {
         }
         List<Message.Held> holding = new ArrayList<>();
         List<AttemptOutcome> outcomes = new ArrayList<>();
+        List<BatchOutcome> batches = new ArrayList<>();
         boolean more = false;
         long inlineBytes = 0;
         for (HeldAttempt attempt : held.values()) {
-            if (attempt.outcome == null) {
+            if (!attempt.hasOutcome()) {
                 boolean running = attempt.stage == HeldAttempt.Stage.RUNNING;
                 long millis = running ? (parts.loop().nanos() - attempt.startedNanos) / 1_000_000 : 0;
                 holding.add(new Message.Held(
-                        attempt.order.attempt(), attempt.order.task(), attempt.order.retryEpoch(), running, millis));
+                        attempt.order.attempt(),
+                        attempt.order.task(),
+                        attempt.order.count(),
+                        attempt.order.retryEpoch(),
+                        running,
+                        millis));
                 continue;
             }
-            inlineBytes += inlineBytes(attempt.outcome);
-            more |= outcomes.size() >= STATUS_OUTCOMES_MAX
-                    || !outcomes.isEmpty() && inlineBytes > STATUS_INLINE_BYTES_MAX;
-            if (!more) {
+            inlineBytes += attempt.batch == null ? inlineBytes(attempt.outcome) : inlineBytes(attempt.batch);
+            int reported = outcomes.size() + batches.size();
+            more |= reported >= STATUS_OUTCOMES_MAX || reported > 0 && inlineBytes > STATUS_INLINE_BYTES_MAX;
+            if (!more && attempt.batch != null) {
+                batches.add(attempt.batch);
+            } else if (!more) {
                 outcomes.add(attempt.outcome);
             }
         }
         parts.cluster()
-                .send(leader, new Message.Status(term, ordersSeen, parts.capacity(), health, holding, outcomes, more));
+                .send(
+                        leader,
+                        new Message.Status(
+                                term, ordersSeen, parts.capacity(), health, holding, outcomes, batches, more));
+    }
+
+    private static long inlineBytes(BatchOutcome batch) {
+        long bytes = inlineBytes(batch.answers())
+                + inlineBytes(batch.stderr())
+                + batch.succeeded().getSizeInBytes();
+        for (BatchOutcome.FailedTask failed : batch.failed()) {
+            bytes += FAILED_LINE_BYTES + failed.blame().reason().length();
+        }
+        return bytes;
     }
 
     private static long inlineBytes(AttemptOutcome outcome) {
@@ -383,12 +492,13 @@ public final class Runner {
         return switch (output) {
             case Output.Inline inline -> inline.sizeBytes();
             case Output.Stored stored -> 0;
+            case Output.SegmentLine line -> 0;
         };
     }
 
     private void sendTails() {
         for (HeldAttempt attempt : held.values()) {
-            if (attempt.stage == HeldAttempt.Stage.RUNNING && leader != null) {
+            if (attempt.stage == HeldAttempt.Stage.RUNNING && !attempt.isBatch() && leader != null) {
                 AttemptId id = attempt.order.attempt();
                 var stdout = parts.workers().log(id, Workers.Stream.STDOUT, attempt.stdoutSeen, TAIL_BYTES_MAX);
                 var stderr = parts.workers().log(id, Workers.Stream.STDERR, attempt.stderrSeen, TAIL_BYTES_MAX);

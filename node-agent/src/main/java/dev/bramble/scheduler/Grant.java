@@ -2,6 +2,7 @@ package dev.bramble.scheduler;
 
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.TaskRange;
 
-/** One task for one node. */
-public record Grant(JobId job, int task, NodeId node) {}
+/** Tasks for one node: one of a command, a batch of a filter. */
+public record Grant(JobId job, TaskRange tasks, NodeId node) {}

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.IntFunction;
-import org.roaringbitmap.IntIterator;
 
 /**
  * A job that wants nodes.
@@ -20,6 +19,7 @@ import org.roaringbitmap.IntIterator;
  * @param ownerMilliCpus what its owner's attempts take now, over all jobs
  * @param room how many more of its attempts may be held together ({@code at_once})
  * @param taskSeconds measured run time of one task on one node; empty before the first ended
+ * @param batchTasks most tasks of one grant: 1 for commands
  * @param supply its open tasks in order: those given back first; the planner reads as many as it grants
  * @param failedOn nodes on which a task's earlier attempts failed
  */
@@ -34,5 +34,6 @@ public record JobDemand(
         Needs needs,
         int room,
         OptionalDouble taskSeconds,
-        IntIterator supply,
+        int batchTasks,
+        TaskSupply supply,
         IntFunction<Set<NodeId>> failedOn) {}

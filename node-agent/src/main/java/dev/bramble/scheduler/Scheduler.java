@@ -3,6 +3,7 @@ package dev.bramble.scheduler;
 import dev.bramble.model.Needs;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.TaskRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -147,16 +148,16 @@ public final class Scheduler {
             if (rooms.stream().noneMatch(candidate -> candidate.takes(demand))) {
                 return false;
             }
-            int task = demand.supply().next();
-            Set<NodeId> failedOn = demand.failedOn().apply(task);
+            TaskRange tasks = demand.supply().next(demand.batchTasks());
+            Set<NodeId> failedOn = demand.failedOn().apply(tasks.from());
             Room best = null;
             for (Room candidate : rooms) {
                 if (candidate.takes(demand) && (best == null || candidate.compare(best, demand, failedOn) < 0)) {
                     best = candidate;
                 }
             }
-            best.take(demand);
-            grants.add(new Grant(demand.job(), task, best.offer.node()));
+            best.take(demand, tasks.count());
+            grants.add(new Grant(demand.job(), tasks, best.offer.node()));
             room--;
             return true;
         }
@@ -200,11 +201,12 @@ public final class Scheduler {
         }
 
         private boolean waitsBriefly(JobDemand demand) {
-            return demand.taskSeconds().isPresent() && cpuSeconds + cpuSeconds(demand) <= inHandCpuSeconds();
+            return demand.taskSeconds().isPresent()
+                    && cpuSeconds + cpuSeconds(demand, demand.batchTasks()) <= inHandCpuSeconds();
         }
 
-        private static double cpuSeconds(JobDemand demand) {
-            return demand.taskSeconds().orElse(1) * demand.needs().milliCpus() / 1000.0;
+        private static double cpuSeconds(JobDemand demand, int tasks) {
+            return tasks * demand.taskSeconds().orElse(1) * demand.needs().milliCpus() / 1000.0;
         }
 
         /** Stage <em>rank</em>: below 0 when this node is the better one. */
@@ -236,10 +238,10 @@ public final class Scheduler {
             return (milliCpus / 1000.0 + cpuSeconds) / cores;
         }
 
-        void take(JobDemand demand) {
+        void take(JobDemand demand, int tasks) {
             milliCpus += demand.needs().milliCpus();
             memoryBytes += demand.needs().memoryBytes();
-            cpuSeconds += cpuSeconds(demand);
+            cpuSeconds += cpuSeconds(demand, tasks);
             attempts++;
         }
     }

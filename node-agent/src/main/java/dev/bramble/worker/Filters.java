@@ -1,7 +1,7 @@
 package dev.bramble.worker;
 
-import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.Framing;
 import dev.bramble.model.JobId;
 import java.io.IOException;
@@ -46,6 +46,9 @@ public interface Filters extends AutoCloseable {
 
     /** No more batches of this job come: its idle processes end. */
     void release(JobId job);
+
+    /** Whether a process waits for the next batch of this job: such a batch takes no more memory. */
+    boolean hasIdle(JobId job, int retryEpoch);
 
     /** Memory that processes without a batch hold now, by the limits they were started with. */
     long idleMemoryBytes();
@@ -109,20 +112,13 @@ public interface Filters extends AutoCloseable {
             RoaringBitmap succeeded,
             Answers answers,
             List<FailedLine> failed,
-            Optional<Blame> failure,
+            Optional<BatchOutcome.Blame> failure,
             String unanswered,
             byte[] stderr,
             long millis) {}
 
     /** One line that costs its task a try. */
-    record FailedLine(int line, Blame blame) {}
-
-    /**
-     * @param end {@link AttemptEnd#FAILED} or {@link AttemptEnd#TIMED_OUT}
-     * @param exitCode of the process, 128 + n for a signal; −1 when it had not ended by itself
-     * @param reason a sentence
-     */
-    record Blame(AttemptEnd end, int exitCode, String reason) {}
+    record FailedLine(int line, BatchOutcome.Blame blame) {}
 
     /** Bytes of answers. */
     sealed interface Answers {

@@ -33,6 +33,7 @@ class ResultsTest {
     void start() throws Exception {
         head = StubHead.https();
         out = home.resolve("out");
+        head.on("GET", "/jobs/7", Answer.json(Samples.job(7, "succeeded", 2, 0, 0)));
     }
 
     @AfterEach
@@ -108,6 +109,44 @@ class ResultsTest {
         assertThat(Json.parse(Files.readString(out.resolve("results.json"))).size())
                 .isEqualTo(3);
         assertThat(run.err()).contains("results of 2 tasks", "5 files", "1 task without a result");
+    }
+
+    /** Job 7 is a filter; what it answers is cut after so many bytes the first time. */
+    private void answers(String text, int cutAfter) {
+        Map<String, Object> filter = Samples.job(7, "succeeded", 2, 0, 0);
+        filter.put("filter", true);
+        filter.put("hasReduce", false);
+        head.on("GET", "/jobs/7", Answer.json(filter));
+        AtomicInteger asked = new AtomicInteger();
+        head.on("GET", "/jobs/7/answers", request -> {
+            int from = Integer.parseInt(request.path().replaceAll(".*cursor=", ""));
+            String rest =
+                    text.lines().skip(from).map(line -> line + "\n").collect(java.util.stream.Collectors.joining());
+            return Answer.bytes(bytes(asked.getAndIncrement() == 0 ? rest.substring(0, cutAfter) : rest));
+        });
+    }
+
+    @Test
+    void aFiltersAnswersArePrintedInOrderAlsoAfterACut() throws Exception {
+        answers("one\n\nthree\nfour\n", 8);
+        CliRun run = CliRun.with(home, head).run("results", "7");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).isEqualTo("one\n\nthree\nfour\n");
+    }
+
+    @Test
+    void aFiltersAnswersAreWrittenBesideATableOfWhatFailed() throws Exception {
+        answers("one\n\nthree\n", 10);
+        head.on(
+                "GET",
+                "/jobs/7/tasks",
+                Answer.json(Map.of("items", List.of(Samples.task(1, "failed", "node1", "", "exit code 3")))));
+        CliRun run = CliRun.with(home, head).run("results", "7", "-o", "out");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(written()).containsExactly("answers.txt", "failed.csv", "failed.json");
+        assertThat(out.resolve("answers.txt")).hasContent("one\n\nthree\n");
+        assertThat(Files.readString(out.resolve("failed.csv"))).contains("exit code 3");
+        assertThat(run.err()).contains("results of 2 tasks", "1 task without a result");
     }
 
     @Test

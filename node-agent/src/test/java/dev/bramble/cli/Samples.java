@@ -32,6 +32,7 @@ final class Samples {
         job.put("failed", failed);
         job.put("running", running);
         job.put("hasReduce", true);
+        job.put("filter", false);
         job.put("tasksPerSecond", 2.5);
         job.put("etaMillis", 4000);
         job.put("submittedMillisAgo", 65_000);

@@ -10,6 +10,7 @@ import dev.bramble.ledger.LedgerState;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
@@ -20,6 +21,7 @@ import dev.bramble.model.Output;
 import dev.bramble.model.Priority;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskId;
+import dev.bramble.model.TaskRange;
 import dev.bramble.model.TaskSource;
 import dev.bramble.time.Moment;
 import java.time.Duration;
@@ -41,6 +43,7 @@ class CborCodecTest {
         return new JobSpec(
                 "sweep",
                 List.of("true"),
+                Optional.empty(),
                 List.of(new ShippedFile("a/b", BLOB, 3, true)),
                 tasks,
                 env,
@@ -142,8 +145,21 @@ class CborCodecTest {
                 1,
                 new dev.bramble.model.NodeCapacity(4000, 1L << 30, new TreeMap<>(), "own uid"),
                 Optional.empty(),
-                List.of(new Message.Held(new AttemptId(1, 2), new TaskId(new JobId(1), 0), 0, true, 4)),
+                List.of(new Message.Held(new AttemptId(1, 2), new TaskId(new JobId(1), 0), 1, 0, true, 4)),
                 List.of(),
+                List.of(new BatchOutcome(
+                        new AttemptId(1, 3),
+                        new JobId(2),
+                        new TaskRange(10, 5),
+                        0,
+                        RoaringBitmap.bitmapOf(10, 12),
+                        new Output.Stored(BLOB, 3, List.of(new NodeId("a")), ""),
+                        List.of(new BatchOutcome.FailedTask(
+                                11, new BatchOutcome.Blame(AttemptEnd.TIMED_OUT, -1, "it was silent"))),
+                        Optional.empty(),
+                        "the rest was not tried",
+                        new Output.Stored(BLOB, 9, List.of(), "complaint"),
+                        12)),
                 false);
         assertThat(codec.decodeMessage(codec.encodeMessage(status))).isEqualTo(status);
     }

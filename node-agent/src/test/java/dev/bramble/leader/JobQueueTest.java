@@ -11,11 +11,12 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.TaskId;
+import dev.bramble.model.TaskRange;
+import dev.bramble.scheduler.TaskSupply;
 import dev.bramble.time.Moment;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.roaringbitmap.IntIterator;
 
 class JobQueueTest {
     private static final JobId JOB = new JobId(1);
@@ -39,11 +40,15 @@ class JobQueueTest {
                         new AttemptId(1, ++attempts), new TaskId(JOB, task), 0, AttemptEnd.SUCCEEDED, ""))));
     }
 
+    private static TaskRange one(int task) {
+        return new TaskRange(task, 1);
+    }
+
     private static List<Integer> supply(JobQueue queue) {
         List<Integer> tasks = new ArrayList<>();
-        IntIterator supply = queue.supply();
+        TaskSupply supply = queue.supply();
         while (supply.hasNext()) {
-            tasks.add(supply.next());
+            tasks.add(supply.next(1).from());
         }
         return tasks;
     }
@@ -51,14 +56,14 @@ class JobQueueTest {
     @Test
     void tasksGoOutByIndexAndThoseGivenBackFirst() {
         JobQueue queue = queue(SampleJob.of(5));
-        queue.take(0);
-        queue.take(1);
-        queue.take(2);
+        queue.take(one(0));
+        queue.take(one(1));
+        queue.take(one(2));
         assertThat(supply(queue)).containsExactly(3, 4);
-        queue.giveBack(1, false);
-        queue.giveBack(2, false);
+        queue.giveBack(one(1));
+        queue.giveBack(one(2));
         assertThat(supply(queue)).containsExactly(2, 1, 3, 4);
-        queue.take(2);
+        queue.take(one(2));
         assertThat(supply(queue)).containsExactly(1, 3, 4);
         assertThat(queue.held()).isEqualTo(2);
     }
@@ -72,11 +77,11 @@ class JobQueueTest {
     @Test
     void aTaskThatAnotherNodeHoldsIsNotGivenBack() {
         JobQueue queue = queue(SampleJob.of(1));
-        queue.take(0);
-        queue.takeAgain(0);
-        queue.giveBack(0, true);
+        queue.take(one(0));
+        queue.take(one(0));
+        queue.giveBack(one(0));
         assertThat(supply(queue)).isEmpty();
-        queue.giveBack(0, false);
+        queue.giveBack(one(0));
         assertThat(supply(queue)).containsExactly(0);
         assertThat(queue.held()).isZero();
     }
@@ -84,10 +89,10 @@ class JobQueueTest {
     @Test
     void aTaskWithAnOutcomeNeverReturns() {
         JobQueue queue = queue(SampleJob.of(2));
-        queue.take(0);
+        queue.take(one(0));
         succeed(0);
-        queue.giveBack(0, false);
-        queue.reopen(0);
+        queue.giveBack(one(0));
+        queue.reopen(one(0));
         assertThat(supply(queue)).containsExactly(1);
         succeed(1);
         assertThat(supply(queue)).isEmpty();
@@ -105,11 +110,11 @@ class JobQueueTest {
     void theReduceIsSuppliedAloneAndOnlyInItsTurn() {
         JobQueue queue = queue(SampleJob.of(1).reduced());
         assertThat(supply(queue)).containsExactly(0);
-        queue.take(0);
+        queue.take(one(0));
         succeed(0);
-        queue.settle(0);
+        queue.settle(one(0));
         assertThat(supply(queue)).containsExactly(1);
-        queue.take(1);
+        queue.take(one(1));
         assertThat(supply(queue)).isEmpty();
     }
 
@@ -121,14 +126,104 @@ class JobQueueTest {
         assertThat(queue.isCurrent()).isFalse();
     }
 
+    /** As ranges, {@code most} tasks each. */
+    private static List<TaskRange> supply(JobQueue queue, int most) {
+        List<TaskRange> ranges = new ArrayList<>();
+        TaskSupply supply = queue.supply();
+        while (supply.hasNext()) {
+            ranges.add(supply.next(most));
+        }
+        return ranges;
+    }
+
+    @Test
+    void batchesAreNeighboursThatAreFree() {
+        JobQueue queue = queue(SampleJob.of(20).filter());
+        succeed(7);
+        queue.take(new TaskRange(10, 3));
+        assertThat(supply(queue, 5))
+                .containsExactly(
+                        new TaskRange(0, 5),
+                        new TaskRange(5, 2),
+                        new TaskRange(8, 2),
+                        new TaskRange(13, 5),
+                        new TaskRange(18, 2));
+    }
+
+    @Test
+    void whatABatchLeftGoesFirst() {
+        JobQueue queue = queue(SampleJob.of(20).filter());
+        queue.take(new TaskRange(0, 10));
+        succeed(0);
+        succeed(1);
+        succeed(5);
+        queue.giveBack(new TaskRange(0, 10));
+        assertThat(supply(queue, 100)).containsExactly(new TaskRange(2, 3), new TaskRange(6, 4), new TaskRange(10, 10));
+    }
+
+    @Test
+    void aBatchLostWithItsNodeReturnsInPieces() {
+        JobQueue queue = queue(SampleJob.of(200).filter());
+        queue.take(new TaskRange(0, 64));
+        queue.giveBackLost(new TaskRange(0, 64));
+        assertThat(supply(queue, 100).getFirst()).isEqualTo(new TaskRange(0, 64 / JobQueue.LOST_PARTS));
+        queue.take(new TaskRange(0, 4));
+        queue.giveBackLost(new TaskRange(0, 4));
+        assertThat(supply(queue, 100).getFirst()).isEqualTo(new TaskRange(0, 1));
+    }
+
+    @Test
+    void ofABatchHeldTwiceOnlyWhatNobodyHoldsReturns() {
+        JobQueue queue = queue(SampleJob.of(10).filter());
+        queue.take(new TaskRange(0, 6));
+        queue.take(new TaskRange(4, 6));
+        queue.giveBack(new TaskRange(0, 6));
+        assertThat(supply(queue, 100)).containsExactly(new TaskRange(0, 4));
+        assertThat(queue.isHeld(new TaskRange(0, 4))).isFalse();
+        assertThat(queue.isHeld(new TaskRange(0, 5))).isTrue();
+    }
+
+    @Test
+    void tasksWhoseOutcomeIsBeingRecordedWaitForIt() {
+        JobQueue queue = queue(SampleJob.of(10).filter());
+        queue.take(new TaskRange(0, 10));
+        queue.settle(new TaskRange(0, 10));
+        assertThat(supply(queue, 100)).isEmpty();
+        assertThat(queue.isHeld(new TaskRange(0, 10))).isFalse();
+        succeed(3);
+        queue.reopen(new TaskRange(0, 10));
+        assertThat(supply(queue, 100)).containsExactly(new TaskRange(0, 3), new TaskRange(4, 6));
+    }
+
+    @Test
+    void batchesGrowWithMeasuredSpeedAndShrinkNearTheEnd() {
+        JobQueue queue = queue(SampleJob.of(1_000_000).filter());
+        assertThat(queue.batchTasks(4)).isEqualTo(JobQueue.FIRST_BATCH_TASKS);
+        queue.noteEnded(0, 16, 1e-6);
+        assertThat(queue.batchTasks(4)).isEqualTo(16 * JobQueue.BATCH_GROWTH);
+        queue.noteEnded(0, 65_536, 1e-6);
+        assertThat(queue.batchTasks(4)).isEqualTo(TaskRange.COUNT_MAX);
+        assertThat(queue.batchTasks(100)).isEqualTo(5000);
+        JobQueue slow = queue(SampleJob.of(100).filter());
+        slow.noteEnded(0, 16, 1);
+        assertThat(slow.batchTasks(4)).isOne();
+    }
+
+    @Test
+    void commandsAreGrantedOneByOne() {
+        JobQueue queue = queue(SampleJob.of(100));
+        queue.noteEnded(0, 1, 1e-6);
+        assertThat(queue.batchTasks(4)).isOne();
+    }
+
     @Test
     void theMeanFollowsTheNewestTasks() {
         JobQueue queue = queue(SampleJob.of(1));
         assertThat(queue.taskSeconds()).isEmpty();
-        queue.noteEnded(0, 1);
+        queue.noteEnded(0, 1, 1);
         assertThat(queue.taskSeconds()).hasValue(1);
         for (int i = 0; i < 40; i++) {
-            queue.noteEnded(i, 5);
+            queue.noteEnded(i, 1, 5);
         }
         assertThat(queue.taskSeconds().orElseThrow()).isBetween(4.9, 5.0);
     }
@@ -137,7 +232,7 @@ class JobQueueTest {
     void theRateIsOverTenSeconds() {
         JobQueue queue = queue(SampleJob.of(1));
         for (int millis = 0; millis < 20_000; millis += 10) {
-            queue.noteEnded(millis, 0.01);
+            queue.noteEnded(millis, 1, 0.01);
         }
         assertThat(queue.tasksPerSecond(20_000)).isBetween(95.0, 105.0);
         assertThat(queue.tasksPerSecond(40_000)).isZero();

@@ -147,15 +147,22 @@ final class LeaderBench {
         leader.received(
                 members.get(new NodeId(name)),
                 new Message.Status(
-                        leader.term(), ordersSeen, capacity, Optional.empty(), held, Arrays.asList(outcomes), false));
+                        leader.term(),
+                        ordersSeen,
+                        capacity,
+                        Optional.empty(),
+                        held,
+                        Arrays.asList(outcomes),
+                        List.of(),
+                        false));
     }
 
     static Message.Held running(WorkOrder order) {
-        return new Message.Held(order.attempt(), order.task(), order.retryEpoch(), true, 10);
+        return new Message.Held(order.attempt(), order.task(), order.count(), order.retryEpoch(), true, 10);
     }
 
     static Message.Held waiting(WorkOrder order) {
-        return new Message.Held(order.attempt(), order.task(), order.retryEpoch(), false, 0);
+        return new Message.Held(order.attempt(), order.task(), order.count(), order.retryEpoch(), false, 0);
     }
 
     static AttemptOutcome ended(WorkOrder order, AttemptEnd end) {

@@ -133,7 +133,7 @@ class LeaderTest {
         bench.join("a", 1);
         bench.join("b", 1);
         AttemptId earlier = new AttemptId(0, 5);
-        bench.report("a", List.of(new Message.Held(earlier, new TaskId(job, 0), 0, true, 500)));
+        bench.report("a", List.of(new Message.Held(earlier, new TaskId(job, 0), 1, 0, true, 500)));
         bench.report("b");
         assertThat(bench.orders("a")).isEmpty();
         assertThat(bench.orders("b")).isEmpty();
@@ -150,7 +150,7 @@ class LeaderTest {
         JobId job = bench.submit(SampleJob.of(1));
         bench.report("a", List.of(running(onlyOrder("a"))));
         bench.join("b", 1);
-        bench.report("b", List.of(new Message.Held(new AttemptId(0, 5), new TaskId(job, 0), 0, false, 0)));
+        bench.report("b", List.of(new Message.Held(new AttemptId(0, 5), new TaskId(job, 0), 1, 0, false, 0)));
         assertThat(bench.messages("b", Message.Withdraw.class)).hasSize(1);
     }
 
@@ -250,7 +250,7 @@ class LeaderTest {
         bench.ready("a");
         bench.submit(SampleJob.of(1));
         bench.report("a", List.of(), ended(onlyOrder("a"), AttemptEnd.KILLED));
-        bench.pass(Leader.AVOID_AFTER_FAILED_FETCH.plusSeconds(1));
+        bench.pass(Recording.AVOID_AFTER_FAILED_FETCH.plusSeconds(1));
         assertThat(bench.messages("a", Message.Orders.class))
                 .extracting(orders -> orders.jobs().size())
                 .containsExactly(1, 1);

@@ -15,12 +15,13 @@ import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.TaskId;
+import dev.bramble.model.TaskRange;
+import dev.bramble.scheduler.TaskSupply;
 import dev.bramble.time.Moment;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.roaringbitmap.IntIterator;
 
 /** A job of a million tasks is nothing special for the leader. */
 class MillionTasksTest {
@@ -78,11 +79,11 @@ class MillionTasksTest {
 
     /** What a node reports of the next tasks: each printed its number. */
     private List<AttemptOutcome> batch(JobQueue queue, int done) {
-        IntIterator supply = queue.supply();
+        TaskSupply supply = queue.supply();
         List<AttemptOutcome> outcomes = new ArrayList<>();
         while (outcomes.size() < BATCH && supply.hasNext()) {
-            int task = supply.next();
-            queue.take(task);
+            int task = supply.next(1).from();
+            queue.take(new TaskRange(task, 1));
             outcomes.add(SampleJob.outcome(
                     new AttemptId(1, task + 1),
                     new TaskId(JOB, task),
@@ -90,7 +91,7 @@ class MillionTasksTest {
                     AttemptEnd.SUCCEEDED,
                     Integer.toString(done + outcomes.size())));
         }
-        outcomes.forEach(outcome -> queue.settle(outcome.task().index()));
+        outcomes.forEach(outcome -> queue.settle(new TaskRange(outcome.task().index(), 1)));
         return outcomes;
     }
 

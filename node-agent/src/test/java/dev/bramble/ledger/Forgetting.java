@@ -43,6 +43,7 @@ public final class Forgetting {
                 succeeded,
                 job.failed(),
                 job.failures(),
+                job.batchCharges(),
                 job.lostOn(),
                 job.history(),
                 job.results(),

@@ -11,6 +11,7 @@ public final class SampleJob {
     private List<String> command = List.of("work");
     private TaskSource tasks;
     private List<ShippedFile> ship = List.of();
+    private Optional<Framing> filter = Optional.empty();
     private Needs needs = new Needs(1000, 0, 0, new TreeMap<>());
     private Optional<Duration> deadline = Optional.empty();
     private boolean cancelAtDeadline;
@@ -88,6 +89,12 @@ public final class SampleJob {
         return this;
     }
 
+    /** Its tasks are lines of a filter. */
+    public SampleJob filter() {
+        filter = Optional.of(Framing.LINES);
+        return this;
+    }
+
     public SampleJob after(long... jobs) {
         after = java.util.Arrays.stream(jobs).mapToObj(JobId::new).toList();
         return this;
@@ -107,6 +114,7 @@ public final class SampleJob {
         return new JobSpec(
                 "sample",
                 command,
+                filter,
                 ship,
                 tasks,
                 new LinkedHashMap<>(),

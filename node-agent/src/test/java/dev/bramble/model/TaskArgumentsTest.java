@@ -147,6 +147,7 @@ class TaskArgumentsTest {
         return new JobSpec(
                 "test",
                 List.of("true"),
+                Optional.empty(),
                 List.of(),
                 tasks,
                 new LinkedHashMap<>(),

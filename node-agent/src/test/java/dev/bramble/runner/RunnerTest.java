@@ -32,6 +32,8 @@ import dev.bramble.time.Moment;
 import dev.bramble.time.SimTime;
 import dev.bramble.worker.SimWorkers;
 import dev.bramble.worker.Workers;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +79,16 @@ class RunnerTest {
         Inputs inputs = new Inputs(offload, cluster, blobs, new SimPeerBlobs().from(SELF), Optional::empty, reduce);
         Results results = new Results(SELF, offload, cluster, workers, blobs, new SimPeerBlobs().from(SELF));
         NodeCapacity capacity = new NodeCapacity(2000, 1000, new TreeMap<>(), "simulated");
-        runner = new Runner(new Runner.Parts(SELF, loop, cluster, workers, inputs, results, capacity, Optional::empty));
+        runner = new Runner(new Runner.Parts(
+                SELF,
+                loop,
+                cluster,
+                workers,
+                new dev.bramble.worker.NoFilters(),
+                inputs,
+                results,
+                capacity,
+                Optional::empty));
         runner.start();
         runner.received(new Message.Pulse(1, LEADER, Moment.FOUNDING, 0, List.of(LEADER)));
     }
@@ -106,7 +117,7 @@ class RunnerTest {
     private static Message.Orders orders(long number, List<JobOrder> jobs, int... sequences) {
         List<WorkOrder> attempts = Arrays.stream(sequences)
                 .mapToObj(sequence ->
-                        new WorkOrder(id(sequence), new TaskId(JOB, sequence), 0, 1, new TaskInput.Index(sequence)))
+                        new WorkOrder(id(sequence), new TaskId(JOB, sequence), 1, 0, 1, new TaskInput.Index(sequence)))
                 .toList();
         return new Message.Orders(1, number, Output.INLINE_BYTES_MAX, jobs, attempts, List.of());
     }
@@ -116,6 +127,7 @@ class RunnerTest {
                 JOB,
                 spec.name(),
                 spec.command(),
+                spec.filter().map(framing -> new JobOrder.Filter(framing, spec.tasks())),
                 spec.ship(),
                 spec.env(),
                 spec.needs(),
@@ -162,7 +174,7 @@ class RunnerTest {
                 ++numbers,
                 0,
                 List.of(jobOrder(SampleJob.of(9).needs(1000, 10).spec())),
-                List.of(new WorkOrder(id(3), new TaskId(JOB, 3), 0, 1, new TaskInput.Index(3))),
+                List.of(new WorkOrder(id(3), new TaskId(JOB, 3), 1, 0, 1, new TaskInput.Index(3))),
                 List.of()));
         pass(Duration.ofMillis(1));
         assertThat(started).containsOnlyKeys(id(1));
@@ -279,7 +291,7 @@ class RunnerTest {
                 1,
                 0,
                 List.of(jobOrder(SampleJob.of(9).spec())),
-                List.of(new WorkOrder(new AttemptId(4, 1), new TaskId(JOB, 0), 0, 1, new TaskInput.Index(0))),
+                List.of(new WorkOrder(new AttemptId(4, 1), new TaskId(JOB, 0), 1, 0, 1, new TaskInput.Index(0))),
                 List.of()));
         pass(Duration.ofMillis(1));
         assertThat(started).containsOnlyKeys(new AttemptId(4, 1));
@@ -396,6 +408,12 @@ class RunnerTest {
         @Override
         public Path write(String group, String name, byte[] bytes) {
             return Path.of(group, name);
+        }
+
+        @Override
+        public Path append(String group, String name, Content content) throws IOException {
+            content.writeTo(OutputStream.nullOutputStream());
+            return write(group, name, new byte[0]);
         }
 
         @Override

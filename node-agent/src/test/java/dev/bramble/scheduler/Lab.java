@@ -5,6 +5,7 @@ import dev.bramble.model.Needs;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Priority;
+import dev.bramble.model.TaskRange;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +17,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Offers and demands from text, one per line, {@code name=value} after the first two words:
@@ -102,8 +101,27 @@ final class Lab {
                 values.containsKey("seconds")
                         ? OptionalDouble.of(Double.parseDouble(values.get("seconds")))
                         : OptionalDouble.empty(),
-                RoaringBitmap.bitmapOf(IntStream.range(0, tasks).toArray()).getIntIterator(),
+                Integer.parseInt(values.getOrDefault("batch", "1")),
+                supply(tasks),
                 task -> failedOn);
+    }
+
+    private static TaskSupply supply(int tasks) {
+        return new TaskSupply() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < tasks;
+            }
+
+            @Override
+            public TaskRange next(int most) {
+                TaskRange range = new TaskRange(next, Math.min(most, tasks - next));
+                next = range.end();
+                return range;
+            }
+        };
     }
 
     private static TreeMap<String, String> labels(Map<String, String> values) {
@@ -138,7 +156,7 @@ final class Lab {
     /** The plan, a grant per line: job/task and its node. */
     List<String> plan() {
         return Scheduler.plan(offers, demands).stream()
-                .map(grant -> grant.job() + "/" + grant.task() + " " + grant.node())
+                .map(grant -> grant.job() + "/" + grant.tasks() + " " + grant.node())
                 .toList();
     }
 

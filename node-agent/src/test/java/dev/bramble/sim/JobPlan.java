@@ -60,6 +60,7 @@ record JobPlan(
         JobSpec spec = new JobSpec(
                 "job" + number,
                 behaviour.command(),
+                Optional.empty(),
                 random.nextInt(4) == 0 ? List.of(file(random)) : List.of(),
                 source(random, tasks),
                 new LinkedHashMap<>(),
@@ -155,6 +156,7 @@ record JobPlan(
         return new JobSpec(
                 spec.name(),
                 spec.command(),
+                spec.filter(),
                 spec.ship(),
                 spec.tasks(),
                 spec.env(),

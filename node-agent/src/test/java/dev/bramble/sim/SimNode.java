@@ -28,6 +28,7 @@ import dev.bramble.time.SimTime;
 import dev.bramble.worker.SimWorkers;
 import dev.bramble.worker.Workers;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -86,8 +87,16 @@ final class SimNode implements Cluster.Listener {
                 new ReduceInput(offload, new NoScratch(), requests, simulation.codec, () -> runner.leader());
         Inputs inputs = new Inputs(offload, cluster, disk, peers, Optional::empty, reduceInput);
         Results results = new Results(id, offload, cluster, workers, disk, peers);
-        runner = new Runner(
-                new Runner.Parts(id, loop, cluster, workers, inputs, results, capacity, () -> Optional.of(health())));
+        runner = new Runner(new Runner.Parts(
+                id,
+                loop,
+                cluster,
+                workers,
+                new dev.bramble.worker.NoFilters(),
+                inputs,
+                results,
+                capacity,
+                () -> Optional.of(health())));
         if (votes) {
             startVoter();
         }
@@ -247,6 +256,12 @@ final class SimNode implements Cluster.Listener {
         @Override
         public Path write(String group, String name, byte[] bytes) throws IOException {
             return Path.of("/scratch", group, name);
+        }
+
+        @Override
+        public Path append(String group, String name, Content content) throws IOException {
+            content.writeTo(OutputStream.nullOutputStream());
+            return write(group, name, new byte[0]);
         }
 
         @Override

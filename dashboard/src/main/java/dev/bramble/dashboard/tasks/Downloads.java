@@ -36,10 +36,20 @@ final class Downloads {
         }
     }
 
+    /** Bytes that are here. */
+    static void send(ApiRequest request, String name, byte[] bytes) {
+        request.context()
+                .header("Content-Disposition", disposition(name))
+                .disableCompression()
+                .contentType(CONTENT_TYPE)
+                .result(bytes);
+    }
+
     private static InputStream open(ApiRequest request, Output content) {
         return switch (content) {
             case Output.Inline inline -> new ByteArrayInputStream(inline.bytes());
             case Output.Stored stored -> open(request, stored);
+            case Output.SegmentLine line -> throw new IllegalArgumentException("a line of a segment is read as a log");
         };
     }
 

@@ -10,10 +10,14 @@ import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.Waiting;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
+import dev.bramble.model.LineFiles;
 import dev.bramble.model.Output;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -27,6 +31,9 @@ public final class TaskRoutes {
     static final int LOG_BYTES_MAX = 1024 * 1024;
     /** What it gets at once, since it is held in memory on this head and on the node; it asks again for the rest. */
     static final int LOG_PIECE_BYTES_MAX = 256 * 1024;
+
+    /** Written at once: lines are short. */
+    private static final int ANSWER_BUFFER_BYTES = 64 * 1024;
 
     private static final String REDUCE = "reduce";
     private static final String TASK = "/jobs/{job}/tasks/{task}";
@@ -42,6 +49,8 @@ public final class TaskRoutes {
                         "format",
                         Page.CURSOR,
                         Route.WAIT_MILLIS),
+                Route.get(
+                        "/jobs/{job}/answers", UserRole.SUBMITTER, TaskRoutes::answers, Page.CURSOR, Route.WAIT_MILLIS),
                 Route.get("/jobs/{job}/tasks", UserRole.VIEWER, TaskRoutes::list, "state", Page.LIMIT, Page.CURSOR),
                 Route.get(TASK, UserRole.VIEWER, TaskRoutes::one),
                 Route.get(TASK + "/log", UserRole.SUBMITTER, TaskRoutes::log, "stream", "offset", Page.LIMIT),
@@ -182,7 +191,39 @@ public final class TaskRoutes {
         SeenPair pair = ownTask(request);
         Output content = which.apply(result(request, pair));
         String name = request.context().path().endsWith("/stderr") ? "stderr" : "stdout";
-        Downloads.send(request, name, content);
+        switch (content) {
+            case Output.Inline inline -> Downloads.send(request, name, content);
+            case Output.Stored stored -> Downloads.send(request, name, content);
+            case Output.SegmentLine line -> Downloads.send(request, name, answer(request, pair));
+        }
+    }
+
+    private static byte[] answer(ApiRequest request, SeenPair pair) {
+        JobId job = pair.job().view().job();
+        int task = pair.task().task();
+        return Waiting.await(request.control().log(job, task, Control.LogStream.STDOUT, 0, LineFiles.LINE_BYTES_MAX))
+                .bytes();
+    }
+
+    /** Streamed: ten million lines pass through without being held. */
+    private static void answers(ApiRequest request) throws IOException {
+        JobId job = request.job();
+        int from = index(request, request.query(Page.CURSOR).orElse(""));
+        request.read(views -> request.ownJob(views, job));
+        request.awaitEnd(job);
+        Views.JobView view = request.read(views -> request.ownJob(views, job));
+        if (!view.filter()) {
+            throw ProblemException.of(
+                    Refusal.Kind.CONFLICT,
+                    "job " + job + " is no filter, so its tasks give no lines: their results are at /jobs/" + job
+                            + "/results");
+        }
+        HttpServletResponse response = request.context().res();
+        response.setContentType(Downloads.CONTENT_TYPE);
+        response.setHeader("Content-Disposition", Downloads.disposition("answers.txt"));
+        OutputStream out = new BufferedOutputStream(response.getOutputStream(), ANSWER_BUFFER_BYTES);
+        request.control().writeAnswers(job, from, out);
+        out.flush();
     }
 
     private record ContentJson(long sizeBytes, String sha256) {
@@ -194,6 +235,7 @@ public final class TaskRoutes {
             return switch (content) {
                 case Output.Inline ignored -> null;
                 case Output.Stored stored -> stored.blob().sha256();
+                case Output.SegmentLine line -> null;
             };
         }
     }

@@ -128,6 +128,32 @@ public final class ResultFolder {
         }
     }
 
+    /** What is written to a file. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Writes a file whose size nobody knows yet, whole or not at all. */
+    void writeWhole(String name, Content content) {
+        refusal(name).ifPresent(why -> {
+            throw new Failure(ExitCode.CONFLICT, "'" + name + "' " + why);
+        });
+        Path path = root.resolve(name);
+        Path part = path.resolveSibling("." + path.getFileName() + ".part");
+        try {
+            try (OutputStream out = fresh(part)) {
+                content.writeTo(new OnDisk(out, path));
+            } catch (IOException | RuntimeException e) {
+                Files.deleteIfExists(part);
+                throw e;
+            }
+            Files.move(part, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
     private OutputStream fresh(Path part) {
         try {
             Files.createDirectories(part.getParent());

@@ -1,7 +1,6 @@
 package dev.bramble.cli.results;
 
 import dev.bramble.cli.connect.Conversation;
-import dev.bramble.cli.connect.Json;
 import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
@@ -9,12 +8,9 @@ import dev.bramble.cli.console.Human;
 import dev.bramble.cli.console.Pace;
 import dev.bramble.cli.console.ProgressLine;
 import dev.bramble.model.FileNames;
+import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Brings a job's results to the user's disk: {@code TASK/stdout}, {@code TASK/stderr} if there is any, the task's
@@ -81,11 +78,56 @@ public final class ResultsDownload {
             long refusedCount,
             List<String> refused) {}
 
+    /** Of a filter: {@code answers.txt}, a table of what failed, {@code reduce/…}. */
+    public Done runFilter(boolean hasReduce) {
+        try {
+            folder.writeWhole("answers.txt", out -> tasks.set(new AnswerLines(bramble, job).copyTo(counted(out))));
+            files.incrementAndGet();
+            AtomicLong failed = new AtomicLong();
+            try (TableFiles table = new TableFiles(folder, "failed")) {
+                bramble.list("/jobs/" + job + "/tasks?state=failed", Long.MAX_VALUE, task -> {
+                    table.add(withSeconds(task));
+                    failed.incrementAndGet();
+                });
+                if (failed.get() > 0) {
+                    table.finish();
+                }
+            }
+            tasks.addAndGet(-failed.get());
+            withoutResult.set(failed.get());
+            if (hasReduce && !fetchAll("reduce")) {
+                withoutResult.incrementAndGet();
+            }
+        } finally {
+            progress.clear();
+        }
+        return done();
+    }
+
+    private static JsonNode withSeconds(JsonNode task) {
+        return ((ObjectNode) task).put("seconds", task.path("millis").asLong() / 1000.0);
+    }
+
+    private OutputStream counted(OutputStream out) {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] chunk, int offset, int length) throws IOException {
+                out.write(chunk, offset, length);
+                bytes.addAndGet(length);
+                progress.show(
+                        -1,
+                        List.of("fetched answers", Human.size(bytes.get())),
+                        Long.toString(bytes.get()),
+                        pace.nanos());
+            }
+        };
+    }
+
     public Done run() {
         Semaphore places = new Semaphore(AT_ONCE);
         List<Future<?>> running = new ArrayList<>();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-                TableFiles table = new TableFiles(folder)) {
+                TableFiles table = new TableFiles(folder, "results")) {
             try {
                 new ResultRows(bramble, job).forEach(row -> {
                     table.add(row);
@@ -108,6 +150,10 @@ public final class ResultsDownload {
         } finally {
             progress.clear();
         }
+        return done();
+    }
+
+    private Done done() {
         return new Done(
                 tasks.get(),
                 withoutResult.get(),
@@ -228,77 +274,6 @@ public final class ResultsDownload {
     private void refuse(String sentence) {
         if (refusedCount.incrementAndGet() <= REFUSED_SHOWN_MAX) {
             refused.add(sentence);
-        }
-    }
-
-    // --- The table ---------------------------------------------------------------------------------------------------
-
-    /** Writes both tables row by row: a million rows do not fit into a small machine's memory. */
-    private static final class TableFiles implements AutoCloseable {
-        private final Path csvPath;
-        private final Path jsonPath;
-        private final Writer csv;
-        private final Writer json;
-        private ResultTable table;
-
-        TableFiles(ResultFolder folder) {
-            for (String name : List.of("results.csv", "results.json", ".results.csv.part", ".results.json.part")) {
-                folder.refusal(name).ifPresent(why -> {
-                    throw new Failure(ExitCode.CONFLICT, "'" + name + "' " + why);
-                });
-            }
-            csvPath = folder.root().resolve("results.csv");
-            jsonPath = folder.root().resolve("results.json");
-            try {
-                csv = Files.newBufferedWriter(part(csvPath), StandardCharsets.UTF_8);
-                json = Files.newBufferedWriter(part(jsonPath), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw ResultFolder.unwritable(folder.root(), e);
-            }
-        }
-
-        private static Path part(Path file) {
-            return file.resolveSibling("." + file.getFileName() + ".part");
-        }
-
-        void add(JsonNode row) {
-            try {
-                if (table == null) {
-                    table = ResultTable.of(row);
-                    csv.write(table.header());
-                    json.write("[\n");
-                } else {
-                    json.write(",\n");
-                }
-                csv.write(table.row(row));
-                json.write(Json.compact(row));
-            } catch (IOException e) {
-                throw ResultFolder.unwritable(csvPath.getParent(), e);
-            }
-        }
-
-        void finish() {
-            try {
-                json.write(table == null ? "[]\n" : "\n]\n");
-                csv.close();
-                json.close();
-                Files.move(part(csvPath), csvPath, StandardCopyOption.REPLACE_EXISTING);
-                Files.move(part(jsonPath), jsonPath, StandardCopyOption.REPLACE_EXISTING);
-            } catch (IOException e) {
-                throw ResultFolder.unwritable(csvPath.getParent(), e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                csv.close();
-                json.close();
-                Files.deleteIfExists(part(csvPath));
-                Files.deleteIfExists(part(jsonPath));
-            } catch (IOException e) {
-                throw ResultFolder.unwritable(csvPath.getParent(), e);
-            }
         }
     }
 }

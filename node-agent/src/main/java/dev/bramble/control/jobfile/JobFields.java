@@ -26,7 +26,8 @@ public final class JobFields {
     public static Node.MapNode of(JobSpec spec) {
         JobFields job = new JobFields(Place.TOP);
         job.text("name", spec.name());
-        job.put("command", texts(spec.command()));
+        job.put(spec.filter().isPresent() ? "filter" : "command", texts(spec.command()));
+        spec.filter().ifPresent(framing -> job.text("framing", framing.name().toLowerCase(Locale.ROOT)));
         job.put("ship", files(spec.ship()));
         job.put("tasks", tasks(spec.tasks()));
         job.put("env", map(spec.env()));

@@ -14,6 +14,7 @@ import static dev.bramble.control.jobfile.JobLimits.TASKS_MAX;
 import static dev.bramble.control.jobfile.JobLimits.TIMEOUT_DEFAULT;
 
 import dev.bramble.model.FileNames;
+import dev.bramble.model.Framing;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.Priority;
@@ -41,6 +42,8 @@ public final class JobReader {
     public static final List<String> KEYS = List.of(
             "name",
             "command",
+            "filter",
+            "framing",
             "ship",
             "tasks",
             "env",
@@ -59,8 +62,6 @@ public final class JobReader {
             "keep");
 
     private static final Map<String, String> LATER = Map.of(
-            "filter", "filters are not served by this version yet: use 'command', one process for each task",
-            "framing", "belongs to filters, which are not served by this version yet: remove it",
             "secrets", "secrets are not served by this version yet: remove the key, and keep secrets out of 'env'");
 
     private static final String COMMAND_EXAMPLE = "[python3, train.py], or for the shell [sh, -c, \"one line\"]";
@@ -95,12 +96,14 @@ public final class JobReader {
 
     private JobSpec job(Node.MapNode map) {
         Fields fields = new Fields(map, KEYS, LATER, problems);
+        Optional<Framing> filter = filter(fields);
         List<String> command = command(map, fields);
         List<ShippedFile> ship = ship(fields);
         TaskSource tasks = fields.get("tasks")
                 .flatMap(node -> new TasksReader(files, problems).read(node))
                 .orElse(new TaskSource.Count(1));
         checkNamesTogether(ship, tasks, fields);
+        filter.ifPresent(framing -> checkFilter(fields, command, tasks));
         fields.get("exclusive")
                 .flatMap(node -> Values.flag(node, problems))
                 .filter(yes -> yes)
@@ -110,6 +113,7 @@ public final class JobReader {
         return new JobSpec(
                 fields.get("name").flatMap(this::name).orElseGet(() -> nameFor(command, ship)),
                 command,
+                filter,
                 ship,
                 tasks,
                 fields.get("env").map(this::env).orElseGet(LinkedHashMap::new),
@@ -167,12 +171,76 @@ public final class JobReader {
                         0, last.offsetByCodePoints(0, Math.min(NAME_CHARS_MAX, last.codePointCount(0, last.length()))));
     }
 
+    /** How the job's filter answers; empty when it has none. */
+    private Optional<Framing> filter(Fields fields) {
+        Optional<Node> filter = fields.get("filter");
+        Optional<Node> framing = fields.get("framing");
+        if (filter.isEmpty()) {
+            framing.ifPresent(node -> problems.add(
+                    node.place(), "belongs to a filter, and this job has none: remove it, or write 'filter'"));
+            return Optional.empty();
+        }
+        fields.get("command")
+                .ifPresent(node ->
+                        problems.add(node.place(), "is given beside 'filter': keep the one that the job's tasks run"));
+        String word = framing.flatMap(node -> Values.text(node, problems)).orElse("lines");
+        return switch (word) {
+            case "lines" -> Optional.of(Framing.LINES);
+            case "indexed" -> Optional.of(Framing.INDEXED);
+            default -> {
+                problems.add(
+                        framing.orElseThrow().place(),
+                        "must be 'lines' (one line in, one line out, in order) or 'indexed' (N<TAB>line both ways),"
+                                + " it is " + Quoted.text(word));
+                yield Optional.of(Framing.LINES);
+            }
+        };
+    }
+
+    /** What makes no sense for a program that answers many lines. */
+    private void checkFilter(Fields fields, List<String> command, TaskSource tasks) {
+        Place place = fields.get("filter").orElseThrow().place();
+        fields.get("outputs")
+                .filter(node ->
+                        !(node instanceof Node.ListNode list && list.elements().isEmpty()))
+                .ifPresent(node -> problems.add(
+                        node.place(), "does not apply to a filter: what it keeps of each line is the line it answers"));
+        Optional<String> parameter = switch (tasks) {
+            case TaskSource.Count count -> Optional.of("index");
+            case TaskSource.Grid grid ->
+                grid.parameters().sequencedKeySet().stream()
+                        .filter(name -> uses(command, name))
+                        .findFirst();
+            case TaskSource.Lines lines -> Optional.of("line");
+            case TaskSource.Each each -> Optional.of("file");
+        };
+        parameter
+                .filter(name -> uses(command, name))
+                .ifPresent(name -> problems.add(
+                        place,
+                        "has {" + name
+                                + "} in it, which differs from task to task: one process of a filter answers many"
+                                + " tasks and reads each as a line of its stdin; remove it, or use 'command'"));
+        if (fields.get("tasks").isEmpty()) {
+            problems.add(
+                    place, "needs 'tasks' to read: lines: FILE, count: N (the numbers from 0), or a grid (JSON lines)");
+        } else if (tasks instanceof TaskSource.Each) {
+            problems.add(
+                    fields.get("tasks").orElseThrow().place(),
+                    "has 'each', which gives a task a file, and a filter reads lines: use 'command', or ship the files"
+                            + " and give their names as 'lines'");
+        }
+    }
+
+    private static boolean uses(List<String> command, String parameter) {
+        return command.stream().anyMatch(word -> word.contains("{" + parameter + "}"));
+    }
+
     private List<String> command(Node.MapNode map, Fields fields) {
-        Optional<Node> node = fields.get("command");
+        Optional<Node> node = fields.get("filter").or(() -> fields.get("command"));
         if (node.isEmpty()) {
             boolean said = map.fields().stream()
-                    .anyMatch(field -> field.key().equals("filter")
-                            || Suggestion.nearest(field.key(), KEYS).equals(Optional.of("command")));
+                    .anyMatch(field -> Suggestion.nearest(field.key(), KEYS).equals(Optional.of("command")));
             if (!said) {
                 problems.add(map.place().key("command"), "is missing: say what each task runs: " + COMMAND_EXAMPLE);
             }

@@ -2,10 +2,13 @@ package dev.bramble.store.disk;
 
 import dev.bramble.model.FileNames;
 import dev.bramble.store.Scratch;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
@@ -33,13 +36,27 @@ public final class DiskScratch implements Scratch {
 
     @Override
     public Path write(String group, String name, byte[] bytes) throws IOException {
+        return Files.write(file(group, name), bytes);
+    }
+
+    @Override
+    public Path append(String group, String name, Content content) throws IOException {
+        Path file = file(group, name);
+        try (OutputStream out = new BufferedOutputStream(
+                Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
+            content.writeTo(out);
+        }
+        return file;
+    }
+
+    private Path file(String group, String name) throws IOException {
         Path file = groupFolder(group).resolve(name);
         if (FileNames.refusal(name).isPresent()) {
             throw new IllegalArgumentException(
                     "'" + name + "' " + FileNames.refusal(name).get());
         }
         Files.createDirectories(file.getParent());
-        return Files.write(file, bytes);
+        return file;
     }
 
     @Override

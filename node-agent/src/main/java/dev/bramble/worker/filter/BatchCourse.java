@@ -1,8 +1,8 @@
 package dev.bramble.worker.filter;
 
 import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.BatchOutcome.Blame;
 import dev.bramble.model.LineFiles;
-import dev.bramble.worker.Filters.Blame;
 import dev.bramble.worker.Filters.FailedLine;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -11,7 +11,9 @@ import java.util.Optional;
  * nanoseconds of one monotonic clock.
  */
 public final class Flight {
-    /** Lines are owed and nothing moves for so long: the program may wait for the end of its input. DESIGN section 7. */
+    /**
+     * Lines are owed and nothing moves for so long: the program may wait for the end of its input. DESIGN section 7.
+     */
     public static final Duration SILENCE_MAX = Duration.ofSeconds(2);
 
     /** What the time says. */
@@ -354,10 +356,7 @@ public final class Flight {
         }
 
         private boolean isOwed(long line) {
-            return line >= plan.from()
-                    && line < offeredTo
-                    && !settled.get((int) line)
-                    && !answers.get((int) line);
+            return line >= plan.from() && line < offeredTo && !settled.get((int) line) && !answers.get((int) line);
         }
 
         private void finish(int textBytes, int end) {

@@ -10,5 +10,4 @@ package dev.bramble.worker.filter;
  * @param isProving the program is new here: its first line goes alone, so that one that prints too much is seen
  * @param closesStdin the process is told by end of file that this is all, and ends by itself
  */
-public record PassPlan(
-        int from, int to, boolean isFresh, boolean isAlone, boolean isProving, boolean closesStdin) {}
+public record PassPlan(int from, int to, boolean isFresh, boolean isAlone, boolean isProving, boolean closesStdin) {}

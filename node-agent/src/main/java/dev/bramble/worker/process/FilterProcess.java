@@ -255,12 +255,10 @@ final class FilterProcess {
 
     /** Neither open waits, whoever has gone in the meantime: each channel is opened as both of its ends first. */
     private void open() throws IOException {
-        try (FileChannel _ =
-                FileChannel.open(folder.channelIn(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel _ = FileChannel.open(folder.channelIn(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             stdin = FileChannel.open(folder.channelIn(), StandardOpenOption.WRITE);
         }
-        try (FileChannel _ =
-                FileChannel.open(folder.channelOut(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel _ = FileChannel.open(folder.channelOut(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             stdout = new FileInputStream(folder.channelOut().toFile());
         }
     }

@@ -133,8 +133,8 @@ final class LineFeeder {
         start = 0;
         if (end == chunk.length) {
             if (end > LineFiles.LINE_BYTES_MAX) {
-                throw new IOException("line " + (firstTask + line) + " is longer than " + LineFiles.LINE_BYTES_MAX
-                        + " bytes");
+                throw new IOException(
+                        "line " + (firstTask + line) + " is longer than " + LineFiles.LINE_BYTES_MAX + " bytes");
             }
             chunk = Arrays.copyOf(chunk, 2 * chunk.length);
         }

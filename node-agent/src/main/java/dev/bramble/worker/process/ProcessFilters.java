@@ -122,8 +122,7 @@ public final class ProcessFilters implements Filters {
         if (habits.size() > PROGRAMS_MAX) {
             habits.remove(habits.keySet().iterator().next());
         }
-        RunningBatch batch =
-                new RunningBatch(order, known, answers.resolve(Long.toString(answerFiles++)), ended);
+        RunningBatch batch = new RunningBatch(order, known, answers.resolve(Long.toString(answerFiles++)), ended);
         if (batches.putIfAbsent(order.batch(), batch) != null) {
             batch.course.broke("batch " + order.batch() + " is here already");
             loop.execute(() -> tell(batch));
@@ -150,7 +149,8 @@ public final class ProcessFilters implements Filters {
             return;
         }
         batch.plan = next.get();
-        Optional<FilterProcess> idle = batch.plan.isFresh() ? Optional.empty() : idleOf(batch.order.program());
+        Optional<FilterProcess> idle =
+                batch.plan.isFresh() ? Optional.empty() : idleOf(ProgramKey.of(batch.order.program()));
         if (idle.isPresent()) {
             hold(batch, idle.get());
             begin(batch);
@@ -370,8 +370,7 @@ public final class ProcessFilters implements Filters {
     }
 
     /** The one used last: its memory is warm. */
-    private Optional<FilterProcess> idleOf(Program program) {
-        ProgramKey key = ProgramKey.of(program);
+    private Optional<FilterProcess> idleOf(ProgramKey key) {
         return idle().reversed().stream()
                 .filter(process -> ProgramKey.of(process.program).equals(key))
                 .findFirst();
@@ -386,6 +385,11 @@ public final class ProcessFilters implements Filters {
     public void release(JobId job) {
         idle().stream().filter(process -> process.program.job().equals(job)).forEach(this::retire);
         habits.keySet().removeIf(key -> key.job().equals(job));
+    }
+
+    @Override
+    public boolean hasIdle(JobId job, int retryEpoch) {
+        return idleOf(new ProgramKey(job, retryEpoch)).isPresent();
     }
 
     @Override

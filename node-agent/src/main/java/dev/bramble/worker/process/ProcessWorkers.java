@@ -186,8 +186,8 @@ public final class ProcessWorkers implements Workers {
     }
 
     /**
-     * The same, with FIFOs for stdin and stdout. Once it runs both are opened by their paths, and {@link #connected}
-     * is called; of stderr the last bytes are kept.
+     * The same, with FIFOs for stdin and stdout. Once it runs both are opened by their paths, and {@link #connected} is
+     * called; of stderr the last bytes are kept.
      */
     void startWithChannels(ProcessOrder order, Watcher watcher) {
         start(order, watcher, true);

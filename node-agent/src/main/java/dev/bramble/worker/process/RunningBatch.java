@@ -79,7 +79,8 @@ final class RunningBatch {
     /** Tells the end; {@code answers} were {@linkplain #finish finished}. */
     void tell(Answers answers) {
         RoaringBitmap succeeded = BitSetUtil.bitmapOf(course.succeeded());
-        boolean isAnyoneToBlame = course.failure().isPresent() || !course.failed().isEmpty();
+        boolean isAnyoneToBlame =
+                course.failure().isPresent() || !course.failed().isEmpty();
         whenEnded.accept(new BatchEnded(
                 order.batch(),
                 succeeded,

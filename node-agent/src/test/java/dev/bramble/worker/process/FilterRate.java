@@ -65,8 +65,7 @@ final class FilterRate {
     public static void main(String[] args) throws Exception {
         int count = args.length > 0 ? Integer.parseInt(args[0]) : 10_000_000;
         int batchLines = args.length > 1 ? Integer.parseInt(args[1]) : 65_536;
-        List<String> argv =
-                args.length > 2 ? Arrays.asList(args).subList(2, args.length) : List.of("cat");
+        List<String> argv = args.length > 2 ? Arrays.asList(args).subList(2, args.length) : List.of("cat");
         Path folder = Bed.newFolder();
         Path lines = Files.createTempFile("bramble-lines", "");
         long[] offsets = write(lines, count, batchLines);

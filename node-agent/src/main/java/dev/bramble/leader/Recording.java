@@ -1,0 +1,194 @@
+package dev.bramble.leader;
+
+import dev.bramble.cluster.Message;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.JobRecord;
+import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
+import dev.bramble.model.JobId;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.TaskRange;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Brings what attempts came to into the ledger, and settles them when it is there. Soft state of the leader; event loop
+ * only.
+ */
+final class Recording {
+    /** A node that could not fetch a job's files is passed over for that job this long. */
+    static final Duration AVOID_AFTER_FAILED_FETCH = Duration.ofSeconds(5);
+
+    private final Leader leader;
+    /** Attempts whose outcomes are on their way into the ledger. */
+    private final Set<AttemptId> settling = new HashSet<>();
+
+    Recording(Leader leader) {
+        this.leader = leader;
+    }
+
+    void clear() {
+        settling.clear();
+    }
+
+    boolean isUnderWay(AttemptId attempt) {
+        return settling.contains(attempt);
+    }
+
+    /** Has the ledger record what is new of {@code outcomes}; adds what needs no recording to {@code settled}. */
+    void record(NodeBook book, List<AttemptOutcome> outcomes, List<AttemptId> settled) {
+        List<AttemptOutcome> wanted = new ArrayList<>();
+        for (AttemptOutcome outcome : outcomes) {
+            if (settling.contains(outcome.attempt())) {
+                continue;
+            }
+            Optional<JobRecord> job = leader.state().job(outcome.task().job());
+            boolean accepted = job.isPresent() && job.get().accepts(outcome);
+            switch (outcome.end()) {
+                case SUCCEEDED, FAILED, TIMED_OUT -> {
+                    if (accepted) {
+                        settling.add(outcome.attempt());
+                        wanted.add(outcome);
+                    } else {
+                        settle(book, outcome.attempt(), settled);
+                    }
+                }
+                case KILLED -> {
+                    if (accepted && !outcome.reason().isEmpty()) {
+                        avoid(book, outcome.task().job());
+                    }
+                    settle(book, outcome.attempt(), settled);
+                }
+            }
+        }
+        if (!wanted.isEmpty()) {
+            NodeId node = book.member().node();
+            append(
+                    new Command.RecordOutcomes(node, wanted),
+                    node,
+                    wanted.stream().map(Ended::of).toList());
+        }
+    }
+
+    /** As {@link #record}, of batches. */
+    void recordBatches(NodeBook book, List<BatchOutcome> batches, List<AttemptId> settled) {
+        List<BatchOutcome> wanted = new ArrayList<>();
+        for (BatchOutcome batch : batches) {
+            if (settling.contains(batch.attempt())) {
+                continue;
+            }
+            Optional<JobRecord> job = leader.state().job(batch.job());
+            boolean isNews = batch.isCharging() || !batch.succeeded().isEmpty();
+            if (isNews && job.isPresent() && job.get().accepts(batch)) {
+                settling.add(batch.attempt());
+                wanted.add(batch);
+                continue;
+            }
+            if (!batch.untried().isEmpty()) {
+                avoid(book, batch.job());
+            }
+            settle(book, batch.attempt(), settled);
+        }
+        if (!wanted.isEmpty()) {
+            NodeId node = book.member().node();
+            append(
+                    new Command.RecordBatches(node, wanted),
+                    node,
+                    wanted.stream().map(Ended::of).toList());
+        }
+    }
+
+    /**
+     * What the leader remembers of an ended attempt while the ledger records it.
+     *
+     * @param done how many of its tasks have an outcome
+     */
+    private record Ended(AttemptId attempt, JobId job, TaskRange tasks, int retryEpoch, int done, long millis) {
+        static Ended of(AttemptOutcome outcome) {
+            TaskRange task = new TaskRange(outcome.task().index(), 1);
+            return new Ended(outcome.attempt(), outcome.task().job(), task, outcome.retryEpoch(), 1, outcome.millis());
+        }
+
+        static Ended of(BatchOutcome batch) {
+            int done = batch.succeeded().getCardinality() + batch.failed().size();
+            return new Ended(batch.attempt(), batch.job(), batch.tasks(), batch.retryEpoch(), done, batch.millis());
+        }
+    }
+
+    private void append(Command outcomes, NodeId node, List<Ended> ended) {
+        long ofTerm = leader.term();
+        leader.append(outcomes).whenComplete((index, failure) -> {
+            if (!leader.leads(ofTerm)) {
+                return;
+            }
+            ended.forEach(each -> settling.remove(each.attempt()));
+            if (failure == null) {
+                recorded(node, ended);
+            }
+            // Of those whose node was lost while their outcome was on its way, nobody else gives the tasks back.
+            ended.forEach(each ->
+                    leader.queueOf(each.job(), each.retryEpoch()).ifPresent(queue -> queue.reopen(each.tasks())));
+        });
+    }
+
+    private void avoid(NodeBook book, JobId job) {
+        book.avoid(job, leader.loop().nanos() + AVOID_AFTER_FAILED_FETCH.toNanos());
+        // What it was told of the holders of the job's files may be out of date.
+        book.forgetToldOf(job);
+    }
+
+    private void settle(NodeBook book, AttemptId attempt, List<AttemptId> settled) {
+        NodeBook.Held held = book.remove(attempt);
+        if (held != null) {
+            leader.released(held, Leader.Left.ENDED);
+        }
+        leader.tails().forget(attempt);
+        settled.add(attempt);
+    }
+
+    private void recorded(NodeId node, List<Ended> ended) {
+        List<AttemptId> settled = new ArrayList<>();
+        NodeBook book = leader.books().get(node);
+        long nowMillis = leader.loop().nanos() / 1_000_000;
+        for (Ended each : ended) {
+            JobQueue queue = leader.queues().get(each.job());
+            if (queue != null && each.done() > 0) {
+                queue.noteEnded(nowMillis, each.done(), Math.max(each.millis(), 0.5) / 1000 / each.done());
+            }
+            if (book != null) {
+                settle(book, each.attempt(), settled);
+            }
+            leader.queueOf(each.job(), each.retryEpoch())
+                    .filter(current -> current.isHeld(each.tasks()))
+                    .ifPresent(current -> withdrawCopies(current, each.tasks()));
+        }
+        leader.cluster().send(node, new Message.Settled(leader.term(), settled));
+        leader.requestPlan();
+    }
+
+    /** Tasks have their outcome: whoever still runs an attempt at nothing but them works in vain. */
+    private void withdrawCopies(JobQueue queue, TaskRange tasks) {
+        JobRecord job = queue.job();
+        for (NodeBook book : leader.books().values()) {
+            List<AttemptId> copies = book.held().stream()
+                    .filter(held -> held.task.job().equals(job.id()) && held.retryEpoch == job.retryEpoch())
+                    .filter(held -> held.tasks().overlaps(tasks) && !settling.contains(held.attempt))
+                    .filter(held -> job.nextWithoutOutcome(held.task.index())
+                            >= held.tasks().end())
+                    .map(held -> held.attempt)
+                    .toList();
+            if (!copies.isEmpty()) {
+                leader.cluster()
+                        .send(
+                                book.member().node(),
+                                new Message.Withdraw(
+                                        leader.term(), copies, "another attempt gave the task its outcome"));
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.bramble.model;
+
+import java.util.List;
+import java.util.Optional;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * What one attempt at a batch of a filter's tasks came to: reported by its node until it is settled. A task of the
+ * batch that neither succeeded nor failed was not tried, which costs it nothing.
+ *
+ * @param tasks the batch as it was granted
+ * @param retryEpoch the job's retry epoch under which it was granted
+ * @param succeeded tasks with an answer
+ * @param answers the answers of those in the order of the tasks, each ended by LF
+ * @param failed tasks that are to blame for something, in order
+ * @param failure why all tasks of the batch failed; then nothing succeeded, and {@code failed} is empty
+ * @param untried why tasks were not tried; empty when all were, or when nobody needs to know
+ * @param stderr the last of what the process printed there, when something failed
+ * @param millis from the first line given to the last answer
+ */
+public record BatchOutcome(
+        AttemptId attempt,
+        JobId job,
+        TaskRange tasks,
+        int retryEpoch,
+        RoaringBitmap succeeded,
+        Output answers,
+        List<FailedTask> failed,
+        Optional<Blame> failure,
+        String untried,
+        Output stderr,
+        long millis) {
+
+    /** One task that costs itself a try. */
+    public record FailedTask(int task, Blame blame) {}
+
+    /**
+     * @param end {@link AttemptEnd#FAILED} or {@link AttemptEnd#TIMED_OUT}
+     * @param exitCode of the process, 128 + n for a signal; −1 when it had not ended by itself
+     * @param reason a sentence
+     */
+    public record Blame(AttemptEnd end, int exitCode, String reason) {}
+
+    /** Whether it costs any task a try. */
+    public boolean isCharging() {
+        return failure.isPresent() || !failed.isEmpty();
+    }
+}
