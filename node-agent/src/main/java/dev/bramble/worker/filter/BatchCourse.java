@@ -43,6 +43,8 @@ public final class BatchCourse {
     private boolean isInParts;
 
     private int partLines;
+    /** A part that goes well is followed by a larger one; not when each that is too large costs a timeout. */
+    private boolean partsGrow;
 
     public BatchCourse(int count, ProgramHabits habits) {
         this.count = count;
@@ -86,8 +88,18 @@ public final class BatchCourse {
         return settled;
     }
 
-    /** A pass ended; {@code isFresh} when its process had been given nothing before. */
-    public void ended(Flight flight, boolean isFresh, PassEnd end) {
+    /**
+     * A pass ended; {@code isFresh} when its process had been given nothing before.
+     *
+     * @return whether the answers of the pass count
+     */
+    public boolean ended(Flight flight, boolean isFresh, PassEnd end) {
+        if (end instanceof PassEnd.Died(int exitCode, String _) && exitCode == 0 && flight.hasLeftOut()) {
+            // It has read all, and has left some line out: whose the others are is not known.
+            suspect = flight.plan().from();
+            replay(flight.plan().from(), flight.offeredTo(), flight.offered(), true);
+            return false;
+        }
         flight.addAnsweredTo(succeeded);
         settled.or(succeeded);
         if (flight.answered() > 0) {
@@ -107,12 +119,16 @@ public final class BatchCourse {
             case PassEnd.NotStarted notStarted -> notStarted(notStarted.sentence());
             case PassEnd.Halted halted -> halt(halted.sentence());
         }
+        return failure.isEmpty();
     }
 
     private void answered(Flight flight) {
+        if (isInParts && partsGrow) {
+            partLines = Math.min(count, 2 * partLines);
+        }
         if (flight.isClosed() && !flight.plan().closesStdin()) {
             habits.buffers = true;
-        } else if (!flight.isClosed()) {
+        } else if (!flight.isClosed() && !flight.isProving()) {
             habits.isProved = true;
         }
     }
@@ -120,7 +136,8 @@ public final class BatchCourse {
     private void died(Flight flight, boolean isFresh, PassEnd.Died died) {
         boolean isAlone = isFresh && flight.answered() == 0 && flight.owed() <= 1;
         if (flight.owed() == 0 && !isAlone) {
-            // It ended between two lines; another goes on with the next.
+            // It ended between two lines, or all came once its stdin was closed; another goes on with the next.
+            answered(flight);
             return;
         }
         // One that ends before it can be given any line is charged to the first: it must not start for ever.
@@ -128,27 +145,29 @@ public final class BatchCourse {
         if (isAlone && suspect == line) {
             charge(line, AttemptEnd.FAILED, died.exitCode(), died.how() + " at this line, without an answer");
             suspect = -1;
-            replayTo = 0;
+            replayTo = isInParts ? replayTo : 0;
             return;
         }
         suspect = line;
-        replay(flight, flight.isClosed() || habits.buffers);
+        replay(line, flight.offeredTo(), flight.owed(), flight.isClosed() || habits.buffers);
     }
 
     private void timedOut(Flight flight) {
         if (flight.isClosed() && flight.owed() > 1) {
             // Its answers may all be ready, in its buffer: only a line alone is known to be slow.
-            replay(flight, true);
+            replay(flight.firstOwed(), flight.offeredTo(), flight.owed(), true);
+            partsGrow = false;
         } else {
             charge(flight.firstOwed(), AttemptEnd.TIMED_OUT, -1, "no answer came within the timeout of a line");
         }
     }
 
-    private void replay(Flight flight, boolean inParts) {
+    private void replay(int from, int to, int lines, boolean inParts) {
         needsFresh = true;
-        replayTo = Math.max(replayTo, Math.max(flight.offeredTo(), flight.firstOwed() + 1));
+        replayTo = Math.max(replayTo, Math.max(to, from + 1));
         isInParts = inParts;
-        partLines = Math.max(1, flight.owed() / 2);
+        partLines = Math.max(1, lines / 2);
+        partsGrow = true;
     }
 
     private void charge(int line, AttemptEnd end, int exitCode, String reason) {

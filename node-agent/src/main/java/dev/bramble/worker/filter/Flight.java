@@ -208,6 +208,15 @@ public final class Flight {
         return isClosed;
     }
 
+    /** It has read the end of its input and gives fewer answers than there were lines. */
+    boolean hasLeftOut() {
+        return isClosed && answered > 0 && owed() > 0 && scan instanceof OrderedScan;
+    }
+
+    int offered() {
+        return offered;
+    }
+
     /** The line after the last that was given. */
     int offeredTo() {
         return offeredTo;

@@ -62,9 +62,9 @@ final class RunningBatch {
 
     /** The pass has ended; what is no whole answer is forgotten. */
     void passEnded(PassEnd end, boolean wasFresh) {
-        spool.cut(talk.startBytes + talk.flight.wholeBytes());
         nanos += talk.nanos();
-        course.ended(talk.flight, wasFresh, end);
+        boolean counts = course.ended(talk.flight, wasFresh, end);
+        spool.cut(talk.startBytes + (counts ? talk.flight.wholeBytes() : 0));
         talk = null;
     }
 
