@@ -80,7 +80,8 @@ public final class Flight {
                 .orElseGet(OrderedScan::new);
         offeredTo = plan.from();
         firstOwed = plan.from();
-        isProving = plan.isProving();
+        // An answer with a number is never taken for another's.
+        isProving = plan.isProving() && index.isEmpty();
     }
 
     private static long nanos(Duration duration) {
