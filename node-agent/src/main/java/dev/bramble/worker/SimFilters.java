@@ -113,9 +113,7 @@ public final class SimFilters implements Filters {
             this.whenEnded = whenEnded;
             this.play = play;
             course = new BatchCourse(order.count(), habits);
-            index = order.framing() == Framing.INDEXED
-                    ? Optional.of(new AnswerIndex(order.count()))
-                    : Optional.empty();
+            index = order.framing() == Framing.INDEXED ? Optional.of(new AnswerIndex(order.count())) : Optional.empty();
         }
     }
 
@@ -315,12 +313,11 @@ public final class SimFilters implements Filters {
                     return flight.isAnswered() ? new PassEnd.Answered() : endOfInput();
                 }
                 int line = given.removeFirst();
-                Optional<PassEnd> end =
-                        switch (batch.play.deeds().apply(lines.get(line - plan.from()))) {
-                            case Deed.Hang _ -> Optional.of(spend(Long.MAX_VALUE));
-                            case Deed.Exit exit -> exit(exit);
-                            case Deed.Print print -> print(line, print);
-                        };
+                Optional<PassEnd> end = switch (batch.play.deeds().apply(lines.get(line - plan.from()))) {
+                    case Deed.Hang _ -> Optional.of(spend(Long.MAX_VALUE));
+                    case Deed.Exit exit -> exit(exit);
+                    case Deed.Print print -> print(line, print);
+                };
                 if (end.isPresent()) {
                     return end.get();
                 }
@@ -371,8 +368,7 @@ public final class SimFilters implements Filters {
             if (exit.code() == 0) {
                 hear(held.toByteArray());
             }
-            return Optional.of(
-                    new PassEnd.Died(exit.code(), "the program ended with exit code " + exit.code()));
+            return Optional.of(new PassEnd.Died(exit.code(), "the program ended with exit code " + exit.code()));
         }
 
         private Optional<PassEnd> print(int line, Deed.Print print) {
@@ -480,6 +476,12 @@ public final class SimFilters implements Filters {
     public void release(JobId job) {
         endIdle(process -> process.program.job().equals(job));
         habits.keySet().removeIf(key -> key.job().equals(job));
+    }
+
+    @Override
+    public boolean hasIdle(JobId job, int retryEpoch) {
+        Key key = new Key(job, retryEpoch);
+        return idle.stream().anyMatch(process -> Key.of(process.program).equals(key));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.bramble.codec.CborCodec;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobOrder;
@@ -24,12 +25,14 @@ import dev.bramble.model.SampleJob;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskInput;
+import dev.bramble.model.TaskRange;
 import dev.bramble.model.WorkOrder;
 import dev.bramble.store.Scratch;
 import dev.bramble.store.SimBlobStore;
 import dev.bramble.store.SimPeerBlobs;
 import dev.bramble.time.Moment;
 import dev.bramble.time.SimTime;
+import dev.bramble.worker.SimFilters;
 import dev.bramble.worker.SimWorkers;
 import dev.bramble.worker.Workers;
 import java.io.IOException;
@@ -57,7 +60,10 @@ class RunnerTest {
     private final List<Message> sent = new ArrayList<>();
     private final TreeMap<AttemptId, Long> started = new TreeMap<>();
     private final SimWorkers workers;
+    private final SimFilters filters;
     private final Runner runner;
+    private SimFilters.Play program =
+            SimFilters.Play.of(line -> new SimFilters.Deed.Print(Duration.ofMillis(1), answer(line)));
     private SimWorkers.Play play = SimWorkers.Play.of(Duration.ofSeconds(1), new Workers.Exit.Code(0));
     private Duration disk = Duration.ZERO;
     private List<Member> view = List.of();
@@ -74,23 +80,21 @@ class RunnerTest {
                             blobs.write(Path.of("/simulated", order.attempt().toString(), "work", name), bytes));
             return play;
         });
+        filters = new SimFilters(loop, order -> program);
         ReduceInput reduce = new ReduceInput(
                 offload, new NoScratch(), new Requests(loop, cluster), new CborCodec(), Optional::empty);
         Inputs inputs = new Inputs(offload, cluster, blobs, new SimPeerBlobs().from(SELF), Optional::empty, reduce);
         Results results = new Results(SELF, offload, cluster, workers, blobs, new SimPeerBlobs().from(SELF));
         NodeCapacity capacity = new NodeCapacity(2000, 1000, new TreeMap<>(), "simulated");
-        runner = new Runner(new Runner.Parts(
-                SELF,
-                loop,
-                cluster,
-                workers,
-                new dev.bramble.worker.NoFilters(),
-                inputs,
-                results,
-                capacity,
-                Optional::empty));
+        runner = new Runner(
+                new Runner.Parts(SELF, loop, cluster, workers, filters, inputs, results, capacity, Optional::empty));
         runner.start();
         runner.received(new Message.Pulse(1, LEADER, Moment.FOUNDING, 0, List.of(LEADER)));
+    }
+
+    /** Each line, with a mark behind it. */
+    private static byte[] answer(byte[] line) {
+        return (new String(line, StandardCharsets.UTF_8) + "!\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private void pass(Duration duration) {
@@ -154,6 +158,72 @@ class RunnerTest {
 
     private List<AttemptOutcome> outcomes() {
         return lastStatus().outcomes();
+    }
+
+    /** Lines {@code from} to {@code from + count} − 1 of a filter whose lines are numbers. */
+    private void orderBatch(int sequence, int from, int count) {
+        SampleJob job = SampleJob.of(1000).needs(1000, 600).filter();
+        WorkOrder batch = new WorkOrder(id(sequence), new TaskId(JOB, from), count, 0, 1, new TaskInput.Index(from));
+        runner.received(new Message.Orders(
+                1, ++numbers, Output.INLINE_BYTES_MAX, List.of(jobOrder(job.spec())), List.of(batch), List.of()));
+        pass(Duration.ofMillis(1));
+    }
+
+    @Test
+    void aBatchIsReportedUntilItIsSettled() {
+        orderBatch(1, 10, 4);
+        assertThat(lastStatus().held())
+                .singleElement()
+                .satisfies(held -> assertThat(held.tasks()).isEqualTo(new TaskRange(10, 4)));
+        pass(Duration.ofSeconds(1));
+        BatchOutcome ended = lastStatus().batches().getFirst();
+        assertThat(ended.succeeded().toArray()).containsExactly(10, 11, 12, 13);
+        assertThat(ended.answers())
+                .isInstanceOfSatisfying(
+                        Output.Inline.class,
+                        inline -> assertThat(inline.bytes()).asString().isEqualTo("10!\n11!\n12!\n13!\n"));
+        pass(Duration.ofSeconds(1));
+        assertThat(lastStatus().batches()).hasSize(1);
+        runner.received(new Message.Settled(1, List.of(id(1))));
+        pass(Duration.ofSeconds(1));
+        assertThat(lastStatus().batches()).isEmpty();
+        assertThat(runner.heldAttempts()).isZero();
+    }
+
+    @Test
+    void theLineThatKillsItsProgramIsReportedAlone() {
+        program = SimFilters.Play.of(line -> new String(line, StandardCharsets.UTF_8).equals("12")
+                ? new SimFilters.Deed.Exit(Duration.ofMillis(1), 3)
+                : new SimFilters.Deed.Print(Duration.ofMillis(1), answer(line)));
+        orderBatch(1, 10, 4);
+        pass(Duration.ofSeconds(2));
+        BatchOutcome ended = lastStatus().batches().getFirst();
+        assertThat(ended.succeeded().toArray()).containsExactly(10, 11, 13);
+        assertThat(ended.failed()).singleElement().satisfies(failed -> {
+            assertThat(failed.task()).isEqualTo(12);
+            assertThat(failed.blame().exitCode()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void aWithdrawnBatchIsStoppedAndNothingOfItReported() {
+        program = SimFilters.Play.of(line -> new SimFilters.Deed.Print(Duration.ofSeconds(1), answer(line)));
+        orderBatch(1, 0, 100);
+        pass(Duration.ofSeconds(2));
+        runner.received(new Message.Withdraw(1, List.of(id(1)), "cancelled"));
+        pass(Duration.ofSeconds(10));
+        assertThat(filters.running()).isEmpty();
+        assertThat(lastStatus().batches()).isEmpty();
+        assertThat(runner.heldAttempts()).isZero();
+    }
+
+    @Test
+    void warmProcessesGiveWayToATaskThatNeedsTheirMemory() {
+        orderBatch(1, 0, 4);
+        pass(Duration.ofSeconds(1));
+        assertThat(filters.hasIdle(JOB, 0)).isTrue();
+        order(SampleJob.of(9).needs(1000, 600), 2);
+        assertThat(filters.hasIdle(JOB, 0)).isFalse();
     }
 
     @Test

@@ -18,9 +18,11 @@ import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
+import dev.bramble.model.TaskArguments;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.WorkOrder;
 import dev.bramble.worker.Workers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -70,7 +72,7 @@ final class Invariants {
     private long frontBefore;
     private long movedNanos;
 
-    private record Granted(NodeId node, TaskId task, int epoch, long timeoutMillis) {}
+    private record Granted(NodeId node, TaskId task, int count, int epoch, long timeoutMillis) {}
 
     private record Success(TaskId task, int epoch) {}
 
@@ -168,10 +170,19 @@ final class Invariants {
             simulation.trace.note(
                     "grant", order.attempt(), "task", order.task(), "to", to, "by order", orders.number());
             JobRecord job = state.job(order.task().job()).orElseThrow();
-            require(!job.hasOutcome(order.task().index()), "no grant of a task with an outcome", order);
+            require(
+                    job.nextSucceeded(order.task().index()) >= order.tasks().end()
+                            && job.nextFailed(order.task().index())
+                                    >= order.tasks().end(),
+                    "no grant of a task with an outcome",
+                    order);
             require(job.retryEpoch() == order.retryEpoch(), "no grant under an old epoch", order);
             Granted grant = new Granted(
-                    to, order.task(), order.retryEpoch(), job.spec().timeout().toMillis());
+                    to,
+                    order.task(),
+                    order.count(),
+                    order.retryEpoch(),
+                    job.spec().timeout().toMillis());
             require(granted.put(order.attempt(), grant) == null, "no two grants share an id", order);
             require(
                     LeaderProbe.held(leader, job.id()) <= job.spec().atOnce(),
@@ -205,8 +216,7 @@ final class Invariants {
         }
     }
 
-    void started(SimNode node, Workers.ProcessOrder order) {
-        AttemptId attempt = order.attempt();
+    void started(SimNode node, AttemptId attempt, Workers.ProcessLimits limits) {
         Granted grant = granted.get(attempt);
         simulation.trace.note("run", node.id, attempt, "task", grant == null ? "unknown" : grant.task);
         starts++;
@@ -214,9 +224,13 @@ final class Invariants {
         if (grant == null) {
             return;
         }
-        Run run = new Run(node.id, grant, order.limits());
+        Run run = new Run(node.id, grant, limits);
         require(runs.put(attempt, run) == null, "an attempt starts once", attempt);
-        nodesOfTask.computeIfAbsent(grant.task, task -> new HashSet<>()).add(node.id);
+        for (int task = grant.task.index(); task < grant.task.index() + grant.count; task++) {
+            nodesOfTask
+                    .computeIfAbsent(new TaskId(grant.task.job(), task), id -> new HashSet<>())
+                    .add(node.id);
+        }
         Room room = rooms.get(node.id);
         require(
                 simulation.time.nanos() - room.pulseNanos < Timing.LEASE.toNanos(),
@@ -289,6 +303,17 @@ final class Invariants {
         if (timedOut || failed) {
             failures.computeIfAbsent(run.granted.task, task -> new HashMap<>())
                     .merge(run.granted.epoch, 1, Integer::sum);
+        }
+    }
+
+    void batchEnded(SimNode node, AttemptId attempt) {
+        simulation.trace.note("end", node.id, attempt);
+        Run run = runs.get(attempt);
+        require(run.exit == null && !run.dead, "a batch ends once", attempt);
+        run.exit = new Workers.Exit.Code(0);
+        makeRoom(run);
+        if (isCalm()) {
+            runningOfJob.merge(run.granted.task.job(), -1, Integer::sum);
         }
     }
 
@@ -384,6 +409,14 @@ final class Invariants {
             switch (command) {
                 case Command.RecordOutcomes record ->
                     record.outcomes().stream().map(AttemptOutcome::task).forEach(this::checkResult);
+                case Command.RecordBatches record ->
+                    record.batches().forEach(batch -> {
+                        for (int task = batch.tasks().from();
+                                task < batch.tasks().end();
+                                task++) {
+                            checkResult(new TaskId(batch.job(), task));
+                        }
+                    });
                 case Command.RecordLosses losses ->
                     losses.tasks().forEach((IntConsumer) task -> checkResult(new TaskId(losses.job(), task)));
                 default -> {
@@ -427,7 +460,8 @@ final class Invariants {
         if (result == null) {
             return;
         }
-        String author = author(result);
+        boolean isLine = isLine(job, task.index());
+        String author = isLine ? answer(result) : author(result);
         Recorded before = recorded.get(task);
         if (before != null
                 && (job.hasSucceeded(task.index()) || before.epoch == job.retryEpoch())
@@ -437,7 +471,43 @@ final class Invariants {
             return;
         }
         recorded.put(task, new Recorded(job.retryEpoch(), author));
-        checkTruth(job, task, result);
+        if (isLine) {
+            checkAnswer(job, task, result, author);
+        } else {
+            checkTruth(job, task, result);
+        }
+    }
+
+    private static boolean isLine(JobRecord job, int task) {
+        return job.spec().filter().isPresent() && task != job.spec().reduceIndex();
+    }
+
+    /** What is recorded for a line: its answer, from the ledger or from whichever card has its segment. */
+    private String answer(RecordedResult result) {
+        if (result.end() != AttemptEnd.SUCCEEDED) {
+            return "failed " + result.reason();
+        }
+        return switch (result.stdout()) {
+            case Output.Inline inline -> "succeeded " + new String(inline.bytes(), StandardCharsets.UTF_8);
+            case Output.Stored stored -> "stored";
+            case Output.SegmentLine line -> "succeeded " + simulation.line(line);
+        };
+    }
+
+    private void checkAnswer(JobRecord job, TaskId task, RecordedResult result, String answer) {
+        if (result.reason().startsWith("put aside as poison")) {
+            require(
+                    nodesOfTask.getOrDefault(task, Set.of()).size() >= JobRecord.POISON_NODES,
+                    "poison was started on three nodes",
+                    task);
+            return;
+        }
+        String line = TaskArguments.brambleInput(TaskArguments.inputOf(job.spec(), task.index()))
+                .orElseThrow();
+        FilterBehaviour program = FilterBehaviour.of(job.spec().command());
+        String truth = program.answers(line) ? "succeeded " + program.answer(line) : "failed";
+        require(answer.startsWith(truth), "a line gets its own answer, and fails only if it must", task, answer, truth);
+        require(!program.answers(line) || answer.equals(truth), "the answer to a line is whole", task, answer);
     }
 
     private static boolean isRetriedFailure(Recorded before, JobRecord job) {

@@ -1,6 +1,7 @@
 package dev.bramble.sim;
 
 import dev.bramble.model.BlobId;
+import dev.bramble.model.Framing;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.Needs;
@@ -60,7 +61,7 @@ record JobPlan(
         JobSpec spec = new JobSpec(
                 "job" + number,
                 behaviour.command(),
-                Optional.empty(),
+                Optional.<Framing>empty(),
                 random.nextInt(4) == 0 ? List.of(file(random)) : List.of(),
                 source(random, tasks),
                 new LinkedHashMap<>(),
@@ -78,12 +79,49 @@ record JobPlan(
         return new JobPlan(
                 "key" + number,
                 USERS.get(random.nextInt(USERS.size())),
-                spec,
+                filter(spec, new SplittableRandom(options.seed() * 1_000_003 + number)),
                 random.nextInt(4) == 0,
                 Duration.ofMillis(random.nextLong(options.rough().toMillis())),
                 random.nextInt(3) == 0 ? Optional.of(seconds(random, 0, 15)) : Optional.empty(),
                 random.nextInt(3),
                 random.nextInt(3) == 0);
+    }
+
+    /** Now and then the same job with lines instead of processes. */
+    private static JobSpec filter(JobSpec job, SplittableRandom random) {
+        if (job.tasks() instanceof TaskSource.Each
+                || !job.outputs().isEmpty()
+                || job.reduce().isPresent()
+                || random.nextInt(4) > 0) {
+            return job;
+        }
+        boolean hangs = job.tasks().count() <= 50 && random.nextInt(4) == 0;
+        int tasks = job.tasks().count();
+        FilterBehaviour behaviour = new FilterBehaviour(
+                Math.min(1 + (long) Math.pow(10, random.nextDouble() * 5), (long) (WORK_SECONDS_MAX * 1e6 / tasks)),
+                random.nextInt(3) == 0 ? random.nextInt(60) : 0,
+                hangs ? 40 : 0,
+                random.nextInt(3) == 0 ? random.nextInt(6000) : 0,
+                // One that buffers and is slow is silent for longer than a line may be: it would fail rightly.
+                !hangs && random.nextInt(6) == 0);
+        return new JobSpec(
+                job.name(),
+                behaviour.command(),
+                Optional.of(random.nextBoolean() ? Framing.LINES : Framing.INDEXED),
+                job.ship(),
+                job.tasks() instanceof TaskSource.Count ? new TaskSource.Count(Math.min(500, tasks * 10)) : job.tasks(),
+                job.env(),
+                job.needs(),
+                job.deadline(),
+                job.cancelAtDeadline(),
+                hangs ? Duration.ofSeconds(3) : Duration.ofHours(1),
+                job.attempts(),
+                job.atOnce(),
+                job.outputs(),
+                job.reduce(),
+                job.after(),
+                job.priority(),
+                job.keep());
     }
 
     private static TaskSource source(SplittableRandom random, int tasks) {
@@ -175,8 +213,21 @@ record JobPlan(
 
     /** Run time of all its attempts one after the other, at the worst. */
     double worstSeconds() {
+        if (spec.filter().isPresent()) {
+            return worstFilterSeconds();
+        }
         Behaviour behaviour = Behaviour.of(spec.command());
         double tasks = (double) spec.tasks().count() * spec.attempts() * 1.5 * behaviour.millis() / 1000;
         return (tasks + 4.5 * spec.attempts()) * (1 + retries);
+    }
+
+    /** Each line is read a few times when the program buffers or dies; a bad one costs starts, silences, timeouts. */
+    private double worstFilterSeconds() {
+        FilterBehaviour behaviour = FilterBehaviour.of(spec.command());
+        int lines = spec.tasks().count();
+        double reading = lines * 4.0 * behaviour.micros() / 1e6;
+        double bad = lines * (behaviour.crashesPerMille() + behaviour.hangsPerMille()) / 1000.0 + 4;
+        double each = 1 + 2 * Math.min(5, spec.timeout().toSeconds());
+        return (reading + bad * spec.attempts() * each + 10) * (1 + retries);
     }
 }

@@ -25,6 +25,7 @@ import dev.bramble.store.PeerBlobs;
 import dev.bramble.store.Scratch;
 import dev.bramble.store.SimBlobStore;
 import dev.bramble.time.SimTime;
+import dev.bramble.worker.SimFilters;
 import dev.bramble.worker.SimWorkers;
 import dev.bramble.worker.Workers;
 import java.io.IOException;
@@ -50,6 +51,7 @@ final class SimNode implements Cluster.Listener {
     private Runner runner;
     private Requests requests;
     private WatchedWorkers workers;
+    private WatchedFilters filters;
     private SimLedger ledger;
     private Voter voter;
 
@@ -78,6 +80,12 @@ final class SimNode implements Cluster.Listener {
                 simulation.invariants,
                 Optional.of(simulation.codec).filter(codec -> simulation.options.encodes()));
         requests = new Requests(loop, cluster);
+        filters = new WatchedFilters(
+                new SimFilters(
+                        loop, program -> FilterBehaviour.of(program.argv()).play(slowness)),
+                this,
+                disk,
+                simulation.invariants);
         workers = new WatchedWorkers(new SimWorkers(loop, this::play), this, disk, simulation.invariants);
         SplittableRandom card = new SplittableRandom(simulation.options.seed() * 31 + incarnation.hashCode());
         Offload offload = new Offload(loop, task -> loop.after(cardNeeds(card), task));
@@ -88,15 +96,7 @@ final class SimNode implements Cluster.Listener {
         Inputs inputs = new Inputs(offload, cluster, disk, peers, Optional::empty, reduceInput);
         Results results = new Results(id, offload, cluster, workers, disk, peers);
         runner = new Runner(new Runner.Parts(
-                id,
-                loop,
-                cluster,
-                workers,
-                new dev.bramble.worker.NoFilters(),
-                inputs,
-                results,
-                capacity,
-                () -> Optional.of(health())));
+                id, loop, cluster, workers, filters, inputs, results, capacity, () -> Optional.of(health())));
         if (votes) {
             startVoter();
         }
@@ -134,6 +134,7 @@ final class SimNode implements Cluster.Listener {
         simulation.trace.note("crash", id);
         loop = null;
         workers.halt();
+        filters.halt();
         simulation.doors.down(door());
         simulation.reach.crash(id);
         if (votes) {
@@ -221,6 +222,16 @@ final class SimNode implements Cluster.Listener {
                     status.outcomes()
                             .forEach(outcome -> simulation.trace.note(
                                     "outcome", outcome.attempt(), outcome.end().name(), outcome.reason()));
+                    status.batches()
+                            .forEach(batch -> simulation.trace.note(
+                                    "batch",
+                                    batch.attempt(),
+                                    batch.tasks(),
+                                    "answered",
+                                    batch.succeeded().getCardinality(),
+                                    "failed",
+                                    batch.failed().size(),
+                                    batch.untried()));
                     voter.received(from, status);
                 }
             }

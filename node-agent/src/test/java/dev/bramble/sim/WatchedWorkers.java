@@ -43,7 +43,7 @@ final class WatchedWorkers implements Workers {
 
     @Override
     public void start(ProcessOrder order, Watcher watcher) {
-        invariants.started(node, order);
+        invariants.started(node, order.attempt(), order.limits());
         folders.add(order.attempt());
         inner.start(order, new Watcher() {
             @Override

@@ -97,8 +97,7 @@ class SimFiltersTest {
     private String text(BatchEnded ended) {
         return switch (ended.answers()) {
             case Answers.InMemory(byte[] bytes) -> new String(bytes, UTF_8);
-            case Answers.InFile file ->
-                new String(filters.bytes(file.file()).orElseThrow(), UTF_8);
+            case Answers.InFile file -> new String(filters.bytes(file.file()).orElseThrow(), UTF_8);
         };
     }
 
@@ -171,7 +170,9 @@ class SimFiltersTest {
         play = new Play(buffers, Optional.empty(), _ -> new Deed.Exit(MILLI, 1));
         BatchEnded ended = run(numbers(1000));
         assertThat(ended.failed()).isNotEmpty();
-        assertThat(lines(ended)).containsExactlyElementsOf(IntStream.range(0, lines(ended).size()).boxed().toList());
+        assertThat(lines(ended))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, lines(ended).size()).boxed().toList());
         assertThat(ended.succeeded().isEmpty()).isTrue();
         assertThat(ended.unanswered()).contains("256 times");
         assertThat(filters.started()).isEqualTo(BatchCourse.STARTS_MAX);
@@ -316,9 +317,7 @@ class SimFiltersTest {
             Duration takes = Duration.ofNanos(1L << random.nextInt(28));
             play = new Play(buffers, Optional.empty(), line -> {
                 int number = Integer.parseInt(new String(line, UTF_8).substring(1));
-                return bad.contains(number)
-                        ? new Deed.Exit(takes, code)
-                        : new Deed.Print(takes, upperBytes(line));
+                return bad.contains(number) ? new Deed.Exit(takes, code) : new Deed.Print(takes, upperBytes(line));
             });
             filters.release(new JobId(1));
             BatchEnded ended = run(numbers(count));

@@ -137,7 +137,8 @@ class FlightTest {
         assertThat(proving.room()).isEqualTo(1);
         proving.proved(now);
         assertThat(proving.room()).isEqualTo(9);
-        assertThat(ordered(new PassPlan(0, 10, true, true, false, false)).room()).isEqualTo(1);
+        assertThat(ordered(new PassPlan(0, 10, true, true, false, false)).room())
+                .isEqualTo(1);
     }
 
     @Test

@@ -103,11 +103,15 @@ class FilterFaultTest {
         for (Job job : List.of(
                 Job.of("sed", "s/line/LINE/").buffering(),
                 Job.of("awk", "{ sub(/line/, \"LINE\"); print }").buffering(),
-                Job.python("import sys\nfor l in sys.stdin: print(l[:-1].upper())").buffering(),
+                Job.python("import sys\nfor l in sys.stdin: print(l[:-1].upper())")
+                        .buffering(),
                 Job.of("perl", "-pe", "s/line/LINE/"))) {
             for (int i = 0; i < 3; i++) {
                 Batch batch = bed.run(job, FilterBed.numbers(500));
-                assertThat(batch.text()).as(batch::describe).contains("LINE 0\n").endsWith("LINE 499\n");
+                assertThat(batch.text())
+                        .as(batch::describe)
+                        .contains("LINE 0\n")
+                        .endsWith("LINE 499\n");
                 assertThat(batch.succeeded()).hasSize(500);
             }
         }
@@ -168,8 +172,8 @@ class FilterFaultTest {
 
     @Test
     void aLineThatHangsIsTimedOutAndTheOthersGoOn() {
-        Batch batch = bed.run(
-                python("line 9", "time.sleep(600)").timeout(Duration.ofMillis(1500)), FilterBed.numbers(40));
+        Batch batch =
+                bed.run(python("line 9", "time.sleep(600)").timeout(Duration.ofMillis(1500)), FilterBed.numbers(40));
         assertOnlyCharged(batch, 9, 40);
         assertThat(batch.onlyFailed().blame().end()).isEqualTo(AttemptEnd.TIMED_OUT);
         assertThat(batch.onlyFailed().blame().exitCode()).isEqualTo(-1);
@@ -177,8 +181,8 @@ class FilterFaultTest {
 
     @Test
     void whatReadsOneLineAndThenSleepsIsTimedOut() {
-        Batch batch = bed.run(
-                Job.of("sh", "-c", "read -r a; echo $a; sleep 600").timeout(Duration.ofSeconds(1)), "a", "b");
+        Batch batch =
+                bed.run(Job.of("sh", "-c", "read -r a; echo $a; sleep 600").timeout(Duration.ofSeconds(1)), "a", "b");
         assertThat(batch.succeeded()).contains(0);
         assertThat(batch.end().failed()).allMatch(failed -> failed.blame().end() == AttemptEnd.TIMED_OUT);
     }
@@ -202,8 +206,8 @@ class FilterFaultTest {
 
     @Test
     void aHugeAnswerIsChargedToItsLine() {
-        Batch batch = bed.run(
-                python("line 3", "line = 'x' * " + (LineFiles.LINE_BYTES_MAX + 1)), FilterBed.numbers(10));
+        Batch batch =
+                bed.run(python("line 3", "line = 'x' * " + (LineFiles.LINE_BYTES_MAX + 1)), FilterBed.numbers(10));
         assertThat(batch.failed()).containsExactly(3);
         assertThat(batch.onlyFailed().blame().reason()).contains("longer than 1048576 bytes");
         assertThat(batch.succeeded()).hasSize(9);

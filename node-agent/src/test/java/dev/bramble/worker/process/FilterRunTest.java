@@ -94,7 +94,9 @@ class FilterRunTest {
         assertWhole(bed.run(Job.of("sed", "s/line/LINE/"), lines), upper(lines));
         assertWhole(bed.run(Job.of("grep", "line"), lines), lines);
         assertWhole(bed.run(Job.python("import sys\nfor l in sys.stdin: print(l[:-1].upper())"), lines), upper(lines));
-        assertThat(bed.askLoop(bed.filters::idleMemoryBytes)).as("all three are warm").isPositive();
+        assertThat(bed.askLoop(bed.filters::idleMemoryBytes))
+                .as("all three are warm")
+                .isPositive();
     }
 
     private static List<String> upper(List<String> lines) {
@@ -122,9 +124,8 @@ class FilterRunTest {
 
     @Test
     void longLinesAndManyBytesPass() {
-        List<String> lines = Stream.of(1 << 20, 0, 70_000, (1 << 20) - 1, 1)
-                .map("x"::repeat)
-                .toList();
+        List<String> lines =
+                Stream.of(1 << 20, 0, 70_000, (1 << 20) - 1, 1).map("x"::repeat).toList();
         assertWhole(bed.run(Job.of("cat"), lines), lines);
         assertWhole(bed.run(Job.of("cat").indexed(), lines), lines);
     }
@@ -165,9 +166,11 @@ class FilterRunTest {
 
     @Test
     void theStreamsCanBeOpenedByTheirNames() {
-        assertThat(bed.run(Job.of("sed", "-u", "s/a/b/w /dev/stdout", "-n", "/dev/stdin"), "a", "aa").text())
+        assertThat(bed.run(Job.of("sed", "-u", "s/a/b/w /dev/stdout", "-n", "/dev/stdin"), "a", "aa")
+                        .text())
                 .isIn("b\nba\n", "");
-        assertThat(bed.run(Job.of("sh", "-c", "cat </dev/stdin >/dev/stdout"), "a", "b").text())
+        assertThat(bed.run(Job.of("sh", "-c", "cat </dev/stdin >/dev/stdout"), "a", "b")
+                        .text())
                 .isEqualTo("a\nb\n");
     }
 
