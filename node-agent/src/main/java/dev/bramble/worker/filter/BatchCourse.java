@@ -75,7 +75,7 @@ public final class BatchCourse {
         return Optional.of(
                 isReplay
                         ? new PassPlan(from, replayTo, needsFresh, true, false, false)
-                        : new PassPlan(from, count, needsFresh, false, !habits.isProved, false));
+                        : new PassPlan(from, count, needsFresh, false, !habits.answersAtOnce, false));
     }
 
     /** A process was started for this batch. */
@@ -100,6 +100,7 @@ public final class BatchCourse {
             replay(flight.plan().from(), flight.offeredTo(), flight.offered(), true);
             return false;
         }
+        habits.answersAtOnce |= flight.isProved();
         flight.addAnsweredTo(succeeded);
         settled.or(succeeded);
         if (flight.answered() > 0) {
@@ -127,9 +128,8 @@ public final class BatchCourse {
             partLines = Math.min(count, 2 * partLines);
         }
         if (flight.isClosed() && !flight.plan().closesStdin()) {
-            habits.buffers = true;
-        } else if (!flight.isClosed() && !flight.isProving()) {
-            habits.isProved = true;
+            // One that has answered a line alone was only slow.
+            habits.buffers = !habits.answersAtOnce;
         }
     }
 
@@ -153,7 +153,7 @@ public final class BatchCourse {
     }
 
     private void timedOut(Flight flight) {
-        if (flight.isClosed() && flight.owed() > 1) {
+        if (flight.isClosed() && flight.owed() > 1 && !habits.answersAtOnce) {
             // Its answers may all be ready, in its buffer: only a line alone is known to be slow.
             replay(flight.firstOwed(), flight.offeredTo(), flight.owed(), true);
             partsGrow = false;

@@ -145,8 +145,11 @@ public final class Flight {
 
     /** Nothing too much came after the first answer. */
     public void proved(long nowNanos) {
-        isProving = false;
-        window.resume(nowNanos);
+        // What comes once stdin is closed may have waited for just that.
+        if (!isClosed) {
+            isProving = false;
+            window.resume(nowNanos);
+        }
     }
 
     public boolean isProving() {
@@ -207,6 +210,11 @@ public final class Flight {
 
     boolean isClosed() {
         return isClosed;
+    }
+
+    /** The first line was answered alone, and nothing came after it. */
+    boolean isProved() {
+        return plan.isProving() && !isProving && scan instanceof OrderedScan;
     }
 
     /** It has read the end of its input and gives fewer answers than there were lines. */

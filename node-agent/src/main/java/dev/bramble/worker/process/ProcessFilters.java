@@ -57,6 +57,7 @@ public final class ProcessFilters implements Filters {
     private final ProcessWorkers workers;
     private final EventLoop loop;
     private final Path answers;
+    private final Duration idleMax;
     private final CountDownLatch gone = new CountDownLatch(1);
 
     private final FilterProcess.Listener ears = new FilterProcess.Listener() {
@@ -92,7 +93,8 @@ public final class ProcessFilters implements Filters {
         }
     }
 
-    private ProcessFilters(ProcessWorkers workers, EventLoop loop, Path answers) {
+    private ProcessFilters(ProcessWorkers workers, EventLoop loop, Path answers, Duration idleMax) {
+        this.idleMax = idleMax;
         this.workers = workers;
         this.loop = loop;
         this.answers = answers;
@@ -104,14 +106,20 @@ public final class ProcessFilters implements Filters {
      * @throws IOException when the folder for answers cannot be made
      */
     public static ProcessFilters open(ProcessWorkers workers, EventLoop loop) throws IOException {
+        return open(workers, loop, IDLE_MAX);
+    }
+
+    /** With another time for idle processes; for tests. */
+    static ProcessFilters open(ProcessWorkers workers, EventLoop loop, Duration idleMax) throws IOException {
         Path answers = workers.settings().folder().resolve("answers");
         Files.createDirectories(answers);
+        Files.setPosixFilePermissions(answers, AttemptFolder.PRIVATE);
         try (DirectoryStream<Path> left = Files.newDirectoryStream(answers)) {
             for (Path path : left) {
                 Files.delete(path);
             }
         }
-        return new ProcessFilters(workers, loop, answers);
+        return new ProcessFilters(workers, loop, answers, idleMax);
     }
 
     // -------------------------------------------------------------------------------------------------------- batches
@@ -320,6 +328,8 @@ public final class ProcessFilters implements Filters {
             batch.course.refused(sentence);
         } else if (exit instanceof Exit.Lost(String sentence)) {
             batch.course.halt(sentence);
+        } else if (!process.isConnected) {
+            batch.course.halt("the program's stdin and stdout could not be opened on this node");
         }
         goOn(batch);
     }
@@ -377,8 +387,13 @@ public final class ProcessFilters implements Filters {
     }
 
     private void retire(FilterProcess process) {
+        process.isStopped = true;
         process.closeStdin();
-        stop(process, IDLE_GRACE);
+        loop.after(IDLE_GRACE, () -> {
+            if (process.ended.isEmpty()) {
+                kill(process);
+            }
+        });
     }
 
     @Override
@@ -420,7 +435,7 @@ public final class ProcessFilters implements Filters {
         }
         long now = loop.nanos();
         idle().stream()
-                .filter(process -> now - process.idleSinceNanos >= IDLE_MAX.toNanos())
+                .filter(process -> now - process.idleSinceNanos >= idleMax.toNanos())
                 .forEach(this::retire);
         if (!batches.isEmpty() || !processes.isEmpty()) {
             tick();

@@ -18,5 +18,17 @@
  * spawner's end kills the keepers by signal, or by the end of their sockets; a keeper's end kills its whole namespace,
  * or, without one, happens only after it has killed all that descends from it. A keeper ends its attempt in the same
  * way when the command has ended, and reports it only then.
+ *
+ * <p>A filter's process is started like an attempt's, with two FIFOs in its folder for stdin and stdout:
+ *
+ * <pre>
+ *   ProcessFilters ──► RunningBatch: course, answers
+ *     event loop   └─► FilterProcess ──writer thread──► in  ──► the program
+ *                                    ◄─reader thread──  out ◄──
+ * </pre>
+ *
+ * The keeper makes the FIFOs and holds both ends of each until the agent has opened its own, so that no side finds the
+ * other missing; from then on each sees the other's end of file. Bytes never pass the keeper. A process is reported
+ * gone when the spawner has said so and its stdout has been read to the end.
  */
 package dev.bramble.worker.process;

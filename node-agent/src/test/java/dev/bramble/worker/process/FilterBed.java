@@ -35,8 +35,16 @@ final class FilterBed implements AutoCloseable {
     final ProcessFilters filters;
 
     FilterBed(Cage cage) throws IOException {
-        bed = Bed.open(cage);
-        filters = ProcessFilters.open(bed.workers, bed.loop);
+        this(Bed.open(cage));
+    }
+
+    FilterBed(Bed bed) throws IOException {
+        this(bed, ProcessFilters.open(bed.workers, bed.loop));
+    }
+
+    FilterBed(Bed bed, ProcessFilters filters) {
+        this.bed = bed;
+        this.filters = filters;
     }
 
     /** A program of a job of its own, with everything ordinary but what a test changes. */
