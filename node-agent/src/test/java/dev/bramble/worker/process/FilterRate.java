@@ -43,6 +43,7 @@ final class FilterRate {
     private final int batchLines;
     private final CountDownLatch toEnd;
     private int next;
+    private long printedBytes;
 
     private FilterRate(
             ThreadEventLoop loop,
@@ -69,6 +70,7 @@ final class FilterRate {
         Path folder = Bed.newFolder();
         Path lines = Files.createTempFile("bramble-lines", "");
         long[] offsets = write(lines, count, batchLines);
+        System.out.printf("%,d bytes of lines%n", Files.size(lines));
         ThreadEventLoop loop = new ThreadEventLoop("rate", Throwable::printStackTrace);
         Cage cage = Cage.isRoot() ? Cage.OWN_UID : Cage.PROCESS_GROUP;
         try (ProcessWorkers workers = ProcessWorkers.open(cage.settings(folder), loop);
@@ -113,8 +115,9 @@ final class FilterRate {
         double seconds = (System.nanoTime() - began) / 1e9;
         double cpu = (cpuNanos() - cpuBegan) / 1e9;
         System.out.printf(
-                "round %d: %,d lines in batches of %,d: %,.0f lines/s, %.2f s, %.2f s of processor time in this JVM%n",
-                round, count, batchLines, count / seconds, seconds, cpu);
+                "round %d: %,d lines in batches of %,d: %,.0f lines/s, %.2f s, %.2f s of processor time in this JVM,"
+                        + " %,d bytes printed%n",
+                round, count, batchLines, count / seconds, seconds, cpu, printedBytes);
     }
 
     private static long cpuNanos() {
@@ -145,8 +148,12 @@ final class FilterRate {
     }
 
     private void ended(BatchEnded ended, int size) {
+        printedBytes += switch (ended.answers()) {
+            case Answers.InMemory(byte[] bytes) -> bytes.length;
+            case Answers.InFile file -> file.sizeBytes();
+        };
         if (ended.succeeded().getCardinality() != size) {
-            System.out.println("NOT WHOLE: " + ended);
+            throw new IllegalStateException("not whole: " + ended);
         }
         if (ended.answers() instanceof Answers.InFile(Path file, long _)) {
             try {
