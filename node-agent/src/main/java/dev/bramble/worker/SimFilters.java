@@ -337,7 +337,7 @@ public final class SimFilters implements Filters {
 
         /** Nothing is printed for so long; what comes of that, if anything does. */
         private PassEnd spend(long nanos) {
-            long timeout = batch.order.lineTimeout().toNanos();
+            long timeout = flight.timeoutNanos();
             long limit = timeout > Long.MAX_VALUE - oldest ? Long.MAX_VALUE : oldest + timeout;
             long to = nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos;
             if (until <= Math.min(to, limit)) {

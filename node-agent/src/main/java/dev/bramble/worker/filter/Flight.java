@@ -96,6 +96,11 @@ public final class Flight {
         return plan;
     }
 
+    /** Of a line; the largest number when it is longer than that. */
+    public long timeoutNanos() {
+        return timeoutNanos;
+    }
+
     // ------------------------------------------------------------------------------------------------------- offering
 
     /** How many lines may be given to the process now. Not every single one: half a window at a time wakes a writer. */

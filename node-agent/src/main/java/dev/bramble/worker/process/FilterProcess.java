@@ -137,8 +137,9 @@ final class FilterProcess {
 
     private void writeLines() {
         try {
+            byte[] chunk = new byte[LineFeeder.CHUNK_BYTES];
             for (Talk next = awaitTalk(); next != null; next = awaitTalk()) {
-                feed(next);
+                feed(next, chunk);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -158,10 +159,10 @@ final class FilterProcess {
         return talk;
     }
 
-    private void feed(Talk to) throws InterruptedException {
+    private void feed(Talk to, byte[] chunk) throws InterruptedException {
         var plan = to.flight.plan();
         try (InputStream lines = to.order.lines().open(plan.from())) {
-            new LineFeeder(plan, to.order.framing(), to.order.firstTask(), sink(to)).feed(lines);
+            new LineFeeder(plan, to.order.framing(), to.order.firstTask(), sink(to), chunk).feed(lines);
         } catch (IOException e) {
             over(to, new PassEnd.Halted("the lines of the batch cannot be read on this node: " + Run.reason(e)));
             return;

@@ -12,7 +12,7 @@ import java.util.Arrays;
 
 /** Cuts the lines of a pass out of the batch's bytes, as many at a time as the process may have. */
 final class LineFeeder {
-    private static final int CHUNK_BYTES = 64 * 1024;
+    static final int CHUNK_BYTES = 64 * 1024;
 
     /** The process, as it looks from here. */
     interface Sink {
@@ -30,7 +30,7 @@ final class LineFeeder {
     private final Framing framing;
     private final int firstTask;
     private final Sink sink;
-    private byte[] chunk = new byte[CHUNK_BYTES];
+    private byte[] chunk;
     private int start;
     private int end;
     private int line;
@@ -39,7 +39,9 @@ final class LineFeeder {
     private byte[] numbered = new byte[0];
     private int numberedBytes;
 
-    LineFeeder(PassPlan plan, Framing framing, int firstTask, Sink sink) {
+    /** @param chunk of {@link #CHUNK_BYTES}, for the feeder to use */
+    LineFeeder(PassPlan plan, Framing framing, int firstTask, Sink sink, byte[] chunk) {
+        this.chunk = chunk;
         this.plan = plan;
         this.framing = framing;
         this.firstTask = firstTask;
