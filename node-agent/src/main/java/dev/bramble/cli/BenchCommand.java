@@ -1,48 +1,88 @@
 package dev.bramble.cli;
 
+import dev.bramble.cli.bench.Bench;
+import dev.bramble.cli.bench.Measure;
 import dev.bramble.cli.connect.Conversation;
-import dev.bramble.cli.connect.Json;
 import dev.bramble.cli.connect.Patience;
-import dev.bramble.cli.console.ExitCode;
-import dev.bramble.cli.console.Failure;
 import dev.bramble.cli.console.ProgressLine;
-import dev.bramble.cli.console.Table;
-import dev.bramble.cli.console.Table.Column;
-import java.util.Arrays;
+import dev.bramble.control.jobfile.Suggestion;
+import dev.bramble.control.jobfile.Units;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 @Command(
         name = "bench",
+        sortOptions = false,
         description = {
-            "Measure this bramble: how long one command takes from its submission to its result.",
-            "Submits small jobs one after the other and removes them again; other work makes the figures worse."
+            "Measure this bramble, and beside it what other programs of this machine do, when it runs here.",
+            "",
+            "Submits jobs named bench-… and removes them again, also after Ctrl-C. Other work on the bramble, or on a"
+                    + " machine that runs all of its nodes, makes the figures worse. The measures:",
+            ""
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  bramble bench", "  bramble bench --rounds 1000 --json"})
+        footer = {
+            "  bramble bench",
+            "  bramble bench --only round-trip --rounds 1000 --json",
+            "  bramble bench --only commands scaling"
+        })
 final class BenchCommand implements Callable<Integer> {
     private static final int ROUNDS_MAX = 100_000;
-    /** What a JVM compiles and connects at first use is not what a person waits for in the middle of a day. */
-    private static final int WARM_UP_ROUNDS_MAX = 50;
-    /** Most that the interface waits for the end of a job in one request. */
-    private static final int WAIT_MILLIS_MAX = 10_000;
+    /** A job's largest number of tasks. */
+    private static final int TASKS_MAX = 10_000_000;
+
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            arity = "1..*",
+            split = ",",
+            description = "Only these measures (default: all).")
+    private List<String> only = new ArrayList<>();
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "200",
-            description = "Jobs to measure (default: ${DEFAULT-VALUE}).")
+            description = "Jobs of round-trip (default: ${DEFAULT-VALUE}).")
     private int rounds;
+
+    @Option(
+            names = "--commands",
+            paramLabel = "N",
+            defaultValue = "4000",
+            description = "Processes of commands (default: ${DEFAULT-VALUE}).")
+    private int commands;
+
+    @Option(
+            names = "--tasks",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "Tasks of filter-tasks (default: ${DEFAULT-VALUE}).")
+    private int tasks;
+
+    @Option(
+            names = "--lines",
+            paramLabel = "N",
+            defaultValue = "10000000",
+            description = "Lines of filter-lines, 18 bytes each (default: ${DEFAULT-VALUE}).")
+    private int lines;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            description = "Longest that one job may take (default: ${DEFAULT-VALUE}).")
+    private String limit;
 
     @Option(names = "--json", description = "Print the figures as JSON.")
     private boolean json;
@@ -56,117 +96,74 @@ final class BenchCommand implements Callable<Integer> {
         this.top = top;
     }
 
-    /** @param runMillis the process's own time, as its node measured it */
-    private record Round(double millis, double runMillis) {}
-
-    /** One figure of all rounds, in milliseconds. */
-    private record Figures(String measure, double p50, double p99, double min, double max) {
-        static Figures of(String measure, double[] millis) {
-            double[] sorted = millis.clone();
-            Arrays.sort(sorted);
-            return new Figures(
-                    measure, percentile(sorted, 50), percentile(sorted, 99), sorted[0], sorted[sorted.length - 1]);
+    @Spec
+    void explain(CommandSpec own) {
+        List<String> lines = new ArrayList<>(List.of(own.usageMessage().description()));
+        for (Measure measure : Measure.values()) {
+            lines.add("  @|bold " + measure.word() + "|@: " + measure.explanation());
         }
-
-        /** The least value that at least {@code percent} of all do not exceed. */
-        private static double percentile(double[] sorted, int percent) {
-            return sorted[(int) Math.ceil(percent / 100.0 * sorted.length) - 1];
-        }
-
-        ObjectNode json() {
-            return Json.object()
-                    .put("measure", measure)
-                    .put("p50Millis", p50)
-                    .put("p99Millis", p99)
-                    .put("minMillis", min)
-                    .put("maxMillis", max);
-        }
+        own.usageMessage().description(lines.toArray(String[]::new));
     }
 
     @Override
     public Integer call() {
-        if (rounds < 1 || rounds > ROUNDS_MAX) {
-            throw new ParameterException(
-                    spec.commandLine(), "--rounds must be from 1 to " + ROUNDS_MAX + ", it is " + rounds);
+        List<String> mistakes = new ArrayList<>();
+        Set<Measure> measures = measures(mistakes);
+        check("--rounds", rounds, ROUNDS_MAX, mistakes);
+        check("--commands", commands, TASKS_MAX, mistakes);
+        check("--tasks", tasks, TASKS_MAX, mistakes);
+        check("--lines", lines, TASKS_MAX, mistakes);
+        Optional<Duration> longest = Units.duration(limit).filter(Duration::isPositive);
+        if (longest.isEmpty()) {
+            mistakes.add("--limit must be a duration such as 90s or 10m, it is '" + limit + "'");
         }
-        double[] all = new double[rounds];
-        double[] own = new double[rounds];
+        if (!mistakes.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), String.join("; ", mistakes));
+        }
         ProgressLine line = top.progress();
         try (Conversation bramble = top.connect(Patience.PROMPT, line)) {
-            for (int i = 0; i < Math.min(rounds, WARM_UP_ROUNDS_MAX); i++) {
-                round(bramble);
+            Bench.Plan plan = new Bench.Plan(
+                    measures,
+                    rounds,
+                    commands,
+                    tasks,
+                    lines,
+                    bramble.endpoint().isOnThisMachine(),
+                    longest.orElseThrow());
+            Bench.Outcome outcome = new Bench(
+                            plan,
+                            bramble,
+                            line,
+                            top.pace(),
+                            top.err(),
+                            top.around().environment())
+                    .run();
+            if (json) {
+                top.out().line(outcome.figures().json());
+            } else {
+                outcome.figures().print(top.out());
             }
-            for (int i = 0; i < rounds; i++) {
-                Round round = round(bramble);
-                all[i] = round.millis();
-                own[i] = Math.max(0, round.millis() - round.runMillis());
-                line.show(
-                        (i + 1.0) / rounds,
-                        List.of("round " + (i + 1) + " of " + rounds),
-                        "",
-                        top.pace().nanos());
-            }
-        } finally {
-            line.clear();
-        }
-        print(List.of(
-                Figures.of("one command, submitted until its result is here", all),
-                Figures.of("the same without the process's own time", own)));
-        return ExitCode.DONE.number();
-    }
-
-    /** One job of one task: submitted, awaited, its result read, compared, and removed after the clock stopped. */
-    private Round round(Conversation bramble) {
-        String word = UUID.randomUUID().toString();
-        ObjectNode job = Json.object().put("name", "bench");
-        job.set("command", Json.array().add("echo").add(word));
-        job.set("tasks", Json.object().put("count", 1));
-        long begun = top.pace().nanos();
-        String number =
-                bramble.writeOnce("POST", "/jobs", job, word).path("job").asString();
-        JsonNode task = result(bramble, number);
-        double millis = (top.pace().nanos() - begun) / 1e6;
-        if (!task.path("lastLine").asString("").equals(word)) {
-            throw new Failure(
-                    ExitCode.JOB_FAILED,
-                    "job " + number + " should have printed " + word + " and "
-                            + task.path("state").asString("") + ": 'bramble job " + number + "' shows more");
-        }
-        bramble.write("DELETE", "/jobs/" + number, null);
-        return new Round(millis, task.path("seconds").asDouble() * 1000);
-    }
-
-    private static JsonNode result(Conversation bramble, String job) {
-        while (true) {
-            JsonNode task = bramble.fetch(
-                    "/jobs/" + job + "/results?waitMillis=" + WAIT_MILLIS_MAX,
-                    (body, headers) -> Json.parse(body.readAllBytes()));
-            if (task.path("seconds").isNumber()
-                    || task.path("state").asString("").equals("cancelled")) {
-                return task;
-            }
+            return outcome.code().number();
         }
     }
 
-    private void print(List<Figures> figures) {
-        if (json) {
-            ArrayNode all = Json.array();
-            figures.forEach(each -> all.add(each.json().put("rounds", rounds)));
-            top.out().line(Json.pretty(all));
-            return;
+    private Set<Measure> measures(List<String> mistakes) {
+        Set<Measure> measures = EnumSet.noneOf(Measure.class);
+        for (String word : only) {
+            Measure.of(word)
+                    .ifPresentOrElse(
+                            measures::add,
+                            () -> mistakes.add("--only: there is no measure '" + word + "'"
+                                    + Suggestion.nearest(word, Measure.words())
+                                            .map(meant -> ", did you mean '" + meant + "'?")
+                                            .orElse(": there are " + String.join(", ", Measure.words()))));
         }
-        Table table = new Table(List.of(
-                Column.number("P50"),
-                Column.number("P99"),
-                Column.number("LEAST"),
-                Column.number("MOST"),
-                Column.text("OF " + rounds + " ROUNDS")));
-        figures.forEach(each ->
-                table.add(shown(each.p50()), shown(each.p99()), shown(each.min()), shown(each.max()), each.measure()));
-        table.print(top.out());
+        return only.isEmpty() ? EnumSet.allOf(Measure.class) : measures;
     }
 
-    private static String shown(double millis) {
-        return String.format(Locale.ROOT, "%.1f ms", millis);
+    private static void check(String option, int value, int most, List<String> mistakes) {
+        if (value < 1 || value > most) {
+            mistakes.add(String.format("%s must be from 1 to %,d, it is %d", option, most, value));
+        }
     }
 }

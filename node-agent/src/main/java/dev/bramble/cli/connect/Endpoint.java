@@ -37,6 +37,12 @@ public record Endpoint(List<Head> heads, String token, String source) {
         return source.equals("the profile '" + Profiles.LOCAL + "'");
     }
 
+    /** Whether its heads are this machine's, as far as addresses tell: one behind a tunnel looks the same. */
+    public boolean isOnThisMachine() {
+        return isLocal()
+                || heads.stream().allMatch(head -> isLoopback(head.url().getHost()));
+    }
+
     /** Reads the addresses of heads, separated by commas. */
     public static List<URI> urls(String text) {
         List<URI> urls = new ArrayList<>();

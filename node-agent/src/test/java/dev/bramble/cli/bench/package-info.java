@@ -1,0 +1,2 @@
+/** From times to figures, without a bramble. */
+package dev.bramble.cli.bench;
