@@ -66,11 +66,15 @@ final class TokenCommand implements Callable<Integer> {
     }
 
     /** The secret alone goes to stdout, so that it can be put into a file or a variable. */
-    private static Integer make(TopCommand top, ObjectNode body, String what) {
+    private static Integer make(TopCommand top, ObjectNode body, String what, boolean json) {
         try (Conversation bramble = top.connect()) {
             JsonNode made = bramble.writeAtMostOnce("POST", "/tokens", body);
             top.err().line(what + "; it is shown this once:");
-            top.out().line(CleanText.line(made.path("secret").asString("")));
+            top.out()
+                    .line(
+                            json
+                                    ? Json.pretty(made)
+                                    : CleanText.line(made.path("secret").asString("")));
         }
         return ExitCode.DONE.number();
     }
@@ -90,6 +94,9 @@ final class TokenCommand implements Callable<Integer> {
         @Option(names = "--for", paramLabel = "TIME", description = "How long it is valid (default: for ever).")
         private String time;
 
+        @Option(names = "--json", description = "Print the answer as JSON, the secret in it.")
+        private boolean json;
+
         @Spec
         private CommandSpec spec;
 
@@ -104,7 +111,7 @@ final class TokenCommand implements Callable<Integer> {
             ObjectNode body =
                     Json.object().put("purpose", "api").put("user", user).put("role", role.toString());
             validFor(body, time, spec);
-            return make(top, body, "a token of " + CleanText.line(user) + " (" + role + ")");
+            return make(top, body, "a token of " + CleanText.line(user) + " (" + role + ")", json);
         }
     }
 
@@ -120,6 +127,9 @@ final class TokenCommand implements Callable<Integer> {
                 description = "How long it is valid (default: ${DEFAULT-VALUE}).")
         private String time;
 
+        @Option(names = "--json", description = "Print the answer as JSON, the secret in it.")
+        private boolean json;
+
         @Spec
         private CommandSpec spec;
 
@@ -133,7 +143,7 @@ final class TokenCommand implements Callable<Integer> {
         public Integer call() {
             ObjectNode body = Json.object().put("purpose", head ? "join-head" : "join-agent");
             validFor(body, time, spec);
-            return make(top, body, "a join token for " + (head ? "heads" : "agents") + ", valid for " + time);
+            return make(top, body, "a join token for " + (head ? "heads" : "agents") + ", valid for " + time, json);
         }
     }
 

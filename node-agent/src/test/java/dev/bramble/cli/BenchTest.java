@@ -33,11 +33,9 @@ class BenchTest {
         head.on(
                 "GET",
                 "/jobs/7/results",
-                asked -> isLines(asked)
-                        ? Answer.bytes(uploaded.get())
-                        : row(
-                                "succeeded",
-                                submitted.getLast().path("command").path(1).asString()));
+                asked -> row(
+                        "succeeded", submitted.getLast().path("command").path(1).asString()));
+        head.on("GET", "/jobs/7/answers", asked -> Answer.bytes(uploaded.get()));
         head.on("DELETE", "/jobs/7", Answer.empty());
         head.on("POST", "/jobs/7/cancel", asked -> {
             head.on("GET", "/jobs/7", job("cancelled"));
@@ -59,10 +57,6 @@ class BenchTest {
         }
         submitted.add(Json.parse(asked.text()));
         return Answer.json(201, Map.of("job", 7, "revision", 1));
-    }
-
-    private static boolean isLines(Arrived asked) {
-        return asked.path().contains("format=lines");
     }
 
     private static Answer job(String phase) {
@@ -177,10 +171,10 @@ class BenchTest {
 
     @Test
     void linesThatComeBackOtherwiseAreNoFigure() {
-        head.on("GET", "/jobs/7/results", Answer.bytes("something else\n".getBytes()));
+        head.on("GET", "/jobs/7/answers", Answer.bytes("something else\n".getBytes()));
         CliRun run = bench("filter-lines", "--lines", "10");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("the 15 bytes that came out of job 7 are not the 180 that went in");
+        assertThat(run.err()).contains("the 1 lines that came out of job 7 are not the 10 that went in");
         assertThat(removed()).isEqualTo(1);
     }
 

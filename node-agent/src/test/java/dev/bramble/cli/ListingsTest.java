@@ -256,6 +256,8 @@ class ListingsTest {
         assertThat(run.out()).isEqualTo("bramble_x.y\n");
         assertThat(head.arrived().getLast().text())
                 .isEqualTo("{\"purpose\":\"api\",\"user\":\"ada\",\"role\":\"submitter\",\"validForSeconds\":2592000}");
+        run.run("token", "create", "--user", "ada", "--role", "viewer", "--json");
+        assertThat(Json.parse(run.out()).path("secret").asString()).isEqualTo("bramble_x.y");
         run.run("token", "join", "--head");
         assertThat(head.arrived().getLast().text()).isEqualTo("{\"purpose\":\"join-head\",\"validForSeconds\":86400}");
         assertThat(run.run("token", "join", "--for", "soon").err()).contains("--for must be a duration");
