@@ -170,6 +170,16 @@ class BenchTest {
     }
 
     @Test
+    void filterTasksCountOnlyWhenEveryNumberCameBackInOrder() {
+        head.on("GET", "/jobs/7/answers", Answer.bytes("0\n1\n2\n".getBytes()));
+        assertThat(bench("filter-tasks", "--tasks", "3").code()).isZero();
+        CliRun swapped = bench("filter-tasks", "--tasks", "4");
+        assertThat(swapped.code()).isEqualTo(1);
+        assertThat(swapped.err()).contains("the 3 lines that came out of job 7 are not the 4 that went in");
+        assertThat(removed()).as("two jobs each time").isEqualTo(4);
+    }
+
+    @Test
     void linesThatComeBackOtherwiseAreNoFigure() {
         head.on("GET", "/jobs/7/answers", Answer.bytes("something else\n".getBytes()));
         CliRun run = bench("filter-lines", "--lines", "10");

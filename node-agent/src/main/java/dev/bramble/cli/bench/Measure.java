@@ -8,20 +8,20 @@ import java.util.Optional;
 public enum Measure {
     ROUND_TRIP(
             "round-trip",
-            "Jobs of one 'echo', one after the other: from the submission until its output is here. The median (p50) and"
-                    + " what 99 of 100 stay below (p99), and the median without the process's own time."),
+            "Jobs of one 'echo', one after the other: from the submission until its output is here. The median (p50)"
+                    + " and what 99 of 100 stay below (p99), and the median without the process's own time."),
     COMMANDS(
             "commands",
-            "One job of many '/bin/true': a process for each, with an outcome that survives a power cut. Beside it, when"
-                    + " the bramble runs on this machine, 'xargs -n1 -P CORES /bin/true' as often."),
+            "One job of many '/bin/true': a process for each, with an outcome that survives a power cut. Beside it,"
+                    + " when the bramble runs on this machine, 'xargs -n1 -P CORES /bin/true' as often."),
     FILTER_TASKS(
             "filter-tasks",
             "One job of many tasks through a warm 'cat', no process for any of them, each with its own outcome."),
     FILTER_LINES(
             "filter-lines",
-            "A file of many lines through a warm 'cat', from the submission to the end of the job; the upload before and"
-                    + " the results fetched after it apart. What comes back must equal what was sent. Beside it, when"
-                    + " the bramble runs on this machine and GNU parallel is installed, 'parallel --pipe -k cat'."),
+            "A file of many lines through a warm 'cat', from the submission to the end of the job; the upload before"
+                    + " and the results fetched after it apart. What comes back must equal what was sent. Beside it,"
+                    + " when the bramble runs here and GNU parallel is installed, 'parallel --pipe -k cat'."),
     SCALING(
             "scaling",
             "Tasks that sleep 20 ms on the slots of 1, 2, 4 … all nodes: the share of the time in which slots did what"

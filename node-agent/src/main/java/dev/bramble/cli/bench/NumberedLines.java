@@ -46,6 +46,15 @@ record NumberedLines(Path file, long count, long bytes, String sha256) implement
         }
     }
 
+    /** Of what the tasks of {@code count: N} read: each number from 0 in a line of its own. */
+    static String hashOfNumbers(int count) {
+        MessageDigest hash = newHash();
+        for (int i = 0; i < count; i++) {
+            hash.update((i + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        return HexFormat.of().formatHex(hash.digest());
+    }
+
     static MessageDigest newHash() {
         try {
             return MessageDigest.getInstance("SHA-256");
