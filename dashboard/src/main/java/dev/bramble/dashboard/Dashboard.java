@@ -17,6 +17,7 @@ import dev.bramble.dashboard.page.ErrorPage;
 import dev.bramble.dashboard.page.Templates;
 import dev.bramble.dashboard.session.Sessions;
 import dev.bramble.dashboard.session.Visitors;
+import dev.bramble.dashboard.settings.SettingRoutes;
 import dev.bramble.dashboard.tasks.TaskRoutes;
 import dev.bramble.dashboard.tokens.TokenRoutes;
 import io.javalin.http.Handler;
@@ -69,6 +70,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(TaskRoutes.routes());
         all.addAll(new BlobRoutes(settings.uploadBytesMax()).routes());
         all.addAll(TokenRoutes.routes());
+        all.addAll(SettingRoutes.routes());
         return List.copyOf(all);
     }
 

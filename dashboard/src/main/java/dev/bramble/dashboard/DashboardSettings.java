@@ -13,8 +13,8 @@ import javax.net.ssl.SSLContext;
 public record DashboardSettings(Port port, long uploadBytesMax) {
     /** Of the head: the usual second port for HTTPS, open to ordinary users. */
     public static final int PORT_DEFAULT = 8443;
-    /** Two copies of it, and the system, still fit on the 32 GB cards that most boards have. */
-    public static final long UPLOAD_BYTES_MAX_DEFAULT = 4L << 30;
+    /** What a door takes; the bramble's setting {@code blobs.upload-max} is lower unless somebody raises it. */
+    public static final long UPLOAD_BYTES_MAX_DEFAULT = 16L << 30;
 
     /** HTTPS, as a head on a network must. */
     public static DashboardSettings https(String host, int port, SSLContext tls) {

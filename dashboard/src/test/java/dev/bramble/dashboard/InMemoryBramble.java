@@ -102,7 +102,10 @@ final class InMemoryBramble implements Views {
                 health,
                 2,
                 6,
-                0.42);
+                0.42,
+                31,
+                4_200_000,
+                1);
     }
 
     static BoardHealth health(double celsius) {
@@ -174,7 +177,8 @@ final class InMemoryBramble implements Views {
                 Optional.empty(),
                 "",
                 phase == JobPhase.FAILED ? "1 task failed" : "",
-                0);
+                0,
+                List.of());
     }
 
     private static TaskView waitingTask(int index, boolean isReduce) {
@@ -284,7 +288,18 @@ final class InMemoryBramble implements Views {
                 12_345,
                 7,
                 Double.NaN,
+                new Files(62, 8_400_000, 2, 1, 1, 3),
                 List.copyOf(warnings));
+    }
+
+    @Override
+    public long uploadBytesMax() {
+        return 1L << 40;
+    }
+
+    @Override
+    public List<SettingView> settings() {
+        return List.of(new SettingView("blobs.heal-after", "30s", "30s", "how long a node may be away"));
     }
 
     @Override

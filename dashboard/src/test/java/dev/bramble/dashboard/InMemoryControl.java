@@ -2,6 +2,7 @@ package dev.bramble.dashboard;
 
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
+import dev.bramble.control.SettingText;
 import dev.bramble.control.Views;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
@@ -123,6 +124,10 @@ final class InMemoryControl implements Control {
             case Action.CreateToken create -> {
                 Done done = done();
                 yield new Done(done.index(), Optional.empty(), Optional.of("secret-of-" + create.purpose()));
+            }
+            case Action.ChangeSetting change -> {
+                SettingText.read(change.key(), change.value());
+                yield done();
             }
             case Action.RevokeToken revoke -> {
                 if (!bramble.tokens.removeIf(token -> token.id().equals(revoke.tokenId()))) {

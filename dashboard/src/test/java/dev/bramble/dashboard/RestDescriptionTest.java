@@ -215,5 +215,7 @@ class RestDescriptionTest {
         String body = "{\"purpose\": \"api\", \"user\": \"eve\", \"role\": \"viewer\", \"validForSeconds\": 3600}";
         ok(dashboard.json("POST", "root", "/tokens", body), 201);
         ok(dashboard.delete("root", "/tokens/t-bob"), 204);
+        ok(dashboard.get("vera", "/settings"), 200);
+        ok(dashboard.json("PUT", "root", "/settings/blobs.heal-after", "{\"value\": \"2m\"}"), 204);
     }
 }

@@ -9,6 +9,7 @@ import dev.bramble.control.jobfile.yaml.YamlTree;
 import dev.bramble.model.Problem;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
+import dev.bramble.store.disk.DiskBlobStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ final class ConfigFile {
             "board",
             "cpus",
             "memory",
+            "disk_reserve",
             "labels",
             "uid_base",
             "election_timeout",
@@ -128,7 +130,8 @@ final class ConfigFile {
                 votersMax,
                 board.equals("simulated"),
                 cpus(),
-                memory(),
+                size("memory"),
+                size("disk_reserve").orElse(DiskBlobStore.RESERVE_BYTES),
                 labels(),
                 fields.has("uid_base")
                         ? OptionalInt.of(number("uid_base", 1, Integer.MAX_VALUE, 1))
@@ -186,8 +189,8 @@ final class ConfigFile {
                 }));
     }
 
-    private OptionalLong memory() {
-        return fields.get("memory")
+    private OptionalLong size(String key) {
+        return fields.get(key)
                 .flatMap(node -> Values.sizeBytes(node, problems))
                 .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());

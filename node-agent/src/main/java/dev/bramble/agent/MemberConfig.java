@@ -27,6 +27,7 @@ import java.util.SortedMap;
  * @param simulatedBoard whether the board is simulated
  * @param cpus cores for tasks, in thousandths; absent for what the board has
  * @param memoryBytes for tasks; absent for what the board has less the agent's share
+ * @param diskReserveBytes free bytes of the disk that copies of files leave to the node; agents only
  * @param labels for jobs that ask for them
  * @param uidBase first of the uids that tasks run under, as root
  * @param electionTimeoutMillis shortest wait for a silent leader
@@ -51,6 +52,7 @@ public record MemberConfig(
         boolean simulatedBoard,
         OptionalInt cpus,
         OptionalLong memoryBytes,
+        long diskReserveBytes,
         SortedMap<String, String> labels,
         OptionalInt uidBase,
         int electionTimeoutMillis,

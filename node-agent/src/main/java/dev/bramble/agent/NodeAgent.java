@@ -13,19 +13,23 @@ import dev.bramble.control.Question;
 import dev.bramble.door.Door;
 import dev.bramble.door.DoorLimits;
 import dev.bramble.door.DoorPeerBlobs;
+import dev.bramble.door.LinkPace;
 import dev.bramble.leader.Voter;
 import dev.bramble.ledger.ratis.RatisLedger;
-import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.Refusal;
+import dev.bramble.model.Setting;
+import dev.bramble.runner.CopyKeeper;
 import dev.bramble.runner.Inputs;
 import dev.bramble.runner.Offload;
 import dev.bramble.runner.ReduceInput;
 import dev.bramble.runner.Results;
 import dev.bramble.runner.Runner;
+import dev.bramble.store.BlobFetch;
+import dev.bramble.store.DamagedBlobException;
 import dev.bramble.store.disk.DiskBlobStore;
 import dev.bramble.store.disk.DiskScratch;
 import dev.bramble.time.CalendarClock;
@@ -84,6 +88,7 @@ final class NodeAgent implements AutoCloseable {
     private final Cluster cluster;
     private final Requests requests;
     private final Runner runner;
+    private final CopyKeeper copies;
     private volatile Set<NodeId> forgotten = Set.of();
     private Voter voter;
     private RatisLedger ledger;
@@ -115,7 +120,7 @@ final class NodeAgent implements AutoCloseable {
         identity.revoke(peer -> forgotten.contains(peer.node()));
         this.workers = ProcessWorkers.open(processSettings(), loop);
         this.filters = ProcessFilters.open(workers, loop);
-        this.blobs = DiskBlobStore.open(config.dir().resolve("store"), DiskBlobStore.RESERVE_BYTES, LOG::warn);
+        this.blobs = DiskBlobStore.open(config.dir().resolve("store"), config.diskReserveBytes(), this::damaged);
         this.peers = new DoorPeerBlobs(identity, DoorLimits.DEFAULT);
         AtomicReference<NodeAgent> self = new AtomicReference<>();
         this.door = Door.open(
@@ -128,12 +133,15 @@ final class NodeAgent implements AutoCloseable {
         this.cluster = ClusterMember.join(
                 config, identity, born.founds(), self(config, identity), codec, listener, this::refusal, loop);
         this.requests = new Requests(loop, cluster);
-        this.runner = runner(board);
+        Offload offload = new Offload(loop, blocking);
+        this.runner = runner(board, offload);
+        this.copies = copies(offload);
         self.set(this);
         everyHealth(board);
         loop.execute(() -> {
             listener.open();
             runner.start();
+            copies.start();
             everyVoterState();
         });
         if (born.founds() || Files.isDirectory(ledgerFolder())) {
@@ -169,8 +177,28 @@ final class NodeAgent implements AutoCloseable {
                 HexFormat.of().formatHex(incarnation));
     }
 
-    private Runner runner(Board board) throws IOException {
-        Offload offload = new Offload(loop, blocking);
+    private CopyKeeper copies(Offload offload) {
+        LinkPace pace = new LinkPace(Setting.BLOBS_COPY_RATE.standard());
+        return new CopyKeeper(new CopyKeeper.Parts(
+                offload,
+                cluster,
+                blobs,
+                new BlobFetch(blobs, peers, Inputs.BLOB_BYTES_MAX),
+                pace,
+                pace::set,
+                this::runnerLeader,
+                runner::waitingBlobs));
+    }
+
+    /** On whichever thread read the copy; before all is wired there is no leader to tell either. */
+    private void damaged(DamagedBlobException damage) {
+        LOG.warn(damage.getMessage());
+        if (copies != null) {
+            copies.damaged(damage);
+        }
+    }
+
+    private Runner runner(Board board, Offload offload) throws IOException {
         ReduceInput reduceInput = new ReduceInput(
                 offload, DiskScratch.open(config.dir().resolve("scratch")), requests, codec, () -> runnerLeader());
         Inputs inputs = new Inputs(offload, cluster, blobs, peers, calendar, reduceInput);
@@ -332,18 +360,6 @@ final class NodeAgent implements AutoCloseable {
         return LogReading.slice(runner, log.attempt(), stream, log.offset(), log.bytesMax());
     }
 
-    private void delete(List<BlobId> dropped) {
-        blocking.execute(() -> {
-            for (BlobId blob : dropped) {
-                try {
-                    blobs.delete(blob);
-                } catch (IOException failure) {
-                    LOG.warn("blob {} could not be deleted: {}", blob, failure.getMessage());
-                }
-            }
-        });
-    }
-
     /** From the leader only: a node is not to be shut out by any other. */
     private void forget(Member from, Message.Forgotten news) {
         if (runner.leader().filter(from.node()::equals).isPresent()) {
@@ -414,7 +430,14 @@ final class NodeAgent implements AutoCloseable {
                 case Message.Orders orders -> runner.received(orders);
                 case Message.Withdraw withdraw -> runner.received(withdraw);
                 case Message.Settled settled -> runner.received(settled);
-                case Message.DropBlobs drop -> delete(drop.blobs());
+                case Message.DropBlobs drop -> copies.received(drop);
+                case Message.AskCopies ask -> copies.received(ask);
+                case Message.CopyBlobs orders -> copies.received(orders);
+                case Message.CopyNews news -> {
+                    if (voter != null) {
+                        voter.received(from, news);
+                    }
+                }
                 case Message.Forgotten news -> forget(from, news);
                 case Message.PrepareVoter prepare -> openLedger(false);
                 case Message.AuthorityKey key -> keepAuthority(key);

@@ -87,8 +87,10 @@ final class JobCommand implements Callable<Integer> {
         }
         long under = it.path("underReplicated").asLong();
         if (under > 0) {
-            facts.add(
-                    "copies", CleanText.line(Human.count(under, "result")) + " with fewer copies than there should be");
+            facts.add("copies", CleanText.line(Human.count(under, "file")) + " with fewer copies than there should be");
+        }
+        for (JsonNode lost : it.path("lostFiles")) {
+            facts.add("lost", CleanText.line(lost.asString("")));
         }
         facts.print();
         if (it.path("failed").asLong() > 0) {

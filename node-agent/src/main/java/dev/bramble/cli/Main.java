@@ -70,6 +70,7 @@ public final class Main {
         verbs.add("status", () -> new StatusCommand(top));
         verbs.add("nodes", () -> new NodesCommand(top));
         verbs.add("node", () -> new NodeCommand(top));
+        verbs.add("settings", () -> new SettingsCommand(top));
         verbs.add("voters", () -> new VotersCommand(top));
         verbs.add("cordon", () -> new NodeActions.Cordon(top));
         verbs.add("uncordon", () -> new NodeActions.Uncordon(top));

@@ -59,6 +59,13 @@ final class NodeCommand implements Callable<Integer> {
                 "attempts",
                 it.path("runningTasks").asLong() + " running, "
                         + it.path("heldTasks").asLong() + " with those that wait there");
+        facts.add(
+                "files",
+                Human.count(it.path("blobs").asLong(), "file") + ", "
+                        + Human.size(it.path("blobBytes").asLong())
+                        + (it.path("copying").asLong() > 0
+                                ? ", " + it.path("copying").asLong() + " on their way"
+                                : ""));
         if (it.path("roundTripMillis").isNumber()) {
             facts.add(
                     "round trip",

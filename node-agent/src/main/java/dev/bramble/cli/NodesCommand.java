@@ -45,6 +45,7 @@ final class NodesCommand implements Callable<Integer> {
                     Column.number("CORES"),
                     Column.number("MEMORY"),
                     Column.number("FREE DISK"),
+                    Column.number("FILES"),
                     Column.number("TEMP"),
                     Column.number("RTT"),
                     Column.text("REMARKS")));
@@ -66,6 +67,7 @@ final class NodesCommand implements Callable<Integer> {
                 known ? NodeText.cores(capacity) : "-",
                 known ? Human.size(capacity.path("memoryBytes").asLong()) : "-",
                 NodeText.reading(health.path("diskFreeBytes"), bytes -> Human.size((long) bytes)),
+                Human.size(node.path("blobBytes").asLong()),
                 NodeText.reading(health.path("temperatureCelsius"), NodeText::celsius),
                 node.path("roundTripMillis").isNumber()
                         ? String.format(

@@ -56,6 +56,14 @@ final class StatusCommand implements Callable<Integer> {
                         it.path("tasksRunning").asLong(),
                         it.path("tasksWaiting").asLong(),
                         Human.rate(it.path("tasksPerSecond").asDouble(0))));
+        JsonNode files = it.path("files");
+        facts.add(
+                "files",
+                String.format(
+                        Locale.ROOT,
+                        "%,d, %s",
+                        files.path("count").asLong(),
+                        Human.size(files.path("bytes").asLong())));
         facts.add(
                 "calendar", it.path("calendar").isString() ? it.path("calendar").asString() : "none yet");
         JsonNode behind = it.path("behindMillis");

@@ -105,6 +105,47 @@ public sealed interface Message {
     /** Leader to a node: these blobs are not needed any more; delete your copies. */
     record DropBlobs(long term, List<BlobId> blobs) implements Message {}
 
+    /**
+     * Leader to a node: say how your disk differs from what the ledger says of it, from {@code after} on.
+     *
+     * @param after a blob's name; empty for the beginning
+     * @param believed blobs after it of which the ledger says that the node has a copy, sorted
+     * @param believedMore whether there are more of those, after the last of {@code believed}
+     */
+    record AskCopies(long term, String after, List<BlobId> believed, boolean believedMore) implements Message {}
+
+    /**
+     * Leader to a node: bring copies of these blobs here. Repeated until the node has answered for each.
+     *
+     * @param bytesPerSecond what the node may take in for all of them together
+     * @param copies a few; the leader knows how many a node works on
+     */
+    record CopyBlobs(long term, long bytesPerSecond, List<BlobPlace> copies) implements Message {}
+
+    /**
+     * Node to leader: what its disk holds, when asked, when a copy was made, was dropped, or was found damaged.
+     *
+     * @param number counts the news of this agent; older ones that come late are passed over
+     * @param held whole copies here that the leader may not know of
+     * @param gone blobs of which there is no whole copy here
+     * @param failed copies that were ordered and could not be made
+     * @param scanned how far an {@link AskCopies} is answered by this
+     */
+    record CopyNews(
+            long term,
+            long number,
+            List<BlobId> held,
+            List<BlobId> gone,
+            List<CopyFailure> failed,
+            Optional<Scanned> scanned)
+            implements Message {}
+
+    /** @param full whether this node's disk takes no more copies at all */
+    record CopyFailure(BlobId blob, String reason, boolean full) {}
+
+    /** @param through the last name that was compared; empty when all were */
+    record Scanned(String after, String through) {}
+
     /** Leader to all, now and then: the certificates of these nodes open nothing any more. */
     record Forgotten(long term, List<NodeId> nodes) implements Message {}
 
@@ -159,13 +200,17 @@ public sealed interface Message {
             List<String> warnings)
             implements Message {}
 
-    /** @param heardMillisAgo since its last status */
+    /**
+     * @param copying blobs that it is bringing here to heal them
+     * @param heardMillisAgo since its last status
+     */
     record NodeSoft(
             NodeId node,
             NodeCapacity capacity,
             Optional<BoardHealth> health,
             int running,
             int held,
+            int copying,
             long heardMillisAgo,
             double roundTripMillis) {}
 

@@ -76,6 +76,18 @@ public sealed interface Action {
         }
     }
 
+    /**
+     * Changes a setting of the bramble.
+     *
+     * @param value as people write it: 512M, 30s, 1000
+     */
+    record ChangeSetting(String key, String value) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.ADMIN;
+        }
+    }
+
     record RevokeToken(String tokenId) implements Action {
         @Override
         public UserRole role() {

@@ -16,11 +16,9 @@ import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
-import dev.bramble.model.NodeRole;
 import dev.bramble.model.Output;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
-import dev.bramble.store.BlobStore;
 import dev.bramble.store.PeerBlobs;
 import dev.bramble.time.EventLoop;
 import java.io.IOException;
@@ -28,9 +26,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,8 +47,6 @@ public final class HeadControl implements Control {
     static final Duration ACT_LIMIT = Duration.ofSeconds(10);
     /** How long a node may take to read a log from its disk. */
     static final Duration LOG_LIMIT = Duration.ofSeconds(5);
-    /** Copies of an uploaded file, while as many nodes are up. DESIGN section 9. */
-    static final int COPIES = 2;
     /** A node with less room is asked last to take a file; it refuses one that would leave it almost none. */
     static final long ROOM_BYTES = 1L << 30;
     /** Pieces of answers asked for at a time: some megabytes of bytes at the most. */
@@ -83,9 +76,9 @@ public final class HeadControl implements Control {
     private final Replica replica;
     private final FeedFollower feed;
     private final HeadViews views;
+    private final HeadBlobs blobs;
     private final ArrayDeque<WaitingRead> waiting = new ArrayDeque<>();
     private final Set<Watcher> watchers = new LinkedHashSet<>();
-    private volatile Set<NodeId> cramped = Set.of();
     private NodeId leader;
     private long term;
 
@@ -93,6 +86,7 @@ public final class HeadControl implements Control {
         this.parts = parts;
         this.replica = new Replica(parts.entries(), new Observer());
         this.feed = new FeedFollower(parts.loop(), parts.cluster(), replica);
+        this.blobs = new HeadBlobs(parts.cluster(), parts.peers(), parts.blocking());
         this.views = new HeadViews(parts.loop(), parts.cluster(), replica, feed);
     }
 
@@ -125,10 +119,10 @@ public final class HeadControl implements Control {
             case Message.FeedSnapshot part -> feed.received(part);
             case Message.SoftState soft -> {
                 views.received(soft);
-                cramped = soft.nodes().stream()
+                blobs.cramped(soft.nodes().stream()
                         .filter(HeadControl::isCramped)
                         .map(Message.NodeSoft::node)
-                        .collect(Collectors.toUnmodifiableSet());
+                        .collect(Collectors.toUnmodifiableSet()));
             }
             case Message.Reply reply -> parts.requests().received(reply);
             case Message.Orders orders -> {}
@@ -137,6 +131,9 @@ public final class HeadControl implements Control {
             case Message.Status status -> {}
             case Message.Tail tail -> {}
             case Message.DropBlobs drop -> {}
+            case Message.AskCopies ask -> {}
+            case Message.CopyBlobs copies -> {}
+            case Message.CopyNews news -> {}
             case Message.Forgotten forgotten -> {}
             case Message.PrepareVoter prepare -> {}
             case Message.VoterState state -> {}
@@ -398,48 +395,9 @@ public final class HeadControl implements Control {
                 .isPresent();
     }
 
-    /** Agents that are up, in an order that changes from call to call, so that uploads spread; full ones come last. */
-    private List<Member> agents() {
-        List<Member> agents = new ArrayList<>(parts.cluster().view().members().stream()
-                .filter(member -> member.role() == NodeRole.AGENT)
-                .toList());
-        if (!agents.isEmpty()) {
-            Collections.rotate(agents, (int) Math.floorMod(parts.loop().nanos() / 1000, (long) agents.size()));
-            Set<NodeId> full = cramped;
-            agents.sort(Comparator.comparing(member -> full.contains(member.node())));
-        }
-        return agents;
-    }
-
     @Override
     public UploadedBlob upload(InputStream bytes) throws IOException {
-        List<Member> agents = agents();
-        if (agents.isEmpty()) {
-            throw new RefusedException(Refusal.Kind.UNAVAILABLE, "no node is up that could take the file: try again");
-        }
-        Member first = agents.getFirst();
-        BlobStore.Stored stored = parts.peers().push(first.node(), first.door(), bytes);
-        List<NodeId> holders = new ArrayList<>(List.of(first.node()));
-        List<String> failures = new ArrayList<>();
-        for (Member other : agents.subList(1, agents.size())) {
-            if (holders.size() == COPIES) {
-                break;
-            }
-            try (InputStream copy = parts.peers().open(first.node(), first.door(), stored.blob(), 0)) {
-                if (parts.peers().push(other.node(), other.door(), copy).blob().equals(stored.blob())) {
-                    holders.add(other.node());
-                }
-            } catch (IOException failure) {
-                failures.add(other.name() + ": " + failure.getMessage());
-            }
-        }
-        if (holders.size() < Math.min(COPIES, agents.size())) {
-            throw new RefusedException(
-                    Refusal.Kind.UNAVAILABLE,
-                    "the file has only one copy, since no other node took one (" + String.join("; ", failures)
-                            + "): try again");
-        }
-        return new UploadedBlob(stored.blob(), stored.sizeBytes(), holders);
+        return blobs.upload(bytes);
     }
 
     @Override
@@ -448,30 +406,16 @@ public final class HeadControl implements Control {
     }
 
     private Optional<InputStream> open(BlobId blob, long offset) throws IOException {
-        List<NodeId> holders = read(
-                        0,
-                        known -> state().blob(blob)
-                                .map(BlobRecord::holders)
-                                .map(List::copyOf)
-                                .orElse(List.of()))
+        Optional<BlobRecord> known = read(0, views -> state().blob(blob).map(BlobRecord::snapshot))
                 .toCompletableFuture()
                 .join();
-        List<String> failures = new ArrayList<>();
-        for (NodeId holder : holders) {
-            Optional<Member> member = parts.cluster().view().member(holder);
-            if (member.isEmpty()) {
-                continue;
-            }
-            try {
-                return Optional.of(parts.peers().open(holder, member.get().door(), blob, offset));
-            } catch (IOException failure) {
-                failures.add(member.get().name() + ": " + failure.getMessage());
-            }
-        }
-        if (!failures.isEmpty()) {
-            throw new IOException(String.join("; ", failures));
-        }
-        return Optional.empty();
+        return known.isEmpty()
+                ? Optional.empty()
+                : blobs.open(
+                        blob,
+                        known.get().sizeBytes(),
+                        offset,
+                        List.copyOf(known.get().holders()));
     }
 
     private final class Observer implements Replica.Observer {

@@ -5,8 +5,11 @@ import dev.bramble.cluster.Message;
 import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.AttemptRecord;
 import dev.bramble.ledger.BlobRecord;
+import dev.bramble.ledger.BlobTable;
+import dev.bramble.ledger.CopyCensus;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.LostFiles;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.RecordedResult;
 import dev.bramble.ledger.Replica;
@@ -19,6 +22,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.Output;
 import dev.bramble.model.RefusedException;
+import dev.bramble.model.Setting;
 import dev.bramble.model.TaskArguments;
 import dev.bramble.model.UserRole;
 import dev.bramble.time.EventLoop;
@@ -26,6 +30,7 @@ import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -35,9 +40,6 @@ import java.util.stream.Stream;
 
 /** Views of a head's copy of the hard state and the leader's last report. Event loop of the head. */
 final class HeadViews implements Views {
-    /** Copies that a blob should have while as many agents are known. */
-    private static final int COPIES = 2;
-
     private final EventLoop loop;
     private final Cluster cluster;
     private final Replica replica;
@@ -49,6 +51,9 @@ final class HeadViews implements Views {
     private final Map<NodeId, Message.NodeSoft> softNodes = new HashMap<>();
     private final Map<JobId, Message.JobSoft> softJobs = new HashMap<>();
     private long softNanos;
+    private CopyCensus census = CopyCensus.WHOLE;
+    private long censusIndex = -1;
+    private long censusView = -1;
 
     HeadViews(EventLoop loop, Cluster cluster, Replica replica, FeedFollower feed) {
         this.loop = loop;
@@ -146,7 +151,42 @@ final class HeadViews implements Views {
                 waiting,
                 running,
                 rate,
+                files(warnings),
                 warnings);
+    }
+
+    /** Counted once for each state and view, however many jobs are shown. */
+    private CopyCensus census() {
+        if (censusIndex != replica.index() || censusView != cluster.view().number()) {
+            census = CopyCensus.of(state(), node -> cluster.view().has(node));
+            censusIndex = replica.index();
+            censusView = cluster.view().number();
+        }
+        return census;
+    }
+
+    private Files files(List<String> warnings) {
+        CopyCensus copies = census();
+        int copying =
+                softNodes.values().stream().mapToInt(Message.NodeSoft::copying).sum();
+        int lost = copies.lost().size();
+        int few = copies.few() - lost;
+        if (lost > 0) {
+            warnings.add((lost == 1 ? "1 file is lost" : lost + " files are lost")
+                    + ", every copy is gone or damaged: the pages of the jobs that need them say what to do");
+        }
+        if (few > 0) {
+            warnings.add((few == 1 ? "1 file has" : few + " files have") + " fewer than two copies on nodes that are up"
+                    + (copying > 0 ? ": they are being copied" : ""));
+        }
+        BlobTable blobs = state().blobTable();
+        return new Files(
+                blobs.all().size(),
+                blobs.bytes(),
+                copies.few(),
+                lost,
+                copying,
+                blobs.jobless().size());
     }
 
     private Stream<NodeRecord> known() {
@@ -187,7 +227,10 @@ final class HeadViews implements Views {
                 now.flatMap(Message.NodeSoft::health),
                 now.map(Message.NodeSoft::running).orElse(0),
                 now.map(Message.NodeSoft::held).orElse(0),
-                now.map(Message.NodeSoft::roundTripMillis).orElse(0.0));
+                now.map(Message.NodeSoft::roundTripMillis).orElse(0.0),
+                state().blobTable().heldBy(node.node()).size(),
+                state().blobTable().bytesHeldBy(node.node()),
+                now.map(Message.NodeSoft::copying).orElse(0));
     }
 
     @Override
@@ -238,7 +281,8 @@ final class HeadViews implements Views {
                 deadlineIn.filter(left -> eta >= 0).map(left -> left - eta),
                 live.map(Message.JobSoft::waitingBecause).orElse(""),
                 endedBecause(job, phase),
-                underReplicated(job));
+                census().fewByJob().getOrDefault(job.id(), 0),
+                census().lostByJob().containsKey(job.id()) ? LostFiles.sentences(state(), job) : List.of());
     }
 
     /** The ledger hears of a running job with its first outcome, the leader at once. */
@@ -256,14 +300,6 @@ final class HeadViews implements Views {
                         ? "its reduce failed"
                         : job.failedTasks() + " of " + job.spec().tasks().count() + " tasks failed";
         };
-    }
-
-    private int underReplicated(JobRecord job) {
-        long agents = known().filter(node -> node.role() == NodeRole.AGENT).count();
-        return (int) state().blobs().values().stream()
-                .filter(blob -> blob.jobs().contains(job.id()))
-                .filter(blob -> blob.holders().size() < Math.min(COPIES, agents))
-                .count();
     }
 
     @Override
@@ -411,6 +447,22 @@ final class HeadViews implements Views {
                 known.map(Message.VoterSoft::address).orElse(""),
                 known.map(Message.VoterSoft::storage).orElse(""),
                 known.map(Message.VoterSoft::trouble).orElse(""));
+    }
+
+    @Override
+    public long uploadBytesMax() {
+        return state().settings().get(Setting.BLOBS_UPLOAD_MAX);
+    }
+
+    @Override
+    public List<SettingView> settings() {
+        return Arrays.stream(Setting.values())
+                .map(setting -> new SettingView(
+                        setting.key(),
+                        SettingText.written(setting, state().settings().get(setting)),
+                        SettingText.written(setting, setting.standard()),
+                        setting.meaning()))
+                .toList();
     }
 
     @Override

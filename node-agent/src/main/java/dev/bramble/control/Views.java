@@ -68,6 +68,12 @@ public interface Views {
 
     List<VoterView> voters();
 
+    /** Largest file that may be uploaded, by the bramble's settings. */
+    long uploadBytesMax();
+
+    /** All settings, by key. */
+    List<SettingView> settings();
+
     /** Those that have not ended, by id. */
     List<TokenView> tokens();
 
@@ -101,9 +107,25 @@ public interface Views {
             long tasksWaiting,
             long tasksRunning,
             double tasksPerSecond,
+            Files files,
             List<String> warnings) {}
 
-    /** @param runningTasks attempts that run there now; {@code heldTasks} with those that wait there */
+    /**
+     * Files that users shipped and results that did not fit the ledger.
+     *
+     * @param bytes of all, each counted once
+     * @param underReplicated with fewer copies on nodes that are up than there should be; the lost ones among them
+     * @param lost without any copy, up or down
+     * @param copying copies on their way
+     * @param held uploads that no job needs: kept for 24 hours
+     */
+    record Files(long count, long bytes, int underReplicated, int lost, int copying, int held) {}
+
+    /**
+     * @param runningTasks attempts that run there now; {@code heldTasks} with those that wait there
+     * @param blobs files of which it has a copy by the ledger; {@code blobBytes} their sizes
+     * @param copying copies that are on their way to it, to replace others
+     */
     record NodeView(
             NodeId node,
             String name,
@@ -120,7 +142,10 @@ public interface Views {
             Optional<BoardHealth> health,
             int runningTasks,
             int heldTasks,
-            double roundTripMillis) {}
+            double roundTripMillis,
+            long blobs,
+            long blobBytes,
+            int copying) {}
 
     /** Whether a node is there. */
     enum Link {
@@ -135,6 +160,8 @@ public interface Views {
      * @param etaMillis estimated time left; −1 when unknown
      * @param late its deadline has passed
      * @param slackMillis deadline − now − eta; empty without a deadline or an estimate
+     * @param underReplicated its files and results with fewer copies on nodes that are up than there should be
+     * @param lostFiles a sentence for each of its files of which no copy is left, the first ten
      */
     record JobView(
             JobId job,
@@ -157,7 +184,8 @@ public interface Views {
             Optional<Long> slackMillis,
             String waitingBecause,
             String endedBecause,
-            int underReplicated) {}
+            int underReplicated,
+            List<String> lostFiles) {}
 
     /** Where a task is. */
     enum TaskState {
@@ -218,6 +246,9 @@ public interface Views {
             Optional<Long> expiresInMillis,
             String by,
             long createdMillisAgo) {}
+
+    /** @param value as people write it; {@code standard} while nobody has changed it */
+    record SettingView(String key, String value, String standard, String meaning) {}
 
     /** A board that waits to be let in; compare the code with the one it shows. */
     record EnrolmentView(

@@ -5,6 +5,7 @@ import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.store.BlobStore;
 import dev.bramble.store.DamagedBlobException;
+import dev.bramble.store.NoRoomException;
 import dev.bramble.trust.Form;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -141,7 +142,8 @@ final class BlobRoutes {
                     throw failure; // The peer broke off; there is nobody left to answer.
                 }
                 exchange.answer(
-                        507, Form.of(new Refusal(Refusal.Kind.UNAVAILABLE, String.valueOf(failure.getMessage()))));
+                        failure instanceof NoRoomException ? 507 : 503,
+                        Form.of(new Refusal(Refusal.Kind.UNAVAILABLE, String.valueOf(failure.getMessage()))));
                 return;
             }
             exchange.answer(

@@ -6,6 +6,7 @@ import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.store.BlobStore;
 import dev.bramble.store.CheckedBlobStream;
+import dev.bramble.store.NoRoomException;
 import dev.bramble.store.PeerBlobs;
 import dev.bramble.trust.Form;
 import dev.bramble.trust.Identity;
@@ -79,6 +80,9 @@ public final class DoorPeerBlobs implements PeerBlobs, AutoCloseable {
                 Form form = link.readForm(head, limits.request());
                 if (head.status() == 201) {
                     answer.complete(form);
+                } else if (head.status() == 507) {
+                    answer.completeExceptionally(new NoRoomException("node " + holder + " did not keep the blob: "
+                            + form.refusal().map(Refusal::sentence).orElse("its disk is full")));
                 } else {
                     Refusal refusal = form.refusal().orElse(new Refusal(Refusal.Kind.INVALID, "no reason given"));
                     answer.completeExceptionally(new RefusedException(refusal));
@@ -124,6 +128,9 @@ public final class DoorPeerBlobs implements PeerBlobs, AutoCloseable {
             Form form = answer.get(waitMillis, TimeUnit.MILLISECONDS);
             return new BlobStore.Stored(new BlobId(form.text("blob")), form.number("size"));
         } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof NoRoomException full) {
+                throw full;
+            }
             if (failed.getCause() instanceof RefusedException refused) {
                 throw new IOException("node " + holder + " did not keep the blob: " + refused.getMessage(), refused);
             }

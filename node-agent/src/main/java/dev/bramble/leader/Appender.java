@@ -120,6 +120,8 @@ final class Appender {
                 record.batches().stream().mapToInt(Appender::estimatedBytes).sum();
             // A job's size is checked when it is submitted; one near the limit travels alone.
             case Command.SubmitJob submit -> 4096 + 200 * submit.spec().ship().size();
+            case Command.RecordCopies copies ->
+                200 + 70 * (copies.gained().size() + copies.lost().size());
             default -> 512;
         };
     }

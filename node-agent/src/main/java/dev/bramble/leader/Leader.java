@@ -401,8 +401,10 @@ public final class Leader {
 
     /** Every agent is told, since any may have fetched a copy to run something. */
     private void dropBlobs(Collection<BlobId> dropped) {
-        if (!dropped.isEmpty()) {
-            Message drop = new Message.DropBlobs(term, List.copyOf(dropped));
+        List<BlobId> all = List.copyOf(dropped);
+        for (int from = 0; from < all.size(); from += DiskAudit.NAMES_MAX) {
+            Message drop =
+                    new Message.DropBlobs(term, all.subList(from, Math.min(all.size(), from + DiskAudit.NAMES_MAX)));
             books.keySet().forEach(node -> cluster.send(node, drop));
         }
     }

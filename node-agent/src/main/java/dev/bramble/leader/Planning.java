@@ -6,6 +6,7 @@ import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.LostFiles;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
@@ -111,10 +112,11 @@ final class Planning {
             shares.merge(queue.job().owner(), milliCpus, Long::sum);
         }
         Moment now = leader.now();
+        Set<JobId> stopped = LostFiles.stoppedJobs(leader.state());
         List<JobDemand> demands = new ArrayList<>();
         for (JobQueue queue : leader.queues().values()) {
             JobRecord job = queue.job();
-            if (!leader.waitsFor(job).isEmpty()) {
+            if (stopped.contains(job.id()) || !leader.waitsFor(job).isEmpty()) {
                 continue;
             }
             Duration remaining = remaining(queue, offers).orElse(Duration.ZERO);
@@ -273,6 +275,9 @@ final class Planning {
         Set<JobId> waitsFor = leader.waitsFor(queue.job());
         if (!waitsFor.isEmpty()) {
             return "it waits for job " + waitsFor.stream().map(JobId::toString).collect(Collectors.joining(", "));
+        }
+        if (LostFiles.stoppedJobs(leader.state()).contains(queue.job().id())) {
+            return "a file that it needs is lost";
         }
         if (queue.held() > 0) {
             return "its tasks are on their way to nodes";

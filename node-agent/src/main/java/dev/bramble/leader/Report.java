@@ -20,11 +20,13 @@ public final class Report {
     private final Leader leader;
     private final VoterDuty voters;
     private final Admissions admissions;
+    private final BlobDuty blobs;
 
-    public Report(Leader leader, VoterDuty voters, Admissions admissions) {
+    public Report(Leader leader, VoterDuty voters, Admissions admissions, BlobDuty blobs) {
         this.leader = leader;
         this.voters = voters;
         this.admissions = admissions;
+        this.blobs = blobs;
     }
 
     /** Sends one report to every head that is up. */
@@ -51,6 +53,7 @@ public final class Report {
                         book.health(),
                         book.running(),
                         book.held().size(),
+                        blobs.copying(book.member().node()),
                         (nowNanos - book.heardNanos()) / 1_000_000,
                         trips.getOrDefault(book.member().node(), Duration.ZERO).toNanos() / 1e6));
             }

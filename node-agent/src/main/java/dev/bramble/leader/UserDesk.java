@@ -3,6 +3,7 @@ package dev.bramble.leader;
 import dev.bramble.control.Action;
 import dev.bramble.control.Authentication;
 import dev.bramble.control.Control;
+import dev.bramble.control.SettingText;
 import dev.bramble.control.Views;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.Command;
@@ -92,6 +93,7 @@ public final class UserDesk {
             case Action.HoldBlob hold -> hold(user, hold);
             case Action.SetStanding set -> setStanding(user, set);
             case Action.CreateToken create -> createToken(user, create);
+            case Action.ChangeSetting change -> changeSetting(user, change);
             case Action.RevokeToken revoke -> revokeToken(user, revoke.tokenId());
             case Action.AdmitNode admit ->
                 admissions.admit(admit.enrolment(), admit.name(), user.user()).thenApply(UserDesk::done);
@@ -248,6 +250,7 @@ public final class UserDesk {
         if (hold.holders().isEmpty() || !unknown.isEmpty()) {
             throw refused(Refusal.Kind.INVALID, "the file is on no node that this bramble knows: upload it again");
         }
+        HoldLimits.check(leader.state(), user.user(), hold);
         return leader.append(new Command.HoldBlob(
                         hold.blob(),
                         hold.sizeBytes(),
@@ -333,6 +336,12 @@ public final class UserDesk {
             throw refused(Refusal.Kind.NOT_FOUND, "there is no token " + tokenId);
         }
         return leader.append(new Command.RevokeToken(tokenId, user.user())).thenApply(UserDesk::done);
+    }
+
+    private CompletionStage<Control.Done> changeSetting(Views.Principal user, Action.ChangeSetting change) {
+        long value = SettingText.read(change.key(), change.value());
+        return leader.append(new Command.ChangeSetting(change.key(), value, user.user()))
+                .thenApply(UserDesk::done);
     }
 
     private static RefusedException refused(Refusal.Kind kind, String sentence) {

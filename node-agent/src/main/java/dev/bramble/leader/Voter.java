@@ -56,6 +56,7 @@ public final class Voter implements Replica.Observer {
     private Leader leader;
     private Answers answers;
     private VoterDuty voters;
+    private BlobDuty blobs;
     private Optional<Long> leadingTerm = Optional.empty();
     private Optional<String> trouble = Optional.empty();
 
@@ -82,10 +83,12 @@ public final class Voter implements Replica.Observer {
         UserDesk desk = new UserDesk(leader, parts.codec(), admissions, parts.random());
         answers = new Answers(leader, desk, admissions);
         voters = new VoterDuty(parts.self(), leader, opened, parts.votersMax(), parts.authority());
-        Report report = new Report(leader, voters, admissions);
+        blobs = new BlobDuty(leader);
+        Report report = new Report(leader, voters, admissions, blobs);
         leader.withEveryPulse(voters::check);
         leader.withEveryPulse(new Revocations(leader)::check);
         leader.withEveryPulse(this::mapCalendar);
+        leader.withEveryPulse(blobs::check);
         leader.withEveryPulse(report::send);
         leadingTerm.ifPresent(leader::leading);
     }
@@ -152,6 +155,12 @@ public final class Voter implements Replica.Observer {
     public void received(Member from, Message.VoterState state) {
         if (voters != null) {
             voters.received(from, state);
+        }
+    }
+
+    public void received(Member from, Message.CopyNews news) {
+        if (blobs != null) {
+            blobs.received(from, news);
         }
     }
 

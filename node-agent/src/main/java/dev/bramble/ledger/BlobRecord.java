@@ -35,6 +35,11 @@ public record BlobRecord(
         return !jobs.isEmpty() || heldUntil.isPresent() && now.isBefore(heldUntil.get());
     }
 
+    /** As it is now, for a thread other than the state's. */
+    public BlobRecord snapshot() {
+        return copy();
+    }
+
     BlobRecord copy() {
         return new BlobRecord(sizeBytes, new TreeSet<>(owners), new TreeSet<>(holders), new TreeSet<>(jobs), heldUntil);
     }

@@ -61,9 +61,21 @@ public sealed interface Command {
     record HoldBlob(BlobId blob, long sizeBytes, String owner, List<NodeId> holders, Moment heldUntil)
             implements Command {}
 
+    /**
+     * Which copies a node turned out to have, and which not: many blobs at once, so that healing a node costs a few
+     * entries. Of blobs that nobody needs it changes nothing.
+     *
+     * @param gained blobs of which it has a flushed copy
+     * @param lost blobs of which it has no whole copy any more
+     */
+    record RecordCopies(NodeId node, List<BlobId> gained, List<BlobId> lost) implements Command {}
+
     record CreateToken(TokenRecord token) implements Command {}
 
     record RevokeToken(String tokenId, String by) implements Command {}
+
+    /** @param value in the unit of the setting of this key */
+    record ChangeSetting(String key, long value, String by) implements Command {}
 
     /** The calendar: an instant in milliseconds since 1970 is bramble time plus this offset. */
     record MapCalendar(long offsetMillis) implements Command {}

@@ -21,4 +21,5 @@ public record LedgerImage(
         SortedMap<BlobId, BlobRecord> blobs,
         List<TokenRecord> tokens,
         Map<String, LedgerState.Submission> submissions,
-        List<AuditRecord> audit) {}
+        List<AuditRecord> audit,
+        Map<String, Long> settings) {}

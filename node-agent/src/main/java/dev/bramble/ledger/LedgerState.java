@@ -49,9 +49,10 @@ public final class LedgerState {
     private final TreeMap<NodeId, NodeRecord> nodes = new TreeMap<>();
     private final TreeMap<JobId, JobRecord> jobs = new TreeMap<>();
     private final TreeMap<JobId, JobRecord> active = new TreeMap<>();
-    private final TreeMap<BlobId, BlobRecord> blobs = new TreeMap<>();
+    private final BlobTable blobs = new BlobTable();
     private final TreeMap<String, TokenRecord> tokens = new TreeMap<>();
     private final TreeMap<String, Submission> submissions = new TreeMap<>();
+    private final Settings settings = new Settings();
     private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
     private long inlineBytes;
     private long specBytes;
@@ -89,9 +90,12 @@ public final class LedgerState {
             case Command.CancelJob cancel -> cancel(cancel);
             case Command.RetryJob retry -> retry(retry);
             case Command.RemoveJob remove -> remove(remove, dropped);
-            case Command.HoldBlob hold -> hold(hold);
+            case Command.HoldBlob hold ->
+                blobs.hold(hold.blob(), hold.sizeBytes(), hold.owner(), hold.holders(), hold.heldUntil());
+            case Command.RecordCopies copies -> record(copies);
             case Command.CreateToken create -> create(create.token());
             case Command.RevokeToken revoke -> revoke(revoke);
+            case Command.ChangeSetting change -> change(change);
             case Command.MapCalendar map -> calendarOffsetMillis = Optional.of(map.offsetMillis());
             case Command.Expire expire -> expire(dropped);
         }
@@ -137,7 +141,7 @@ public final class LedgerState {
         NodeRecord known = nodes.get(forget.node());
         if (known != null && !known.forgotten()) {
             nodes.put(forget.node(), known.forget());
-            blobs.values().forEach(blob -> blob.holders().remove(forget.node()));
+            blobs.forget(forget.node());
             note(forget.by(), "forgot node " + known.name() + " (" + known.node() + ")");
         }
     }
@@ -168,7 +172,7 @@ public final class LedgerState {
             submissions.put(key, new Submission(submit.job(), submit.bodySha256(), now));
         }
         for (ShippedFile file : inputs(submit.spec())) {
-            need(file.blob(), file.sizeBytes(), job, List.of());
+            blobs.need(file.blob(), file.sizeBytes(), job.owner(), job.id(), List.of());
         }
         note(submit.owner(), "submitted job " + job.id() + " (" + submit.spec().name() + ")");
     }
@@ -185,11 +189,12 @@ public final class LedgerState {
         return files;
     }
 
-    private void need(BlobId blob, long sizeBytes, JobRecord job, Collection<NodeId> holders) {
-        BlobRecord record = blobs.computeIfAbsent(blob, b -> BlobRecord.empty(sizeBytes));
-        record.owners().add(job.owner());
-        record.jobs().add(job.id());
-        record.holders().addAll(holders);
+    /** Of a node that was forgotten no news counts: its copies are gone with it. */
+    private void record(Command.RecordCopies copies) {
+        if (node(copies.node()).isPresent()) {
+            copies.gained().forEach(blob -> blobs.gained(blob, copies.node()));
+            copies.lost().forEach(blob -> blobs.lost(blob, copies.node()));
+        }
     }
 
     private void record(Command.RecordOutcomes record) {
@@ -233,7 +238,8 @@ public final class LedgerState {
     private void need(Output output, JobRecord job) {
         switch (output) {
             case Output.Inline inline -> {}
-            case Output.Stored stored -> need(stored.blob(), stored.sizeBytes(), job, stored.holders());
+            case Output.Stored stored ->
+                blobs.need(stored.blob(), stored.sizeBytes(), job.owner(), job.id(), stored.holders());
             case Output.SegmentLine line -> {}
         }
     }
@@ -283,21 +289,14 @@ public final class LedgerState {
         inlineBytes -= job.inlineBytes();
         specBytes -= job.spec().heldBytes();
         submissions.values().removeIf(submission -> submission.job().equals(job.id()));
-        blobs.values().forEach(blob -> blob.jobs().remove(job.id()));
-        dropUnneeded(dropped);
+        blobs.forget(job.id());
+        blobs.dropUnneeded(now, dropped);
         note(remove.by(), "removed job " + job.id() + " (" + job.spec().name() + ")");
     }
 
     /** Whether a job that is not over needs to see what became of {@code job}. */
     public boolean isWaitedFor(JobId job) {
         return active.values().stream().anyMatch(other -> other.spec().after().contains(job));
-    }
-
-    private void hold(Command.HoldBlob hold) {
-        BlobRecord blob = blobs.getOrDefault(hold.blob(), BlobRecord.empty(hold.sizeBytes()));
-        blob.owners().add(hold.owner());
-        blob.holders().addAll(hold.holders());
-        blobs.put(hold.blob(), blob.held(hold.heldUntil()));
     }
 
     private void create(TokenRecord token) {
@@ -310,6 +309,11 @@ public final class LedgerState {
         if (tokens.remove(revoke.tokenId()) != null) {
             note(revoke.by(), "revoked token " + revoke.tokenId());
         }
+    }
+
+    private void change(Command.ChangeSetting change) {
+        settings.set(change.key(), change.value());
+        note(change.by(), "set " + change.key() + " to " + change.value());
     }
 
     private void expire(Set<BlobId> dropped) {
@@ -325,7 +329,7 @@ public final class LedgerState {
                 remove(new Command.RemoveJob(job.id(), "retention"), dropped);
             }
         }
-        dropUnneeded(dropped);
+        blobs.dropUnneeded(now, dropped);
     }
 
     /** When {@link Command.Expire} would next change something; empty when nothing expires. */
@@ -336,21 +340,9 @@ public final class LedgerState {
         jobs.values()
                 .forEach(job -> job.endedAt()
                         .ifPresent(end -> due.add(end.plus(job.spec().keep()))));
-        blobs.values().stream()
-                .filter(blob -> blob.jobs().isEmpty())
-                .forEach(blob -> blob.heldUntil().ifPresent(due::add));
+        blobs.jobless()
+                .forEach(blob -> blobs.get(blob).flatMap(BlobRecord::heldUntil).ifPresent(due::add));
         return due.isEmpty() ? Optional.empty() : Optional.of(Collections.min(due));
-    }
-
-    private void dropUnneeded(Set<BlobId> dropped) {
-        var each = blobs.entrySet().iterator();
-        while (each.hasNext()) {
-            var blob = each.next();
-            if (!blob.getValue().isNeeded(now)) {
-                dropped.add(blob.getKey());
-                each.remove();
-            }
-        }
     }
 
     private void note(String by, String what) {
@@ -419,11 +411,16 @@ public final class LedgerState {
     }
 
     public Optional<BlobRecord> blob(BlobId blob) {
-        return Optional.ofNullable(blobs.get(blob));
+        return blobs.get(blob);
     }
 
     public SortedMap<BlobId, BlobRecord> blobs() {
-        return Collections.unmodifiableSortedMap(blobs);
+        return blobs.all();
+    }
+
+    /** Who holds and needs which blob, from every side. */
+    public BlobTable blobTable() {
+        return blobs;
     }
 
     public SortedMap<String, TokenRecord> tokens() {
@@ -439,6 +436,10 @@ public final class LedgerState {
         return Collections.unmodifiableCollection(audit);
     }
 
+    public Settings settings() {
+        return settings;
+    }
+
     /** Bytes of results that ride in this state. */
     public long inlineBytes() {
         return inlineBytes;
@@ -451,8 +452,6 @@ public final class LedgerState {
 
     /** The whole state. */
     public LedgerImage image() {
-        TreeMap<BlobId, BlobRecord> blobCopies = new TreeMap<>();
-        blobs.forEach((id, blob) -> blobCopies.put(id, blob.copy()));
         return new LedgerImage(
                 ledger,
                 brambleName,
@@ -462,10 +461,11 @@ public final class LedgerState {
                 calendarOffsetMillis,
                 List.copyOf(nodes.values()),
                 jobs.values().stream().map(JobRecord::image).toList(),
-                blobCopies,
+                blobs.image(),
                 List.copyOf(tokens.values()),
                 new TreeMap<>(submissions),
-                List.copyOf(audit));
+                List.copyOf(audit),
+                settings.image());
     }
 
     public static LedgerState of(LedgerImage image) {
@@ -484,10 +484,11 @@ public final class LedgerState {
             state.specBytes += job.spec().heldBytes();
             state.settle(job);
         }
-        image.blobs().forEach((id, blob) -> state.blobs.put(id, blob.copy()));
+        state.blobs.restore(image.blobs());
         image.tokens().forEach(token -> state.tokens.put(token.id(), token));
         state.submissions.putAll(image.submissions());
         state.audit.addAll(image.audit());
+        state.settings.restore(image.settings());
         return state;
     }
 }

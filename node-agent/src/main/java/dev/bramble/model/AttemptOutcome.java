@@ -1,6 +1,7 @@
 package dev.bramble.model;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What one attempt came to: reported by its node until the ledger has recorded it or it is told that nobody wants it.
@@ -26,6 +27,14 @@ public record AttemptOutcome(
         Output stderr,
         boolean cut,
         List<KeptFile> outputs) {
+
+    /** All that it left as blobs. */
+    public List<Output.Stored> stored() {
+        return Stream.concat(Stream.of(stdout, stderr), outputs.stream().map(KeptFile::content))
+                .filter(Output.Stored.class::isInstance)
+                .map(Output.Stored.class::cast)
+                .toList();
+    }
 
     /** One collected output under its name in the task's folder. */
     public record KeptFile(String name, Output content, boolean executable) {}

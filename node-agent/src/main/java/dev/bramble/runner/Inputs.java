@@ -12,8 +12,10 @@ import dev.bramble.model.TaskArguments;
 import dev.bramble.model.TaskInput;
 import dev.bramble.model.TaskRange;
 import dev.bramble.model.TaskSource;
+import dev.bramble.store.BlobFetch;
 import dev.bramble.store.BlobStore;
 import dev.bramble.store.PeerBlobs;
+import dev.bramble.store.SplicedBlobStream;
 import dev.bramble.time.CalendarClock;
 import dev.bramble.worker.Filters;
 import dev.bramble.worker.Workers;
@@ -37,14 +39,14 @@ import java.util.concurrent.CompletionStage;
  */
 public final class Inputs {
     /** Largest blob a node takes from another: the size of a card. */
-    private static final long BLOB_BYTES_MAX = 1L << 40;
+    public static final long BLOB_BYTES_MAX = 1L << 40;
     /** Blobs whose holders are remembered; the leader tells them again with every job it tells anew. */
     private static final int PLACES_MAX = 100_000;
 
     private final Offload offload;
     private final Cluster cluster;
     private final BlobStore blobs;
-    private final PeerBlobs peers;
+    private final BlobFetch fetch;
     private final CalendarClock calendar;
     private final ReduceInput reduceInput;
     private final BatchLines batchLines = new BatchLines();
@@ -61,7 +63,7 @@ public final class Inputs {
         this.offload = offload;
         this.cluster = cluster;
         this.blobs = blobs;
-        this.peers = peers;
+        this.fetch = new BlobFetch(blobs, peers, BLOB_BYTES_MAX);
         this.calendar = calendar;
         this.reduceInput = reduceInput;
     }
@@ -172,26 +174,19 @@ public final class Inputs {
     }
 
     private Path fetch(BlobId blob, List<Member> holders) throws IOException {
-        Optional<Path> here = blobs.path(blob);
-        if (here.isPresent()) {
-            return here.get();
+        try {
+            fetch.fetch(
+                    blob,
+                    holders.stream()
+                            .map(holder -> new SplicedBlobStream.Source(holder.node(), holder.door(), holder.name()))
+                            .toList(),
+                    SplicedBlobStream.Pace.NONE);
+        } catch (IOException failure) {
+            throw new IOException(
+                    "file " + blob + " could not be brought to this node: " + failure.getMessage(), failure);
         }
-        List<String> failures = new ArrayList<>();
-        for (Member holder : holders) {
-            try (InputStream bytes = peers.open(holder.node(), holder.door(), blob, 0)) {
-                BlobStore.Stored stored = blobs.put(bytes, BLOB_BYTES_MAX);
-                if (stored.blob().equals(blob)) {
-                    return blobs.path(blob)
-                            .orElseThrow(() -> new IOException("blob " + blob + " vanished after it was fetched"));
-                }
-                blobs.delete(stored.blob());
-                failures.add(holder.name() + " sent other bytes");
-            } catch (IOException failure) {
-                failures.add(holder.name() + ": " + failure.getMessage());
-            }
-        }
-        throw new IOException("file " + blob + " could not be brought to this node: "
-                + (failures.isEmpty() ? "none of its holders is up" : String.join("; ", failures)));
+        return blobs.path(blob)
+                .orElseThrow(() -> new IOException("file " + blob + " vanished after it was brought to this node"));
     }
 
     private CompletionStage<byte[]> line(TaskInput.Line line) {

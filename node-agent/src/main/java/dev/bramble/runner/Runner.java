@@ -8,6 +8,7 @@ import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
+import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobOrder;
@@ -22,10 +23,12 @@ import dev.bramble.worker.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -478,6 +481,19 @@ public final class Runner {
             bytes += FAILED_LINE_BYTES + failed.blame().reason().length();
         }
         return bytes;
+    }
+
+    /** Blobs of outcomes that no leader has settled: nobody else may know of them yet. */
+    public Set<BlobId> waitingBlobs() {
+        Set<BlobId> blobs = new HashSet<>();
+        for (HeldAttempt attempt : held.values()) {
+            if (attempt.outcome != null) {
+                attempt.outcome.stored().forEach(stored -> blobs.add(stored.blob()));
+            } else if (attempt.batch != null && attempt.batch.answers() instanceof Output.Stored answers) {
+                blobs.add(answers.blob());
+            }
+        }
+        return blobs;
     }
 
     private static long inlineBytes(AttemptOutcome outcome) {

@@ -15,6 +15,7 @@ public interface BlobStore {
      * the first copy. A stream that breaks off leaves nothing behind.
      *
      * @param sizeBytesMax refused with an IOException beyond it
+     * @throws NoRoomException when the disk takes no more
      */
     Stored put(InputStream bytes, long sizeBytesMax) throws IOException;
 
@@ -36,8 +37,23 @@ public interface BlobStore {
      */
     InputStream open(BlobId blob, long offsetBytes) throws IOException;
 
+    /**
+     * Whether the copy here is whole: reads it to its end, unless that was done lately and it has not changed since.
+     *
+     * @return false when there is none
+     * @throws DamagedBlobException when it was damaged; it is set aside then
+     */
+    boolean verify(BlobId blob) throws IOException;
+
     /** Deletes the copy if there is one. */
     void delete(BlobId blob) throws IOException;
+
+    /**
+     * Deletes the copy unless it is {@link Touches fresh}: somebody may be about to count on it.
+     *
+     * @return whether there is none now
+     */
+    boolean drop(BlobId blob) throws IOException;
 
     /** Names of all copies here. */
     Set<BlobId> list() throws IOException;

@@ -94,6 +94,16 @@ final class OpenDoor implements AutoCloseable {
         }
 
         @Override
+        public boolean verify(BlobId blob) throws IOException {
+            return blobs.verify(blob);
+        }
+
+        @Override
+        public boolean drop(BlobId blob) throws IOException {
+            return blobs.drop(blob);
+        }
+
+        @Override
         public void delete(BlobId blob) throws IOException {
             blobs.delete(blob);
         }

@@ -27,7 +27,8 @@ public final class Forgetting {
                 image.blobs(),
                 image.tokens(),
                 image.submissions(),
-                image.audit());
+                image.audit(),
+                image.settings());
         replica.restore(replica.index(), replica.term(), codec.encodeImage(forgetful));
     }
 

@@ -1,6 +1,7 @@
 package dev.bramble.sim;
 
 import dev.bramble.control.Action;
+import dev.bramble.model.BlobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import java.time.Duration;
@@ -30,6 +31,9 @@ final class Chaos {
         every(faults.powerCuts(), this::powerCut);
         every(faults.slowdowns(), this::slow);
         every(faults.cordons(), this::cordon);
+        every(faults.damages(), this::damage);
+        every(faults.fullDisks(), this::fill);
+        every(faults.lostCards(), this::loseCard);
     }
 
     /** From now on nothing breaks; what is broken is mended at once. */
@@ -39,6 +43,8 @@ final class Chaos {
         for (SimNode node : simulation.nodes()) {
             restart(node);
             node.slowness(1);
+            node.disk.limit(Long.MAX_VALUE);
+            node.readAll();
             setStanding(node, NodeStanding.READY);
         }
     }
@@ -135,6 +141,35 @@ final class Chaos {
         SimNode node = any();
         setStanding(node, NodeStanding.CORDONED);
         later(Duration.ofSeconds(20), () -> setStanding(node, NodeStanding.READY));
+    }
+
+    private void damage() {
+        SimNode node = any();
+        List<BlobId> blobs = List.copyOf(node.disk.list());
+        if (!blobs.isEmpty()) {
+            BlobId blob = blobs.get(random.nextInt(blobs.size()));
+            simulation.trace.note("damage", node.id, blob);
+            simulation.copies.destroyed(node, List.of(blob));
+            node.disk.damage(blob);
+        }
+    }
+
+    private void fill() {
+        SimNode node = any();
+        simulation.trace.note("full disk", node.id);
+        node.disk.limit(0);
+        later(Duration.ofSeconds(15), () -> node.disk.limit(Long.MAX_VALUE));
+    }
+
+    private void loseCard() {
+        SimNode node = any();
+        simulation.trace.note("lost card", node.id);
+        simulation.copies.destroyed(node, node.disk.list());
+        if (node.isUp()) {
+            node.crash();
+            later(Duration.ofSeconds(15), () -> restart(node));
+        }
+        node.disk.wipe();
     }
 
     private void setStanding(SimNode node, NodeStanding standing) {

@@ -21,6 +21,9 @@ import java.util.random.RandomGenerator;
  * @param reordering messages that may overtake others
  * @param delayMax longest extra way of a message
  * @param cardStalls reads and writes of a card that take up to 15 seconds
+ * @param damages copies of files that rot on a card
+ * @param fullDisks cards that take nothing more for a while
+ * @param lostCards agents killed and started again with an empty card
  * @param lostReplies appends and requests whose answer is lost though they are done
  */
 record Faults(
@@ -38,9 +41,12 @@ record Faults(
         double reordering,
         Duration delayMax,
         double cardStalls,
-        double lostReplies) {
+        double lostReplies,
+        double damages,
+        double fullDisks,
+        double lostCards) {
 
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0);
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0);
 
     /** Each kind of fault is absent in half of the simulations, so that the others are seen alone. */
     static Faults random(RandomGenerator random) {
@@ -59,7 +65,10 @@ record Faults(
                 rate(random, 0.1),
                 Duration.ofMillis((long) rate(random, 1000)),
                 rate(random, 0.2),
-                rate(random, 0.2));
+                rate(random, 0.2),
+                rate(random, 20),
+                rate(random, 6),
+                rate(random, 5));
     }
 
     private static double rate(RandomGenerator random, double max) {

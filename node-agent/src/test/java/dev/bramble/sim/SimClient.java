@@ -16,6 +16,7 @@ import dev.bramble.model.Refusal;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
+import dev.bramble.store.NoRoomException;
 import dev.bramble.time.Moment;
 import dev.bramble.trust.ApiToken;
 import java.io.ByteArrayInputStream;
@@ -101,14 +102,16 @@ final class SimClient {
         List<SimNode> up = simulation.nodes().stream().filter(SimNode::isUp).toList();
         int first = up.isEmpty() ? 0 : random.nextInt(up.size());
         List<NodeId> holders = new ArrayList<>();
-        for (int i = 0; i < Math.min(2, up.size()); i++) {
+        for (int i = 0; i < up.size() && holders.size() < 2; i++) {
             SimNode node = up.get((first + i) % up.size());
             try {
                 node.disk.put(new ByteArrayInputStream(JobPlan.bytes(file.blob())), Long.MAX_VALUE);
+                holders.add(node.id);
+            } catch (NoRoomException full) {
+                continue;
             } catch (IOException impossible) {
                 throw new UncheckedIOException(impossible);
             }
-            holders.add(node.id);
         }
         return holders;
     }

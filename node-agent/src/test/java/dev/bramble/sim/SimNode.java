@@ -11,19 +11,24 @@ import dev.bramble.leader.Leader;
 import dev.bramble.leader.Voter;
 import dev.bramble.ledger.Replica;
 import dev.bramble.ledger.SimLedger;
+import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.Reading;
+import dev.bramble.runner.CopyKeeper;
 import dev.bramble.runner.Inputs;
 import dev.bramble.runner.Offload;
 import dev.bramble.runner.ReduceInput;
 import dev.bramble.runner.Results;
 import dev.bramble.runner.Runner;
+import dev.bramble.store.BlobFetch;
+import dev.bramble.store.DamagedBlobException;
 import dev.bramble.store.PeerBlobs;
 import dev.bramble.store.Scratch;
 import dev.bramble.store.SimBlobStore;
+import dev.bramble.store.SplicedBlobStream;
 import dev.bramble.time.SimTime;
 import dev.bramble.worker.SimFilters;
 import dev.bramble.worker.SimWorkers;
@@ -42,13 +47,14 @@ final class SimNode implements Cluster.Listener {
     final NodeId id;
     final boolean votes;
     final NodeCapacity capacity;
-    final SimBlobStore disk = new SimBlobStore();
+    final SimBlobStore disk;
     private final Simulation simulation;
     private int incarnations;
     private double slowness = 1;
     private SimTime.SimLoop loop;
     private WatchedCluster cluster;
     private Runner runner;
+    private CopyKeeper copies;
     private Requests requests;
     private WatchedWorkers workers;
     private WatchedFilters filters;
@@ -60,6 +66,7 @@ final class SimNode implements Cluster.Listener {
         this.id = id;
         this.votes = votes;
         this.capacity = capacity;
+        this.disk = new SimBlobStore(simulation.time::nanos, this::damaged);
     }
 
     boolean isUp() {
@@ -97,10 +104,27 @@ final class SimNode implements Cluster.Listener {
         Results results = new Results(id, offload, cluster, workers, disk, peers);
         runner = new Runner(new Runner.Parts(
                 id, loop, cluster, workers, filters, inputs, results, capacity, () -> Optional.of(health())));
+        copies = new CopyKeeper(new CopyKeeper.Parts(
+                offload,
+                cluster,
+                disk,
+                new BlobFetch(disk, peers, Long.MAX_VALUE),
+                SplicedBlobStream.Pace.NONE,
+                bytesPerSecond -> {},
+                runner::leader,
+                runner::waitingBlobs));
         if (votes) {
             startVoter();
         }
         loop.execute(runner::start);
+        loop.execute(copies::start);
+    }
+
+    private void damaged(DamagedBlobException damage) {
+        simulation.trace.note("damage found", id, damage.blob());
+        if (isUp()) {
+            copies.damaged(damage);
+        }
     }
 
     private SimWorkers.Play play(Workers.ProcessOrder order) {
@@ -149,6 +173,17 @@ final class SimNode implements Cluster.Listener {
 
     void slowness(double factor) {
         slowness = factor;
+    }
+
+    /** Somebody reads every copy on the card: what has rotted is found. */
+    void readAll() {
+        for (BlobId blob : disk.list()) {
+            try {
+                disk.verify(blob);
+            } catch (IOException found) {
+                simulation.trace.note("rotten", id, blob);
+            }
+        }
     }
 
     String door() {
@@ -240,7 +275,14 @@ final class SimNode implements Cluster.Listener {
                     voter.received(from, tail);
                 }
             }
-            case Message.DropBlobs drop -> drop.blobs().forEach(disk::delete);
+            case Message.DropBlobs drop -> copies.received(drop);
+            case Message.AskCopies ask -> copies.received(ask);
+            case Message.CopyBlobs orders -> copies.received(orders);
+            case Message.CopyNews news -> {
+                if (votes) {
+                    voter.received(from, news);
+                }
+            }
             case Message.Forgotten forgotten -> {}
             case Message.Request request ->
                 answer(simulation.codec.decodeQuestion(request.body()))

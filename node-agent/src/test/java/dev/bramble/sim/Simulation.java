@@ -15,6 +15,7 @@ import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.Output;
+import dev.bramble.model.Setting;
 import dev.bramble.store.SimPeerBlobs;
 import dev.bramble.time.SimTime;
 import java.io.IOException;
@@ -37,6 +38,9 @@ final class Simulation {
     /** Time for views, leases, lost orders and merges to settle once nothing breaks any more. */
     private static final Duration SETTLING = Duration.ofSeconds(90);
 
+    /** More time for copies that vanished unseen before the ledger knew of them: until the disks are compared again. */
+    private static final Duration COMPARING = Duration.ofMinutes(11);
+
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     /** A simulation with more has a loop that does not end. */
     private static final long EVENTS_MAX = 20_000_000;
@@ -50,6 +54,7 @@ final class Simulation {
     final Trace trace = new Trace(time);
     final CborCodec codec = SharedCodec.CODEC;
     final Invariants invariants = new Invariants(this);
+    final CopiesOfBlobs copies = new CopiesOfBlobs(this);
     final SimNetwork network;
     final Reach reach;
     final SimConsensus consensus;
@@ -133,6 +138,10 @@ final class Simulation {
         LedgerState state = desk.state();
         if (state.ledger().value().isEmpty()) {
             desk.append(new Command.Found(new LedgerId("bramble"), "simulated", "pem"));
+        }
+        // Shorter than by default, so that nodes that come back find their copies healed as often as not.
+        if (!state.settings().isChanged(Setting.BLOBS_HEAL_AFTER)) {
+            desk.append(new Command.ChangeSetting(Setting.BLOBS_HEAL_AFTER.key(), 3_000, "found"));
         }
         client.tokens().stream()
                 .filter(token -> !state.tokens().containsKey(token.id()))
@@ -221,17 +230,23 @@ final class Simulation {
         } else if (time.nanos() > limitNanos) {
             throw new SimulationFailure(this, "not everything ends: " + missing, null);
         } else {
-            time.after(LOOK_EVERY, () -> look(limitNanos));
+            long moreNanos = Math.min(time.nanos() + SETTLING.toNanos(), calmSinceNanos + COMPARING.toNanos());
+            long limit = copies.missing().isEmpty() ? limitNanos : Math.max(limitNanos, moreNanos);
+            time.after(LOOK_EVERY, () -> look(limit));
         }
     }
 
     /** What is not finished, in words. */
     private String missing() {
-        if (!client.isDone()) {
+        if (!client.isDone() && !copies.isAnyJobBeyondHelp()) {
             return "the client still waits";
         }
+        String copy = copies.missing();
+        if (!copy.isEmpty()) {
+            return copy;
+        }
         for (var job : invariants.front().jobs().values()) {
-            if (!job.phase().isFinal()) {
+            if (!job.phase().isFinal() && !copies.isBeyondHelp(job)) {
                 return "job " + job.id() + " is " + job.phase();
             }
         }

@@ -2,6 +2,7 @@ package dev.bramble.dashboard.blobs;
 
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
+import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ApiRequest;
 import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.ProblemException;
@@ -50,6 +51,7 @@ public final class BlobRoutes {
         request.check();
         Bodies.requireType(request.context(), CONTENT_TYPE);
         long announcedBytes = request.context().req().getContentLengthLong();
+        long bytesMax = Math.min(this.bytesMax, request.read(Views::uploadBytesMax));
         if (announcedBytes > bytesMax) {
             throw CheckedUpload.tooLarge(bytesMax);
         }

@@ -23,6 +23,7 @@ record SummaryJson(
         long tasksWaiting,
         long tasksRunning,
         double tasksPerSecond,
+        Views.Files files,
         List<String> warnings,
         String headVersion) {
     static SummaryJson of(Views.Summary summary, Version head) {
@@ -42,6 +43,7 @@ record SummaryJson(
                 summary.tasksWaiting(),
                 summary.tasksRunning(),
                 Json.rate(summary.tasksPerSecond()),
+                summary.files(),
                 summary.warnings(),
                 head.text());
     }

@@ -5,6 +5,7 @@ import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Words;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** {@link Views.JobView} as it is sent. */
 record JobJson(
@@ -28,8 +29,10 @@ record JobJson(
         Long slackMillis,
         String waitingBecause,
         String endedBecause,
-        int underReplicated) {
-    static JobJson of(Views.JobView job) {
+        int underReplicated,
+        List<String> lostFiles) {
+    /** @param isOwners whether what the job was given may be named */
+    static JobJson of(Views.JobView job, boolean isOwners) {
         return new JobJson(
                 job.job().number(),
                 job.name(),
@@ -53,6 +56,7 @@ record JobJson(
                 job.slackMillis().orElse(null),
                 job.waitingBecause(),
                 job.endedBecause(),
-                job.underReplicated());
+                job.underReplicated(),
+                isOwners ? job.lostFiles() : List.of());
     }
 }

@@ -55,7 +55,7 @@ public final class JobRoutes {
         boolean more = jobs.size() > wanted.limit();
         List<Views.JobView> items = more ? jobs.subList(0, wanted.limit()) : jobs;
         String next = more ? items.getLast().job().toString() : null;
-        request.json(new Page<>(items, next).map(JobJson::of));
+        request.json(new Page<>(items, next).map(job -> JobJson.of(job, request.owns(job))));
     }
 
     private static Optional<JobId> before(ApiRequest request, String cursor) {
@@ -72,7 +72,8 @@ public final class JobRoutes {
     private static void one(ApiRequest request) {
         JobId job = request.job();
         request.awaitEnd(job);
-        request.json(JobJson.of(request.read(views -> request.anyJob(views, job))));
+        Views.JobView view = request.read(views -> request.anyJob(views, job));
+        request.json(JobJson.of(view, request.owns(view)));
     }
 
     private record Received(JobSpec spec, String bodySha256) {}

@@ -23,7 +23,10 @@ record NodeJson(
         HealthJson health,
         int runningTasks,
         int heldTasks,
-        Double roundTripMillis) {
+        Double roundTripMillis,
+        long blobs,
+        long blobBytes,
+        int copying) {
 
     record Capacity(int milliCpus, long memoryBytes, Map<String, String> labels, String privilege) {
         static Capacity of(NodeCapacity capacity) {
@@ -48,6 +51,9 @@ record NodeJson(
                 node.health().map(HealthJson::of).orElse(null),
                 node.runningTasks(),
                 node.heldTasks(),
-                Json.knownOrNull(node.roundTripMillis()));
+                Json.knownOrNull(node.roundTripMillis()),
+                node.blobs(),
+                node.blobBytes(),
+                node.copying());
     }
 }

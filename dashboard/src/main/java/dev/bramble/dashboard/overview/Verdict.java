@@ -128,8 +128,13 @@ public record Verdict(Level level, String headline, List<Point> points) {
         } else if (job.slackMillis().orElse(0L) < 0 && !job.phase().isFinal()) {
             points.add(new Point(Level.ATTENTION, name + " will miss its deadline at this pace."));
         }
-        if (job.underReplicated() > 0) {
-            String results = Shown.counted(job.underReplicated(), "result has", "results have");
+        if (!job.lostFiles().isEmpty()) {
+            String files = Shown.counted(job.lostFiles().size(), "file is", "files are");
+            points.add(new Point(Level.TROUBLE, name + ": " + files + " lost, see `bramble job " + job.job() + "`."));
+        }
+        int few = job.underReplicated() - job.lostFiles().size();
+        if (few > 0) {
+            String results = Shown.counted(few, "file has", "files have");
             points.add(new Point(Level.ATTENTION, name + ": " + results + " one copy only."));
         }
     }

@@ -4,6 +4,7 @@ import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
 import dev.bramble.cli.console.Pace;
+import dev.bramble.model.BlobId;
 import dev.bramble.model.Version;
 import java.io.IOException;
 import java.io.InputStream;
@@ -142,8 +143,8 @@ public final class Conversation implements AutoCloseable {
      *
      * @param sent told the number of bytes sent of this file so far; begins anew when it is tried again
      */
-    public JsonNode upload(String path, Path file, long sizeBytes, LongConsumer sent) {
-        return exchange(FileUpload.request(path, file, sizeBytes, sent), Conversation::json);
+    public JsonNode upload(String path, Path file, BlobId blob, long sizeBytes, LongConsumer sent) {
+        return exchange(FileUpload.request(path, file, blob, sizeBytes, sent), Conversation::json);
     }
 
     private static JsonNode json(InputStream body, HttpHeaders headers) throws IOException {

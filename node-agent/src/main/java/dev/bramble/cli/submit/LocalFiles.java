@@ -41,8 +41,8 @@ import java.util.regex.PatternSyntaxException;
  * link could point anywhere tomorrow, and a device never ends.
  */
 public final class LocalFiles implements FileSource {
-    /** Most bytes of one file, from the interface's description. */
-    public static final long FILE_BYTES_MAX = 4L << 30;
+    /** Most bytes of one file that any bramble takes, however its {@code blobs.upload-max} is set. */
+    public static final long FILE_BYTES_MAX = 16L << 30;
     /** Most entries looked at for one pattern: a slip such as {@code /**} beneath a home folder ends in seconds. */
     private static final int ENTRIES_MAX = 1_000_000;
 

@@ -70,7 +70,7 @@ public final class Uploads {
     private void send(BlobId blob, Path path, long size) {
         totalBytes.addAndGet(size);
         AtomicLong ofThis = new AtomicLong();
-        bramble.upload("/blobs?sha256=" + blob, path, size, sent -> {
+        bramble.upload("/blobs?sha256=" + blob, path, blob, size, sent -> {
             sentBytes.addAndGet(sent - ofThis.getAndSet(sent));
             show();
         });

@@ -4,12 +4,15 @@ import dev.bramble.model.BlobId;
 import dev.bramble.store.BlobStore;
 import dev.bramble.store.CheckedBlobStream;
 import dev.bramble.store.DamagedBlobException;
+import dev.bramble.store.NoRoomException;
+import dev.bramble.store.Touches;
 import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -64,8 +67,10 @@ public final class DiskBlobStore implements BlobStore {
     private final Path damaged;
     private final long reserveBytes;
     private final FreeSpace freeSpace;
-    private final Consumer<String> onDamage;
+    private final Consumer<DamagedBlobException> onDamage;
     private final AtomicLong temporaries = new AtomicLong();
+    private final Touches touches = new Touches(System::nanoTime);
+    private final CheckedCopies checked = new CheckedCopies();
 
     /** How many bytes this process may still write beneath a folder. */
     interface FreeSpace {
@@ -77,13 +82,15 @@ public final class DiskBlobStore implements BlobStore {
      *
      * @param folder of this store alone
      * @param reserveBytes refuses what would leave less than this free; {@link #RESERVE_BYTES} on a board
-     * @param onDamage told, on the reading thread, a sentence about each copy that was set aside as damaged
+     * @param onDamage told, on the reading thread, of each copy that was set aside as damaged
      */
-    public static DiskBlobStore open(Path folder, long reserveBytes, Consumer<String> onDamage) throws IOException {
+    public static DiskBlobStore open(Path folder, long reserveBytes, Consumer<DamagedBlobException> onDamage)
+            throws IOException {
         return open(folder, reserveBytes, onDamage, path -> path.toFile().getUsableSpace());
     }
 
-    static DiskBlobStore open(Path folder, long reserveBytes, Consumer<String> onDamage, FreeSpace freeSpace)
+    static DiskBlobStore open(
+            Path folder, long reserveBytes, Consumer<DamagedBlobException> onDamage, FreeSpace freeSpace)
             throws IOException {
         DiskBlobStore store = new DiskBlobStore(folder, reserveBytes, onDamage, freeSpace);
         Files.createDirectories(folder);
@@ -97,7 +104,8 @@ public final class DiskBlobStore implements BlobStore {
         return store;
     }
 
-    private DiskBlobStore(Path folder, long reserveBytes, Consumer<String> onDamage, FreeSpace freeSpace) {
+    private DiskBlobStore(
+            Path folder, long reserveBytes, Consumer<DamagedBlobException> onDamage, FreeSpace freeSpace) {
         this.blobs = folder.resolve("blobs");
         this.incoming = folder.resolve("incoming");
         this.damaged = folder.resolve("damaged");
@@ -167,7 +175,7 @@ public final class DiskBlobStore implements BlobStore {
     private void requireSpace() throws IOException {
         long free = freeSpace.bytes(incoming);
         if (free < reserveBytes) {
-            throw new IOException("the disk under " + incoming + " is nearly full: " + (free >> 20)
+            throw new NoRoomException("the disk under " + incoming + " is nearly full: " + (free >> 20)
                     + " MiB are free and " + (reserveBytes >> 20)
                     + " MiB are kept back for the node itself; remove jobs that are done (bramble rm) or files");
         }
@@ -202,7 +210,7 @@ public final class DiskBlobStore implements BlobStore {
     }
 
     private IOException unwritable(IOException cause) {
-        return new IOException(
+        return new NoRoomException(
                 "the disk under " + incoming + " does not take a blob (" + cause.getMessage()
                         + "): remove jobs that are done (bramble rm) or look after the card; nothing was kept",
                 cause);
@@ -215,6 +223,8 @@ public final class DiskBlobStore implements BlobStore {
             makeShelf(file.getParent());
             Files.move(flushed, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             flushFolder(file.getParent());
+            touches.written(stored.blob());
+            checked.isWhole(stored.blob(), file);
         } catch (IOException full) {
             throw unwritable(full);
         }
@@ -332,32 +342,33 @@ public final class DiskBlobStore implements BlobStore {
                 throw new IOException("blob " + blob + " has " + size + " bytes, none at " + offsetBytes);
             }
             InputStream bytes = Channels.newInputStream(channel.position(offsetBytes));
-            return offsetBytes > 0
-                    ? bytes
-                    : new Watched(new CheckedBlobStream(bytes, blob, size, "here"), fileKey(file(blob)));
+            return new Watched(
+                    blob,
+                    offsetBytes > 0 ? bytes : new CheckedBlobStream(bytes, blob, size, "here"),
+                    fileKey(file(blob)));
         } catch (IOException failure) {
             channel.close();
             throw failure;
         }
     }
 
-    /** Sets a copy aside as soon as a reader finds it damaged. */
+    /** Sets a copy aside as soon as a reader finds it damaged, or the card does not give its bytes. */
     private final class Watched extends FilterInputStream {
+        private final BlobId blob;
         private final Optional<Object> fileKey;
+        private boolean closed;
 
-        Watched(CheckedBlobStream bytes, Optional<Object> fileKey) {
+        Watched(BlobId blob, InputStream bytes, Optional<Object> fileKey) {
             super(bytes);
+            this.blob = blob;
             this.fileKey = fileKey;
+            touches.readBegins(blob);
         }
 
         @Override
         public int read() throws IOException {
-            try {
-                return super.read();
-            } catch (DamagedBlobException damage) {
-                setAside(damage, fileKey);
-                throw damage;
-            }
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
@@ -367,8 +378,44 @@ public final class DiskBlobStore implements BlobStore {
             } catch (DamagedBlobException damage) {
                 setAside(damage, fileKey);
                 throw damage;
+            } catch (ClosedChannelException closing) {
+                throw closing; // We stopped reading; that says nothing of the card.
+            } catch (IOException unreadable) {
+                DamagedBlobException damage = new DamagedBlobException(
+                        blob, "the copy of blob " + blob + " here cannot be read: " + unreadable.getMessage());
+                damage.initCause(unreadable);
+                setAside(damage, fileKey);
+                throw damage;
             }
         }
+
+        @Override
+        public void close() throws IOException {
+            if (!closed) {
+                closed = true;
+                touches.readEnds(blob);
+            }
+            super.close();
+        }
+    }
+
+    @Override
+    public boolean verify(BlobId blob) throws IOException {
+        Path file = file(blob);
+        Optional<CheckedCopies.Seen> before = CheckedCopies.look(file);
+        if (before.isEmpty() || checked.wasWhole(blob, before.get())) {
+            return before.isPresent();
+        }
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream bytes = open(blob, 0)) {
+            while (bytes.read(buffer) >= 0) {
+                // Reading is the check.
+            }
+        } catch (FileNotFoundException gone) {
+            return false;
+        }
+        checked.isWhole(blob, before.get());
+        return true;
     }
 
     private void setAside(DamagedBlobException damage, Optional<Object> fileKey) throws IOException {
@@ -383,7 +430,7 @@ public final class DiskBlobStore implements BlobStore {
             return; // Another reader found it too.
         }
         flushFolder(file.getParent());
-        onDamage.accept(damage.getMessage() + "; it was moved to " + aside);
+        onDamage.accept(new DamagedBlobException(damage.blob(), damage.getMessage() + "; it was moved to " + aside));
         List<Path> kept = entries(damaged).stream()
                 .sorted(Comparator.comparing(DiskBlobStore::changed).reversed())
                 .toList();
@@ -414,6 +461,18 @@ public final class DiskBlobStore implements BlobStore {
     @Override
     public void delete(BlobId blob) throws IOException {
         Files.deleteIfExists(file(blob));
+    }
+
+    @Override
+    public boolean drop(BlobId blob) throws IOException {
+        if (!Files.exists(file(blob))) {
+            return true;
+        }
+        if (touches.isFresh(blob)) {
+            return false;
+        }
+        delete(blob);
+        return true;
     }
 
     @Override

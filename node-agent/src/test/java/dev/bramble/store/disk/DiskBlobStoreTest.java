@@ -41,7 +41,7 @@ class DiskBlobStoreTest extends BlobStoreContract {
     @BeforeEach
     void open() throws IOException {
         folder = parent.resolve("store");
-        store = DiskBlobStore.open(folder, 1000, damages::add, path -> freeBytes.get());
+        store = DiskBlobStore.open(folder, 1000, damage -> damages.add(damage.getMessage()), path -> freeBytes.get());
     }
 
     @Override
@@ -92,7 +92,7 @@ class DiskBlobStoreTest extends BlobStoreContract {
     void blobsAreThereAfterARestartAndLeftoversOfACrashAreNot() throws IOException {
         BlobId blob = store.put(bytes("hello"), 5).blob();
         Files.writeString(folder.resolve("incoming/in-1"), "half of som");
-        DiskBlobStore again = DiskBlobStore.open(folder, 1000, damages::add);
+        DiskBlobStore again = DiskBlobStore.open(folder, 1000, damage -> damages.add(damage.getMessage()));
         assertThat(again.list()).containsExactly(blob);
         assertThat(names("incoming")).isEmpty();
         again.put(bytes("hello again"), 100);

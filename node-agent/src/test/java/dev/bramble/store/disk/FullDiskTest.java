@@ -60,7 +60,7 @@ class FullDiskTest {
 
         public static void main(String[] arguments) throws IOException {
             Path folder = Path.of(arguments[0]);
-            DiskBlobStore store = DiskBlobStore.open(folder, 0, System.out::println);
+            DiskBlobStore store = DiskBlobStore.open(folder, 0, damage -> System.out.println(damage.getMessage()));
             var first = store.put(new ByteArrayInputStream(content(5 << 20, 1)), 1 << 30);
             try {
                 store.put(new ByteArrayInputStream(content(5 << 20, 2)), 1 << 30);

@@ -1,0 +1,45 @@
+package dev.bramble.dashboard.settings;
+
+import dev.bramble.control.Action;
+import dev.bramble.control.Views;
+import dev.bramble.dashboard.http.ApiRequest;
+import dev.bramble.dashboard.http.Bodies;
+import dev.bramble.dashboard.http.Fields;
+import dev.bramble.dashboard.http.Json;
+import dev.bramble.dashboard.http.Page;
+import dev.bramble.dashboard.http.Route;
+import dev.bramble.model.UserRole;
+import java.util.List;
+
+/** The operations about settings. */
+public final class SettingRoutes {
+    private static final int VALUE_CHARS_MAX = 64;
+
+    private SettingRoutes() {}
+
+    public static List<Route> routes() {
+        return List.of(
+                Route.get("/settings", UserRole.VIEWER, SettingRoutes::list, Page.LIMIT, Page.CURSOR),
+                Route.put("/settings/{setting}", UserRole.ADMIN, SettingRoutes::change));
+    }
+
+    private record SettingJson(String key, String value, String standard, String meaning) {
+        static SettingJson of(Views.SettingView setting) {
+            return new SettingJson(setting.key(), setting.value(), setting.standard(), setting.meaning());
+        }
+    }
+
+    private static void list(ApiRequest request) {
+        Page.Wanted wanted = request.page();
+        List<Views.SettingView> settings = request.read(Views::settings);
+        request.json(Page.of(settings, Views.SettingView::key, wanted).map(SettingJson::of));
+    }
+
+    private static void change(ApiRequest request) {
+        Bodies.requireType(request.context(), Json.CONTENT_TYPE);
+        Fields body = new Fields(Bodies.json(request.body(Bodies.FIELDS_BYTES_MAX)));
+        String value = body.requiredText("value", VALUE_CHARS_MAX);
+        body.check();
+        request.write(new Action.ChangeSetting(request.context().pathParam("setting"), value));
+    }
+}

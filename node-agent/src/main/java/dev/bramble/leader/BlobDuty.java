@@ -1,0 +1,344 @@
+package dev.bramble.leader;
+
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.ledger.BlobRecord;
+import dev.bramble.ledger.BlobTable;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.CopyCensus;
+import dev.bramble.ledger.LedgerState;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Reading;
+import dev.bramble.model.Setting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Sees to it that each blob that is needed has its copies: orders new ones when a holder is gone, drops spare ones
+ * where a disk is short, and compares the ledger with the disks. Event loop of the leader; all of it soft state.
+ */
+public final class BlobDuty {
+    /** A copy that was ordered is ordered again until the node answers; it ignores what it works on already. */
+    private static final Duration ORDER_AGAIN = Duration.ofSeconds(5);
+    /** A node that failed to make a copy is passed over for this blob, one whose disk is full for all. */
+    private static final Duration AVOID = Duration.ofSeconds(30);
+    /** What a node keeps free of copies by default, so that it is not asked in vain; the node has the last word. */
+    private static final long RESERVE_BYTES = 128L << 20;
+    /** Blobs that are looked at for one plan: far more than it can begin. */
+    private static final int WANTED_MAX = 1000;
+    /** Spare copies taken from short disks at once. */
+    private static final int SPARE_MAX = 500;
+    /** Blobs that are passed over for a node, remembered; beyond it the oldest are tried again sooner. */
+    private static final int AVOIDED_MAX = 10_000;
+
+    private final Leader leader;
+    private final DiskAudit audit;
+    private final Map<NodeId, Long> absentSinceNanos = new TreeMap<>();
+    private final Map<BlobId, UnderWay> underWay = new LinkedHashMap<>();
+    private final Map<BlobId, TreeMap<NodeId, Long>> avoidedUntilNanos = new LinkedHashMap<>(16, 0.75f, false) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<BlobId, TreeMap<NodeId, Long>> eldest) {
+            return size() > AVOIDED_MAX;
+        }
+    };
+    private final Map<NodeId, Long> fullUntilNanos = new TreeMap<>();
+    private Set<BlobId> searched = Set.of();
+    private long term = -1;
+    private long leadingSinceNanos;
+    private long quietAtChanges = -1;
+    private Set<NodeId> quietGone = Set.of();
+    private Set<NodeId> quietUp = Set.of();
+    private Set<NodeId> quietTakers = Set.of();
+
+    private record UnderWay(NodeId target, String incarnation, List<NodeId> sources, long[] orderedNanos) {}
+
+    public BlobDuty(Leader leader) {
+        this.leader = leader;
+        this.audit = new DiskAudit(leader, this::isWanted, BlobDuty::isShort);
+    }
+
+    /** Called with every pulse. */
+    public void check() {
+        if (!leader.isLeading()) {
+            return;
+        }
+        if (leader.term() != term) {
+            begin();
+        }
+        watchNodes();
+        repeatOrders();
+        searchForLost();
+        audit.check();
+        orderCopies();
+        takeSpareCopies();
+    }
+
+    private void begin() {
+        term = leader.term();
+        leadingSinceNanos = leader.loop().nanos();
+        absentSinceNanos.clear();
+        underWay.clear();
+        avoidedUntilNanos.clear();
+        fullUntilNanos.clear();
+        quietAtChanges = -1;
+        searched = Set.of();
+        audit.begin();
+    }
+
+    /** Copies on their way to this node. */
+    int copying(NodeId node) {
+        return (int) underWay.values().stream()
+                .filter(copy -> copy.target.equals(node))
+                .count();
+    }
+
+    // --- Who holds what ----------------------------------------------------------------------------------------------
+
+    private void watchNodes() {
+        long now = leader.loop().nanos();
+        for (NodeId node : leader.state().nodes().keySet()) {
+            if (isUp(node)) {
+                absentSinceNanos.remove(node);
+            } else {
+                absentSinceNanos.putIfAbsent(node, now);
+            }
+        }
+        underWay.values()
+                .removeIf(copy -> leader.cluster()
+                        .view()
+                        .member(copy.target)
+                        .filter(member -> member.incarnation().equals(copy.incarnation))
+                        .isEmpty());
+        fullUntilNanos.values().removeIf(until -> now - until >= 0);
+    }
+
+    private boolean isUp(NodeId node) {
+        return leader.cluster().view().has(node);
+    }
+
+    /** Whether its copies count: it is up, or has not been away for long. */
+    private boolean counts(NodeId node) {
+        Duration grace = leader.state().settings().healAfter();
+        long since = absentSinceNanos.getOrDefault(node, leadingSinceNanos);
+        return isUp(node) || leader.loop().nanos() - since < grace.toNanos();
+    }
+
+    /** News of a node's disk. */
+    public void received(Member from, Message.CopyNews news) {
+        NodeBook book = leader.books().get(from.node());
+        if (!leader.isLeading() || book == null || news.term() != leader.term() || term != leader.term()) {
+            return;
+        }
+        long now = leader.loop().nanos();
+        for (Message.CopyFailure failure : news.failed()) {
+            underWay.remove(failure.blob());
+            avoidedUntilNanos
+                    .computeIfAbsent(failure.blob(), blob -> new TreeMap<>())
+                    .put(from.node(), now + AVOID.toNanos());
+            if (failure.full()) {
+                fullUntilNanos.put(from.node(), now + AVOID.toNanos());
+            }
+            quietAtChanges = -1;
+        }
+        audit.received(book, news);
+        for (BlobId blob : news.held()) {
+            UnderWay copy = underWay.get(blob);
+            if (copy != null && copy.target.equals(from.node())) {
+                underWay.remove(blob);
+            }
+        }
+    }
+
+    /** Whether one more copy of it is welcome: one that was ordered, or of a blob that has too few. */
+    private boolean isWanted(BlobId blob, NodeId node) {
+        UnderWay copy = underWay.get(blob);
+        BlobRecord record = leader.state().blob(blob).orElse(null);
+        return copy != null && copy.target.equals(node)
+                || record != null
+                        && record.holders().stream().filter(this::counts).count() < BlobTable.COPIES;
+    }
+
+    /** A file without a holder may lie on some disk for all that: tasks leave copies that nobody counts on. */
+    private void searchForLost() {
+        Set<BlobId> lost = leader.state().blobTable().lost();
+        if (!searched.containsAll(lost)) {
+            searched = Set.copyOf(lost);
+            audit.again();
+        } else if (searched.size() != lost.size()) {
+            searched = Set.copyOf(lost);
+        }
+    }
+
+    // --- Making copies -----------------------------------------------------------------------------------------------
+
+    private void repeatOrders() {
+        long now = leader.loop().nanos();
+        underWay.entrySet()
+                .removeIf(copy -> leader.state()
+                        .blob(copy.getKey())
+                        .filter(blob -> !blob.holders().contains(copy.getValue().target))
+                        .isEmpty());
+        underWay.forEach((blob, copy) -> {
+            if (now - copy.orderedNanos[0] >= ORDER_AGAIN.toNanos()) {
+                copy.orderedNanos[0] = now;
+                order(copy.target, List.of(new Message.BlobPlace(blob, copy.sources)));
+            }
+        });
+    }
+
+    private void order(NodeId target, List<Message.BlobPlace> copies) {
+        leader.cluster()
+                .send(
+                        target,
+                        new Message.CopyBlobs(
+                                leader.term(), leader.state().settings().get(Setting.BLOBS_COPY_RATE), copies));
+    }
+
+    private void orderCopies() {
+        LedgerState state = leader.state();
+        Set<NodeId> gone = new TreeSet<>(absentSinceNanos.keySet());
+        gone.removeIf(this::counts);
+        List<CopyPlan.Place> places = places();
+        Set<NodeId> takers = places.stream()
+                .filter(CopyPlan.Place::takes)
+                .map(CopyPlan.Place::node)
+                .collect(Collectors.toSet());
+        Set<NodeId> up = Set.copyOf(leader.books().keySet());
+        boolean isQuiet = state.blobTable().changes() == quietAtChanges
+                && gone.equals(quietGone)
+                && up.equals(quietUp)
+                && takers.equals(quietTakers);
+        if (isQuiet || takers.isEmpty() || up.size() < BlobTable.COPIES) {
+            return;
+        }
+        List<CopyPlan.Wanted> wanted = new ArrayList<>();
+        for (BlobId blob : CopyCensus.suspects(state, this::counts)) {
+            BlobRecord record = state.blob(blob).orElseThrow();
+            long copies = record.holders().stream().filter(this::counts).count();
+            boolean hasSource = record.holders().stream().anyMatch(this::isUp);
+            if (copies < BlobTable.COPIES && hasSource && !underWay.containsKey(blob)) {
+                wanted.add(wanted(blob, record));
+            }
+            if (wanted.size() == WANTED_MAX) {
+                break;
+            }
+        }
+        if (wanted.isEmpty() && underWay.isEmpty()) {
+            quietAtChanges = state.blobTable().changes();
+            quietGone = gone;
+            quietUp = up;
+            quietTakers = takers;
+        }
+        TreeMap<NodeId, List<Message.BlobPlace>> orders = new TreeMap<>();
+        for (CopyPlan.Copy copy : CopyPlan.plan(wanted, places, underWay.size())) {
+            Member member = leader.books().get(copy.target()).member();
+            underWay.put(copy.blob(), new UnderWay(copy.target(), member.incarnation(), copy.sources(), new long[] {
+                leader.loop().nanos()
+            }));
+            orders.computeIfAbsent(copy.target(), node -> new ArrayList<>())
+                    .add(new Message.BlobPlace(copy.blob(), copy.sources()));
+        }
+        orders.forEach(this::order);
+    }
+
+    private CopyPlan.Wanted wanted(BlobId blob, BlobRecord record) {
+        long now = leader.loop().nanos();
+        TreeMap<NodeId, Long> avoided = avoidedUntilNanos.get(blob);
+        if (avoided != null) {
+            avoided.values().removeIf(until -> now - until >= 0);
+        }
+        return new CopyPlan.Wanted(
+                blob,
+                record.sizeBytes(),
+                new HashSet<>(record.holders()),
+                record.holders().stream().filter(this::isUp).toList(),
+                avoided == null ? Set.of() : Set.copyOf(avoided.keySet()));
+    }
+
+    private List<CopyPlan.Place> places() {
+        List<CopyPlan.Place> places = new ArrayList<>();
+        for (NodeBook book : leader.books().values()) {
+            NodeId node = book.member().node();
+            boolean isReady = leader.state()
+                    .node(node)
+                    .filter(known -> known.standing() == NodeStanding.READY)
+                    .isPresent();
+            boolean takes = book.member().role() == NodeRole.AGENT
+                    && book.hasReported()
+                    && !fullUntilNanos.containsKey(node)
+                    && isWritable(book);
+            places.add(new CopyPlan.Place(node, takes, isReady, roomBytes(book), copying(node)));
+        }
+        return places;
+    }
+
+    private static boolean isWritable(NodeBook book) {
+        return book.health()
+                .map(BoardHealth::diskWritable)
+                .filter(Reading::isKnown)
+                .map(writable -> writable.value() == 1)
+                .orElse(true);
+    }
+
+    private static OptionalLong roomBytes(NodeBook book) {
+        return book.health()
+                .map(BoardHealth::diskFreeBytes)
+                .filter(Reading::isKnown)
+                .map(free -> OptionalLong.of((long) (double) free.value() - RESERVE_BYTES))
+                .orElse(OptionalLong.empty());
+    }
+
+    // --- Room --------------------------------------------------------------------------------------------------------
+
+    /** Whether the node's disk is so full that spare and cached copies have to go. */
+    private static boolean isShort(NodeBook book) {
+        OptionalLong room = roomBytes(book);
+        return room.isPresent() && room.getAsLong() < RESERVE_BYTES;
+    }
+
+    /** Of blobs with more copies than they need, on nodes whose disk is short; never below what must be. */
+    private void takeSpareCopies() {
+        LedgerState state = leader.state();
+        if (state.blobTable().spare().isEmpty() || !underWay.isEmpty()) {
+            return;
+        }
+        Set<BlobId> taken = new HashSet<>();
+        for (NodeBook book : leader.books().values()) {
+            NodeId node = book.member().node();
+            if (!isShort(book)) {
+                continue;
+            }
+            List<BlobId> spare = new ArrayList<>();
+            for (BlobId blob : state.blobTable().spare()) {
+                Set<NodeId> holders = state.blob(blob).orElseThrow().holders();
+                boolean enough = holders.stream().filter(this::isUp).count() > BlobTable.COPIES;
+                if (holders.contains(node) && enough && spare.size() < SPARE_MAX && taken.add(blob)) {
+                    spare.add(blob);
+                }
+            }
+            if (!spare.isEmpty()) {
+                // The ledger first: a copy that is gone must never be counted on.
+                leader.append(new Command.RecordCopies(node, List.of(), spare)).thenRun(() -> drop(node, spare));
+            }
+        }
+    }
+
+    private void drop(NodeId node, List<BlobId> spare) {
+        if (leader.isLeading()) {
+            leader.cluster().send(node, new Message.DropBlobs(leader.term(), spare));
+        }
+    }
+}

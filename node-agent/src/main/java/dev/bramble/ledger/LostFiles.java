@@ -1,0 +1,100 @@
+package dev.bramble.ledger;
+
+import dev.bramble.model.AttemptOutcome.KeptFile;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.Output;
+import dev.bramble.model.ShippedFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** Says of files of which no node has a copy any more what they were, and what to do. */
+public final class LostFiles {
+    /** More sentences say nothing new. */
+    public static final int SENTENCES_MAX = 10;
+    /** Results that are looked through for a lost one; beyond it the sentence names no task. */
+    private static final int TASKS_SEARCHED_MAX = 20_000;
+
+    private LostFiles() {}
+
+    /** A sentence for each file that this job needs and that is lost, the first {@link #SENTENCES_MAX} of them. */
+    public static List<String> sentences(LedgerState state, JobRecord job) {
+        List<String> sentences = new ArrayList<>();
+        for (BlobId blob : state.blobTable().lost()) {
+            if (sentences.size() == SENTENCES_MAX) {
+                break;
+            }
+            if (state.blob(blob).orElseThrow().jobs().contains(job.id())) {
+                sentences.add(sentence(job, blob));
+            }
+        }
+        return sentences;
+    }
+
+    private static String sentence(JobRecord job, BlobId blob) {
+        Optional<ShippedFile> input = LedgerState.inputs(job.spec()).stream()
+                .filter(file -> file.blob().equals(blob))
+                .findFirst();
+        if (input.isPresent()) {
+            return "the file '" + input.get().name() + "' is lost, every copy of it is gone or damaged: submit the same"
+                    + " files again, which uploads it, and this job goes on by itself";
+        }
+        return result(job, blob).orElse("a result") + " is lost, every copy of it is gone or damaged: submit the job"
+                + " again to make it anew";
+    }
+
+    private static Optional<String> result(JobRecord job, BlobId blob) {
+        int tasks = Math.min(job.spec().totalTasks(), TASKS_SEARCHED_MAX);
+        for (int task = 0; task < tasks; task++) {
+            Optional<RecordedResult> result = job.result(task);
+            if (result.isEmpty()) {
+                continue;
+            }
+            String of = " of task " + task;
+            if (isBlob(result.get().stdout(), blob)) {
+                return Optional.of("what was printed by task " + task);
+            }
+            if (isBlob(result.get().stderr(), blob)) {
+                return Optional.of("stderr" + of);
+            }
+            Optional<KeptFile> output = result.get().outputs().stream()
+                    .filter(file -> isBlob(file.content(), blob))
+                    .findFirst();
+            if (output.isPresent()) {
+                return Optional.of("the result '" + output.get().name() + "'" + of);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isBlob(Output output, BlobId blob) {
+        return switch (output) {
+            case Output.Inline inline -> false;
+            case Output.Stored stored -> stored.blob().equals(blob);
+            case Output.SegmentLine line -> line.segment().equals(blob);
+        };
+    }
+
+    /** Jobs that cannot go on, since what their open tasks read is lost; costs nothing while nothing is. */
+    public static Set<JobId> stoppedJobs(LedgerState state) {
+        Set<JobId> stopped = new TreeSet<>();
+        for (BlobId blob : state.blobTable().lost()) {
+            for (JobId id : state.blob(blob).orElseThrow().jobs()) {
+                state.job(id)
+                        .filter(job -> job.phase() == JobPhase.REDUCING
+                                || isInput(job, file -> file.blob().equals(blob)))
+                        .ifPresent(job -> stopped.add(id));
+            }
+        }
+        return stopped;
+    }
+
+    private static boolean isInput(JobRecord job, Predicate<ShippedFile> isIt) {
+        return LedgerState.inputs(job.spec()).stream().anyMatch(isIt);
+    }
+}

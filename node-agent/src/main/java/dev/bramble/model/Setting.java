@@ -1,0 +1,95 @@
+package dev.bramble.model;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What an admin may set for the whole bramble, with its default. */
+public enum Setting {
+    /**
+     * A board with a card boots in some 40 s: copying begins before that, so that a second death soon after the first
+     * finds most files whole, and {@link #BLOBS_COPY_RATE} keeps what a mere reboot costs to a few hundred megabytes.
+     */
+    BLOBS_HEAL_AFTER(
+            "blobs.heal-after",
+            Unit.MILLISECONDS,
+            30_000,
+            0,
+            86_400_000,
+            "how long a node may be away before its copies are made anew on others"),
+    /** A sixth of a gigabit link, and about what a good card writes: work keeps most of both. */
+    BLOBS_COPY_RATE(
+            "blobs.copy-rate",
+            Unit.BYTES,
+            20L << 20,
+            64 << 10,
+            1L << 40,
+            "bytes a second that one node may take in to make copies of files anew"),
+    /** A sixteenth of a common 64 GB card: more wants a dataset. */
+    BLOBS_UPLOAD_MAX("blobs.upload-max", Unit.BYTES, 4L << 30, 1, 16L << 30, "largest file that may be uploaded"),
+    /** Four boards with 64 GB cards hold some 100 GB of two copies each: one user may take half of that. */
+    BLOBS_USER_MAX(
+            "blobs.user-max", Unit.BYTES, 50L << 30, 1, 1L << 50, "bytes of all files that one user may have here"),
+    /** Each takes some 600 bytes of each voter's memory: 12 MB of the heap. */
+    BLOBS_HELD_MAX(
+            "blobs.held-max",
+            Unit.COUNT,
+            20_000,
+            1,
+            1_000_000,
+            "uploads that may wait for a job, of all users together");
+
+    /** What a value counts. */
+    public enum Unit {
+        BYTES,
+        MILLISECONDS,
+        COUNT
+    }
+
+    private final String key;
+    private final Unit unit;
+    private final long standard;
+    private final long min;
+    private final long max;
+    private final String meaning;
+
+    Setting(String key, Unit unit, long standard, long min, long max, String meaning) {
+        this.key = key;
+        this.unit = unit;
+        this.standard = standard;
+        this.min = min;
+        this.max = max;
+        this.meaning = meaning;
+    }
+
+    /** As people write it. */
+    public String key() {
+        return key;
+    }
+
+    public Unit unit() {
+        return unit;
+    }
+
+    /** The value while nobody has set another. */
+    public long standard() {
+        return standard;
+    }
+
+    public long min() {
+        return min;
+    }
+
+    public long max() {
+        return max;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    public static Optional<Setting> of(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key.equals(key))
+                .findFirst();
+    }
+}
