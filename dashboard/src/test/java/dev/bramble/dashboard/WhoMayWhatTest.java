@@ -38,6 +38,7 @@ class WhoMayWhatTest {
                 .replace("{task}", "0")
                 .replace("{enrolment}", "e1")
                 .replace("{token}", "t-vera")
+                .replace("{setting}", "blobs.heal-after")
                 .replace("{sha256}", "0".repeat(64))
                 .replace("<name>", "a");
         return dashboard.send(route.method().name(), user, path, BodyPublishers.noBody());

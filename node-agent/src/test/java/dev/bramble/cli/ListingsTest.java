@@ -138,9 +138,10 @@ class ListingsTest {
                 Answer.json(Samples.page(Samples.node("pi01", true, true), Samples.node("pi02", false, false))));
         CliRun run = CliRun.with(home, head).run("nodes");
         assertThat(run.out()).isEqualTo("""
-                NAME  STATE           ROLE           RUNS  CORES    MEMORY  FREE DISK   TEMP     RTT  REMARKS
-                pi01  up              agent, leader     3      4  3.00 GiB          ?  51 °C  0.4 ms  under-voltage
-                pi02  down, cordoned  agent, voter      3      4  3.00 GiB          ?      ?       -  \
+                NAME  STATE           ROLE           RUNS  CORES    MEMORY  FREE DISK     FILES   TEMP     RTT  REMARKS
+                pi01  up              agent, leader     3      4  3.00 GiB          ?  1.00 MiB  51 °C  0.4 ms  \
+                under-voltage
+                pi02  down, cordoned  agent, voter      3      4  3.00 GiB          ?  1.00 MiB      ?       -  \
                 last heard 1m01s ago; new fan (ada)
                 """);
     }

@@ -153,6 +153,9 @@ final class Samples {
         node.put("health", up ? health : null);
         node.put("runningTasks", 3);
         node.put("heldTasks", 5);
+        node.put("blobs", 3);
+        node.put("blobBytes", 1 << 20);
+        node.put("copying", 0);
         node.put("roundTripMillis", up ? 0.42 : null);
         return node;
     }

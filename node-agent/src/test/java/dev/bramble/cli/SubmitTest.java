@@ -75,6 +75,23 @@ class SubmitTest {
     }
 
     @Test
+    void fileThatChangesWhileItIsSentIsRefusedAndNoJobIsSubmitted() throws Exception {
+        Path file = write("data", "as it was looked at");
+        head.on("HEAD", "/blobs/" + sha256("as it was looked at"), asked -> {
+            try {
+                Files.writeString(file, "as it was then sent");
+            } catch (java.io.IOException failure) {
+                throw new AssertionError(failure);
+            }
+            return Answer.problem(404, "not-found", "not here");
+        });
+        CliRun run = CliRun.with(home, head).run("submit", "--count", "1", "--ship", "data", "--", "cat", "data");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("data changed while it was sent, and nothing of it is kept: submit again");
+        assertThat(head.arrived()).noneMatch(one -> one.path().equals("/jobs"));
+    }
+
+    @Test
     void jobFileIsSentWithItsFilesByHash() throws Exception {
         write("w/job.yaml", """
                 name: sweep
