@@ -127,6 +127,19 @@ final class LeaderBench {
         return new View(1, List.copyOf(members.values()));
     }
 
+    /** Does what a pulse does not, with this bench's leader. */
+    BlobDuty blobDuty() {
+        BlobDuty duty = new BlobDuty(leader);
+        leader.withEveryPulse(duty::check);
+        return duty;
+    }
+
+    /** The node says something of its disk. */
+    void tell(BlobDuty duty, String name, Message.CopyNews news) {
+        duty.received(members.get(new NodeId(name)), news);
+        settle();
+    }
+
     /** The node reports what it holds, having seen every order, and what ended. */
     void report(String name, List<Message.Held> held, AttemptOutcome... outcomes) {
         report(name, Long.MAX_VALUE, held, outcomes);

@@ -7,10 +7,13 @@ import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
+import dev.bramble.model.NodeId;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.SampleJob;
+import dev.bramble.model.Setting;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import dev.bramble.time.Moment;
@@ -51,6 +54,32 @@ class UserDeskTest {
     private CompletableFuture<Control.Done> submitLarge() {
         SampleJob job = SampleJob.of(1).command(List.of("echo", "x".repeat(LARGE_BYTES)));
         return act(new Action.SubmitJob(job.spec(), "", ""));
+    }
+
+    private CompletableFuture<Control.Done> hold(int number, long bytes) {
+        NodeId node = bench.state().nodes().firstKey();
+        return act(new Action.HoldBlob(new BlobId("%064x".formatted(number)), bytes, List.of(node)));
+    }
+
+    @Test
+    void aUserMayHaveSoManyBytesHereAndNoMore() {
+        bench.join("a", 1);
+        bench.append(new Command.ChangeSetting(Setting.BLOBS_USER_MAX.key(), 1000, "root"));
+        assertThat(hold(1, 600)).isCompleted();
+        assertThat(hold(1, 600)).as("the same again").isCompleted();
+        RefusedException refused = (RefusedException) hold(2, 600).exceptionNow();
+        assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.LIMIT);
+        assertThat(refused).hasMessageContaining("1200 bytes", "remove old jobs", "blobs.user-max");
+        assertThat(hold(3, 400)).isCompleted();
+    }
+
+    @Test
+    void soManyUploadsMayWaitForAJobAndNoMore() {
+        bench.join("a", 1);
+        bench.append(new Command.ChangeSetting(Setting.BLOBS_HELD_MAX.key(), 2, "root"));
+        assertThat(hold(1, 1)).isCompleted();
+        assertThat(hold(2, 1)).isCompleted();
+        assertThat((RefusedException) hold(3, 1).exceptionNow()).hasMessageContaining("holds 2 uploads", "24 hours");
     }
 
     @Test

@@ -104,10 +104,15 @@ final class LocalProcesses implements AutoCloseable {
 
     /** Waits until {@code condition} holds; fails with the supervisor's log when it does not in time. */
     void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + LIMIT.toNanos();
+        await(what, LIMIT, condition);
+    }
+
+    /** The same, for what takes its time. */
+    void await(String what, Duration limit, BooleanSupplier condition) {
+        long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + LIMIT.toSeconds() + " s: " + what + "\n" + log());
+                throw new AssertionError("not within " + limit.toSeconds() + " s: " + what + "\n" + log());
             }
             pause();
         }
