@@ -60,6 +60,25 @@ class UploadTest {
         assertThat(dashboard.control.acted).singleElement().isInstanceOf(Action.HoldBlob.class);
     }
 
+    /** Neither the answer nor a shorter way tells that somebody else has the same file. */
+    @Test
+    void bytesThatAnotherUserHasAreTakenInLikeAnyOthers() {
+        Answer first = dashboard.upload("ada", "", bytes);
+        assertThat(dashboard
+                        .send("HEAD", "bob", "/blobs/" + sha256, BodyPublishers.noBody())
+                        .status())
+                .isEqualTo(404);
+        Answer second = dashboard.upload("bob", "", bytes);
+
+        assertThat(second.status()).isEqualTo(first.status());
+        assertThat(second.json().propertyNames()).isEqualTo(first.json().propertyNames());
+        assertThat(dashboard.control.uploadsBegun).hasValue(2);
+        assertThat(dashboard
+                        .send("HEAD", "bob", "/blobs/" + sha256, BodyPublishers.noBody())
+                        .status())
+                .isEqualTo(200);
+    }
+
     @Test
     void uploadOfUnknownLengthArrives() {
         Answer answer = dashboard.send(

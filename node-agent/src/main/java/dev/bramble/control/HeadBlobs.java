@@ -74,7 +74,7 @@ final class HeadBlobs {
         if (agents.isEmpty()) {
             throw new RefusedException(Refusal.Kind.UNAVAILABLE, "no node is up that could take the file: try again");
         }
-        Taken taken = takeIn(agents.subList(0, Math.min(BlobTable.COPIES, agents.size())), bytes);
+        Taken taken = takeIn(agents, bytes);
         List<Member> holders = new ArrayList<>(taken.holders);
         List<Refused> refused = new ArrayList<>(taken.refused);
         for (Member other : agents) {
@@ -92,9 +92,24 @@ final class HeadBlobs {
                 holders.stream().map(Member::node).toList());
     }
 
+    /** By the first two that take it; full ones say so at once, when the start of the file is still at hand. */
+    private Taken takeIn(List<Member> agents, InputStream bytes) throws IOException {
+        List<Refused> refused = new ArrayList<>();
+        Optional<InputStream> rest = Optional.of(bytes);
+        for (int from = 0; from < agents.size() && rest.isPresent(); from += BlobTable.COPIES) {
+            List<Member> first = agents.subList(from, Math.min(from + BlobTable.COPIES, agents.size()));
+            TwinStream twins = new TwinStream(rest.get(), first.size());
+            Optional<Taken> taken = takeIn(first, twins, refused);
+            if (taken.isPresent()) {
+                return taken.get();
+            }
+            rest = twins.again();
+        }
+        throw noneTookIt(refused);
+    }
+
     /** Streams to all of them at once; one that fails is left behind as long as another goes on. */
-    private Taken takeIn(List<Member> first, InputStream bytes) throws IOException {
-        TwinStream twins = new TwinStream(bytes, first.size());
+    private Optional<Taken> takeIn(List<Member> first, TwinStream twins, List<Refused> refused) throws IOException {
         List<CompletableFuture<BlobStore.Stored>> pushes = new ArrayList<>();
         for (int i = 0; i < first.size(); i++) {
             pushes.add(push(first.get(i), twins.reader(i)));
@@ -106,7 +121,6 @@ final class HeadBlobs {
             cut = broken;
         }
         List<Member> holders = new ArrayList<>();
-        List<Refused> refused = new ArrayList<>();
         BlobStore.Stored stored = null;
         for (int i = 0; i < first.size(); i++) {
             try {
@@ -119,10 +133,7 @@ final class HeadBlobs {
         if (cut != null) {
             throw cut;
         }
-        if (holders.isEmpty()) {
-            throw noneTookIt(refused);
-        }
-        return new Taken(holders, stored, refused);
+        return holders.isEmpty() ? Optional.empty() : Optional.of(new Taken(holders, stored, refused));
     }
 
     private CompletableFuture<BlobStore.Stored> push(Member to, TwinStream.Reader bytes) {

@@ -1,8 +1,12 @@
 package dev.bramble.control;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -17,7 +21,12 @@ final class TwinStream {
     private static final int PIECE_BYTES = 64 << 10;
     private static final byte[] END = new byte[0];
 
+    /** Remembered from the start, for others when all readers give up at once: what they have before they do. */
+    private static final int START_BYTES_MAX = 1 << 20;
+
     private final InputStream whole;
+    private final ByteArrayOutputStream start = new ByteArrayOutputStream();
+    private long readBytes;
     private final Reader[] readers;
 
     TwinStream(InputStream whole, int readers) {
@@ -42,6 +51,7 @@ final class TwinStream {
             int count;
             while (isRead() && (count = whole.readNBytes(piece, 0, piece.length)) > 0) {
                 byte[] copy = Arrays.copyOf(piece, count);
+                remember(copy);
                 for (Reader reader : readers) {
                     reader.give(copy);
                 }
@@ -52,6 +62,22 @@ final class TwinStream {
                 reader.end(isWhole);
             }
         }
+    }
+
+    private void remember(byte[] piece) {
+        readBytes += piece.length;
+        if (readBytes <= START_BYTES_MAX) {
+            start.writeBytes(piece);
+        } else {
+            start.reset();
+        }
+    }
+
+    /** The whole again, for other readers; empty when too much of it is gone. Not before {@link #run} has ended. */
+    Optional<InputStream> again() {
+        return readBytes > START_BYTES_MAX
+                ? Optional.empty()
+                : Optional.of(new SequenceInputStream(new ByteArrayInputStream(start.toByteArray()), whole));
     }
 
     private boolean isRead() {

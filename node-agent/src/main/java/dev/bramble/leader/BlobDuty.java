@@ -309,6 +309,12 @@ public final class BlobDuty {
         return room.isPresent() && room.getAsLong() < RESERVE_BYTES;
     }
 
+    /** Whether its disk has only the node's own reserve left. */
+    static boolean isFull(NodeBook book) {
+        OptionalLong room = roomBytes(book);
+        return room.isPresent() && room.getAsLong() <= 0;
+    }
+
     /** Of blobs with more copies than they need, on nodes whose disk is short; never below what must be. */
     private void takeSpareCopies() {
         LedgerState state = leader.state();

@@ -90,6 +90,12 @@ public final class Report {
                             ? "one node holds the only copy of the ledger: add a second board"
                             : "one node holds the only copy of the ledger until others have joined it as voters");
         }
+        for (NodeBook book : leader.books().values()) {
+            if (BlobDuty.isFull(book)) {
+                warnings.add("the disk of node " + name(book.member().node()) + " is nearly full: it takes no copies of"
+                        + " files; remove old jobs with `bramble rm`");
+            }
+        }
         for (Message.VoterSoft voter : keepers) {
             if (!leader.cluster().view().has(voter.node())) {
                 warnings.add("voter " + name(voter.node()) + " is down");

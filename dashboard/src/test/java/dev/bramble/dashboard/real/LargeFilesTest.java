@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -29,6 +31,7 @@ class LargeFilesTest {
     Path temporary;
 
     @Test
+    @Timeout(value = 45, unit = TimeUnit.MINUTES)
     void twoGigabytesGoInAndOneComesOut() throws IOException {
         try (LocalProcesses bramble = new LocalProcesses(
                 temporary.resolve("bramble"),
