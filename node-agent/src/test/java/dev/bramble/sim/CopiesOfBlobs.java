@@ -36,6 +36,11 @@ final class CopiesOfBlobs {
         return simulation.nodes().stream().anyMatch(node -> node.disk.isWhole(blob));
     }
 
+    /** Whether faults destroyed every copy of it. */
+    boolean isDestroyed(BlobId blob) {
+        return destroyed.contains(blob) && !isAnywhere(blob);
+    }
+
     /** Whether it needs a file whose last copy a fault destroyed. */
     boolean isBeyondHelp(JobRecord job) {
         LedgerState state = simulation.invariants.front();

@@ -457,7 +457,10 @@ final class Invariants {
         }
         RecordedResult result = job.result(task.index()).orElse(null);
         require(result != null, "an outcome has a result", task);
-        if (result == null) {
+        boolean isDestroyed = result != null
+                && result.stdout() instanceof Output.SegmentLine line
+                && simulation.copies.isDestroyed(line.segment());
+        if (result == null || isDestroyed) {
             return;
         }
         boolean isLine = isLine(job, task.index());

@@ -276,7 +276,7 @@ final class Simulation {
     /** A line of a segment, from whichever card has it. */
     String line(Output.SegmentLine line) {
         for (SimNode node : nodes.values()) {
-            if (node.disk.path(line.segment()).isPresent()) {
+            if (node.disk.isWhole(line.segment())) {
                 try (InputStream in = node.disk.open(line.segment(), 0)) {
                     return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                             .lines()
