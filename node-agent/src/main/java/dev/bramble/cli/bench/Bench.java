@@ -9,6 +9,7 @@ import dev.bramble.cli.console.Pace;
 import dev.bramble.cli.console.ProgressLine;
 import dev.bramble.cli.console.Screen;
 import dev.bramble.cli.results.AnswerLines;
+import dev.bramble.model.BlobId;
 import dev.bramble.model.Problem;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -206,6 +207,7 @@ public final class Bench {
             bramble.upload(
                     "/blobs?sha256=" + lines.sha256(),
                     lines.file(),
+                    new BlobId(lines.sha256()),
                     lines.bytes(),
                     sent -> line.show((double) sent / lines.bytes(), List.of("uploading"), "uploading", pace.nanos()));
             long uploaded = pace.nanos();
