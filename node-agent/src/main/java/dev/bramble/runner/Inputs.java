@@ -206,6 +206,7 @@ public final class Inputs {
                 .orElseGet(() -> new Workers.Stdin.FromFile(files.getLast().source()));
         return new Workers.ProcessOrder(
                 attempt.order.attempt(),
+                attempt.job.job(),
                 TaskArguments.expand(attempt.command(), input),
                 environment(attempt, TaskArguments.brambleInput(input), left),
                 files,
@@ -222,6 +223,7 @@ public final class Inputs {
             List<Workers.PlacedFile> files) {
         return new Workers.ProcessOrder(
                 attempt.order.attempt(),
+                attempt.job.job(),
                 TaskArguments.expand(attempt.command(), input, text),
                 environment(attempt, TaskArguments.brambleInput(input, text), left),
                 files,

@@ -50,6 +50,13 @@ public final class Runner {
     static final Duration STATUS_PAUSE_PER_ATTEMPT = Duration.ofNanos(20_000);
     /** About what a failed line costs in a status, beside its reason. */
     private static final int FAILED_LINE_BYTES = 100;
+    /**
+     * Pause between two reports while there is plenty in hand: nobody waits for the next order, and each report costs
+     * both sides half a millisecond however little is new in it.
+     */
+    static final Duration STATUS_PAUSE_WITH_PLENTY = Duration.ofMillis(10);
+    /** Attempts in hand for each processor that are plenty: one runs and two wait. */
+    static final int PLENTY_PER_CPU = 3;
     /** Most bytes of each stream sent as a tail per second. */
     static final int TAIL_BYTES_MAX = 64 * 1024;
     /** Most bytes kept of stdout and of stderr of one attempt. */
@@ -423,7 +430,10 @@ public final class Runner {
             return;
         }
         statusPosted = true;
-        long pauseEndsNanos = statusNanos + held.size() * STATUS_PAUSE_PER_ATTEMPT.toNanos();
+        boolean hasPlenty = held.size() > PLENTY_PER_CPU * parts.capacity().milliCpus() / 1000;
+        long pauseNanos = Math.max(
+                held.size() * STATUS_PAUSE_PER_ATTEMPT.toNanos(), hasPlenty ? STATUS_PAUSE_WITH_PLENTY.toNanos() : 0);
+        long pauseEndsNanos = statusNanos + pauseNanos;
         parts.loop()
                 .after(
                         Duration.ofNanos(

@@ -1,6 +1,7 @@
 package dev.bramble.worker;
 
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.JobId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,7 @@ public interface Workers extends AutoCloseable {
     }
 
     /**
+     * @param job whose attempt it is: no two jobs share anything
      * @param argv program and arguments; the program is found on the PATH of {@code env} or relative to the folder
      * @param env the whole environment; {@code HOME} and BRAMBLE_CHECKPOINT_DIR are added by the implementation, since
      *     only it knows the folder
@@ -60,6 +62,7 @@ public interface Workers extends AutoCloseable {
      */
     record ProcessOrder(
             AttemptId attempt,
+            JobId job,
             List<String> argv,
             SequencedMap<String, String> env,
             List<PlacedFile> files,

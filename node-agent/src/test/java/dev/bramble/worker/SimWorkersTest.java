@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.JobId;
 import dev.bramble.time.SimTime;
 import dev.bramble.worker.SimWorkers.Play;
 import dev.bramble.worker.Workers.Collected;
@@ -54,7 +55,14 @@ class SimWorkersTest {
     private void start() {
         var limits = new ProcessLimits(1000, 1, 1, 4);
         workers.start(
-                new ProcessOrder(ATTEMPT, List.of("x"), new LinkedHashMap<>(), List.of(), new Stdin.Empty(), limits),
+                new ProcessOrder(
+                        ATTEMPT,
+                        new JobId(1),
+                        List.of("x"),
+                        new LinkedHashMap<>(),
+                        List.of(),
+                        new Stdin.Empty(),
+                        limits),
                 watcher);
     }
 

@@ -8,13 +8,16 @@ import dev.bramble.worker.Workers.Stream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -37,6 +40,10 @@ record AttemptFolder(Path path) {
     static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
     /** Others may pass through but not look. */
     static final Set<PosixFilePermission> PASSABLE = PosixFilePermissions.fromString("rwx--x--x");
+
+    private static final List<String> FOLDERS = List.of("work", "checkpoint", "tmp");
+    /** With more files it is quicker to make a folder anew. */
+    private static final int PLACED_REMOVED_MAX = 32;
 
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("r--r--r--");
     private static final Set<PosixFilePermission> RUNNABLE = PosixFilePermissions.fromString("r-xr-xr-x");
@@ -80,6 +87,63 @@ record AttemptFolder(Path path) {
         };
     }
 
+    /** The same from a folder that was emptied, by moving it here. */
+    void make(Owners owners, Path emptied) throws IOException {
+        Files.move(emptied, path);
+        if (owners.isPassable()) {
+            Files.setPosixFilePermissions(path, PASSABLE);
+        }
+    }
+
+    /**
+     * Takes away what was placed, and sets back what an honest task may have changed.
+     *
+     * @param veil name of the one folder that may be left in tmp, since walls put it there
+     * @return whether nothing is left in it that was not there when it was made
+     */
+    boolean empty(List<PlacedFile> placed, Optional<String> veil) throws IOException {
+        if (placed.size() > PLACED_REMOVED_MAX) {
+            return false;
+        }
+        for (PlacedFile file : placed) {
+            Files.deleteIfExists(work().resolve(file.name()));
+        }
+        for (String name : FOLDERS) {
+            Path folder = path.resolve(name);
+            if (!isEmpty(folder, name.equals("tmp") ? veil : Optional.empty())) {
+                return false;
+            }
+            if (!Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS)
+                    .equals(PRIVATE)) {
+                Files.setPosixFilePermissions(folder, PRIVATE);
+            }
+        }
+        Files.deleteIfExists(path.resolve("in"));
+        for (Stream stream : Stream.values()) {
+            if (Files.size(stream(stream)) > 0) {
+                FileChannel.open(stream(stream), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+                        .close();
+            }
+        }
+        return true;
+    }
+
+    private static boolean isEmpty(Path folder, Optional<String> but) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (DirectoryStream<Path> contents = Files.newDirectoryStream(folder)) {
+            for (Path each : contents) {
+                boolean isVeil =
+                        but.filter(each.getFileName().toString()::equals).isPresent();
+                if (!isVeil || !isEmpty(each, Optional.empty())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** Makes the folder with nothing in it. */
     void make(Owners owners) throws IOException {
         Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE));
@@ -87,7 +151,7 @@ record AttemptFolder(Path path) {
             Files.setPosixFilePermissions(path, PASSABLE);
         }
         give(path, owners.agent(), owners.spawner());
-        for (String name : List.of("work", "checkpoint", "tmp")) {
+        for (String name : FOLDERS) {
             Path folder = path.resolve(name);
             Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
             give(folder, owners.agent(), owners.task());

@@ -230,6 +230,7 @@ public final class ProcessFilters implements Filters {
         ProcessLimits limits = program.limits();
         ProcessOrder order = new ProcessOrder(
                 id,
+                program.job(),
                 program.argv(),
                 Unbuffering.of(program.env()),
                 program.files(),

@@ -58,6 +58,8 @@ public final class ProcessWorkers implements Workers {
     private final Path program;
     private final int agentUid;
     private final Trash trash;
+    private final EmptiedFolders emptied = new EmptiedFolders();
+    private final Optional<String> veil;
     private final ThreadPoolExecutor files;
 
     /** Brings what a spawner says to the loop. */
@@ -93,6 +95,7 @@ public final class ProcessWorkers implements Workers {
         this.loop = loop;
         attempts = settings.folder().resolve("attempts");
         program = settings.folder().resolve("spawner");
+        veil = veilIn(settings.folder());
         trash = new Trash(Files.createDirectories(settings.folder().resolve("trash")));
         makeFolders();
         agentUid = (int) Files.getAttribute(attempts, "unix:uid", LinkOption.NOFOLLOW_LINKS);
@@ -171,6 +174,16 @@ public final class ProcessWorkers implements Workers {
         return started;
     }
 
+    /** The first folder on the way from a task's own /tmp to {@code folder}, if it lies there; see cage.pl. */
+    private static Optional<String> veilIn(Path folder) {
+        for (Path shared : List.of(Path.of("/tmp"), Path.of("/var/tmp"))) {
+            if (folder.startsWith(shared) && folder.getNameCount() > shared.getNameCount()) {
+                return Optional.of(folder.getName(shared.getNameCount()).toString());
+            }
+        }
+        return Optional.empty();
+    }
+
     private boolean has(Feature feature) {
         return ready.features().contains(feature);
     }
@@ -210,7 +223,7 @@ public final class ProcessWorkers implements Workers {
         Owners owners = owners(run);
         inFiles(
                 () -> {
-                    run.place(owners);
+                    run.place(owners, emptied);
                     loop.execute(() -> placed(run));
                 },
                 failure -> end(run, run.notStarted("the task's folder could not be filled: " + Run.reason(failure))));
@@ -343,7 +356,10 @@ public final class ProcessWorkers implements Workers {
             throw new IllegalStateException("attempt " + attempt + " has not ended");
         }
         runs.remove(attempt);
-        inFiles(() -> run.throwInto(trash), failure -> LOG.warning("cannot discard " + attempt + ": " + failure));
+        Owners owners = owners(run);
+        inFiles(
+                () -> run.discard(owners, emptied, veil, trash),
+                failure -> LOG.warning("cannot discard " + attempt + ": " + failure));
     }
 
     @Override

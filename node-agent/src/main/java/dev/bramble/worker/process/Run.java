@@ -93,8 +93,13 @@ final class Run {
     }
 
     /** Fills the folder. Blocks. */
-    void place(Owners owners) throws IOException {
-        folder.make(owners);
+    void place(Owners owners, EmptiedFolders emptied) throws IOException {
+        Optional<Path> ready = hasChannels ? Optional.empty() : emptied.take(kind(owners));
+        if (ready.isPresent()) {
+            folder.make(owners, ready.get());
+        } else {
+            folder.make(owners);
+        }
         for (PlacedFile file : order.files()) {
             try {
                 folder.place(file, owners);
@@ -180,8 +185,35 @@ final class Run {
         }
     }
 
+    private EmptiedFolders.Kind kind(Owners owners) {
+        return new EmptiedFolders.Kind(order.job(), owners.task());
+    }
+
+    /**
+     * Keeps the folder for the next attempt of the job if nothing is in it, else it is deleted. Blocks for a moment.
+     */
+    void discard(Owners owners, EmptiedFolders emptied, Optional<String> veil, Trash trash) throws IOException {
+        if (!isEmptied(veil)) {
+            throwInto(trash);
+            return;
+        }
+        Optional<Path> tooMany = emptied.keep(kind(owners), folder.path());
+        if (tooMany.isPresent()) {
+            trash.take(tooMany.get());
+        }
+    }
+
+    private boolean isEmptied(Optional<String> veil) {
+        try {
+            boolean hasRun = keeperPid != 0;
+            return hasRun && !hasChannels && folder.empty(order.files(), veil);
+        } catch (IOException | RuntimeException notAsItWas) {
+            return false;
+        }
+    }
+
     /** Blocks for a moment. */
-    void throwInto(Trash trash) throws IOException {
+    private void throwInto(Trash trash) throws IOException {
         if (Files.exists(folder.path(), LinkOption.NOFOLLOW_LINKS)) {
             trash.take(folder.path());
         }

@@ -50,7 +50,14 @@ sub wall_off {
     for my $name (qw(work checkpoint tmp)) {
         sysopen($own{$name}, "$folder/$name", O_RDONLY | O_DIRECTORY) or die "$folder/$name: $!\n";
     }
-    for my $shared ('/tmp', '/var/tmp') { bind_folder($own{tmp}, $shared) if -d $shared && !-l $shared }
+    for my $shared ('/tmp', '/var/tmp') {
+        next if !-d $shared || -l $shared;
+        bind_folder($own{tmp}, $shared);
+        # The way to the attempt's folder, should it lead through here, must not cost the disk a folder at every step.
+        next if $folder !~ m{\A(\Q$shared\E/[^/]+)/};
+        make_folders($1);
+        mount('tmpfs', $1, 'tmpfs', MS_NOSUID | MS_NODEV, VEIL_OPTIONS);
+    }
     # Files there are memory: without a size they may take half of the board's.
     my $size = $memory > 0 ? ",size=$memory" : '';
     mount('tmpfs', '/dev/shm', 'tmpfs', MS_NOSUID | MS_NODEV, "mode=1777$size") if -d '/dev/shm';

@@ -196,7 +196,8 @@ class DeathTest {
             bed.discard(trial);
             Bed.until(
                     "there is room again",
-                    () -> !Files.exists(bed.folderOf(trial)) && isEmpty(folder.resolve("trash")));
+                    () -> bed.folderOf(trial).resolve("out").toFile().length() == 0
+                            && isEmpty(folder.resolve("trash")));
             assertThat(bed.start(TestOrder.of("true").file("large", large, false))
                             .sentence())
                     .contains("'large'", "No space left on device");

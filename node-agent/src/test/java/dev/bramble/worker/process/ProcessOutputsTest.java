@@ -208,6 +208,26 @@ class ProcessOutputsTest {
     }
 
     @Test
+    void theNextAttemptOfAJobFindsNothingInAFolderThatIsUsedAgain() throws IOException {
+        Path shipped = Files.writeString(folder.resolve("shipped"), "shipped");
+        Trial first = bed.start(TestOrder.sh("echo printed; echo complained >&2; chmod 777 . ../checkpoint")
+                .file("a.txt", shipped, false)
+                .stdin("read me"));
+        assertThat(first.out()).isEqualTo("printed\n");
+        bed.discard(first);
+        Path emptied = bed.folderOf(first);
+        Bed.until("it is emptied", () -> emptied.resolve("out").toFile().length() == 0);
+
+        Trial second = bed.sh("ls -A . /tmp \"$BRAMBLE_CHECKPOINT_DIR\" | grep -v :; stat -c %a .; cat; echo end");
+        assertThat(second.out().lines().filter(line -> !line.isEmpty() && !line.equals("bramble-test")))
+                .as("what it finds, and prints")
+                .endsWith("700", "end");
+        assertThat(second.out()).doesNotContain("a.txt", "read me");
+        assertThat(second.err()).doesNotContain("complained");
+        bed.discard(second);
+    }
+
+    @Test
     void anAttemptThatNeverStartedCanBeDiscarded() {
         Trial trial = bed.start(TestOrder.of("nosuchprogram"));
         trial.end();

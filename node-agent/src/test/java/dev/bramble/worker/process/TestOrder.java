@@ -3,6 +3,7 @@ package dev.bramble.worker.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.JobId;
 import dev.bramble.worker.Workers.PlacedFile;
 import dev.bramble.worker.Workers.ProcessLimits;
 import dev.bramble.worker.Workers.ProcessOrder;
@@ -70,6 +71,6 @@ final class TestOrder {
 
     ProcessOrder make() {
         AttemptId attempt = new AttemptId(7, SEQUENCE.incrementAndGet());
-        return new ProcessOrder(attempt, argv, env, files, stdin, limits);
+        return new ProcessOrder(attempt, new JobId(1), argv, env, files, stdin, limits);
     }
 }
