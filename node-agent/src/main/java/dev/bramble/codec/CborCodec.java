@@ -40,7 +40,13 @@ public final class CborCodec implements EntryCodec, QuestionCodec {
     private final CBORMapper mapper;
 
     public CborCodec() {
-        SimpleModule module = new SimpleModule();
+        SimpleModule module = new SimpleModule() {
+            @Override
+            public void setupModule(SetupContext context) {
+                super.setupModule(context);
+                context.addValueInstantiators(new RecordInstantiators());
+            }
+        };
         module.addSerializer(RoaringBitmap.class, new BitmapWriter());
         module.addDeserializer(RoaringBitmap.class, new BitmapReader());
         module.addKeySerializer(BlobId.class, new KeyWriter<>());
