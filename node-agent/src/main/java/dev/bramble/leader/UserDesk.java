@@ -44,15 +44,6 @@ public final class UserDesk {
     static final Duration HOLD = Duration.ofHours(24);
     /** Encoded size of one job: the engine's entry limit less room for what else rides in the entry. */
     static final int JOB_BYTES_MAX = Ledger.ENTRY_BYTES_MAX * 3 / 4;
-    /** Jobs of one user that are not final: a script gone wild must not fill everybody's ledger. */
-    static final int ACTIVE_JOBS_PER_USER_MAX = 2_000;
-    /** Jobs kept in all: bounds the ledger's memory; retention or {@code bramble rm} makes room. */
-    static final int JOBS_MAX = 20_000;
-    /**
-     * What the words of all jobs may take of each voter's memory: a voter that cannot hold the state cannot start.
-     * Twenty thousand jobs with a command of a line each, or forty with a thousand files.
-     */
-    static final long SPEC_BYTES_MAX = 8L << 20;
     /** A join token without a time given. */
     static final Duration JOIN_TOKEN_LIFE = Duration.ofHours(24);
 
@@ -167,27 +158,7 @@ public final class UserDesk {
             throw new RefusedException(
                     new Refusal(Refusal.Kind.INVALID, "the job cannot be accepted as it is", problems));
         }
-        long active = state.activeJobs().stream()
-                .filter(job -> job.owner().equals(user.user()))
-                .count();
-        if (active >= ACTIVE_JOBS_PER_USER_MAX) {
-            throw refused(
-                    Refusal.Kind.LIMIT,
-                    user.user() + " has " + active
-                            + " jobs that are not done, which is the most for one user: wait for "
-                            + "some to end, or put many tasks into one job");
-        }
-        if (state.specBytes() + spec.heldBytes() > SPEC_BYTES_MAX) {
-            throw refused(
-                    Refusal.Kind.LIMIT,
-                    "the descriptions of all jobs that are kept would exceed " + (SPEC_BYTES_MAX >> 20)
-                            + " MiB: remove old ones with `bramble rm`, or ship what is long as a file");
-        }
-        if (state.jobs().size() >= JOBS_MAX) {
-            throw refused(
-                    Refusal.Kind.LIMIT,
-                    "the bramble keeps " + JOBS_MAX + " jobs, which is its most: remove old ones with `bramble rm`");
-        }
+        SubmitLimits.checkNew(state, user.user(), spec);
     }
 
     private static boolean owns(Views.Principal user, JobRecord job) {
@@ -224,6 +195,7 @@ public final class UserDesk {
                     Refusal.Kind.CONFLICT,
                     "only a failed or cancelled job can be tried again; job " + id + " is " + job.phase());
         }
+        SubmitLimits.checkActive(leader.state(), job.owner(), job.spec().totalTasks() - job.succeededTasks());
         return leader.append(new Command.RetryJob(id, user.user())).thenApply(UserDesk::done);
     }
 

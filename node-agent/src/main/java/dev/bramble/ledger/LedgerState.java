@@ -55,7 +55,7 @@ public final class LedgerState {
     private final Settings settings = new Settings();
     private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
     private long inlineBytes;
-    private long specBytes;
+    private final TreeMap<String, Long> specBytes = new TreeMap<>();
 
     /** A job submitted under an idempotency key. */
     public record Submission(JobId job, String bodySha256, Moment at) {}
@@ -166,7 +166,7 @@ public final class LedgerState {
         JobRecord job = new JobRecord(submit.job(), submit.spec(), submit.owner(), now);
         nextJob = submit.job().number() + 1;
         jobs.put(job.id(), job);
-        specBytes += job.spec().heldBytes();
+        countSpec(job, 1);
         active.put(job.id(), job);
         if (!submit.idempotencyKey().isEmpty()) {
             submissions.put(key, new Submission(submit.job(), submit.bodySha256(), now));
@@ -175,6 +175,13 @@ public final class LedgerState {
             blobs.need(file.blob(), file.sizeBytes(), job.owner(), job.id(), List.of());
         }
         note(submit.owner(), "submitted job " + job.id() + " (" + submit.spec().name() + ")");
+    }
+
+    private void countSpec(JobRecord job, int sign) {
+        specBytes.merge(
+                job.owner(),
+                sign * job.spec().heldBytes(),
+                (old, more) -> old + more == 0 ? null : (Long) (old + more));
     }
 
     /** Every file that a job's tasks read. */
@@ -287,7 +294,7 @@ public final class LedgerState {
         }
         jobs.remove(job.id());
         inlineBytes -= job.inlineBytes();
-        specBytes -= job.spec().heldBytes();
+        countSpec(job, -1);
         submissions.values().removeIf(submission -> submission.job().equals(job.id()));
         blobs.forget(job.id());
         blobs.dropUnneeded(now, dropped);
@@ -447,7 +454,12 @@ public final class LedgerState {
 
     /** About how many bytes the descriptions of all jobs take. */
     public long specBytes() {
-        return specBytes;
+        return specBytes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The same for the jobs of {@code owner}. */
+    public long specBytesOf(String owner) {
+        return specBytes.getOrDefault(owner, 0L);
     }
 
     /** The whole state. */
@@ -481,7 +493,7 @@ public final class LedgerState {
             JobRecord job = new JobRecord(from);
             state.jobs.put(job.id(), job);
             state.inlineBytes += job.inlineBytes();
-            state.specBytes += job.spec().heldBytes();
+            state.countSpec(job, 1);
             state.settle(job);
         }
         state.blobs.restore(image.blobs());

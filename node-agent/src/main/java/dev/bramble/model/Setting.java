@@ -36,7 +36,29 @@ public enum Setting {
             20_000,
             1,
             1_000_000,
-            "uploads that may wait for a job, of all users together");
+            "uploads that may wait for a job, of all users together"),
+    /** A script gone wild must not take the whole queue: a fifth of {@link #JOBS_ACTIVE_MAX}. */
+    JOBS_USER_ACTIVE_MAX("jobs.user-active-max", Unit.COUNT, 2_000, 1, 100_000, "jobs of one user that are not done"),
+    /** Two of the largest jobs; their sets of tasks are some megabytes on the leader. */
+    JOBS_USER_OPEN_TASKS_MAX(
+            "jobs.user-open-tasks-max",
+            Unit.COUNT,
+            20_000_000,
+            1,
+            1_000_000_000,
+            "tasks of one user that are not done, over all jobs"),
+    /** Half of {@link #JOBS_BYTES_MAX}: ten thousand jobs with a command of a line each. */
+    JOBS_USER_BYTES_MAX(
+            "jobs.user-bytes-max", Unit.BYTES, 4L << 20, 1, 64L << 20, "descriptions of all jobs kept for one user"),
+    /** The leader looks at each of them whenever it plans: some 10 ms of a Pi for so many. */
+    JOBS_ACTIVE_MAX("jobs.active-max", Unit.COUNT, 10_000, 1, 100_000, "jobs of all users that are not done"),
+    /** Bounds the memory of each voter; retention or {@code bramble rm} makes room. */
+    JOBS_KEPT_MAX("jobs.kept-max", Unit.COUNT, 20_000, 1, 200_000, "jobs kept, those that are done too"),
+    /**
+     * A voter that cannot hold the state cannot start. Twenty thousand jobs with a command of a line each, or forty
+     * with a thousand files.
+     */
+    JOBS_BYTES_MAX("jobs.bytes-max", Unit.BYTES, 8L << 20, 1, 64L << 20, "descriptions of all jobs kept");
 
     /** What a value counts. */
     public enum Unit {

@@ -84,7 +84,8 @@ class UserDeskTest {
 
     @Test
     void moreJobsThanTheVotersMemoryHoldsAreRefusedUntilSomeAreRemoved() {
-        int fit = (int) (UserDesk.SPEC_BYTES_MAX / (LARGE_BYTES + 1000));
+        set(Setting.JOBS_USER_BYTES_MAX, Setting.JOBS_USER_BYTES_MAX.max());
+        int fit = (int) (Setting.JOBS_BYTES_MAX.standard() / (LARGE_BYTES + 1000));
         for (int i = 0; i < fit; i++) {
             assertThat(submitLarge()).isCompleted();
         }
@@ -94,6 +95,75 @@ class UserDeskTest {
         JobId first = new JobId(1);
         act(new Action.CancelJob(first)).join();
         act(new Action.RemoveJob(first)).join();
+        assertThat(submitLarge()).isCompleted();
+    }
+
+    private void set(Setting setting, long value) {
+        bench.append(new Command.ChangeSetting(setting.key(), value, "root"));
+    }
+
+    private CompletableFuture<Control.Done> submit(int tasks) {
+        return act(new Action.SubmitJob(SampleJob.of(tasks).spec(), "", ""));
+    }
+
+    private static RefusedException limit(CompletableFuture<Control.Done> done) {
+        RefusedException refused = (RefusedException) done.exceptionNow();
+        assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.LIMIT);
+        return refused;
+    }
+
+    @Test
+    void aUserMayHaveSoManyJobsThatAreNotDoneUntilOneEnds() {
+        set(Setting.JOBS_USER_ACTIVE_MAX, 2);
+        assertThat(submit(1)).isCompleted();
+        assertThat(submit(1)).isCompleted();
+        assertThat(limit(submit(1)))
+                .hasMessageContainingAll(
+                        "ada has 2 jobs not done",
+                        "jobs.user-active-max is 2",
+                        "wait for some to end",
+                        "bramble settings jobs.user-active-max VALUE");
+        act(new Action.CancelJob(new JobId(1))).join();
+        assertThat(submit(1)).isCompleted();
+        assertThat(limit(act(new Action.RetryJob(new JobId(1))))).hasMessageContaining("jobs.user-active-max is 2");
+    }
+
+    @Test
+    void jobsOfOthersCountForTheWholeBrambleAlone() {
+        bench.append(new Command.SubmitJob(new JobId(1), SampleJob.of(1).spec(), "eve", "", ""));
+        set(Setting.JOBS_USER_ACTIVE_MAX, 1);
+        assertThat(submit(1)).isCompleted();
+        set(Setting.JOBS_USER_ACTIVE_MAX, 10);
+        set(Setting.JOBS_ACTIVE_MAX, 2);
+        assertThat(limit(submit(1))).hasMessageContainingAll("the bramble has 2 jobs not done", "jobs.active-max is 2");
+    }
+
+    @Test
+    void aUserMayHaveSoManyOpenTasksOverAllJobs() {
+        set(Setting.JOBS_USER_OPEN_TASKS_MAX, 100);
+        assertThat(submit(60)).isCompleted();
+        assertThat(limit(submit(41)))
+                .hasMessageContainingAll("has 60 tasks not done", "this job has 41", "jobs.user-open-tasks-max is 100");
+        assertThat(submit(40)).isCompleted();
+    }
+
+    @Test
+    void soManyJobsAreKept() {
+        set(Setting.JOBS_KEPT_MAX, 1);
+        assertThat(submit(1)).isCompleted();
+        act(new Action.CancelJob(new JobId(1))).join();
+        assertThat(limit(submit(1))).hasMessageContainingAll("keeps 1 job,", "jobs.kept-max is 1", "`bramble rm`");
+        act(new Action.RemoveJob(new JobId(1))).join();
+        assertThat(submit(1)).isCompleted();
+    }
+
+    @Test
+    void theDescriptionsOfOneUsersJobsHaveALimit() {
+        set(Setting.JOBS_USER_BYTES_MAX, LARGE_BYTES + 10_000);
+        assertThat(submitLarge()).isCompleted();
+        assertThat(limit(submitLarge())).hasMessageContainingAll("kept for ada would come to", "jobs.user-bytes-max");
+        act(new Action.CancelJob(new JobId(1))).join();
+        act(new Action.RemoveJob(new JobId(1))).join();
         assertThat(submitLarge()).isCompleted();
     }
 }
