@@ -1,6 +1,7 @@
 package dev.bramble.cluster;
 
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptLimits;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
@@ -35,6 +36,7 @@ public sealed interface Message {
      *
      * @param number counts the orders of this leader to all nodes; a node ignores a number it has passed
      * @param inlineBytesMax most bytes of an output that may ride in the ledger now; 0 when its share is used up
+     * @param limits what each of these attempts may take beside its job's needs; empty from a leader that is older
      * @param jobs what the attempts share, for every job that this node was not told of yet
      * @param places who holds the blobs that these attempts read
      */
@@ -42,6 +44,7 @@ public sealed interface Message {
             long term,
             long number,
             int inlineBytesMax,
+            Optional<AttemptLimits> limits,
             List<JobOrder> jobs,
             List<WorkOrder> attempts,
             List<BlobPlace> places)

@@ -8,6 +8,7 @@ import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.LostFiles;
 import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.AttemptLimits;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobOrder;
@@ -216,7 +217,8 @@ final class Planning {
             places.add(new Message.BlobPlace(blob, holders));
         }
         int inline = state.inlineBytes() < LedgerState.INLINE_BYTES_MAX ? Output.INLINE_BYTES_MAX : 0;
-        leader.cluster().send(node, new Message.Orders(leader.term(), number, inline, jobs, attempts, places));
+        Optional<AttemptLimits> limits = Optional.of(state.settings().attemptLimits());
+        leader.cluster().send(node, new Message.Orders(leader.term(), number, inline, limits, jobs, attempts, places));
     }
 
     private static Optional<ShippedFile> inputFile(TaskInput input) {

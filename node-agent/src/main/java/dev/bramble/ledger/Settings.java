@@ -1,5 +1,6 @@
 package dev.bramble.ledger;
 
+import dev.bramble.model.AttemptLimits;
 import dev.bramble.model.Setting;
 import java.time.Duration;
 import java.util.Collections;
@@ -23,6 +24,11 @@ public final class Settings {
     /** {@link Setting#BLOBS_HEAL_AFTER}. */
     public Duration healAfter() {
         return Duration.ofMillis(get(Setting.BLOBS_HEAL_AFTER));
+    }
+
+    /** What each attempt that is granted now may take beside its job's needs. */
+    public AttemptLimits attemptLimits() {
+        return new AttemptLimits(get(Setting.TASKS_STREAM_MAX), (int) get(Setting.TASKS_PROCESSES_MAX));
     }
 
     /** A key that this version does not know is kept for the one that does. */

@@ -58,7 +58,23 @@ public enum Setting {
      * A voter that cannot hold the state cannot start. Twenty thousand jobs with a command of a line each, or forty
      * with a thousand files.
      */
-    JOBS_BYTES_MAX("jobs.bytes-max", Unit.BYTES, 8L << 20, 1, 64L << 20, "descriptions of all jobs kept");
+    JOBS_BYTES_MAX("jobs.bytes-max", Unit.BYTES, 8L << 20, 1, 64L << 20, "descriptions of all jobs kept"),
+    /** What a task prints is for people; more belongs into a file under {@code outputs}. */
+    TASKS_STREAM_MAX(
+            "tasks.stream-max",
+            Unit.BYTES,
+            16L << 20,
+            0,
+            1L << 30,
+            "kept of a task's stdout, and of its stderr; the rest is dropped and the result marked cut"),
+    /** Far above any honest program on four cores, far below what a board can bear. */
+    TASKS_PROCESSES_MAX(
+            "tasks.processes-max",
+            Unit.COUNT,
+            512,
+            8,
+            30_000,
+            "processes and threads of one task, where the node can count them");
 
     /** What a value counts. */
     public enum Unit {

@@ -1,5 +1,6 @@
 package dev.bramble.runner;
 
+import dev.bramble.model.AttemptLimits;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.JobOrder;
@@ -36,6 +37,7 @@ final class HeldAttempt {
     final WorkOrder order;
     final JobOrder job;
     final int inlineBytesMax;
+    final AttemptLimits limits;
     Stage stage = Stage.WAITING;
     Stopped stopped = Stopped.NO;
     long startedNanos;
@@ -47,10 +49,11 @@ final class HeldAttempt {
     /** The same of a batch. */
     BatchOutcome batch;
 
-    HeldAttempt(WorkOrder order, JobOrder job, int inlineBytesMax) {
+    HeldAttempt(WorkOrder order, JobOrder job, int inlineBytesMax, AttemptLimits limits) {
         this.order = order;
         this.job = job;
         this.inlineBytesMax = inlineBytesMax;
+        this.limits = limits;
     }
 
     boolean isReduce() {

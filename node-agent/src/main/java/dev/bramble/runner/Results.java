@@ -80,8 +80,8 @@ public final class Results {
     private record Verdict(AttemptEnd end, int exitCode, String reason) {}
 
     /** What is cut beneath the limit did not fit the disk: a task that printed it has not had its say. */
-    private static boolean isCutByDisk(Workers.Ended ended) {
-        boolean reachedLimit = Math.max(ended.stdoutBytes(), ended.stderrBytes()) >= Runner.STREAM_BYTES_MAX;
+    private static boolean isCutByDisk(HeldAttempt attempt, Workers.Ended ended) {
+        boolean reachedLimit = Math.max(ended.stdoutBytes(), ended.stderrBytes()) >= attempt.limits.streamBytesMax();
         return ended.cut() && !reachedLimit;
     }
 
@@ -89,6 +89,7 @@ public final class Results {
         int code = switch (ended.exit()) {
             case Workers.Exit.Code exit -> exit.code();
             case Workers.Exit.Signal signal -> 128 + signal.number();
+            case Workers.Exit.OverLimit over -> over.code();
             case Workers.Exit.NotStarted failure -> -1;
             case Workers.Exit.Lost lost -> -1;
         };
@@ -98,7 +99,7 @@ public final class Results {
                     code,
                     "it ran longer than its timeout of " + attempt.job.timeout().toSeconds() + " s");
         }
-        if (isCutByDisk(ended)) {
+        if (isCutByDisk(attempt, ended)) {
             return new Verdict(
                     AttemptEnd.KILLED, code, "what it printed could not be kept: this node's disk takes no more");
         }
@@ -109,6 +110,7 @@ public final class Results {
                         : new Verdict(AttemptEnd.FAILED, code, "exit code " + exit.code());
             case Workers.Exit.Signal signal ->
                 new Verdict(AttemptEnd.FAILED, code, "it was ended by signal " + signal.number());
+            case Workers.Exit.OverLimit over -> new Verdict(AttemptEnd.FAILED, code, over.sentence());
             case Workers.Exit.NotStarted failure -> new Verdict(AttemptEnd.FAILED, code, failure.sentence());
             case Workers.Exit.Lost lost -> new Verdict(AttemptEnd.KILLED, code, lost.sentence());
         };

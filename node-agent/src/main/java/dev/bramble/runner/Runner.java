@@ -6,12 +6,14 @@ import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Timing;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptLimits;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobOrder;
+import dev.bramble.model.Needs;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
@@ -59,10 +61,6 @@ public final class Runner {
     static final int PLENTY_PER_CPU = 3;
     /** Most bytes of each stream sent as a tail per second. */
     static final int TAIL_BYTES_MAX = 64 * 1024;
-    /** Most bytes kept of stdout and of stderr of one attempt. */
-    static final long STREAM_BYTES_MAX = 16L << 20;
-    /** Most processes and threads of one attempt: far above any honest program on four cores. */
-    static final int PROCESSES_MAX = 512;
 
     /** What the runner needs beside the event loop. */
     public record Parts(
@@ -147,7 +145,13 @@ public final class Runner {
         for (WorkOrder order : orders.attempts()) {
             JobOrder job = jobs.get(order.task().job());
             if (job != null && !held.containsKey(order.attempt())) {
-                held.put(order.attempt(), new HeldAttempt(order, job, orders.inlineBytesMax()));
+                held.put(
+                        order.attempt(),
+                        new HeldAttempt(
+                                order,
+                                job,
+                                orders.inlineBytesMax(),
+                                orders.limits().orElse(AttemptLimits.STANDARD)));
             }
         }
         pump();
@@ -299,8 +303,13 @@ public final class Runner {
     }
 
     private static Workers.ProcessLimits limits(HeldAttempt attempt) {
+        Needs needs = attempt.job.needs();
         return new Workers.ProcessLimits(
-                attempt.job.needs().milliCpus(), attempt.job.needs().memoryBytes(), PROCESSES_MAX, STREAM_BYTES_MAX);
+                needs.milliCpus(),
+                needs.memoryBytes(),
+                attempt.limits.processesMax(),
+                attempt.limits.streamBytesMax(),
+                needs.diskBytes());
     }
 
     /** Bramble time as this node can tell it: the leader's last word and the time since. */

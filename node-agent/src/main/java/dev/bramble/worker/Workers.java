@@ -91,8 +91,13 @@ public interface Workers extends AutoCloseable {
      * @param memoryBytes the same
      * @param processes most processes and threads
      * @param streamBytes most bytes kept of stdout and of stderr; the rest is read and dropped
+     * @param diskBytes most bytes that it may have written to its folder, looked at now and then; 0 for no limit
      */
-    record ProcessLimits(int milliCpus, long memoryBytes, int processes, long streamBytes) {}
+    record ProcessLimits(int milliCpus, long memoryBytes, int processes, long streamBytes, long diskBytes) {
+        public ProcessLimits withStreamBytes(long streamBytes) {
+            return new ProcessLimits(milliCpus, memoryBytes, processes, streamBytes, diskBytes);
+        }
+    }
 
     /** Told what happens to one attempt. */
     interface Watcher {
@@ -119,6 +124,14 @@ public interface Workers extends AutoCloseable {
 
         /** A sentence: what could not be started, and why. */
         record NotStarted(String sentence) implements Exit {}
+
+        /**
+         * It reached a limit, and that is behind its end.
+         *
+         * @param code its exit code; 128 + number for a signal
+         * @param sentence which limit, its value, the use, and what to do
+         */
+        record OverLimit(int code, String sentence) implements Exit {}
 
         /** A sentence: what ran it here broke down and took it along. The task is not to blame. */
         record Lost(String sentence) implements Exit {}

@@ -123,7 +123,7 @@ class RunnerTest {
                 .mapToObj(sequence ->
                         new WorkOrder(id(sequence), new TaskId(JOB, sequence), 1, 0, 1, new TaskInput.Index(sequence)))
                 .toList();
-        return new Message.Orders(1, number, Output.INLINE_BYTES_MAX, jobs, attempts, List.of());
+        return new Message.Orders(1, number, Output.INLINE_BYTES_MAX, Optional.empty(), jobs, attempts, List.of());
     }
 
     private static JobOrder jobOrder(JobSpec spec) {
@@ -165,7 +165,13 @@ class RunnerTest {
         SampleJob job = SampleJob.of(1000).needs(1000, 600).filter();
         WorkOrder batch = new WorkOrder(id(sequence), new TaskId(JOB, from), count, 0, 1, new TaskInput.Index(from));
         runner.received(new Message.Orders(
-                1, ++numbers, Output.INLINE_BYTES_MAX, List.of(jobOrder(job.spec())), List.of(batch), List.of()));
+                1,
+                ++numbers,
+                Output.INLINE_BYTES_MAX,
+                Optional.empty(),
+                List.of(jobOrder(job.spec())),
+                List.of(batch),
+                List.of()));
         pass(Duration.ofMillis(1));
     }
 
@@ -243,6 +249,7 @@ class RunnerTest {
                 1,
                 ++numbers,
                 0,
+                Optional.empty(),
                 List.of(jobOrder(SampleJob.of(9).needs(1000, 10).spec())),
                 List.of(new WorkOrder(id(3), new TaskId(JOB, 3), 1, 0, 1, new TaskInput.Index(3))),
                 List.of()));
@@ -360,6 +367,7 @@ class RunnerTest {
                 4,
                 1,
                 0,
+                Optional.empty(),
                 List.of(jobOrder(SampleJob.of(9).spec())),
                 List.of(new WorkOrder(new AttemptId(4, 1), new TaskId(JOB, 0), 1, 0, 1, new TaskInput.Index(0))),
                 List.of()));

@@ -65,7 +65,7 @@ class SimFiltersTest {
     }
 
     private AttemptId start(List<String> lines) {
-        var limits = new ProcessLimits(1000, 64, 1, 0);
+        var limits = new ProcessLimits(1000, 64, 1, 0, 0);
         var program = new Program(new JobId(1), 0, List.of("x"), new LinkedHashMap<>(), List.of(), limits);
         var id = new AttemptId(1, ++batches);
         filters.run(

@@ -53,7 +53,7 @@ class SimWorkersTest {
     }
 
     private void start() {
-        var limits = new ProcessLimits(1000, 1, 1, 4);
+        var limits = new ProcessLimits(1000, 1, 1, 4, 0);
         workers.start(
                 new ProcessOrder(
                         ATTEMPT,

@@ -6,7 +6,6 @@ import dev.bramble.time.EventLoop;
 import dev.bramble.worker.Filters;
 import dev.bramble.worker.Workers;
 import dev.bramble.worker.Workers.Exit;
-import dev.bramble.worker.Workers.ProcessLimits;
 import dev.bramble.worker.Workers.ProcessOrder;
 import dev.bramble.worker.filter.Flight.Alarm;
 import dev.bramble.worker.filter.PassEnd;
@@ -227,7 +226,6 @@ public final class ProcessFilters implements Filters {
         processes.put(id, process);
         hold(batch, process);
         batch.course.started();
-        ProcessLimits limits = program.limits();
         ProcessOrder order = new ProcessOrder(
                 id,
                 program.job(),
@@ -235,7 +233,7 @@ public final class ProcessFilters implements Filters {
                 Unbuffering.of(program.env()),
                 program.files(),
                 new Workers.Stdin.Empty(),
-                new ProcessLimits(limits.milliCpus(), limits.memoryBytes(), limits.processes(), STDERR_BYTES_MAX));
+                program.limits().withStreamBytes(STDERR_BYTES_MAX));
         workers.startWithChannels(order, new Workers.Watcher() {
             @Override
             public void started(long pid) {
@@ -349,6 +347,7 @@ public final class ProcessFilters implements Filters {
         return switch (exit) {
             case Exit.Lost(String sentence) -> new PassEnd.Halted(sentence);
             case Exit.NotStarted(String sentence) -> new PassEnd.NotStarted(sentence);
+            case Exit.OverLimit(int code, String sentence) -> new PassEnd.Died(code, sentence);
             case Exit.Code(int code) -> new PassEnd.Died(code, "the program ended with exit code " + code);
             case Exit.Signal(int number) ->
                 process.isStopped

@@ -28,6 +28,9 @@ final class Run {
     /** What the spawner is told instead of a file for stdin. */
     private static final String CHANNELS = "|";
 
+    /** A file system gives whole ones. */
+    private static final long BLOCK_BYTES = 4096;
+
     private static final Duration KEEPER_POLL = Duration.ofMillis(5);
 
     enum State {
@@ -55,6 +58,9 @@ final class Run {
     byte[] stderrTail = {};
 
     private final boolean hasChannels;
+    /** What was copied into the folder for a task that is the agent's own user. */
+    private volatile long placedBytes;
+
     private volatile Optional<Path> stdin = Optional.empty();
 
     /** @param hasChannels stdin and stdout are FIFOs in its folder instead of files */
@@ -100,13 +106,16 @@ final class Run {
         } else {
             folder.make(owners);
         }
+        long copiedBytes = 0;
         for (PlacedFile file : order.files()) {
             try {
                 folder.place(file, owners);
+                copiedBytes += owners.task() == owners.agent() ? Files.size(file.source()) + BLOCK_BYTES : 0;
             } catch (IOException e) {
                 throw new IOException("the file " + Sentences.quote(file.name()) + ": " + reason(e), e);
             }
         }
+        placedBytes = copiedBytes;
         stdin = folder.stdin(order.stdin(), owners);
     }
 
@@ -133,6 +142,7 @@ final class Run {
                 limits.milliCpus(),
                 limits.memoryBytes(),
                 limits.processes(),
+                limits.diskBytes() == 0 ? 0 : limits.diskBytes() + placedBytes,
                 order.argv().size());
         order.argv().forEach(frame::with);
         order.env().forEach((name, value) -> frame.with(name + "=" + value));
@@ -141,7 +151,19 @@ final class Run {
 
     Ended ended(SpawnerReply.Ended ended) {
         stderrTail = ended.stderrTail();
-        return ended(ended.exit(), ended.millis(), ended.stdoutBytes(), ended.stderrBytes(), ended.cut());
+        Exit exit = ended.breach()
+                .<Exit>map(breach -> overLimit(ended.exit(), breach))
+                .orElse(ended.exit());
+        return ended(exit, ended.millis(), ended.stdoutBytes(), ended.stderrBytes(), ended.cut());
+    }
+
+    private Exit overLimit(Exit exit, SpawnerReply.Breach breach) {
+        String sentence = Sentences.of(breach, order.limits());
+        return switch (exit) {
+            case Exit.Code(int code) -> code == 0 ? exit : new Exit.OverLimit(code, sentence);
+            case Exit.Signal(int number) -> new Exit.OverLimit(128 + number, sentence);
+            case Exit.OverLimit _, Exit.NotStarted _, Exit.Lost _ -> exit;
+        };
     }
 
     Ended notStarted(String sentence) {

@@ -1,7 +1,11 @@
 package dev.bramble.worker.process;
 
+import dev.bramble.model.Setting;
+import dev.bramble.model.SizeText;
 import dev.bramble.worker.Workers.Level;
 import dev.bramble.worker.Workers.Privilege;
+import dev.bramble.worker.Workers.ProcessLimits;
+import dev.bramble.worker.process.SpawnerReply.Breach;
 import dev.bramble.worker.process.SpawnerReply.FailedLevel;
 import dev.bramble.worker.process.SpawnerReply.Feature;
 import dev.bramble.worker.process.SpawnerReply.Ready;
@@ -17,6 +21,10 @@ final class Sentences {
     private static final int E2BIG = 7;
     private static final int ENOEXEC = 8;
     private static final int EACCES = 13;
+
+    /** Where no cgroup has it. */
+    private static final String POLLED =
+            "memory is polled: every 2 s it is looked at, and a task that uses more than it asked for is ended";
 
     private Sentences() {}
 
@@ -34,6 +42,33 @@ final class Sentences {
                         + ", names a program that this node does not have";
             case EXEC -> notExecuted(refused, name);
             case KILLED -> "the attempt was killed before its program began";
+        };
+    }
+
+    /** Why an attempt with these limits ended as it did. */
+    static String of(Breach breach, ProcessLimits limits) {
+        String used = SizeText.rounded(breach.used());
+        return switch (breach.limit()) {
+            case MEMORY -> {
+                String asked = SizeText.rounded(limits.memoryBytes());
+                String what = breach.used() == 0
+                        ? "it was killed since it used more than needs.memory " + asked
+                        : "it used " + used + " of memory and asked for needs.memory " + asked;
+                yield what + ": ask for more or use less";
+            }
+            case BOARD_MEMORY ->
+                "it was killed since its node had no memory left, though it was within its own needs.memory "
+                        + SizeText.rounded(limits.memoryBytes());
+            case PROCESSES ->
+                "it ended badly after it had reached the limit of " + limits.processes() + " processes and threads ("
+                        + Setting.TASKS_PROCESSES_MAX.key()
+                        + "): start fewer, or have an admin raise it with `bramble settings`";
+            case DISK ->
+                "it used " + used + " of disk or more and asked for needs.disk " + SizeText.rounded(limits.diskBytes())
+                        + ": ask for more or write less";
+            case FILES ->
+                "it made more than 500000 files and folders, or folders deeper than a path can name, which no task may:"
+                        + " pack them into archives";
         };
     }
 
@@ -73,8 +108,8 @@ final class Sentences {
 
     private static String meaning(Level level, Ready ready) {
         String processes = ready.features().contains(Feature.COUNTS_PROCESSES)
-                ? "the number of processes is limited, memory and processors are not"
-                : "memory, processors and the number of processes are not limited";
+                ? "the number of processes is limited, processors are not, " + POLLED
+                : "processors and the number of processes are not limited, " + POLLED;
         return switch (level) {
             case BOARD ->
                 "each task has a user, a cgroup that limits its memory, processors and processes, and its own view of"

@@ -39,8 +39,8 @@ final class Spawner {
     /** Of the spawner's own complaints, shown when it dies. */
     private static final int COMPLAINT_BYTES_MAX = 300;
 
-    private static final List<String> SCRIPTS =
-            List.of("spawner.pl", "system.pl", "loop.pl", "cgroups.pl", "cage.pl", "keeper.pl", "collector.pl");
+    private static final List<String> SCRIPTS = List.of(
+            "spawner.pl", "system.pl", "loop.pl", "cgroups.pl", "cage.pl", "looks.pl", "keeper.pl", "collector.pl");
     /** To find perl, and for systemd-run to find the user's manager. Nothing that steers Perl, no secret. */
     private static final Set<String> KEPT_VARIABLES =
             Set.of("PATH", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS");

@@ -23,7 +23,10 @@ sealed interface SpawnerReply {
 
     record Started(AttemptId attempt, long pid, long keeperPid) implements SpawnerReply {}
 
-    /** @param stderrTail of an attempt with channels, whose stderr is in no file */
+    /**
+     * @param breach the limit behind its end, if one was
+     * @param stderrTail of an attempt with channels, whose stderr is in no file
+     */
     record Ended(
             AttemptId attempt,
             Exit exit,
@@ -31,6 +34,7 @@ sealed interface SpawnerReply {
             long stdoutBytes,
             long stderrBytes,
             boolean cut,
+            Optional<Breach> breach,
             byte[] stderrTail)
             implements SpawnerReply {}
 
@@ -44,6 +48,18 @@ sealed interface SpawnerReply {
     record Other() implements SpawnerReply {}
 
     record FailedLevel(Level level, String reason) {}
+
+    /** @param used bytes, or files; 0 where the kernel does not tell */
+    record Breach(Limit limit, long used) {
+        enum Limit {
+            MEMORY,
+            /** Not its own limit: the whole machine had no memory left. */
+            BOARD_MEMORY,
+            PROCESSES,
+            DISK,
+            FILES
+        }
+    }
 
     /** What the level's cage has here. */
     enum Feature {
@@ -95,7 +111,8 @@ sealed interface SpawnerReply {
                         frame.number(5),
                         frame.number(6),
                         frame.number(7) != 0,
-                        frame.size() > 8 ? frame.bytes(8) : new byte[0]);
+                        breach(frame.text(8), frame.number(9)),
+                        frame.size() > 10 ? frame.bytes(10) : new byte[0]);
             case "refused" ->
                 new Refused(
                         id,
@@ -105,6 +122,12 @@ sealed interface SpawnerReply {
                         frame.text(5));
             default -> throw new IllegalArgumentException("the spawner said '" + frame.text(0) + "'");
         };
+    }
+
+    private static Optional<Breach> breach(String limit, long used) {
+        return limit.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Breach(Breach.Limit.valueOf(constant(limit)), used));
     }
 
     private static Exit exit(String kind, int number) {

@@ -78,17 +78,20 @@ sub hear_spawner {
     kill_attempt() if $attempt;
 }
 
+# As the processes of the machine know it.
+sub keeper_pid { return $own_pid }
+
 sub report { put($spawner, frame(@_)) }
 
 # ----------------------------------------------------------------------------------------------------------- starting
 sub read_start {
-    my ($id, $slot, $folder, $stdin, $stream_bytes, $milli_cpus, $memory, $processes, $argc, @rest) = @_;
+    my ($id, $slot, $folder, $stdin, $stream_bytes, $milli_cpus, $memory, $processes, $disk, $argc, @rest) = @_;
     my @argv = splice @rest, 0, $argc;
     my $uid = $cage{own_uid} ? $cage{uid_base} + $slot : $cage{uid};
     return {
         id => $id, uid => $uid, gid => $cage{own_uid} ? $uid : $cage{gid}, folder => $folder, stdin => $stdin,
         stream_bytes => $stream_bytes + 0, milli_cpus => $milli_cpus + 0, memory => $memory + 0,
-        processes => $processes + 0, argv => \@argv, env => \@rest,
+        processes => $processes + 0, disk => $disk + 0, argv => \@argv, env => \@rest,
     };
 }
 
@@ -131,7 +134,10 @@ sub launch {
     $attempt = {
         id => $order->{id}, pid => $pid, limit => $order->{stream_bytes}, cgroup => $order->{cgroup},
         streams => [grep { defined } $out, $err], out => $out, err => $err, held => \@held, began => $began,
+        folder => $order->{folder}, uid => $order->{uid}, disk => $order->{disk},
+        memory => $order->{cgroup} ? 0 : $order->{memory},
     };
+    look_later($attempt);
     close $exec_end;
     hear_exec($exec);
     for my $stream (@{$attempt->{streams}}) {
@@ -270,6 +276,7 @@ sub take_in {
         $attempt->{status} = $? if $attempt && $pid == $attempt->{pid};
     }
     return if !$attempt || !defined $attempt->{status};
+    look_back($attempt) if $pid < 0 && $attempt->{cgroup} && $attempt->{status};
     # The command has ended; now everything else has to.
     my $is_clear = $pid < 0 && (!$attempt->{cgroup} || clear_cgroup($attempt->{cgroup}));
     return end_attempt() if $is_clear;
@@ -297,7 +304,8 @@ sub end_attempt {
     my $millis = now_millis() - $ended->{began};
     my $is_cut = $out->{cut} || $err->{cut} ? 1 : 0;
     my @tail = defined $err->{tail} ? $err->{tail} : ();
-    report('ended', $ended->{id}, @exit, $millis, $out->{kept}, $err->{kept}, $is_cut, @tail);
+    my @breach = @{$ended->{breach} // ['', 0]};
+    report('ended', $ended->{id}, @exit, $millis, $out->{kept}, $err->{kept}, $is_cut, @breach, @tail);
 }
 
 1;

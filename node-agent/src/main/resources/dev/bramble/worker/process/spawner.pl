@@ -8,7 +8,7 @@
 # Frames everywhere: 4 bytes of length, then fields, each with 4 bytes of length before it (network order). The spawner
 # hands start and stop on to the slot's keeper as they are, and what keepers say to the agent.
 #   in   configure LEVELS UID_BASE FOLDER CGROUP_ROOT HIDDEN...      LEVELS to try, strongest first, with commas
-#        start ID SLOT FOLDER STDIN STREAM_BYTES MILLI_CPUS MEMORY_BYTES PROCESSES ARGC ARG... NAME=VALUE...
+#        start ID SLOT FOLDER STDIN STREAM_BYTES MILLI_CPUS MEMORY_BYTES PROCESSES DISK_BYTES ARGC ARG... NAME=VALUE...
 #                                                     STDIN: a file, nothing, or | for the FIFOs in and out
 #        connected ID                                 the agent has opened both FIFOs
 #        stop ID GRACE_MILLIS
@@ -16,7 +16,8 @@
 #   out  hello UID GID
 #        ready LEVEL FEATURES (LEVEL REASON)...       the level that works here, and why those before it do not
 #        started ID PID KEEPER_PID
-#        ended ID code|signal NUMBER MILLIS STDOUT_BYTES STDERR_BYTES CUT [STDERR_TAIL]
+#        ended ID code|signal NUMBER MILLIS STDOUT_BYTES STDERR_BYTES CUT BREACH USED [STDERR_TAIL]
+#                                                     BREACH: the limit behind the end, if one was
 #        refused ID STAGE ERRNO TEXT DETAIL           not started; nothing of it is left
 #        collected REQUEST (file NAME SIZE EXECUTABLE | problem NAME SENTENCE | unmatched PATTERN)... complete
 use strict;
@@ -27,7 +28,7 @@ my $scripts;
 
 BEGIN {
     $scripts = $0 =~ m{^(.*)/} ? $1 : '.';
-    require "$scripts/$_.pl" for qw(system loop cgroups cage keeper collector);
+    require "$scripts/$_.pl" for qw(system loop cgroups cage looks keeper collector);
 }
 
 use constant {
@@ -188,7 +189,7 @@ sub bury {
     delete $running{$id};
     return $probe = 'a first process was killed' if $id eq 'probe';
     my @sizes = map { -s "$keeper->{folder}/$_" || 0 } qw(out err);
-    reply('ended', $id, 'signal', SIGKILL, now_millis() - $keeper->{began}, @sizes, 0);
+    reply('ended', $id, 'signal', SIGKILL, now_millis() - $keeper->{began}, @sizes, 0, '', 0);
 }
 
 # The agent is gone, or wants everything to end.
@@ -244,7 +245,7 @@ sub candidates {
 sub try_cage {
     my ($folder) = @_;
     $probe = undef;
-    my @limits = (READ_BYTES, 1000, 64 << 20, 16);
+    my @limits = (READ_BYTES, 1000, 64 << 20, 16, 0);
     obey(frame('start', 'probe', 0, $folder, '', @limits, 1, 'true', 'PATH=/usr/local/bin:/usr/bin:/bin'));
     my $deadline = now_millis() + PROBE_MILLIS_MAX;
     after(PROBE_MILLIS_MAX, sub { });

@@ -56,6 +56,7 @@ final class FilterBed implements AutoCloseable {
         Framing framing = Framing.LINES;
         Duration timeout = Duration.ofMinutes(10);
         int retryEpoch;
+        long diskBytes = 1L << 30;
 
         private Job(List<String> argv) {
             this.argv = argv;
@@ -76,6 +77,11 @@ final class FilterBed implements AutoCloseable {
             return this;
         }
 
+        Job diskBytes(long bytes) {
+            diskBytes = bytes;
+            return this;
+        }
+
         Job indexed() {
             framing = Framing.INDEXED;
             return this;
@@ -89,7 +95,7 @@ final class FilterBed implements AutoCloseable {
         }
 
         Program program() {
-            var limits = new ProcessLimits(1000, 256L << 20, 400, 0);
+            var limits = new ProcessLimits(1000, 256L << 20, 400, 0, diskBytes);
             return new Program(id, retryEpoch, argv, env, files, limits);
         }
     }

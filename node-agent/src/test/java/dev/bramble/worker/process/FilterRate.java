@@ -77,7 +77,7 @@ final class FilterRate {
                 ProcessFilters filters = ProcessFilters.open(workers, loop)) {
             var env = new LinkedHashMap<String, String>();
             env.put("PATH", "/usr/local/bin:/usr/bin:/bin");
-            var limits = new ProcessLimits(1000, 256L << 20, 100, 0);
+            var limits = new ProcessLimits(1000, 256L << 20, 100, 0, 1L << 30);
             for (int round = 1; round <= 3; round++) {
                 var program = new Program(new JobId(round), 0, argv, env, List.of(), limits);
                 new FilterRate(loop, filters, program, lines, offsets, count, batchLines).measure(round);

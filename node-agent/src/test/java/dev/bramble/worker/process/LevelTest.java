@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -84,6 +85,43 @@ class LevelTest {
             assertThat(bed.workers.privilege().sentence())
                     .contains("a cgroup that limits its memory, processors and processes");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "memory.events, 'oom 1|oom_kill 1', it was killed since it used more than needs.memory 256M: ask for more",
+        "memory.events, 'oom 0|oom_kill 1', it was killed since its node had no memory left",
+        "pids.events, 'max 3', had reached the limit of 77 processes and threads (tasks.processes-max)",
+    })
+    void whoFailsAfterALimitOfItsCgroupIsToldSo(String file, String events, String words) throws IOException {
+        try (Bed bed = new Bed(settings(Level.BOARD).withLevel(Level.BOARD))) {
+            Trial failing = withEvents(bed, "kill -9 $$", file, events);
+            assertThat(failing.exit()).isInstanceOfSatisfying(Exit.OverLimit.class, over -> {
+                assertThat(over.code()).isEqualTo(137);
+                assertThat(over.sentence()).contains(words);
+            });
+            assertThat(withEvents(bed, "exit 0", file, events).exit()).isEqualTo(new Exit.Code(0));
+            assertThat(withEvents(
+                                    bed,
+                                    "kill -9 $$",
+                                    file,
+                                    events.replace('1', '0').replace('3', '0'))
+                            .exit())
+                    .isEqualTo(new Exit.Signal(9));
+        }
+    }
+
+    /** What the kernel would have counted while the attempt ran. */
+    private Trial withEvents(Bed bed, String end, String file, String events) throws IOException {
+        Trial trial = bed.start(
+                TestOrder.sh("while [ ! -e go ]; do sleep 0.02; done; " + end).processes(77));
+        trial.pid();
+        Files.writeString(
+                cgroups.resolve("attempt-" + trial.attempt).resolve(file),
+                "high 0\n" + events.replace('|', '\n') + "\n");
+        Files.createFile(bed.folderOf(trial).resolve("work/go"));
+        trial.end();
+        return trial;
     }
 
     @Test

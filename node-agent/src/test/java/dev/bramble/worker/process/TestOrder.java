@@ -24,7 +24,7 @@ final class TestOrder {
     private final SequencedMap<String, String> env = new LinkedHashMap<>();
     private final List<PlacedFile> files = new ArrayList<>();
     private Stdin stdin = new Stdin.Empty();
-    private ProcessLimits limits = new ProcessLimits(1000, 256L << 20, 400, 1 << 20);
+    private ProcessLimits limits = new ProcessLimits(1000, 256L << 20, 400, 1 << 20, 1L << 30);
 
     private TestOrder(List<String> argv) {
         this.argv = argv;
@@ -60,12 +60,25 @@ final class TestOrder {
     }
 
     TestOrder streamBytes(long bytes) {
-        limits = new ProcessLimits(limits.milliCpus(), limits.memoryBytes(), limits.processes(), bytes);
+        limits = limits.withStreamBytes(bytes);
         return this;
     }
 
     TestOrder processes(int processes) {
-        limits = new ProcessLimits(limits.milliCpus(), limits.memoryBytes(), processes, limits.streamBytes());
+        limits = new ProcessLimits(
+                limits.milliCpus(), limits.memoryBytes(), processes, limits.streamBytes(), limits.diskBytes());
+        return this;
+    }
+
+    TestOrder memoryBytes(long bytes) {
+        limits = new ProcessLimits(
+                limits.milliCpus(), bytes, limits.processes(), limits.streamBytes(), limits.diskBytes());
+        return this;
+    }
+
+    TestOrder diskBytes(long bytes) {
+        limits = new ProcessLimits(
+                limits.milliCpus(), limits.memoryBytes(), limits.processes(), limits.streamBytes(), bytes);
         return this;
     }
 
