@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -154,7 +155,7 @@ final class NodeBook {
     }
 
     /** @param cpuSeconds estimated processor time of one task of a job on this node */
-    NodeOffer offer(long nowNanos, double speed, ToDoubleFunction<JobId> cpuSeconds) {
+    NodeOffer offer(long nowNanos, OptionalLong diskFreeBytes, double speed, ToDoubleFunction<JobId> cpuSeconds) {
         avoidUntilNanos.values().removeIf(until -> nowNanos - until >= 0);
         double work = 0;
         for (Map.Entry<JobId, Integer> job : heldTasksByJob.entrySet()) {
@@ -163,6 +164,7 @@ final class NodeBook {
         return new NodeOffer(
                 member.node(),
                 status.capacity(),
+                diskFreeBytes,
                 speed,
                 heldMilliCpus,
                 heldMemoryBytes,

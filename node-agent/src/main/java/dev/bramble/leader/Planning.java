@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -46,6 +47,12 @@ final class Planning {
     private static final double UNKNOWN_TASK_SECONDS = 1;
     /** A board slower than this share of its clock is taken to be this slow, so that no estimate explodes. */
     private static final double SPEED_MIN = 0.1;
+
+    /**
+     * What a task's needs must leave free of a node's disk: beneath it the store takes no copies any more, and the
+     * ledger and the logs need room, too.
+     */
+    private static final long NODE_DISK_RESERVE_BYTES = 256L << 20;
 
     private final Leader leader;
 
@@ -63,10 +70,20 @@ final class Planning {
                     .map(node -> node.standing() == NodeStanding.READY)
                     .orElse(false);
             if (fresh && ready) {
-                offers.add(book.offer(now, speed(book), this::taskCpuSeconds));
+                offers.add(book.offer(now, diskFreeBytes(book), speed(book), this::taskCpuSeconds));
             }
         }
         return offers;
+    }
+
+    private static OptionalLong diskFreeBytes(NodeBook book) {
+        Double free = book.health()
+                .map(health -> health.diskFreeBytes())
+                .map(Reading::value)
+                .orElse(null);
+        return free == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(0, free.longValue() - NODE_DISK_RESERVE_BYTES));
     }
 
     private static double speed(NodeBook book) {
@@ -183,7 +200,7 @@ final class Planning {
     }
 
     private static int slots(JobSpec spec, NodeOffer offer) {
-        if (!Scheduler.feasible(offer.capacity(), spec.needs())) {
+        if (!Scheduler.feasible(offer, spec.needs())) {
             return 0;
         }
         int byCpu = offer.capacity().milliCpus() / Math.max(1, spec.needs().milliCpus());

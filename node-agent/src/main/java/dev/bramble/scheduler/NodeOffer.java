@@ -3,12 +3,14 @@ package dev.bramble.scheduler;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
  * A node that takes work, as the planner sees it.
  *
  * @param capacity what it offers to attempts
+ * @param diskFreeBytes for tasks to write to, what the node keeps for itself taken off; empty when unknown
  * @param speed its clock now as a share of its full clock, above 0 to 1; 1 when unknown
  * @param heldMilliCpus what the attempts it holds, waiting or running, need together
  * @param heldMemoryBytes the same for memory
@@ -20,6 +22,7 @@ import java.util.Set;
 public record NodeOffer(
         NodeId node,
         NodeCapacity capacity,
+        OptionalLong diskFreeBytes,
         double speed,
         int heldMilliCpus,
         long heldMemoryBytes,

@@ -3,6 +3,7 @@ package dev.bramble.scheduler;
 import dev.bramble.model.Needs;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.SizeText;
 import dev.bramble.model.TaskRange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,12 +71,13 @@ public final class Scheduler {
         return grants;
     }
 
-    /** Whether an empty node of this capacity could run such a task. Stage <em>feasible</em>. */
-    public static boolean feasible(NodeCapacity capacity, Needs needs) {
-        return infeasibleBecause(capacity, needs).isEmpty();
+    /** Whether the node, were it empty, could run such a task. Stage <em>feasible</em>. */
+    public static boolean feasible(NodeOffer offer, Needs needs) {
+        return infeasibleBecause(offer, needs).isEmpty();
     }
 
-    private static Optional<String> infeasibleBecause(NodeCapacity capacity, Needs needs) {
+    private static Optional<String> infeasibleBecause(NodeOffer offer, Needs needs) {
+        NodeCapacity capacity = offer.capacity();
         if (needs.milliCpus() > capacity.milliCpus()) {
             return Optional.of("it needs " + cores(needs.milliCpus()) + " cpus and the node offers "
                     + cores(capacity.milliCpus()));
@@ -83,6 +85,11 @@ public final class Scheduler {
         if (needs.memoryBytes() > capacity.memoryBytes()) {
             return Optional.of("it needs " + (needs.memoryBytes() >> 20) + " MiB of memory and the node offers "
                     + (capacity.memoryBytes() >> 20) + " MiB");
+        }
+        if (needs.diskBytes() > offer.diskFreeBytes().orElse(Long.MAX_VALUE)) {
+            return Optional.of("it needs " + SizeText.rounded(needs.diskBytes()) + " of disk and the node has "
+                    + SizeText.rounded(offer.diskFreeBytes().getAsLong())
+                    + " free: make room there, or ask for less under needs.disk");
         }
         for (var label : needs.labels().entrySet()) {
             if (!label.getValue().equals(capacity.labels().get(label.getKey()))) {
@@ -99,7 +106,7 @@ public final class Scheduler {
         }
         List<String> reasons = new ArrayList<>();
         for (NodeOffer offer : offers) {
-            infeasibleBecause(offer.capacity(), needs).ifPresent(reasons::add);
+            infeasibleBecause(offer, needs).ifPresent(reasons::add);
         }
         if (reasons.size() == offers.size()) {
             return "no node can run it: " + reasons.getFirst();
@@ -189,7 +196,7 @@ public final class Scheduler {
 
         boolean takes(JobDemand demand) {
             return attempts < HELD_MAX
-                    && feasible(offer.capacity(), demand.needs())
+                    && feasible(offer, demand.needs())
                     && !offer.avoids().contains(demand.job())
                     && (startsNow(demand) || waitsBriefly(demand));
         }

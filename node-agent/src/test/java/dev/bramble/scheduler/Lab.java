@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -68,6 +69,9 @@ final class Lab {
         return new NodeOffer(
                 new NodeId(name),
                 capacity,
+                values.containsKey("diskFree")
+                        ? OptionalLong.of(megabytes(values.get("diskFree")))
+                        : OptionalLong.empty(),
                 Double.parseDouble(values.getOrDefault("speed", "1")),
                 held,
                 megabytes(values.getOrDefault("heldMemory", "0")),
@@ -95,7 +99,7 @@ final class Lab {
                 new Needs(
                         milli(values.getOrDefault("cpus", "1")),
                         megabytes(values.getOrDefault("memory", "0")),
-                        0,
+                        megabytes(values.getOrDefault("disk", "0")),
                         labels(values)),
                 Integer.parseInt(values.getOrDefault("room", Integer.toString(Integer.MAX_VALUE))),
                 values.containsKey("seconds")

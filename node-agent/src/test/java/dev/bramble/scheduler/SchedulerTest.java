@@ -180,6 +180,20 @@ class SchedulerTest {
                 .isEqualTo("all nodes that can run it are busy");
     }
 
+    @Test
+    void aNodeWithoutTheDiskThatATaskNeedsGetsNoneOfItAndTheOwnerIsTold() {
+        Lab lab = Lab.of("node a diskFree=900", "node b diskFree=2000", "job 1 tasks=3 disk=1024");
+        assertThat(lab.plan()).containsExactly("1/0 b", "1/1 b", "1/2 b");
+        Lab full = Lab.of("node a diskFree=900", "node b diskFree=0", "job 1 tasks=3 disk=1024");
+        assertThat(full.plan()).isEmpty();
+        assertThat(Scheduler.waitingBecause(new Needs(1000, 0, 1L << 30, new TreeMap<>()), full.offers))
+                .isEqualTo("no node can run it: it needs 1G of disk and the node has 900M free: make room there, or"
+                        + " ask for less under needs.disk");
+        assertThat(Lab.of("node a", "job 1 disk=1024").plan())
+                .as("unknown free space")
+                .hasSize(1);
+    }
+
     private static Needs needs(int milliCpus, long memoryBytes) {
         return new Needs(milliCpus, memoryBytes, 0, new TreeMap<>());
     }
