@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  *
  * @param retryEpoch the job's retry epoch under which it was granted
  * @param exitCode exit code; 128 + number when a signal ended it; −1 when it never started
- * @param reason a sentence for people when it did not succeed, else empty
+ * @param reason a sentence for people when it did not succeed or was cut, else empty
  * @param millis run time
  * @param stdout what it printed, cut at the limit
  * @param stderr the same

@@ -9,6 +9,8 @@ import dev.bramble.model.BlobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.Output;
+import dev.bramble.model.Setting;
+import dev.bramble.model.SizeText;
 import dev.bramble.store.BlobStore;
 import dev.bramble.store.PeerBlobs;
 import dev.bramble.worker.Filters;
@@ -71,18 +73,30 @@ public final class Results {
                         : CompletableFuture.completedFuture(new Workers.Collected(List.of(), List.of()));
         return collected.thenCompose(found -> {
             Verdict last = found.problems().isEmpty()
-                    ? verdict
+                    ? verdict.saying(isCutByLimit(attempt, ended) ? cutSentence(attempt) : "")
                     : new Verdict(AttemptEnd.FAILED, verdict.exitCode, String.join("; ", found.problems()));
             return keep(attempt, ended, last, last.end == AttemptEnd.SUCCEEDED ? found.files() : List.of());
         });
     }
 
-    private record Verdict(AttemptEnd end, int exitCode, String reason) {}
+    private record Verdict(AttemptEnd end, int exitCode, String reason) {
+        Verdict saying(String more) {
+            return more.isEmpty() ? this : new Verdict(end, exitCode, reason.isEmpty() ? more : reason + "; " + more);
+        }
+    }
+
+    private static String cutSentence(HeldAttempt attempt) {
+        return "what it printed was cut at " + SizeText.rounded(attempt.limits.streamBytesMax()) + " ("
+                + Setting.TASKS_STREAM_MAX.key() + "): write more into a file under outputs";
+    }
 
     /** What is cut beneath the limit did not fit the disk: a task that printed it has not had its say. */
     private static boolean isCutByDisk(HeldAttempt attempt, Workers.Ended ended) {
-        boolean reachedLimit = Math.max(ended.stdoutBytes(), ended.stderrBytes()) >= attempt.limits.streamBytesMax();
-        return ended.cut() && !reachedLimit;
+        return ended.cut() && !isCutByLimit(attempt, ended);
+    }
+
+    private static boolean isCutByLimit(HeldAttempt attempt, Workers.Ended ended) {
+        return ended.cut() && Math.max(ended.stdoutBytes(), ended.stderrBytes()) >= attempt.limits.streamBytesMax();
     }
 
     private static Verdict verdict(HeldAttempt attempt, Workers.Ended ended) {

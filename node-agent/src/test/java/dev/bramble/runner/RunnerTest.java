@@ -11,6 +11,7 @@ import dev.bramble.cluster.View;
 import dev.bramble.codec.CborCodec;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptLimits;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
@@ -173,6 +174,49 @@ class RunnerTest {
                 List.of(batch),
                 List.of()));
         pass(Duration.ofMillis(1));
+    }
+
+    @Test
+    void whatIsKeptOfAStreamIsTheOrdersLimitAndTheResultNamesIt() {
+        play = new SimWorkers.Play(
+                Duration.ofSeconds(1),
+                new Workers.Exit.Code(0),
+                Optional.empty(),
+                "0123456789".getBytes(StandardCharsets.UTF_8),
+                new byte[0],
+                new TreeMap<>());
+        Message.Orders standard =
+                orders(++numbers, List.of(jobOrder(SampleJob.of(9).spec())), 1);
+        runner.received(new Message.Orders(
+                1,
+                standard.number(),
+                Output.INLINE_BYTES_MAX,
+                Optional.of(new AttemptLimits(4, 7)),
+                standard.jobs(),
+                standard.attempts(),
+                List.of()));
+        order(SampleJob.of(9), 2);
+        pass(Duration.ofSeconds(2));
+        AttemptOutcome cut = outcomes().getFirst();
+        assertThat(cut.end()).isEqualTo(AttemptEnd.SUCCEEDED);
+        assertThat(cut.cut()).isTrue();
+        assertThat(cut.stdout().sizeBytes()).isEqualTo(4);
+        assertThat(cut.reason()).contains("what it printed was cut at 4B (tasks.stream-max)");
+        AttemptOutcome whole = outcomes().getLast();
+        assertThat(whole.stdout().sizeBytes()).isEqualTo(10);
+        assertThat(whole.reason()).isEmpty();
+    }
+
+    @Test
+    void anAttemptThatReachedALimitFailedForTheReasonThatItsNodeGives() {
+        play = SimWorkers.Play.of(Duration.ofSeconds(1), new Workers.Exit.OverLimit(137, "it used 2G of disk"));
+        order(SampleJob.of(9), 1);
+        pass(Duration.ofSeconds(2));
+        assertThat(outcomes()).singleElement().satisfies(outcome -> {
+            assertThat(outcome.end()).isEqualTo(AttemptEnd.FAILED);
+            assertThat(outcome.exitCode()).isEqualTo(137);
+            assertThat(outcome.reason()).isEqualTo("it used 2G of disk");
+        });
     }
 
     @Test
