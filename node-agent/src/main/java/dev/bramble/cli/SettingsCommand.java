@@ -16,12 +16,16 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "settings",
-        description = "Show the bramble's settings and limits, or change one.",
+        description = {
+            "Show the bramble's settings and limits, or change one.",
+            "What a single job may take of a node it says itself, under needs."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  bramble settings",
             "  bramble settings blobs.heal-after 2m",
-            "  bramble settings blobs.user-max 100G"
+            "  bramble settings blobs.user-max 100G",
+            "  bramble settings jobs.user-active-max 500"
         })
 final class SettingsCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "KEY", description = "Show this one only.")

@@ -9,6 +9,7 @@ import dev.bramble.ledger.Entry;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptLimits;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
@@ -31,6 +32,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.roaringbitmap.RoaringBitmap;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.cbor.CBORMapper;
 
 class CborCodecTest {
     private final CborCodec codec = new CborCodec();
@@ -104,6 +107,19 @@ class CborCodecTest {
         assertThat(((TaskSource.Grid) back.spec().tasks()).parameters().sequencedKeySet())
                 .containsExactly("lr", "depth");
         assertThat(back.spec().env().sequencedKeySet()).containsExactly("Z", "A");
+    }
+
+    @Test
+    void ordersOfALeaderThatKnowsNoLimitsAreRead() {
+        Message.Orders orders =
+                new Message.Orders(1, 2, 3, Optional.of(AttemptLimits.STANDARD), List.of(), List.of(), List.of());
+        byte[] bytes = codec.encodeMessage(orders);
+        assertThat(codec.decodeMessage(bytes)).isEqualTo(orders);
+        CBORMapper mapper = new CBORMapper();
+        ObjectNode older = (ObjectNode) mapper.readTree(bytes);
+        assertThat(older.remove("limits")).isNotNull();
+        assertThat(codec.decodeMessage(mapper.writeValueAsBytes(older)))
+                .isEqualTo(new Message.Orders(1, 2, 3, Optional.empty(), List.of(), List.of(), List.of()));
     }
 
     @Test
