@@ -91,7 +91,7 @@ public interface Workers extends AutoCloseable {
      * @param memoryBytes the same
      * @param processes most processes and threads
      * @param streamBytes most bytes kept of stdout and of stderr; the rest is read and dropped
-     * @param diskBytes most bytes that it may have written to its folder, looked at now and then; 0 for no limit
+     * @param diskBytes most bytes that it may have written to its folder, looked at now and then
      */
     record ProcessLimits(int milliCpus, long memoryBytes, int processes, long streamBytes, long diskBytes) {
         public ProcessLimits withStreamBytes(long streamBytes) {

@@ -73,6 +73,7 @@ record Behaviour(long millis, double failShare, int printBytes, int outputBytes,
         return switch (luck.nextInt(4)) {
             case 0 -> new Workers.Exit.Signal(11);
             case 1 -> new Workers.Exit.NotStarted("it could not be started: there is no such program");
+            case 2 -> new Workers.Exit.OverLimit(137, "it used 2G of disk or more and asked for needs.disk 1G");
             default -> new Workers.Exit.Code(1);
         };
     }

@@ -40,6 +40,8 @@ public final class JobLimits {
     public static final long MEMORY_BYTES_DEFAULT = 512L << 20;
     /** What a task may write without having asked: small against any card. */
     public static final long DISK_BYTES_DEFAULT = 1L << 30;
+    /** Less holds no process at all, and nothing would be no limit. */
+    public static final long MEMORY_BYTES_MIN = 1L << 20;
     /** {@code at_once} when the job sets no limit. */
     public static final int AT_ONCE_UNLIMITED = Integer.MAX_VALUE;
 

@@ -32,7 +32,7 @@ final class NeedsReader {
         return new Needs(
                 fields.get("cpus").flatMap(cpus -> milliCpus(cpus, problems)).orElse(JobLimits.MILLI_CPUS_DEFAULT),
                 fields.get("memory")
-                        .flatMap(size -> Values.sizeBytes(size, problems))
+                        .flatMap(size -> memoryBytes(size, problems))
                         .orElse(JobLimits.MEMORY_BYTES_DEFAULT),
                 fields.get("disk")
                         .flatMap(size -> Values.sizeBytes(size, problems))
@@ -54,6 +54,15 @@ final class NeedsReader {
             return Optional.empty();
         }
         return cpus.map(value -> value.multiply(THOUSAND).intValueExact());
+    }
+
+    private static Optional<Long> memoryBytes(Node node, Problems problems) {
+        Optional<Long> bytes = Values.sizeBytes(node, problems);
+        if (bytes.isPresent() && bytes.get() < JobLimits.MEMORY_BYTES_MIN) {
+            problems.add(node.place(), "is too little for any process: give at least 1M");
+            return Optional.empty();
+        }
+        return bytes;
     }
 
     private static SortedMap<String, String> labels(Node node, Problems problems) {

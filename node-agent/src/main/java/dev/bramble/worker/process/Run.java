@@ -28,6 +28,8 @@ final class Run {
     /** What the spawner is told instead of a file for stdin. */
     private static final String CHANNELS = "|";
 
+    /** The way to its folder, made anew in the task's own /tmp when the agent's folder lies there. */
+    private static final long OWN_FOLDERS_BYTES_MAX = 64 << 10;
     /** A file system gives whole ones. */
     private static final long BLOCK_BYTES = 4096;
 
@@ -142,7 +144,7 @@ final class Run {
                 limits.milliCpus(),
                 limits.memoryBytes(),
                 limits.processes(),
-                limits.diskBytes() == 0 ? 0 : limits.diskBytes() + placedBytes,
+                limits.diskBytes() + placedBytes + OWN_FOLDERS_BYTES_MAX,
                 order.argv().size());
         order.argv().forEach(frame::with);
         order.env().forEach((name, value) -> frame.with(name + "=" + value));

@@ -22,6 +22,9 @@ final class Sentences {
     private static final int ENOEXEC = 8;
     private static final int EACCES = 13;
 
+    /** The same as ENTRIES_MAX in looks.pl. */
+    private static final int FILES_MAX = 500_000;
+
     /** Where no cgroup has it. */
     private static final String POLLED =
             "memory is polled: every 2 s it is looked at, and a task that uses more than it asked for is ended";
@@ -67,7 +70,8 @@ final class Sentences {
                 "it used " + used + " of disk or more and asked for needs.disk " + SizeText.rounded(limits.diskBytes())
                         + ": ask for more or write less";
             case FILES ->
-                "it made more than 500000 files and folders, or folders deeper than a path can name, which no task may:"
+                "it made more than " + FILES_MAX
+                        + " files and folders, or folders deeper than a path can name, which no task may:"
                         + " pack them into archives";
         };
     }

@@ -25,18 +25,15 @@ use constant {
 
 sub look_later {
     my ($attempt) = @_;
-    after(LOOK_MILLIS, sub { look($attempt) }, $attempt) if $attempt->{disk} || $attempt->{memory};
+    after(LOOK_MILLIS, sub { look_at_disk($attempt) }, $attempt);
+    after(LOOK_MILLIS, sub { look_at_memory($attempt) }, $attempt) if $attempt->{memory};
 }
 
-sub look {
-    my ($attempt) = @_;
-    my $began = now_millis();
-    return if $attempt->{memory} && breaches($attempt, 'memory', used_memory($attempt->{memory}), $attempt->{memory});
-    my @folders = $attempt->{disk} ? map { "$attempt->{folder}/$_" } qw(work checkpoint tmp) : ();
-    walk_on($attempt, {
-        open => \@folders, names => 0, bytes => 0, entries => 0, millis => now_millis() - $began,
-        device => (lstat $attempt->{folder})[0] // -1,
-    });
+# Does $action after $millis of work, long enough later that this work is a small share.
+sub after_pause {
+    my ($attempt, $millis, $least, $action) = @_;
+    my $pause = $millis * PAUSE_SHARE;
+    after($pause > $least ? $pause : $least, $action, $attempt);
 }
 
 sub breaches {
@@ -48,19 +45,23 @@ sub breaches {
 }
 
 # --------------------------------------------------------------------------------------------------------------- disk
+sub look_at_disk {
+    my ($attempt) = @_;
+    my @folders = map { "$attempt->{folder}/$_" } qw(work checkpoint tmp);
+    my $device = (lstat $attempt->{folder})[0] // -1;
+    walk_on($attempt, {open => \@folders, names => 0, bytes => 0, entries => 0, millis => 0, device => $device});
+}
+
 sub walk_on {
     my ($attempt, $walk) = @_;
     my $began = now_millis();
     my $more = walk_slice($attempt, $walk);
     return if breaches($attempt, 'files', $walk->{entries}, ENTRIES_MAX);
-    return if $attempt->{disk} && breaches($attempt, 'disk', $walk->{bytes}, $attempt->{disk});
+    return if breaches($attempt, 'disk', $walk->{bytes}, $attempt->{disk});
     my $millis = now_millis() - $began;
     $walk->{millis} += $millis;
-    my ($pause, $least, $next) = $more
-        ? ($millis, PAUSE_MILLIS_MIN, sub { walk_on($attempt, $walk) })
-        : ($walk->{millis}, LOOK_MILLIS, sub { look($attempt) });
-    $pause *= PAUSE_SHARE;
-    after($pause > $least ? $pause : $least, $next, $attempt);
+    return after_pause($attempt, $millis, PAUSE_MILLIS_MIN, sub { walk_on($attempt, $walk) }) if $more;
+    after_pause($attempt, $walk->{millis}, LOOK_MILLIS, sub { look_at_disk($attempt) });
 }
 
 # Whether there is more. What lies on another file system is not followed: it is a mount, or a trick.
@@ -101,6 +102,13 @@ sub count_entry {
 }
 
 # ------------------------------------------------------------------------------------------------------------- memory
+sub look_at_memory {
+    my ($attempt) = @_;
+    my $began = now_millis();
+    return if breaches($attempt, 'memory', used_memory($attempt->{memory}), $attempt->{memory});
+    after_pause($attempt, now_millis() - $began, LOOK_MILLIS, sub { look_at_memory($attempt) });
+}
+
 # Bytes of memory that are the attempt's own, swapped ones too; exact only when they come near $limit.
 sub used_memory {
     my ($limit) = @_;

@@ -245,7 +245,7 @@ sub candidates {
 sub try_cage {
     my ($folder) = @_;
     $probe = undef;
-    my @limits = (READ_BYTES, 1000, 64 << 20, 16, 0);
+    my @limits = (READ_BYTES, 1000, 64 << 20, 16, 1 << 20);
     obey(frame('start', 'probe', 0, $folder, '', @limits, 1, 'true', 'PATH=/usr/local/bin:/usr/bin:/bin'));
     my $deadline = now_millis() + PROBE_MILLIS_MAX;
     after(PROBE_MILLIS_MAX, sub { });

@@ -68,6 +68,15 @@ class JobLimitsTest {
     }
 
     @Test
+    void memoryThatHoldsNoProcessIsRefused() {
+        assertThat(yaml("command: [echo]\nneeds: {memory: 0}\n"))
+                .singleElement()
+                .asString()
+                .contains("memory", "is too little for any process: give at least 1M");
+        assertThat(yaml("command: [echo]\nneeds: {memory: 1M, disk: 0}\n")).isEmpty();
+    }
+
+    @Test
     void byteOrderMarkIsNoPartOfTheFirstKey() {
         assertThat(yaml("\ufeffcommand: [echo]\n")).isEmpty();
     }

@@ -121,4 +121,25 @@ class ProcessLimitsTest {
         }
         bed = null;
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void foldersNestedDeeperThanAPathHideNothing(Cage cage) throws IOException {
+        bed = Bed.open(cage);
+        String dig = "import os\nfor i in range(60):\n os.mkdir('d' * 100); os.chdir('d' * 100)\n"
+                + "import time; time.sleep(100)";
+        Trial trial = bed.start(TestOrder.of("/usr/bin/python3", "-c", dig));
+        assertThat(sentence(trial)).contains("folders deeper than a path can name");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoNeedsNoDiskMayWriteNone(Cage cage) throws IOException {
+        bed = Bed.open(cage);
+        Trial none = bed.start(TestOrder.sh("sleep 3; exit 4").diskBytes(0));
+        Trial some = bed.start(
+                TestOrder.sh("head -c 200000 /dev/zero > y; sleep 100").diskBytes(0));
+        assertThat(sentence(some)).contains("asked for needs.disk 0B");
+        assertThat(none.exit()).isEqualTo(new Exit.Code(4));
+    }
 }
