@@ -22,7 +22,7 @@ final class Sentences {
     private static final int ENOEXEC = 8;
     private static final int EACCES = 13;
 
-    /** The same as ENTRIES_MAX in looks.pl. */
+    /** The same as LEFT_ENTRIES_MAX in looks.pl. */
     private static final int FILES_MAX = 500_000;
 
     /** Where no cgroup has it. */

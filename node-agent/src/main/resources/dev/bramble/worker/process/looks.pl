@@ -5,7 +5,7 @@
 use strict;
 use warnings;
 use Errno qw(ENAMETOOLONG);
-use Fcntl qw(:mode);
+use Fcntl qw(S_ISDIR);
 
 use constant {
     # A card writes some 40 MB in this time: what passes the limit is small beside the reserve that a node keeps free.
@@ -16,7 +16,7 @@ use constant {
     PAUSE_SHARE => 20,
     PAUSE_MILLIS_MIN => 10,
     # More would take a look a minute and the card its inodes; no honest task leaves so many files.
-    ENTRIES_MAX => 500_000,
+    LEFT_ENTRIES_MAX => 500_000,
     # Names of folders still to be looked into; beyond is not what anybody means by a working folder.
     OPEN_BYTES_MAX => 8 << 20,
     # Of more processes than this the first are looked at.
@@ -56,7 +56,7 @@ sub walk_on {
     my ($attempt, $walk) = @_;
     my $began = now_millis();
     my $more = walk_slice($attempt, $walk);
-    return if breaches($attempt, 'files', $walk->{entries}, ENTRIES_MAX);
+    return if breaches($attempt, 'files', $walk->{entries}, LEFT_ENTRIES_MAX);
     return if breaches($attempt, 'disk', $walk->{bytes}, $attempt->{disk});
     my $millis = now_millis() - $began;
     $walk->{millis} += $millis;
@@ -79,7 +79,7 @@ sub walk_slice {
         my $name = readdir $walk->{handle};
         if (!defined $name) { delete $walk->{handle} }
         elsif ($name ne '.' && $name ne '..') { count_entry($attempt, $walk, "$walk->{path}/$name") }
-        return 0 if $walk->{entries} > ENTRIES_MAX || $walk->{bytes} > $attempt->{disk};
+        return 0 if $walk->{entries} > LEFT_ENTRIES_MAX || $walk->{bytes} > $attempt->{disk};
     }
     return 1;
 }
@@ -88,7 +88,7 @@ sub count_entry {
     my ($attempt, $walk, $path) = @_;
     my ($device, undef, $mode, $links, $uid, $blocks) = (lstat $path)[0 .. 4, 12];
     # Folders within folders, deeper than any path can say, are as good as hidden.
-    return $walk->{entries} = ENTRIES_MAX + 1 if !defined $device && $! == ENAMETOOLONG;
+    return $walk->{entries} = LEFT_ENTRIES_MAX + 1 if !defined $device && $! == ENAMETOOLONG;
     return if !defined $device || $device != $walk->{device};
     $walk->{entries}++;
     # What was put there for it belongs to the agent.
@@ -98,7 +98,7 @@ sub count_entry {
     return if !$is_folder;
     push @{$walk->{open}}, $path;
     $walk->{names} += length $path;
-    $walk->{entries} = ENTRIES_MAX + 1 if $walk->{names} > OPEN_BYTES_MAX;
+    $walk->{entries} = LEFT_ENTRIES_MAX + 1 if $walk->{names} > OPEN_BYTES_MAX;
 }
 
 # ------------------------------------------------------------------------------------------------------------- memory
