@@ -49,8 +49,8 @@ public final class HeadControl implements Control {
     static final Duration LOG_LIMIT = Duration.ofSeconds(5);
     /** A node with less room is asked last to take a file; it refuses one that would leave it almost none. */
     static final long ROOM_BYTES = 1L << 30;
-    /** Pieces of answers asked for at a time: some megabytes of bytes at the most. */
-    private static final int ANSWER_PIECES_MAX = 64;
+    /** Pieces of answers asked for at a time: half a megabyte at the most, while a slow client reads them. */
+    private static final int ANSWER_PIECES_MAX = 8;
     /** Reads that may wait for a write at once. */
     static final int WAITING_READS_MAX = 10_000;
     /** Callers that may wait for a job's end at once; each is looked at with every entry, and others ask again. */

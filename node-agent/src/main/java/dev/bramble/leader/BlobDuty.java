@@ -35,6 +35,10 @@ public final class BlobDuty {
     private static final Duration ORDER_AGAIN = Duration.ofSeconds(5);
     /** A node that failed to make a copy is passed over for this blob, one whose disk is full for all. */
     private static final Duration AVOID = Duration.ofSeconds(30);
+    /** A copy may take so long, and so many times as long as its size and pace say, before another node is asked. */
+    private static final Duration OVERDUE_AFTER = Duration.ofMinutes(2);
+
+    private static final int OVERDUE_FACTOR = 8;
     /** What a node keeps free of copies by default, so that it is not asked in vain; the node has the last word. */
     private static final long RESERVE_BYTES = 128L << 20;
     /** Blobs that are looked at for one plan: far more than it can begin. */
@@ -59,11 +63,15 @@ public final class BlobDuty {
     private long term = -1;
     private long leadingSinceNanos;
     private long quietAtChanges = -1;
+    /** Commands on their way that take spare copies: until they are applied nobody can tell what is still spare. */
+    private int taking;
+
     private Set<NodeId> quietGone = Set.of();
     private Set<NodeId> quietUp = Set.of();
     private Set<NodeId> quietTakers = Set.of();
 
-    private record UnderWay(NodeId target, String incarnation, List<NodeId> sources, long[] orderedNanos) {}
+    private record UnderWay(
+            NodeId target, String incarnation, List<NodeId> sources, long sinceNanos, long[] orderedNanos) {}
 
     public BlobDuty(Leader leader) {
         this.leader = leader;
@@ -90,6 +98,7 @@ public final class BlobDuty {
         term = leader.term();
         leadingSinceNanos = leader.loop().nanos();
         absentSinceNanos.clear();
+        taking = 0;
         underWay.clear();
         avoidedUntilNanos.clear();
         fullUntilNanos.clear();
@@ -153,13 +162,8 @@ public final class BlobDuty {
             }
             quietAtChanges = -1;
         }
+        // What has arrived stays under way until the ledger knows it: a plan made before that would copy it once more.
         audit.received(book, news);
-        for (BlobId blob : news.held()) {
-            UnderWay copy = underWay.get(blob);
-            if (copy != null && copy.target.equals(from.node())) {
-                underWay.remove(blob);
-            }
-        }
     }
 
     /** Whether one more copy of it is welcome: one that was ordered, or of a blob that has too few. */
@@ -191,12 +195,26 @@ public final class BlobDuty {
                         .blob(copy.getKey())
                         .filter(blob -> !blob.holders().contains(copy.getValue().target))
                         .isEmpty());
+        underWay.entrySet().removeIf(copy -> isOverdue(copy.getKey(), copy.getValue(), now));
         underWay.forEach((blob, copy) -> {
             if (now - copy.orderedNanos[0] >= ORDER_AGAIN.toNanos()) {
                 copy.orderedNanos[0] = now;
                 order(copy.target, List.of(new Message.BlobPlace(blob, copy.sources)));
             }
         });
+    }
+
+    /** Whether its target takes far longer than its pace allows: its disk may hang, and others are asked. */
+    private boolean isOverdue(BlobId blob, UnderWay copy, long now) {
+        long sizeBytes = leader.state().blob(blob).orElseThrow().sizeBytes();
+        long rate = leader.state().settings().get(Setting.BLOBS_COPY_RATE);
+        Duration fair = OVERDUE_AFTER.plusSeconds(OVERDUE_FACTOR * sizeBytes / Math.max(1, rate));
+        if (now - copy.sinceNanos < fair.toNanos()) {
+            return false;
+        }
+        avoidedUntilNanos.computeIfAbsent(blob, b -> new TreeMap<>()).put(copy.target, now + AVOID.toNanos());
+        quietAtChanges = -1;
+        return true;
     }
 
     private void order(NodeId target, List<Message.BlobPlace> copies) {
@@ -245,9 +263,14 @@ public final class BlobDuty {
         TreeMap<NodeId, List<Message.BlobPlace>> orders = new TreeMap<>();
         for (CopyPlan.Copy copy : CopyPlan.plan(wanted, places, underWay.size())) {
             Member member = leader.books().get(copy.target()).member();
-            underWay.put(copy.blob(), new UnderWay(copy.target(), member.incarnation(), copy.sources(), new long[] {
-                leader.loop().nanos()
-            }));
+            underWay.put(
+                    copy.blob(),
+                    new UnderWay(
+                            copy.target(),
+                            member.incarnation(),
+                            copy.sources(),
+                            leader.loop().nanos(),
+                            new long[] {leader.loop().nanos()}));
             orders.computeIfAbsent(copy.target(), node -> new ArrayList<>())
                     .add(new Message.BlobPlace(copy.blob(), copy.sources()));
         }
@@ -318,7 +341,7 @@ public final class BlobDuty {
     /** Of blobs with more copies than they need, on nodes whose disk is short; never below what must be. */
     private void takeSpareCopies() {
         LedgerState state = leader.state();
-        if (state.blobTable().spare().isEmpty() || !underWay.isEmpty()) {
+        if (state.blobTable().spare().isEmpty() || !underWay.isEmpty() || taking > 0) {
             return;
         }
         Set<BlobId> taken = new HashSet<>();
@@ -337,7 +360,17 @@ public final class BlobDuty {
             }
             if (!spare.isEmpty()) {
                 // The ledger first: a copy that is gone must never be counted on.
-                leader.append(new Command.RecordCopies(node, List.of(), spare)).thenRun(() -> drop(node, spare));
+                taking++;
+                long ofTerm = leader.term();
+                leader.append(new Command.RecordCopies(node, List.of(), spare)).whenComplete((index, failure) -> {
+                    if (!leader.leads(ofTerm)) {
+                        return;
+                    }
+                    taking--;
+                    if (failure == null) {
+                        drop(node, spare);
+                    }
+                });
             }
         }
     }

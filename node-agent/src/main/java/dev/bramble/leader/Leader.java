@@ -401,7 +401,9 @@ public final class Leader {
 
     /** Every agent is told, since any may have fetched a copy to run something. */
     private void dropBlobs(Collection<BlobId> dropped) {
-        List<BlobId> all = List.copyOf(dropped);
+        // What is needed anew since may be a file that somebody has just uploaded again.
+        List<BlobId> all =
+                dropped.stream().filter(blob -> state().blob(blob).isEmpty()).toList();
         for (int from = 0; from < all.size(); from += DiskAudit.NAMES_MAX) {
             Message drop =
                     new Message.DropBlobs(term, all.subList(from, Math.min(all.size(), from + DiskAudit.NAMES_MAX)));

@@ -115,7 +115,10 @@ final class Recording {
         }
 
         static Ended of(BatchOutcome batch) {
-            int done = batch.succeeded().getCardinality() + batch.failed().size();
+            // A batch that failed as a whole says as much of what the next ones will take.
+            int done = batch.failure().isPresent()
+                    ? batch.tasks().count()
+                    : batch.succeeded().getCardinality() + batch.failed().size();
             return new Ended(batch.attempt(), batch.job(), batch.tasks(), batch.retryEpoch(), done, batch.millis());
         }
     }

@@ -3,6 +3,7 @@ package dev.bramble.ledger;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.Output;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public record AnswerPage(List<Piece> pieces, int next) {
         int end = job.phase().isFinal() ? tasks : Math.min(tasks, job.nextWithoutOutcome(from));
         int task = from;
         while (task < end && pieces.size() < most) {
-            Optional<SegmentRecord> segment = job.segmentOf(task);
+            Optional<SegmentRecord> segment = job.hasSucceeded(task) ? job.segmentOf(task) : Optional.empty();
             if (segment.isPresent()) {
                 int lines = (int) (segment.get().owned().nextAbsentValue(task) - task);
                 pieces.add(
@@ -49,12 +50,19 @@ public record AnswerPage(List<Piece> pieces, int next) {
                 task += lines;
             } else {
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                while (task < end
-                        && bytes.size() < BYTES_AIM
-                        && job.segmentOf(task).isEmpty()) {
-                    bytes.writeBytes(inline(job, task));
-                    bytes.write('\n');
-                    task++;
+                while (task < end && bytes.size() < BYTES_AIM) {
+                    int answered = Math.min(end, job.nextSucceeded(task));
+                    if (answered > task) {
+                        int empty = Math.min(answered - task, BYTES_AIM);
+                        bytes.writeBytes("\n".repeat(empty).getBytes(StandardCharsets.US_ASCII));
+                        task += empty;
+                    } else if (job.segmentOf(task).isPresent()) {
+                        break;
+                    } else {
+                        bytes.writeBytes(inline(job, task));
+                        bytes.write('\n');
+                        task++;
+                    }
                 }
                 pieces.add(new Piece.Bytes(bytes.toByteArray()));
             }
@@ -63,9 +71,6 @@ public record AnswerPage(List<Piece> pieces, int next) {
     }
 
     private static byte[] inline(JobRecord job, int task) {
-        if (!job.hasSucceeded(task)) {
-            return new byte[0];
-        }
         return switch (job.result(task).orElseThrow().stdout()) {
             case Output.Inline inline -> inline.bytes();
             case Output.Stored stored -> throw new IllegalStateException("an answer alone in a blob");

@@ -324,7 +324,8 @@ public final class JobRecord {
                 && batch.retryEpoch() == retryEpoch
                 && tasks.end() <= spec.tasks().count()
                 && nextWithoutOutcome(tasks.from()) < tasks.end()
-                && !batchCharges.isKnown(batch.attempt());
+                && !batchCharges.isKnown(batch.attempt())
+                && batch.isSound();
     }
 
     /** Records an accepted batch. */

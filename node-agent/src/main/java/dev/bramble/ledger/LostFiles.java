@@ -82,13 +82,17 @@ public final class LostFiles {
 
     /** Jobs that cannot go on, since what their open tasks read is lost; costs nothing while nothing is. */
     public static Set<JobId> stoppedJobs(LedgerState state) {
+        Set<BlobId> lost = state.blobTable().lost();
         Set<JobId> stopped = new TreeSet<>();
-        for (BlobId blob : state.blobTable().lost()) {
-            for (JobId id : state.blob(blob).orElseThrow().jobs()) {
-                state.job(id)
-                        .filter(job -> job.phase() == JobPhase.REDUCING
-                                || isInput(job, file -> file.blob().equals(blob)))
-                        .ifPresent(job -> stopped.add(id));
+        if (lost.isEmpty()) {
+            return stopped;
+        }
+        Set<JobId> losing = new TreeSet<>();
+        lost.forEach(blob -> losing.addAll(state.blob(blob).orElseThrow().jobs()));
+        for (JobRecord job : state.activeJobs()) {
+            boolean loses = losing.contains(job.id());
+            if (loses && (job.phase() == JobPhase.REDUCING || isInput(job, file -> lost.contains(file.blob())))) {
+                stopped.add(job.id());
             }
         }
         return stopped;

@@ -3,7 +3,6 @@ package dev.bramble.ledger;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
-import dev.bramble.model.TaskRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,9 @@ final class TaskResults {
 
     private final List<SharedFailure> sharedFailures = new ArrayList<>();
     private final List<NodeId> nodes = new ArrayList<>();
+    /** Tasks from the first to the last that one segment owns, at the most: none that begins earlier can own a task. */
+    private int widestSegment;
+
     private long inlineBytes;
 
     /** Bytes of stdout, stderr and outputs held here. */
@@ -53,6 +55,8 @@ final class TaskResults {
     /** The answers of {@code owned}, which have no other result, are in a segment. */
     void put(SegmentRecord segment) {
         segments.put(segment.owned().first(), segment);
+        widestSegment =
+                Math.max(widestSegment, segment.owned().last() - segment.owned().first() + 1);
     }
 
     /** The tasks, which have no other result, failed alike. */
@@ -102,7 +106,7 @@ final class TaskResults {
             if (segment.getValue().owned().contains(task)) {
                 return Optional.of(segment.getValue());
             }
-            if (segment.getKey() + TaskRange.COUNT_MAX <= task) {
+            if (segment.getKey() + widestSegment <= task) {
                 break;
             }
         }

@@ -2,6 +2,7 @@ package dev.bramble.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -40,6 +41,44 @@ public record BatchOutcome(
      * @param reason a sentence
      */
     public record Blame(AttemptEnd end, int exitCode, String reason) {}
+
+    /**
+     * Whether its parts fit each other: tasks within the batch and each with one end, an answer for each that
+     * succeeded. Nothing else may be applied, whoever reported it.
+     */
+    public boolean isSound() {
+        RoaringBitmap ended = succeeded.clone();
+        for (FailedTask each : failed) {
+            if (!ended.checkedAdd(each.task())) {
+                return false;
+            }
+        }
+        boolean isWithin = ended.isEmpty() || ended.first() >= tasks.from() && ended.last() < tasks.end();
+        return isWithin && (failure.isEmpty() || ended.isEmpty()) && hasAnswers();
+    }
+
+    private boolean hasAnswers() {
+        return switch (answers) {
+            case Output.Inline inline -> {
+                int lines = 0;
+                for (byte each : inline.bytes()) {
+                    lines += each == '\n' ? 1 : 0;
+                }
+                int length = inline.bytes().length;
+                yield lines == succeeded.getCardinality() && (length == 0 || inline.bytes()[length - 1] == '\n');
+            }
+            case Output.Stored stored -> true;
+            case Output.SegmentLine line -> false;
+        };
+    }
+
+    /** All that it left as blobs. */
+    public List<Output.Stored> stored() {
+        return Stream.of(answers, stderr)
+                .filter(Output.Stored.class::isInstance)
+                .map(Output.Stored.class::cast)
+                .toList();
+    }
 
     /** Whether it costs any task a try. */
     public boolean isCharging() {

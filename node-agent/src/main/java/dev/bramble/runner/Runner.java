@@ -350,6 +350,7 @@ public final class Runner {
         } else {
             parts.results().keepBatch(attempt, ended).whenComplete((outcome, failure) -> {
                 if (failure != null) {
+                    parts.results().drop(ended);
                     notMade(attempt, Inputs.sentence(failure));
                 } else if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
                     forget(attempt);
@@ -508,8 +509,8 @@ public final class Runner {
         for (HeldAttempt attempt : held.values()) {
             if (attempt.outcome != null) {
                 attempt.outcome.stored().forEach(stored -> blobs.add(stored.blob()));
-            } else if (attempt.batch != null && attempt.batch.answers() instanceof Output.Stored answers) {
-                blobs.add(answers.blob());
+            } else if (attempt.batch != null) {
+                attempt.batch.stored().forEach(stored -> blobs.add(stored.blob()));
             }
         }
         return blobs;

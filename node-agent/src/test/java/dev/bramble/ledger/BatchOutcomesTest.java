@@ -232,6 +232,52 @@ class BatchOutcomesTest {
                         new AnswerPage.Piece.Lines(BLOB, 6, 4));
     }
 
+    @Test
+    void aBatchWhosePartsDoNotFitEachOtherChangesNothing() {
+        job(SampleJob.of(10));
+        BatchOutcome tooFew = batch(0, 3, lines("a", "b"));
+        BatchOutcome cut = batch(0, 1, new Output.Inline("a".getBytes(StandardCharsets.UTF_8)));
+        BatchOutcome ofALine = batch(0, 1, new Output.SegmentLine(BLOB, 0));
+        BatchOutcome outside = new BatchOutcome(
+                new AttemptId(1, ++attempts),
+                JOB,
+                new TaskRange(0, 2),
+                0,
+                RoaringBitmap.bitmapOf(0, 7),
+                lines("a", "h"),
+                List.of(),
+                Optional.empty(),
+                "",
+                Output.Inline.EMPTY,
+                1);
+        record(tooFew, cut, ofALine, outside);
+        assertThat(job().succeededTasks()).isZero();
+        assertThat(List.of(tooFew, cut, ofALine, outside)).noneMatch(BatchOutcome::isSound);
+    }
+
+    @Test
+    void answersOfAJobCancelledHalfwayAreFoundWithoutAWalkForEachTask() {
+        int tasks = 1_000_000;
+        job(SampleJob.of(tasks));
+        for (int from = 0; from < tasks / 2; from += 50) {
+            record(batch(from, 50, segment(5000)));
+        }
+        apply(new Command.CancelJob(JOB, "ada", "enough"));
+        int lines = 0;
+        int next = 0;
+        while (next >= 0) {
+            AnswerPage page = job().answers(next, 8);
+            for (AnswerPage.Piece piece : page.pieces()) {
+                lines += switch (piece) {
+                    case AnswerPage.Piece.Bytes bytes -> bytes.bytes().length;
+                    case AnswerPage.Piece.Lines of -> of.lines();
+                };
+            }
+            next = page.next();
+        }
+        assertThat(lines).isEqualTo(tasks);
+    }
+
     private static String text(AnswerPage page) {
         List<String> parts = new ArrayList<>();
         for (AnswerPage.Piece piece : page.pieces()) {

@@ -91,9 +91,11 @@ public final class ResultsDownload {
                 });
                 if (failed.get() > 0) {
                     table.finish();
+                } else {
+                    table.forget();
                 }
             }
-            tasks.addAndGet(-failed.get());
+            tasks.set(Math.max(0, tasks.get() - failed.get()));
             withoutResult.set(failed.get());
             if (hasReduce && !fetchAll("reduce")) {
                 withoutResult.incrementAndGet();

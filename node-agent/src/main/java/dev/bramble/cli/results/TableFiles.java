@@ -59,6 +59,16 @@ final class TableFiles implements AutoCloseable {
         }
     }
 
+    /** There is nothing to tell, and what an earlier run wrote is true no more. */
+    void forget() {
+        try {
+            Files.deleteIfExists(csvPath);
+            Files.deleteIfExists(jsonPath);
+        } catch (IOException e) {
+            throw ResultFolder.unwritable(csvPath.getParent(), e);
+        }
+    }
+
     void finish() {
         try {
             json.write(table == null ? "[]\n" : "\n]\n");

@@ -403,8 +403,12 @@ public final class DiskBlobStore implements BlobStore {
     public boolean verify(BlobId blob) throws IOException {
         Path file = file(blob);
         Optional<CheckedCopies.Seen> before = CheckedCopies.look(file);
-        if (before.isEmpty() || checked.wasWhole(blob, before.get())) {
-            return before.isPresent();
+        if (before.isEmpty()) {
+            return false;
+        }
+        if (checked.wasWhole(blob, before.get())) {
+            touches.written(blob);
+            return true;
         }
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream bytes = open(blob, 0)) {

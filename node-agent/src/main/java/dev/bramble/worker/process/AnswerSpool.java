@@ -80,7 +80,11 @@ final class AnswerSpool {
             return new Answers.InMemory(Arrays.copyOf(memory, sizeBytes));
         }
         file.truncate(sizeBytes);
+        long there = file.size();
         file.close();
+        if (there != sizeBytes) {
+            throw new EOFException(path + " has " + there + " of the " + sizeBytes + " bytes written to it");
+        }
         return new Answers.InFile(path, sizeBytes);
     }
 
@@ -97,7 +101,7 @@ final class AnswerSpool {
             }
             return new Answers.InMemory(sorted);
         }
-        Path sorted = path.resolveSibling(path.getFileName() + "-sorted");
+        Path sorted = sorted();
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(sorted), SORT_BYTES)) {
             Glance glance = new Glance();
             for (int line = lines.nextSetBit(0); line >= 0; line = lines.nextSetBit(line + 1)) {
@@ -140,5 +144,15 @@ final class AnswerSpool {
             file.close();
             Files.deleteIfExists(path);
         }
+    }
+
+    /** They cannot be finished: what a part of that left goes, too. */
+    void abandon() throws IOException {
+        discard();
+        Files.deleteIfExists(sorted());
+    }
+
+    private Path sorted() {
+        return path.resolveSibling(path.getFileName() + "-sorted");
     }
 }

@@ -102,7 +102,9 @@ record AttemptFolder(Path path) {
      * @return whether nothing is left in it that was not there when it was made
      */
     boolean empty(List<PlacedFile> placed, Optional<String> veil) throws IOException {
-        if (placed.size() > PLACED_REMOVED_MAX) {
+        // A folder on the way to a file is the task's, and may be a link to somewhere else by now.
+        boolean isNested = placed.stream().anyMatch(file -> file.name().contains("/"));
+        if (isNested || placed.size() > PLACED_REMOVED_MAX) {
             return false;
         }
         for (PlacedFile file : placed) {
@@ -194,7 +196,7 @@ record AttemptFolder(Path path) {
     }
 
     private void makeParents(Path folder, Owners owners) throws IOException {
-        if (folder.equals(work()) || Files.isDirectory(folder)) {
+        if (folder.equals(work()) || Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         makeParents(folder.getParent(), owners);

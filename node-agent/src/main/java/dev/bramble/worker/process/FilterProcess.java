@@ -285,11 +285,24 @@ final class FilterProcess {
 
     private void hear(byte[] chunk, int count) throws IOException {
         Talk from;
-        Verdict verdict;
-        boolean isProving;
         synchronized (this) {
             from = talk;
             if (from == null || from.isOver()) {
+                isSpoiled = true;
+                return;
+            }
+        }
+        try {
+            // Before they count: an answer that cannot be kept is none.
+            from.spool.append(chunk, count);
+        } catch (IOException e) {
+            over(from, new PassEnd.Halted("the answers cannot be kept on this node: " + Run.reason(e)));
+            return;
+        }
+        Verdict verdict;
+        boolean isProving;
+        synchronized (this) {
+            if (talk != from || from.isOver()) {
                 isSpoiled = true;
                 return;
             }
@@ -299,12 +312,6 @@ final class FilterProcess {
             if (verdict == Verdict.FINE && !isProving && from.flight.room() > 0) {
                 notifyAll();
             }
-        }
-        try {
-            from.spool.append(chunk, count);
-        } catch (IOException e) {
-            over(from, new PassEnd.Halted("the answers cannot be kept on this node: " + Run.reason(e)));
-            return;
         }
         switch (verdict) {
             case FINE -> goOn(from, isProving);

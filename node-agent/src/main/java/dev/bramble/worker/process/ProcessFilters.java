@@ -50,6 +50,9 @@ public final class ProcessFilters implements Filters {
     /** Killed processes are gone in milliseconds; the spawner's own end kills what is left. */
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
+    /** A batch with a line that failed may be slow for many more: what is known by then is handed over. */
+    private static final Duration CHARGED_BATCH_MAX = Duration.ofSeconds(30);
+
     private static final String STOPPED = "the batch was stopped";
     private static final String STOPPING = "the agent on this node is stopping";
 
@@ -148,6 +151,8 @@ public final class ProcessFilters implements Filters {
             batch.course.halt(STOPPING);
         } else if (batch.stopGrace.isPresent()) {
             batch.course.halt(STOPPED);
+        } else if (!batch.course.failed().isEmpty() && batch.nanos > CHARGED_BATCH_MAX.toNanos()) {
+            batch.course.halt("a line of its batch took long: it is tried again with others");
         }
         Optional<PassPlan> next = batch.course.next();
         if (next.isEmpty()) {
@@ -196,6 +201,7 @@ public final class ProcessFilters implements Filters {
             Answers all = batch.finish();
             loop.execute(() -> batch.tell(all));
         } catch (IOException e) {
+            batch.abandonAnswers();
             String sentence = "the answers cannot be kept on this node: " + Run.reason(e);
             loop.execute(() -> batch.tellWithout(sentence));
         }
@@ -266,7 +272,7 @@ public final class ProcessFilters implements Filters {
             process.rest();
             process.idleSinceNanos = loop.nanos();
             release(batch);
-            batch.passEnded(answered, false);
+            batch.passEnded(answered, false, loop.nanos());
             goOn(batch);
         } else {
             kill(process);
@@ -322,7 +328,7 @@ public final class ProcessFilters implements Filters {
                 batch.keepStderr(stderr);
             }
             // Of a process that had a batch before, nothing is known to be its first line.
-            batch.passEnded(end, process.passes == 1);
+            batch.passEnded(end, process.passes == 1, loop.nanos());
         } else if (exit instanceof Exit.NotStarted(String sentence) && batch.stopGrace.isEmpty() && !isClosed) {
             batch.course.refused(sentence);
         } else if (exit instanceof Exit.Lost(String sentence)) {

@@ -37,7 +37,7 @@ final class RunningBatch {
     Optional<Duration> stopGrace = Optional.empty();
 
     private byte[] stderr = {};
-    private long nanos;
+    long nanos;
 
     RunningBatch(BatchOrder order, ProgramHabits habits, Path answers, Consumer<BatchEnded> whenEnded) {
         this.order = order;
@@ -61,8 +61,8 @@ final class RunningBatch {
     }
 
     /** The pass has ended; what is no whole answer is forgotten. */
-    void passEnded(PassEnd end, boolean wasFresh) {
-        nanos += talk.nanos();
+    void passEnded(PassEnd end, boolean wasFresh, long nowNanos) {
+        nanos += end instanceof PassEnd.Answered ? talk.nanos() : talk.nanosUntil(nowNanos);
         boolean counts = course.ended(talk.flight, wasFresh, end);
         spool.cut(talk.startBytes + (counts ? talk.flight.wholeBytes() : 0));
         talk = null;
@@ -90,6 +90,15 @@ final class RunningBatch {
                 course.unanswered(),
                 isAnyoneToBlame ? stderr : new byte[0],
                 Duration.ofNanos(nanos).toMillis()));
+    }
+
+    /** Deletes what is there of the answers. */
+    void abandonAnswers() {
+        try {
+            spool.abandon();
+        } catch (IOException stillThere) {
+            // The next start of the agent deletes it.
+        }
     }
 
     /** The answers came, and then their disk broke: nobody is to blame, and nothing is there. */

@@ -40,6 +40,11 @@ final class Talk {
         };
     }
 
+    /** Of a pass that ended with lines owed: the last of them was waited for until then. */
+    long nanosUntil(long nowNanos) {
+        return firstNanos == 0 ? 0 : Math.max(0, nowNanos - firstNanos);
+    }
+
     long nanos() {
         return Math.max(0, lastNanos - firstNanos);
     }

@@ -228,6 +228,19 @@ class ProcessOutputsTest {
     }
 
     @Test
+    void aFolderThatBecameALinkLeadsNoDeletionElsewhere() throws IOException {
+        Path outside = Files.createDirectories(folder.resolve("victim"));
+        Files.writeString(outside.resolve("key"), "stays");
+        Path shipped = Files.writeString(folder.resolve("shipped-key"), "shipped");
+        Trial trial =
+                bed.start(TestOrder.sh("rm -rf d; ln -s " + outside + " d").file("d/key", shipped, false));
+        assertThat(trial.err()).isEmpty();
+        bed.discard(trial);
+        Bed.until("it is gone", () -> !Files.exists(bed.folderOf(trial)) && isEmpty(folder.resolve("trash")));
+        assertThat(outside.resolve("key")).hasContent("stays");
+    }
+
+    @Test
     void anAttemptThatNeverStartedCanBeDiscarded() {
         Trial trial = bed.start(TestOrder.of("nosuchprogram"));
         trial.end();
