@@ -372,13 +372,7 @@ public final class HeadControl implements Control {
                         .join()
                         .orElseThrow(() -> new RefusedException(
                                 Refusal.Kind.NOT_FOUND, "job " + job + " was removed while its answers were read"));
-                for (AnswerPage.Piece piece : answers.pieces()) {
-                    switch (piece) {
-                        case AnswerPage.Piece.Bytes bytes -> out.write(bytes.bytes());
-                        case AnswerPage.Piece.Lines lines ->
-                            segments.copy(lines.segment(), lines.fromLine(), lines.lines(), out);
-                    }
-                }
+                segments.copy(answers, out);
                 if (answers.next() == asked) {
                     return asked;
                 }

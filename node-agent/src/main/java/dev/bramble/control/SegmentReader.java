@@ -1,5 +1,6 @@
 package dev.bramble.control;
 
+import dev.bramble.ledger.AnswerPage;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.LineFiles;
 import java.io.ByteArrayOutputStream;
@@ -40,8 +41,18 @@ public final class SegmentReader implements AutoCloseable {
         Optional<InputStream> open(BlobId segment) throws IOException;
     }
 
+    /** Copies a page of answers, in order. */
+    public void copy(AnswerPage page, OutputStream out) throws IOException {
+        for (AnswerPage.Piece piece : page.pieces()) {
+            switch (piece) {
+                case AnswerPage.Piece.Bytes bytes -> out.write(bytes.bytes());
+                case AnswerPage.Piece.Lines lines -> copy(lines.segment(), lines.fromLine(), lines.lines(), out);
+            }
+        }
+    }
+
     /** Copies {@code lines} lines, from line {@code from} of the segment, each with its LF. */
-    public void copy(BlobId segment, int from, int lines, OutputStream out) throws IOException {
+    void copy(BlobId segment, int from, int lines, OutputStream out) throws IOException {
         // What is written cannot be taken back: a line is written when it is whole, and counted.
         int written = 0;
         for (int tries = 1; ; tries++) {

@@ -1,9 +1,7 @@
 package dev.bramble.model;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 
 /**
  * Lines as tasks: LF ends one, every line counts, empty ones too, a missing last LF is supplied, and all other bytes
@@ -46,32 +44,4 @@ public final class LineFiles {
      * @param tooLong number, from 1, of the first line longer than {@link #LINE_BYTES_MAX}; 0 when there is none
      */
     public record Counted(long lines, long tooLong) {}
-
-    /**
-     * Line {@code number}, from 0, without its line feed; empty when there are not so many.
-     *
-     * @throws IOException also when the line is longer than {@link #LINE_BYTES_MAX}
-     */
-    public static Optional<byte[]> line(InputStream in, int number) throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES];
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        int current = 0;
-        int read;
-        while ((read = in.read(chunk)) >= 0) {
-            for (int i = 0; i < read; i++) {
-                boolean ends = chunk[i] == '\n';
-                if (current == number && ends) {
-                    return Optional.of(line.toByteArray());
-                }
-                if (current == number) {
-                    if (line.size() == LINE_BYTES_MAX) {
-                        throw new IOException("line " + (number + 1) + " is longer than " + LINE_BYTES_MAX + " bytes");
-                    }
-                    line.write(chunk[i]);
-                }
-                current += ends ? 1 : 0;
-            }
-        }
-        return line.size() > 0 ? Optional.of(line.toByteArray()) : Optional.empty();
-    }
 }

@@ -11,7 +11,7 @@ import java.util.SequencedMap;
 /**
  * What a task's process is given that its siblings are not: its input, its arguments, its stdin and BRAMBLE_INPUT.
  *
- * <p>For {@code lines} the text is in a file, not in the {@link TaskInput}: look it up with {@link LineFiles} and use
+ * <p>For {@code lines} the text is in a file, not in the {@link TaskInput}: whoever has the file looks it up and uses
  * the methods that take it.
  */
 public final class TaskArguments {

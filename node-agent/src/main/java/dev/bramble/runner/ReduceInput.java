@@ -100,13 +100,7 @@ public final class ReduceInput {
     private Path append(HeldAttempt attempt, Inputs inputs, AnswerPage page) throws IOException {
         return scratch.append(attempt.order.attempt().toString(), LINES_FILE, out -> {
             try (SegmentReader segments = new SegmentReader(inputs::open)) {
-                for (AnswerPage.Piece piece : page.pieces()) {
-                    switch (piece) {
-                        case AnswerPage.Piece.Bytes bytes -> out.write(bytes.bytes());
-                        case AnswerPage.Piece.Lines lines ->
-                            segments.copy(lines.segment(), lines.fromLine(), lines.lines(), out);
-                    }
-                }
+                segments.copy(page, out);
             }
         });
     }

@@ -3,16 +3,20 @@ package dev.bramble.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bramble.model.LineFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LineIndexTest {
     @TempDir
@@ -65,6 +69,35 @@ class LineIndexTest {
         assertThat(read(index, 0, 2)).asString().isEqualTo("a\n\n");
         assertThat(index.line(2)).asString().isEqualTo("c");
         assertThat(index.line(1)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'a',1", "'a|',1", "'|',1", "'||',2", "'a||b',3", "'a|b|',2", "'a|b|c',3"})
+    void everyLineIsFound(String text, int lines) throws IOException {
+        String content = text.replace('|', '\n');
+        LineIndex index = new LineIndex(file(content.getBytes()));
+        for (int i = 0; i < lines; i++) {
+            assertThat(index.line(i)).asString().isEqualTo(content.split("\n", -1)[i]);
+        }
+        assertThatThrownBy(() -> index.line(lines)).hasMessageContaining("has no line");
+    }
+
+    @Test
+    void otherBytesPassAsTheyAre() throws IOException {
+        LineIndex index = new LineIndex(file(new byte[] {'a', 0, '\r', '\n', (byte) 0xff, '\r', '\n'}));
+        assertThat(index.line(0)).isEqualTo(new byte[] {'a', 0, '\r'});
+        assertThat(index.line(1)).isEqualTo(new byte[] {(byte) 0xff, '\r'});
+    }
+
+    @Test
+    void lineBeyondTheLimitIsRefused() throws IOException {
+        byte[] content = new byte[LineFiles.LINE_BYTES_MAX + 3];
+        Arrays.fill(content, (byte) 'x');
+        content[0] = '\n';
+        LineIndex index = new LineIndex(file(content));
+        assertThatThrownBy(() -> index.line(1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("line 2 is longer than 1048576 bytes");
     }
 
     @Test

@@ -116,15 +116,15 @@ public final class Bench {
                 Optional<Figure> none = noFilters();
                 yield none.isPresent() ? List.of(none.get().as(measure)) : filterLines(jobs);
             }
-            case SCALING -> new Scaling(bramble, jobs, pace).take();
+            case SCALING -> new Scaling(bramble, jobs).take();
         };
     }
 
     // --- Commands ---------------------------------------------------------------------------------------------------
 
     private Figure commands(BenchJobs jobs) {
-        runToEnd(jobs, commandJob(Math.clamp(plan.commands() / 10, 1, WARM_UP_TASKS_MAX)), "warming up");
-        long nanos = runToEnd(jobs, commandJob(plan.commands()), "commands");
+        jobs.nanosToEnd(commandJob(Math.clamp(plan.commands() / 10, 1, WARM_UP_TASKS_MAX)), "warming up");
+        long nanos = jobs.nanosToEnd(commandJob(plan.commands()), "commands");
         Figure figure = Figure.of(
                 Measure.COMMANDS,
                 "commands",
@@ -182,7 +182,7 @@ public final class Bench {
     private Figure filterTasks(BenchJobs jobs) {
         int warmUp = Math.clamp(plan.tasks() / 10, 1, 50_000);
         ObjectNode small = filterJob(Measure.FILTER_TASKS, Json.object().put("count", warmUp));
-        runToEnd(jobs, small, "warming up");
+        jobs.nanosToEnd(small, "warming up");
         ObjectNode job = filterJob(Measure.FILTER_TASKS, Json.object().put("count", plan.tasks()));
         long began = pace.nanos();
         String number = jobs.submit(job);
@@ -268,16 +268,6 @@ public final class Bench {
     }
 
     // --- Jobs -------------------------------------------------------------------------------------------------------
-
-    /** From the submission until the end is known here; the job is removed after the clock stopped. */
-    private long runToEnd(BenchJobs jobs, ObjectNode job, String what) {
-        long began = pace.nanos();
-        String number = jobs.submit(job);
-        jobs.await(number, what);
-        long nanos = pace.nanos() - began;
-        jobs.remove(number);
-        return nanos;
-    }
 
     private void show(String what) {
         line.show(-1, List.of(what), what, pace.nanos());

@@ -125,6 +125,16 @@ final class BenchJobs implements AutoCloseable {
         }
     }
 
+    /** Time from the submission until the end is known here; the job is removed after the clock stopped. */
+    long nanosToEnd(ObjectNode job, String what) {
+        long began = pace.nanos();
+        String number = submit(job);
+        await(number, what);
+        long nanos = pace.nanos() - began;
+        remove(number);
+        return nanos;
+    }
+
     /** Deletes a job that is over. */
     void remove(String number) {
         bramble.write("DELETE", "/jobs/" + number, null);

@@ -4,7 +4,6 @@ import dev.bramble.cli.connect.Conversation;
 import dev.bramble.cli.connect.Json;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
-import dev.bramble.cli.console.Pace;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -23,12 +22,10 @@ final class Scaling {
 
     private final Conversation bramble;
     private final BenchJobs jobs;
-    private final Pace pace;
 
-    Scaling(Conversation bramble, BenchJobs jobs, Pace pace) {
+    Scaling(Conversation bramble, BenchJobs jobs) {
         this.bramble = bramble;
         this.jobs = jobs;
-        this.pace = pace;
     }
 
     List<Figure> take() {
@@ -60,12 +57,7 @@ final class Scaling {
         job.set("command", Json.array().add("sleep").add(Double.toString(TASK_SECONDS)));
         job.set("tasks", Json.object().put("count", tasks));
         job.put("at_once", atOnce);
-        long began = pace.nanos();
-        String number = jobs.submit(job);
-        jobs.await(number, what);
-        long nanos = pace.nanos() - began;
-        jobs.remove(number);
-        return nanos;
+        return jobs.nanosToEnd(job, what);
     }
 
     private List<Integer> slotsOfNodes() {
