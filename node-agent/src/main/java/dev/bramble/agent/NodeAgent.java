@@ -448,6 +448,11 @@ final class NodeAgent implements AutoCloseable {
                         voter.received(from, status);
                     }
                 }
+                case Message.Progress progress -> {
+                    if (voter != null) {
+                        voter.received(from, progress);
+                    }
+                }
                 case Message.Tail tail -> {
                     if (voter != null) {
                         voter.received(from, tail);

@@ -60,7 +60,7 @@ public sealed interface Message {
     record Settled(long term, List<AttemptId> attempts) implements Message {}
 
     /**
-     * Node to leader, every second and at once when something ended: everything it holds.
+     * Node to leader, every second, and at once when it dropped something: everything it holds.
      *
      * @param term the newest term whose leader it heard
      * @param ordersSeen highest {@link Orders#number} taken in that term
@@ -79,6 +79,16 @@ public sealed interface Message {
             List<AttemptOutcome> outcomes,
             List<BatchOutcome> batches,
             boolean outcomesMore)
+            implements Message {}
+
+    /**
+     * Node to leader, at once or after a short pause: what is new since it last reported.
+     *
+     * @param running attempts that have begun to run
+     * @param outcomes attempts that have ended
+     * @param batches the same of batches
+     */
+    record Progress(long term, List<Held> running, List<AttemptOutcome> outcomes, List<BatchOutcome> batches)
             implements Message {}
 
     /**

@@ -129,6 +129,7 @@ public final class HeadControl implements Control {
             case Message.Withdraw withdraw -> {}
             case Message.Settled settled -> {}
             case Message.Status status -> {}
+            case Message.Progress progress -> {}
             case Message.Tail tail -> {}
             case Message.DropBlobs drop -> {}
             case Message.AskCopies ask -> {}

@@ -12,6 +12,8 @@ import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.Replica;
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
@@ -277,21 +279,37 @@ public final class Leader {
             return;
         }
         book.heard(status, loop.nanos());
-        adopt(book, status);
-        List<AttemptId> settled = new ArrayList<>();
-        recording.record(book, status.outcomes(), settled);
-        recording.recordBatches(book, status.batches(), settled);
+        adopt(book, status.held());
+        record(book, status.outcomes(), status.batches());
         dropVanished(book, status);
-        if (!settled.isEmpty()) {
-            cluster.send(from.node(), new Message.Settled(term, settled));
-        }
         endLearning();
         requestPlan();
     }
 
-    private void adopt(NodeBook book, Message.Status status) {
+    /** What is new on a node. Of one that has not reported yet, all of it comes soon. */
+    public void received(Member from, Message.Progress progress) {
+        NodeBook book = books.get(from.node());
+        if (mode == Mode.IDLE || book == null || !book.hasReported() || progress.term() != term) {
+            return;
+        }
+        book.heard(loop.nanos());
+        adopt(book, progress.running());
+        record(book, progress.outcomes(), progress.batches());
+        requestPlan();
+    }
+
+    private void record(NodeBook book, List<AttemptOutcome> outcomes, List<BatchOutcome> batches) {
+        List<AttemptId> settled = new ArrayList<>();
+        recording.record(book, outcomes, settled);
+        recording.recordBatches(book, batches, settled);
+        if (!settled.isEmpty()) {
+            cluster.send(book.member().node(), new Message.Settled(term, settled));
+        }
+    }
+
+    private void adopt(NodeBook book, List<Message.Held> reports) {
         List<AttemptId> unwanted = new ArrayList<>();
-        for (Message.Held reported : status.held()) {
+        for (Message.Held reported : reports) {
             NodeBook.Held held = book.held(reported.attempt());
             JobQueue queue = queues.get(reported.task().job());
             boolean wanted = queue != null

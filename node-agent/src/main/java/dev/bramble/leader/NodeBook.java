@@ -96,10 +96,14 @@ final class NodeBook {
 
     void heard(Message.Status newest, long nanos) {
         status = newest;
-        heardNanos = nanos;
+        heard(nanos);
         if (newest.health().isPresent()) {
             health = newest.health();
         }
+    }
+
+    void heard(long nanos) {
+        heardNanos = nanos;
     }
 
     Collection<Held> held() {

@@ -146,6 +146,12 @@ public final class Voter implements Replica.Observer {
         }
     }
 
+    public void received(Member from, Message.Progress progress) {
+        if (leader != null) {
+            leader.received(from, progress);
+        }
+    }
+
     public void received(Member from, Message.Tail tail) {
         if (leader != null) {
             leader.received(from, tail);

@@ -3,7 +3,6 @@ package dev.bramble.runner;
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
-import dev.bramble.model.AttemptId;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobOrder;
 import dev.bramble.model.NodeId;
@@ -75,9 +74,11 @@ public final class Inputs {
         newPlaces.forEach(place -> places.put(place.blob(), place.holders()));
     }
 
-    /** The attempt's scratch files are not needed any more. */
-    void release(AttemptId attempt) {
-        reduceInput.release(attempt);
+    /** The attempt's scratch files are not needed any more; only a reduce has some. */
+    void release(HeldAttempt attempt) {
+        if (attempt.isReduce()) {
+            reduceInput.release(attempt.order.attempt());
+        }
     }
 
     /** Fails with a sentence (see {@link #sentence}) when a file cannot be had. */

@@ -23,10 +23,10 @@ import dev.bramble.time.Moment;
 import dev.bramble.worker.Filters;
 import dev.bramble.worker.Workers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,24 +41,6 @@ import org.roaringbitmap.RoaringBitmap;
 public final class Runner {
     /** Time between SIGTERM and SIGKILL. */
     static final Duration STOP_GRACE = Duration.ofSeconds(5);
-    /** Outcomes in one status: with four kilobytes of inline output each they stay below the largest message. */
-    static final int STATUS_OUTCOMES_MAX = 512;
-    /** Inline bytes of outcomes in one status, for the same reason. */
-    static final int STATUS_INLINE_BYTES_MAX = 256 * 1024;
-    /**
-     * Pause between two reports for each attempt held: a report lists them all, so with thousands of tiny attempts one
-     * at every end would fill the network. The fullest node reports twelve times a second, an idle one at once.
-     */
-    static final Duration STATUS_PAUSE_PER_ATTEMPT = Duration.ofNanos(20_000);
-    /** About what a failed line costs in a status, beside its reason. */
-    private static final int FAILED_LINE_BYTES = 100;
-    /**
-     * Pause between two reports while there is plenty in hand: nobody waits for the next order, and each report costs
-     * both sides half a millisecond however little is new in it.
-     */
-    static final Duration STATUS_PAUSE_WITH_PLENTY = Duration.ofMillis(10);
-    /** Attempts in hand for each processor that are plenty: one runs and two wait. */
-    static final int PLENTY_PER_CPU = 3;
     /** Most bytes of each stream sent as a tail per second. */
     static final int TAIL_BYTES_MAX = 64 * 1024;
 
@@ -76,6 +58,10 @@ public final class Runner {
 
     private final Parts parts;
     private final LinkedHashMap<AttemptId, HeldAttempt> held = new LinkedHashMap<>();
+    /** Those of them that wait for room, in the order in which they were granted. */
+    private final LinkedHashSet<HeldAttempt> waiting = new LinkedHashSet<>();
+
+    private final Reporting reporting;
     private final Map<JobId, JobOrder> jobs = new HashMap<>();
     private int usedMilliCpus;
     private long usedMemoryBytes;
@@ -84,13 +70,11 @@ public final class Runner {
     private long ordersSeen;
     private Moment leaderNow = Moment.FOUNDING;
     private long pulseNanos;
-    private boolean statusPosted;
-    private long statusNanos;
 
     public Runner(Parts parts) {
         this.parts = parts;
         this.pulseNanos = parts.loop().nanos() - Timing.LEASE.toNanos();
-        this.statusNanos = parts.loop().nanos();
+        this.reporting = new Reporting(parts.loop(), parts.cluster(), parts.capacity(), held, waiting);
     }
 
     /** Begins to report. */
@@ -99,7 +83,7 @@ public final class Runner {
     }
 
     private void everySecond() {
-        sendStatus(parts.health().get());
+        reporting.tellAll(parts.health().get());
         sendTails();
         pump();
         parts.loop().after(Timing.PULSE, this::everySecond);
@@ -119,14 +103,18 @@ public final class Runner {
         if (pulse.term() < term) {
             return;
         }
-        boolean isNew = pulse.term() > term || leader == null;
-        term = pulse.term();
+        if (pulse.term() > term) {
+            term = pulse.term();
+            ordersSeen = 0;
+        }
+        // Its orders may have come before its first pulse.
+        boolean isNew = !reporting.follows(pulse.leader(), term);
         leader = pulse.leader();
         leaderNow = pulse.now();
         pulseNanos = parts.loop().nanos();
         if (isNew) {
-            ordersSeen = 0;
-            sendStatus(parts.health().get());
+            reporting.follow(leader, term, ordersSeen);
+            reporting.tellAll(parts.health().get());
         }
         pump();
     }
@@ -140,41 +128,32 @@ public final class Runner {
             term = orders.term();
         }
         ordersSeen = orders.number();
+        reporting.saw(term, ordersSeen);
         orders.jobs().forEach(job -> jobs.put(job.job(), job));
         parts.inputs().learn(orders.places());
         for (WorkOrder order : orders.attempts()) {
             JobOrder job = jobs.get(order.task().job());
             if (job != null && !held.containsKey(order.attempt())) {
-                held.put(
-                        order.attempt(),
-                        new HeldAttempt(
-                                order,
-                                job,
-                                orders.inlineBytesMax(),
-                                orders.limits().orElse(AttemptLimits.STANDARD)));
+                HeldAttempt attempt = new HeldAttempt(
+                        order, job, orders.inlineBytesMax(), orders.limits().orElse(AttemptLimits.STANDARD));
+                held.put(order.attempt(), attempt);
+                waiting.add(attempt);
             }
         }
         pump();
-        statusSoon();
     }
 
     public void received(Message.Withdraw withdraw) {
         if (withdraw.term() < term) {
             return;
         }
-        boolean changed = false;
         for (AttemptId id : withdraw.attempts()) {
             HeldAttempt attempt = held.get(id);
             if (attempt != null && !attempt.hasOutcome() && attempt.stopped == HeldAttempt.Stopped.NO) {
                 stop(attempt, HeldAttempt.Stopped.WITHDRAWN);
-                changed = true;
             }
         }
-        // Without news no report: the leader would answer it with the same withdrawal, at the network's speed.
-        if (changed) {
-            pump();
-            statusSoon();
-        }
+        pump();
     }
 
     private void stop(HeldAttempt attempt, HeldAttempt.Stopped why) {
@@ -183,7 +162,7 @@ public final class Runner {
         }
         attempt.stopped = why;
         switch (attempt.stage) {
-            case WAITING -> forget(attempt);
+            case WAITING -> abandon(attempt);
             case RUNNING -> {
                 if (attempt.isBatch()) {
                     parts.filters().stop(attempt.order.attempt(), STOP_GRACE);
@@ -198,21 +177,23 @@ public final class Runner {
     }
 
     public void received(Message.Settled settled) {
-        boolean changed = false;
         for (AttemptId id : settled.attempts()) {
             HeldAttempt attempt = held.get(id);
             if (attempt != null && attempt.hasOutcome()) {
                 forget(attempt);
-                changed = true;
             }
         }
-        if (changed) {
-            statusSoon();
-        }
+    }
+
+    /** Nobody waits for what it comes to. */
+    private void abandon(HeldAttempt attempt) {
+        forget(attempt);
+        reporting.tellAllSoon();
     }
 
     private void forget(HeldAttempt attempt) {
         held.remove(attempt.order.attempt());
+        waiting.remove(attempt);
         if (attempt.stage == HeldAttempt.Stage.KEEPING && !attempt.isBatch()) {
             parts.workers().discard(attempt.order.attempt());
         }
@@ -230,13 +211,8 @@ public final class Runner {
         if (isFenced()) {
             return;
         }
-        for (HeldAttempt attempt : List.copyOf(held.values())) {
-            if (attempt.stage == HeldAttempt.Stage.WAITING) {
-                if (!fits(attempt)) {
-                    return;
-                }
-                prepare(attempt);
-            }
+        while (!waiting.isEmpty() && fits(waiting.getFirst())) {
+            prepare(waiting.removeFirst());
         }
     }
 
@@ -283,23 +259,24 @@ public final class Runner {
     private void prepared(HeldAttempt attempt, Throwable failure, Runnable launch) {
         if (attempt.stopped != HeldAttempt.Stopped.NO) {
             takeRoom(attempt, -1);
-            parts.inputs().release(attempt.order.attempt());
+            parts.inputs().release(attempt);
             held.remove(attempt.order.attempt());
+            reporting.tellAllSoon();
         } else if (failure != null) {
             takeRoom(attempt, -1);
             attempt.stage = HeldAttempt.Stage.KEEPING;
-            parts.inputs().release(attempt.order.attempt());
+            parts.inputs().release(attempt);
             notMade(attempt, Inputs.sentence(failure));
         } else if (isFenced()) {
             // The lease ended while its files were on their way: it waits for a leader like all others.
             takeRoom(attempt, -1);
             attempt.stage = HeldAttempt.Stage.WAITING;
-            parts.inputs().release(attempt.order.attempt());
+            waiting.addFirst(attempt);
+            parts.inputs().release(attempt);
         } else {
             launch.run();
         }
         pump();
-        statusSoon();
     }
 
     private static Workers.ProcessLimits limits(HeldAttempt attempt) {
@@ -325,7 +302,7 @@ public final class Runner {
             @Override
             public void started(long pid) {
                 attempt.startedNanos = parts.loop().nanos();
-                statusSoon();
+                reporting.tellSoon(attempt);
             }
 
             @Override
@@ -338,6 +315,7 @@ public final class Runner {
     private void launch(HeldAttempt attempt, Filters.BatchOrder order) {
         attempt.stage = HeldAttempt.Stage.RUNNING;
         attempt.startedNanos = parts.loop().nanos();
+        reporting.tellSoon(attempt);
         parts.filters().run(order, ended -> batchEnded(attempt, ended));
     }
 
@@ -346,31 +324,30 @@ public final class Runner {
         takeRoom(attempt, -1);
         if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
             parts.results().drop(ended);
-            forget(attempt);
+            abandon(attempt);
         } else {
             parts.results().keepBatch(attempt, ended).whenComplete((outcome, failure) -> {
                 if (failure != null) {
                     parts.results().drop(ended);
                     notMade(attempt, Inputs.sentence(failure));
                 } else if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
-                    forget(attempt);
+                    abandon(attempt);
                 } else {
                     attempt.batch = outcome;
+                    reporting.tellSoon(attempt);
                 }
-                statusSoon();
             });
         }
         pump();
-        statusSoon();
     }
 
     private void processEnded(HeldAttempt attempt, Workers.Ended ended) {
         attempt.timeout.cancel();
         attempt.stage = HeldAttempt.Stage.KEEPING;
         takeRoom(attempt, -1);
-        parts.inputs().release(attempt.order.attempt());
+        parts.inputs().release(attempt);
         if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
-            forget(attempt);
+            abandon(attempt);
         } else {
             parts.results().keep(attempt, ended).whenComplete((outcome, failure) -> {
                 if (failure == null) {
@@ -381,16 +358,15 @@ public final class Runner {
             });
         }
         pump();
-        statusSoon();
     }
 
     private void ended(HeldAttempt attempt, AttemptOutcome outcome) {
         if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
-            forget(attempt);
+            abandon(attempt);
         } else {
             attempt.outcome = outcome;
+            reporting.tellSoon(attempt);
         }
-        statusSoon();
     }
 
     /** The attempt could not be made here, and that is not its task's fault. */
@@ -398,9 +374,10 @@ public final class Runner {
         if (!attempt.isBatch()) {
             ended(attempt, killed(attempt, reason));
         } else if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
-            forget(attempt);
+            abandon(attempt);
         } else {
             attempt.batch = untried(attempt, reason);
+            reporting.tellSoon(attempt);
         }
     }
 
@@ -434,75 +411,6 @@ public final class Runner {
                 List.of());
     }
 
-    /** Reports once when the loop has done what is already posted and the pause is over, however often it is asked. */
-    private void statusSoon() {
-        if (statusPosted) {
-            return;
-        }
-        statusPosted = true;
-        boolean hasPlenty = held.size() > PLENTY_PER_CPU * parts.capacity().milliCpus() / 1000;
-        long pauseNanos = Math.max(
-                held.size() * STATUS_PAUSE_PER_ATTEMPT.toNanos(), hasPlenty ? STATUS_PAUSE_WITH_PLENTY.toNanos() : 0);
-        long pauseEndsNanos = statusNanos + pauseNanos;
-        parts.loop()
-                .after(
-                        Duration.ofNanos(
-                                Math.max(0, pauseEndsNanos - parts.loop().nanos())),
-                        () -> {
-                            statusPosted = false;
-                            sendStatus(Optional.empty());
-                        });
-    }
-
-    private void sendStatus(Optional<BoardHealth> health) {
-        statusNanos = parts.loop().nanos();
-        if (leader == null) {
-            return;
-        }
-        List<Message.Held> holding = new ArrayList<>();
-        List<AttemptOutcome> outcomes = new ArrayList<>();
-        List<BatchOutcome> batches = new ArrayList<>();
-        boolean more = false;
-        long inlineBytes = 0;
-        for (HeldAttempt attempt : held.values()) {
-            if (!attempt.hasOutcome()) {
-                boolean running = attempt.stage == HeldAttempt.Stage.RUNNING;
-                long millis = running ? (parts.loop().nanos() - attempt.startedNanos) / 1_000_000 : 0;
-                holding.add(new Message.Held(
-                        attempt.order.attempt(),
-                        attempt.order.task(),
-                        attempt.order.count(),
-                        attempt.order.retryEpoch(),
-                        running,
-                        millis));
-                continue;
-            }
-            inlineBytes += attempt.batch == null ? inlineBytes(attempt.outcome) : inlineBytes(attempt.batch);
-            int reported = outcomes.size() + batches.size();
-            more |= reported >= STATUS_OUTCOMES_MAX || reported > 0 && inlineBytes > STATUS_INLINE_BYTES_MAX;
-            if (!more && attempt.batch != null) {
-                batches.add(attempt.batch);
-            } else if (!more) {
-                outcomes.add(attempt.outcome);
-            }
-        }
-        parts.cluster()
-                .send(
-                        leader,
-                        new Message.Status(
-                                term, ordersSeen, parts.capacity(), health, holding, outcomes, batches, more));
-    }
-
-    private static long inlineBytes(BatchOutcome batch) {
-        long bytes = inlineBytes(batch.answers())
-                + inlineBytes(batch.stderr())
-                + batch.succeeded().getSizeInBytes();
-        for (BatchOutcome.FailedTask failed : batch.failed()) {
-            bytes += FAILED_LINE_BYTES + failed.blame().reason().length();
-        }
-        return bytes;
-    }
-
     /** Blobs of outcomes that no leader has settled: nobody else may know of them yet. */
     public Set<BlobId> waitingBlobs() {
         Set<BlobId> blobs = new HashSet<>();
@@ -514,22 +422,6 @@ public final class Runner {
             }
         }
         return blobs;
-    }
-
-    private static long inlineBytes(AttemptOutcome outcome) {
-        long bytes = inlineBytes(outcome.stdout()) + inlineBytes(outcome.stderr());
-        for (AttemptOutcome.KeptFile file : outcome.outputs()) {
-            bytes += inlineBytes(file.content()) + file.name().length();
-        }
-        return bytes;
-    }
-
-    private static long inlineBytes(Output output) {
-        return switch (output) {
-            case Output.Inline inline -> inline.sizeBytes();
-            case Output.Stored stored -> 0;
-            case Output.SegmentLine line -> 0;
-        };
     }
 
     private void sendTails() {

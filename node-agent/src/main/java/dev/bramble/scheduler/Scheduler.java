@@ -25,6 +25,12 @@ public final class Scheduler {
      */
     public static final Duration IN_HAND = Duration.ofMillis(500);
 
+    /**
+     * A node is given more to wait for once its work in hand is below this share of {@link #IN_HAND}: orders of many
+     * tiny tasks at a time instead of a few with every outcome.
+     */
+    static final double REFILL_BELOW = 0.75;
+
     /** Attempts one node may hold: bounds its status message (about 60 bytes each) well below the largest message. */
     public static final int HELD_MAX = 4096;
 
@@ -187,7 +193,8 @@ public final class Scheduler {
         }
 
         boolean isOpen() {
-            return attempts < HELD_MAX && (milliCpus < offer.capacity().milliCpus() || cpuSeconds < inHandCpuSeconds());
+            return attempts < HELD_MAX
+                    && (milliCpus < offer.capacity().milliCpus() || cpuSeconds < REFILL_BELOW * inHandCpuSeconds());
         }
 
         private double inHandCpuSeconds() {

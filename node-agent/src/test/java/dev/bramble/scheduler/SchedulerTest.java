@@ -103,10 +103,14 @@ class SchedulerTest {
     void tinyTasksFillHalfASecondInHand() {
         assertThat(Lab.of("node a cpus=4", "job 1 tasks=9999 seconds=0.0078125").plan())
                 .hasSize(256);
-        assertThat(Lab.of("node a cpus=4 heldSeconds=1.5 held=4", "job 1 tasks=9999 seconds=0.0078125")
+        assertThat(Lab.of("node a cpus=4 heldSeconds=1.25 held=4", "job 1 tasks=9999 seconds=0.0078125")
                         .plan())
                 .as("of which it has some already")
-                .hasSize(64);
+                .hasSize(96);
+        assertThat(Lab.of("node a cpus=4 heldSeconds=1.5 held=4", "job 1 tasks=9999 seconds=0.0078125")
+                        .plan())
+                .as("of which it has most already")
+                .isEmpty();
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.bramble.leader.Leader;
 import dev.bramble.leader.Voter;
 import dev.bramble.ledger.Replica;
 import dev.bramble.ledger.SimLedger;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeCapacity;
@@ -37,6 +39,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -241,6 +244,20 @@ final class SimNode implements Cluster.Listener {
         }
     }
 
+    private void note(List<AttemptOutcome> outcomes, List<BatchOutcome> batches) {
+        outcomes.forEach(outcome -> simulation.trace.note(
+                "outcome", outcome.attempt(), outcome.end().name(), outcome.reason()));
+        batches.forEach(batch -> simulation.trace.note(
+                "batch",
+                batch.attempt(),
+                batch.tasks(),
+                "answered",
+                batch.succeeded().getCardinality(),
+                "failed",
+                batch.failed().size(),
+                batch.untried()));
+    }
+
     @Override
     public void received(Member from, Message message) {
         simulation.trace.note("message", from.node(), id, message.getClass().getSimpleName());
@@ -254,20 +271,14 @@ final class SimNode implements Cluster.Listener {
             case Message.Settled settled -> runner.received(settled);
             case Message.Status status -> {
                 if (votes) {
-                    status.outcomes()
-                            .forEach(outcome -> simulation.trace.note(
-                                    "outcome", outcome.attempt(), outcome.end().name(), outcome.reason()));
-                    status.batches()
-                            .forEach(batch -> simulation.trace.note(
-                                    "batch",
-                                    batch.attempt(),
-                                    batch.tasks(),
-                                    "answered",
-                                    batch.succeeded().getCardinality(),
-                                    "failed",
-                                    batch.failed().size(),
-                                    batch.untried()));
+                    note(status.outcomes(), status.batches());
                     voter.received(from, status);
+                }
+            }
+            case Message.Progress progress -> {
+                if (votes) {
+                    note(progress.outcomes(), progress.batches());
+                    voter.received(from, progress);
                 }
             }
             case Message.Tail tail -> {

@@ -375,6 +375,10 @@ public final class ProcessFilters implements Filters {
 
     /** Longest idle first. */
     private List<FilterProcess> idle() {
+        // The most frequent case: asked for each attempt of a command, too.
+        if (processes.isEmpty()) {
+            return List.of();
+        }
         return processes.values().stream()
                 .filter(process -> process.isConnected
                         && !process.isStopped
