@@ -66,6 +66,9 @@ final class JobOptions {
             description = "Only on nodes with this label. May be repeated.")
     private List<String> labels = new ArrayList<>();
 
+    @Option(names = "--node", paramLabel = "NAME", description = "Only on this node. May be repeated.")
+    private List<String> nodes = new ArrayList<>();
+
     @Option(names = "--timeout", paramLabel = "TIME", description = "Longest run of one attempt (default: 1h).")
     private String timeout;
 
@@ -131,6 +134,7 @@ final class JobOptions {
         flags.nestedText("needs", "memory", "--memory", memory);
         flags.nestedText("needs", "disk", "--disk", disk);
         flags.labels("--label", labels);
+        flags.nestedTexts("needs", "nodes", "--node", nodes);
         flags.text("timeout", "--timeout", timeout);
         flags.text("attempts", "--attempts", attempts);
         flags.text("at_once", "--at-once", atOnce);

@@ -159,7 +159,8 @@ final class NodeBook {
     }
 
     /** @param cpuSeconds estimated processor time of one task of a job on this node */
-    NodeOffer offer(long nowNanos, OptionalLong diskFreeBytes, double speed, ToDoubleFunction<JobId> cpuSeconds) {
+    NodeOffer offer(
+            String name, long nowNanos, OptionalLong diskFreeBytes, double speed, ToDoubleFunction<JobId> cpuSeconds) {
         avoidUntilNanos.values().removeIf(until -> nowNanos - until >= 0);
         double work = 0;
         for (Map.Entry<JobId, Integer> job : heldTasksByJob.entrySet()) {
@@ -167,6 +168,7 @@ final class NodeBook {
         }
         return new NodeOffer(
                 member.node(),
+                name,
                 status.capacity(),
                 diskFreeBytes,
                 speed,

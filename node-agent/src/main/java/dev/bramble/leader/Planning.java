@@ -7,6 +7,7 @@ import dev.bramble.ledger.Command;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.LostFiles;
+import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptLimits;
 import dev.bramble.model.BlobId;
@@ -65,12 +66,9 @@ final class Planning {
         List<NodeOffer> offers = new ArrayList<>();
         for (NodeBook book : leader.books().values()) {
             boolean fresh = book.hasReported() && now - book.heardNanos() < Timing.LEASE.toNanos();
-            boolean ready = leader.state()
-                    .node(book.member().node())
-                    .map(node -> node.standing() == NodeStanding.READY)
-                    .orElse(false);
-            if (fresh && ready) {
-                offers.add(book.offer(now, diskFreeBytes(book), speed(book), this::taskCpuSeconds));
+            Optional<NodeRecord> node = leader.state().node(book.member().node());
+            if (fresh && node.isPresent() && node.get().standing() == NodeStanding.READY) {
+                offers.add(book.offer(node.get().name(), now, diskFreeBytes(book), speed(book), this::taskCpuSeconds));
             }
         }
         return offers;

@@ -31,9 +31,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Does what users ask: checks the credential, the role, the owner and the state, then appends. Event loop of the
@@ -152,6 +155,17 @@ public final class UserDesk {
             Optional<JobRecord> job = state.job(after);
             if (job.isEmpty() || !owns(user, job.get())) {
                 problems.add(new Problem("after", "there is no job " + after + " of yours to wait for"));
+            }
+        }
+        Set<String> names = state.nodes().values().stream()
+                .filter(node -> !node.forgotten() && node.role() == NodeRole.AGENT)
+                .map(NodeRecord::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        for (String name : spec.needs().nodes()) {
+            if (!names.contains(name)) {
+                problems.add(new Problem(
+                        "needs.nodes",
+                        "there is no node " + name + ": nodes for work are " + String.join(", ", names)));
             }
         }
         if (!problems.isEmpty()) {

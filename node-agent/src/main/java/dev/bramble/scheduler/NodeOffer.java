@@ -9,6 +9,7 @@ import java.util.Set;
 /**
  * A node that takes work, as the planner sees it.
  *
+ * @param name by which people know it
  * @param capacity what it offers to attempts
  * @param diskFreeBytes for tasks to write to, what the node keeps for itself taken off; empty when unknown
  * @param speed its clock now as a share of its full clock, above 0 to 1; 1 when unknown
@@ -21,6 +22,7 @@ import java.util.Set;
  */
 public record NodeOffer(
         NodeId node,
+        String name,
         NodeCapacity capacity,
         OptionalLong diskFreeBytes,
         double speed,

@@ -97,6 +97,9 @@ public final class Scheduler {
                     + SizeText.rounded(offer.diskFreeBytes().getAsLong())
                     + " free: make room there, or ask for less under needs.disk");
         }
+        if (!needs.nodes().isEmpty() && !needs.nodes().contains(offer.name())) {
+            return Optional.of("it is to run on " + String.join(", ", needs.nodes()) + " only");
+        }
         for (var label : needs.labels().entrySet()) {
             if (!label.getValue().equals(capacity.labels().get(label.getKey()))) {
                 return Optional.of("it needs the label " + label.getKey() + "=" + label.getValue());

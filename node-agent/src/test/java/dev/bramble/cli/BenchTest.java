@@ -189,17 +189,22 @@ class BenchTest {
     }
 
     @Test
-    void scalingUsesTheSlotsOfMoreAndMoreNodesThatAreUp() {
+    void scalingUsesMoreAndMoreNodesThatAreUp() {
         CliRun run = bench("scaling");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(submitted)
-                .extracting(job -> job.path("at_once").asInt())
-                .as("a warm-up, then 1, 2 and 3 nodes of two slots")
-                .containsExactly(2, 2, 4, 6);
+                .extracting(job -> job.path("needs").path("nodes").size())
+                .as("a warm-up, then 1, 2 and 3 nodes, for each way")
+                .containsExactly(3, 1, 2, 3, 3, 1, 2, 3);
+        assertThat(submitted)
+                .extracting(job -> job.path("tasks").path("count").asInt())
+                .as("of two slots each")
+                .containsExactly(60, 600, 1200, 1800, 60, 600, 1200, 1800);
         assertThat(run.out())
-                .contains("slots of 1 node ")
-                .contains("slots of 3 nodes")
-                .contains("at_once: 6");
+                .contains("20 ms tasks, 1 node ")
+                .contains("20 ms tasks, 3 nodes")
+                .contains("through a warm filter: 1,800 tasks x 20 ms")
+                .contains("a process each: 600 tasks x 20 ms");
     }
 
     @Test

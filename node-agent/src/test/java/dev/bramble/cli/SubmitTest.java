@@ -162,6 +162,10 @@ class SubmitTest {
                         "2G",
                         "--label",
                         "ssd=yes",
+                        "--node",
+                        "pi01",
+                        "--node",
+                        "pi02",
                         "--timeout",
                         "10m",
                         "--attempts",
@@ -202,7 +206,7 @@ class SubmitTest {
                                 + "'tasks':{'grid':{'lr':['0.10','0.2'],'s':['a,b','true','007']}},"
                                 + "'env':{'A':'1=2','B':''},"
                                 + "'needs':{'cpus':0.5,'memory':'1073741824B','disk':'2147483648B',"
-                                + "'labels':{'ssd':'yes'}},"
+                                + "'labels':{'ssd':'yes'},'nodes':['pi01','pi02']},"
                                 + "'deadline':'2h','on_deadline':'cancel','timeout':'10m','attempts':2,'at_once':3,"
                                 + "'outputs':['a','b/*'],"
                                 + "'reduce':{'command':['python3','best one.py'],'outputs':['best']},"

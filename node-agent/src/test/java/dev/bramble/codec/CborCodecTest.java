@@ -50,7 +50,7 @@ class CborCodecTest {
                 List.of(new ShippedFile("a/b", BLOB, 3, true)),
                 tasks,
                 env,
-                new Needs(500, 1 << 20, 0, new TreeMap<>(java.util.Map.of("ssd", "yes"))),
+                new Needs(500, 1 << 20, 0, new TreeMap<>(java.util.Map.of("ssd", "yes")), List.of("pi01")),
                 Optional.of(Duration.ofHours(2)),
                 false,
                 Duration.ofMinutes(1),

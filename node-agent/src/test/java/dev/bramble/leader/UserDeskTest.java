@@ -9,6 +9,7 @@ import dev.bramble.ledger.Command;
 import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
+import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
@@ -71,6 +72,23 @@ class UserDeskTest {
         assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.LIMIT);
         assertThat(refused).hasMessageContaining("1200 bytes", "remove old jobs", "blobs.user-max");
         assertThat(hold(3, 400)).isCompleted();
+    }
+
+    @Test
+    void aJobForANodeThatIsNotThereIsRefusedAndTheNodesAreNamed() {
+        bench.join("a", 1);
+        bench.join("b", 1);
+        JobSpec spec = SampleJob.of(1).on("a", "pi77").spec();
+        RefusedException refused =
+                (RefusedException) act(new Action.SubmitJob(spec, "", "")).exceptionNow();
+        assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.INVALID);
+        assertThat(refused.refusal().problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.sentence())
+                        .contains("there is no node pi77")
+                        .contains("a, b"));
+        assertThat(act(new Action.SubmitJob(SampleJob.of(1).on("b").spec(), "", "")))
+                .isCompleted();
     }
 
     @Test

@@ -12,7 +12,7 @@ public final class SampleJob {
     private TaskSource tasks;
     private List<ShippedFile> ship = List.of();
     private Optional<Framing> filter = Optional.empty();
-    private Needs needs = new Needs(1000, 0, 0, new TreeMap<>());
+    private Needs needs = new Needs(1000, 0, 0, new TreeMap<>(), List.of());
     private Optional<Duration> deadline = Optional.empty();
     private boolean cancelAtDeadline;
     private Duration timeout = Duration.ofHours(1);
@@ -43,14 +43,19 @@ public final class SampleJob {
     }
 
     public SampleJob needs(int milliCpus, long memoryBytes) {
-        needs = new Needs(milliCpus, memoryBytes, 0, needs.labels());
+        needs = new Needs(milliCpus, memoryBytes, 0, needs.labels(), needs.nodes());
         return this;
     }
 
     public SampleJob label(String name, String value) {
         TreeMap<String, String> labels = new TreeMap<>(needs.labels());
         labels.put(name, value);
-        needs = new Needs(needs.milliCpus(), needs.memoryBytes(), needs.diskBytes(), labels);
+        needs = new Needs(needs.milliCpus(), needs.memoryBytes(), needs.diskBytes(), labels, needs.nodes());
+        return this;
+    }
+
+    public SampleJob on(String... nodes) {
+        needs = new Needs(needs.milliCpus(), needs.memoryBytes(), needs.diskBytes(), needs.labels(), List.of(nodes));
         return this;
     }
 

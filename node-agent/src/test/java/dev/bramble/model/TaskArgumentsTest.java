@@ -151,7 +151,7 @@ class TaskArgumentsTest {
                 List.of(),
                 tasks,
                 new LinkedHashMap<>(),
-                new Needs(1000, 0, 0, new TreeMap<>()),
+                new Needs(1000, 0, 0, new TreeMap<>(), List.of()),
                 Optional.empty(),
                 false,
                 Duration.ofHours(1),

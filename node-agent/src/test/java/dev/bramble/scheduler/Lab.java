@@ -68,6 +68,7 @@ final class Lab {
         int held = milli(values.getOrDefault("held", "0"));
         return new NodeOffer(
                 new NodeId(name),
+                name,
                 capacity,
                 values.containsKey("diskFree")
                         ? OptionalLong.of(megabytes(values.get("diskFree")))
@@ -100,7 +101,8 @@ final class Lab {
                         milli(values.getOrDefault("cpus", "1")),
                         megabytes(values.getOrDefault("memory", "0")),
                         megabytes(values.getOrDefault("disk", "0")),
-                        labels(values)),
+                        labels(values),
+                        values.containsKey("on") ? List.of(values.get("on").split(",")) : List.of()),
                 Integer.parseInt(values.getOrDefault("room", Integer.toString(Integer.MAX_VALUE))),
                 values.containsKey("seconds")
                         ? OptionalDouble.of(Double.parseDouble(values.get("seconds")))

@@ -84,6 +84,8 @@ class SchedulerTest {
         assertThat(Lab.of("node a label=zone:a", "node b label=zone:b", "job 1 label=zone:b")
                         .plan())
                 .containsExactly("1/0 b");
+        assertThat(Lab.of("node a", "node b", "job 1 tasks=9 on=b").plan()).allMatch(grant -> grant.endsWith(" b"));
+        assertThat(Lab.of("node a", "node b", "job 1 on=c").plan()).isEmpty();
     }
 
     @Test
@@ -190,7 +192,7 @@ class SchedulerTest {
         assertThat(lab.plan()).containsExactly("1/0 b", "1/1 b", "1/2 b");
         Lab full = Lab.of("node a diskFree=900", "node b diskFree=0", "job 1 tasks=3 disk=1024");
         assertThat(full.plan()).isEmpty();
-        assertThat(Scheduler.waitingBecause(new Needs(1000, 0, 1L << 30, new TreeMap<>()), full.offers))
+        assertThat(Scheduler.waitingBecause(new Needs(1000, 0, 1L << 30, new TreeMap<>(), List.of()), full.offers))
                 .isEqualTo("no node can run it: it needs 1G of disk and the node has 900M free: make room there, or"
                         + " ask for less under needs.disk");
         assertThat(Lab.of("node a", "job 1 disk=1024").plan())
@@ -199,7 +201,7 @@ class SchedulerTest {
     }
 
     private static Needs needs(int milliCpus, long memoryBytes) {
-        return new Needs(milliCpus, memoryBytes, 0, new TreeMap<>());
+        return new Needs(milliCpus, memoryBytes, 0, new TreeMap<>(), List.of());
     }
 
     @ParameterizedTest

@@ -175,7 +175,8 @@ record JobPlan(
                 milliCpus[random.nextInt(milliCpus.length)],
                 memoryMib[random.nextInt(memoryMib.length)] << 20,
                 0,
-                labels);
+                labels,
+                random.nextInt(16) == 0 ? List.of("n001", "n002") : List.of());
     }
 
     private static Optional<JobSpec.Reduce> reduce(SplittableRandom random) {

@@ -24,10 +24,10 @@ public enum Measure {
                     + " when the bramble runs here and GNU parallel is installed, 'parallel --pipe -k cat'."),
     SCALING(
             "scaling",
-            "Tasks that sleep 20 ms on the slots of 1, 2, 4 … all nodes: the share of the time in which slots did what"
-                    + " was asked, tasks x 20 ms / (duration x slots). 1 means that Bramble itself costs nothing. A job"
-                    + " cannot be tied to some nodes only, so at_once limits it to as many tasks as they have slots,"
-                    + " wherever these are placed.");
+            "Tasks that sleep 20 ms on 1, 2, 4 … all nodes, once as lines of a warm filter and once as a process"
+                    + " for each: the share of the time in which slots did what was asked,"
+                    + " tasks x 20 ms / (duration x slots). 1 means that Bramble itself, and the start of a process"
+                    + " where there is one, cost nothing.");
 
     private final String word;
     private final String explanation;

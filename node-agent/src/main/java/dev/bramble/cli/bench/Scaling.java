@@ -7,16 +7,19 @@ import dev.bramble.cli.console.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The same short tasks on more and more slots. Tasks sleep, so that a machine that runs several nodes with fewer cores
+ * The same short tasks on more and more nodes. Tasks sleep, so that a machine that runs several nodes with fewer cores
  * than slots can be measured, too: what is looked for is the time that Bramble adds.
  */
 final class Scaling {
-    private static final double TASK_SECONDS = 0.02;
-    /** Three seconds on each slot: the start and the end of a job, about 50 ms, are then 2 % of it. */
-    private static final int TASKS_PER_SLOT = 150;
+    private static final int TASK_MILLIS = 20;
+    /** Six seconds on each slot: the start and the end of a job, about 50 ms, are then 1 % of it. */
+    private static final int TASKS_PER_SLOT = 300;
+    /** So that the length of a task is known when the clock starts, and programs and folders are there. */
+    private static final int WARM_UP_TASKS_PER_SLOT = 10;
 
     private static final int MILLI_CPUS_PER_SLOT = 1000;
 
@@ -28,47 +31,86 @@ final class Scaling {
         this.jobs = jobs;
     }
 
+    /** A node that takes work. */
+    private record Place(String name, int slots) {}
+
+    /** How a task comes to its 20 ms. */
+    private enum Way {
+        // perl is wherever an agent is, and sleeps for less than a second without a library.
+        FILTER(
+                "through a warm filter",
+                "filter",
+                "perl",
+                "-e",
+                "$|=1;while(<STDIN>){select undef,undef,undef,.02;print}"),
+        COMMAND("a process each", "command", "sleep", "0.02");
+
+        final String words;
+        final String field;
+        final List<String> argv;
+
+        Way(String words, String field, String... argv) {
+            this.words = words;
+            this.field = field;
+            this.argv = List.of(argv);
+        }
+    }
+
     List<Figure> take() {
-        List<Integer> slots = slotsOfNodes();
-        if (slots.isEmpty()) {
+        List<Place> places = places();
+        if (places.isEmpty()) {
             throw new Failure(ExitCode.CONFLICT, "no node is up, takes work and has a core for a task");
         }
-        run(slots.getFirst(), slots.getFirst() * 10, "warming up");
         List<Figure> figures = new ArrayList<>();
-        for (int nodes : Statistics.steps(slots.size())) {
-            int used =
-                    slots.subList(0, nodes).stream().mapToInt(Integer::intValue).sum();
-            int tasks = used * TASKS_PER_SLOT;
-            long nanos = run(used, tasks, "20 ms tasks, slots of " + nodes + " of " + slots.size() + " nodes");
-            figures.add(Figure.of(
-                    Measure.SCALING,
-                    "20 ms tasks, slots of " + nodes + (nodes == 1 ? " node" : " nodes"),
-                    Statistics.efficiency(tasks, TASK_SECONDS, nanos, used),
-                    Figure.Unit.SHARE,
-                    String.format(
-                            "%,d tasks x 20 ms / (%.2f s x %d slots); at_once: %d, on any nodes",
-                            tasks, nanos / 1e9, used, used)));
+        for (Way way : Way.values()) {
+            run(way, places, WARM_UP_TASKS_PER_SLOT, "warming up");
+            for (int nodes : Statistics.steps(places.size())) {
+                figures.add(figure(way, places.subList(0, nodes), places.size()));
+            }
         }
         return figures;
     }
 
-    private long run(int atOnce, int tasks, String what) {
+    private Figure figure(Way way, List<Place> used, int nodes) {
+        String what = TASK_MILLIS + " ms tasks, " + used.size() + (used.size() == 1 ? " node" : " nodes");
+        long nanos = run(way, used, TASKS_PER_SLOT, what + " of " + nodes + ", " + way.words);
+        int slots = slots(used);
+        int tasks = slots * TASKS_PER_SLOT;
+        return Figure.of(
+                Measure.SCALING,
+                what,
+                Statistics.efficiency(tasks, TASK_MILLIS / 1e3, nanos, slots),
+                Figure.Unit.SHARE,
+                String.format(
+                        "%s: %,d tasks x %d ms / (%.2f s x %d slots)",
+                        way.words, tasks, TASK_MILLIS, nanos / 1e9, slots));
+    }
+
+    private long run(Way way, List<Place> places, int tasksPerSlot, String what) {
         ObjectNode job = BenchJobs.job(Measure.SCALING);
-        job.set("command", Json.array().add("sleep").add(Double.toString(TASK_SECONDS)));
-        job.set("tasks", Json.object().put("count", tasks));
-        job.put("at_once", atOnce);
+        ArrayNode argv = Json.array();
+        way.argv.forEach(argv::add);
+        job.set(way.field, argv);
+        job.set("tasks", Json.object().put("count", slots(places) * tasksPerSlot));
+        ArrayNode names = Json.array();
+        places.forEach(place -> names.add(place.name()));
+        ((ObjectNode) job.get("needs")).set("nodes", names);
         return jobs.nanosToEnd(job, what);
     }
 
-    private List<Integer> slotsOfNodes() {
-        List<Integer> slots = new ArrayList<>();
+    private static int slots(List<Place> places) {
+        return places.stream().mapToInt(Place::slots).sum();
+    }
+
+    private List<Place> places() {
+        List<Place> places = new ArrayList<>();
         bramble.list("/nodes", Long.MAX_VALUE, node -> {
-            int count = node.path("capacity").path("milliCpus").asInt(0) / MILLI_CPUS_PER_SLOT;
-            if (isReady(node) && count > 0) {
-                slots.add(count);
+            int slots = node.path("capacity").path("milliCpus").asInt(0) / MILLI_CPUS_PER_SLOT;
+            if (isReady(node) && slots > 0) {
+                places.add(new Place(node.path("name").asString(), slots));
             }
         });
-        return slots;
+        return places;
     }
 
     private static boolean isReady(JsonNode node) {

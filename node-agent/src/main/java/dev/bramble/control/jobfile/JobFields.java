@@ -82,6 +82,9 @@ public final class JobFields {
         out.text("memory", needs.memoryBytes() + "B");
         out.text("disk", needs.diskBytes() + "B");
         out.put("labels", map(needs.labels()));
+        if (!needs.nodes().isEmpty()) {
+            out.put("nodes", texts(needs.nodes()));
+        }
         return out.node();
     }
 

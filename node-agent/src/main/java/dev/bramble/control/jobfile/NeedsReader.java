@@ -20,7 +20,8 @@ final class NeedsReader {
                 JobLimits.MILLI_CPUS_DEFAULT,
                 JobLimits.MEMORY_BYTES_DEFAULT,
                 JobLimits.DISK_BYTES_DEFAULT,
-                new TreeMap<>());
+                new TreeMap<>(),
+                List.of());
     }
 
     static Needs read(Node node, Problems problems) {
@@ -28,7 +29,7 @@ final class NeedsReader {
             problems.add(node.place(), "must be a map, it is " + node.described() + ": write {cpus: 1, memory: 512M}");
             return defaults();
         }
-        Fields fields = new Fields(map, List.of("cpus", "memory", "disk", "labels"), problems);
+        Fields fields = new Fields(map, List.of("cpus", "memory", "disk", "labels", "nodes"), problems);
         return new Needs(
                 fields.get("cpus").flatMap(cpus -> milliCpus(cpus, problems)).orElse(JobLimits.MILLI_CPUS_DEFAULT),
                 fields.get("memory")
@@ -37,7 +38,10 @@ final class NeedsReader {
                 fields.get("disk")
                         .flatMap(size -> Values.sizeBytes(size, problems))
                         .orElse(JobLimits.DISK_BYTES_DEFAULT),
-                fields.get("labels").map(labels -> labels(labels, problems)).orElseGet(TreeMap::new));
+                fields.get("labels").map(labels -> labels(labels, problems)).orElseGet(TreeMap::new),
+                fields.get("nodes")
+                        .map(nodes -> Values.texts(nodes, "[pi01, pi02]", problems))
+                        .orElseGet(List::of));
     }
 
     private static Optional<Integer> milliCpus(Node node, Problems problems) {
