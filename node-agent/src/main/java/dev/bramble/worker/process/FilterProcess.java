@@ -27,8 +27,10 @@ final class FilterProcess {
     private static final int CHUNK_BYTES = 64 * 1024;
     /** A line too many comes right behind the one before it, or at the program's own speed. */
     private static final Duration LINGER_MAX = Duration.ofMillis(20);
+    /** What a program between two prints takes at least, with some other task on its core. */
+    private static final Duration LINGER_LEAST = Duration.ofNanos(300_000);
     /** Of a batch's time, one part in so many is spent waiting for lines too many. */
-    private static final int LINGER_PART = 16;
+    private static final int LINGER_PART = 64;
 
     /** Told on the loop. */
     interface Listener {
@@ -337,7 +339,8 @@ final class FilterProcess {
             }
         }
         if (isAnswered) {
-            if (isProving || isQuiet(Math.min(LINGER_MAX.toNanos(), from.nanos() / LINGER_PART))) {
+            if (isProving
+                    || isQuiet(Math.clamp(from.nanos() / LINGER_PART, LINGER_LEAST.toNanos(), LINGER_MAX.toNanos()))) {
                 over(from, new PassEnd.Answered());
             }
         } else if (from.spool.sizeBytes() > Filters.ANSWER_BYTES_MAX) {
