@@ -104,7 +104,8 @@ final class Planning {
             return;
         }
         List<NodeOffer> offers = offers();
-        if (offers.isEmpty()) {
+        // Asked for with every report and entry: mostly the nodes have enough in hand.
+        if (!Scheduler.isAnyOpen(offers)) {
             return;
         }
         TreeMap<NodeId, List<Grant>> byNode = new TreeMap<>();

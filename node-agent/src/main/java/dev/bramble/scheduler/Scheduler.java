@@ -77,6 +77,11 @@ public final class Scheduler {
         return grants;
     }
 
+    /** Whether any of the nodes would be given more, if there were something for it. */
+    public static boolean isAnyOpen(Collection<NodeOffer> offers) {
+        return offers.stream().map(Room::new).anyMatch(Room::isOpen);
+    }
+
     /** Whether the node, were it empty, could run such a task. Stage <em>feasible</em>. */
     public static boolean feasible(NodeOffer offer, Needs needs) {
         return infeasibleBecause(offer, needs).isEmpty();
