@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +97,8 @@ public final class Results {
     }
 
     private static boolean isCutByLimit(HeldAttempt attempt, Workers.Ended ended) {
-        return ended.cut() && Math.max(ended.stdoutBytes(), ended.stderrBytes()) >= attempt.limits.streamBytesMax();
+        return ended.cut()
+                && Math.max(ended.stdout().sizeBytes(), ended.stderr().sizeBytes()) >= attempt.limits.streamBytesMax();
     }
 
     private static Verdict verdict(HeldAttempt attempt, Workers.Ended ended) {
@@ -133,10 +135,8 @@ public final class Results {
     private CompletionStage<AttemptOutcome> keep(
             HeldAttempt attempt, Workers.Ended ended, Verdict verdict, List<Workers.CollectedFile> files) {
         Budget budget = new Budget(attempt.inlineBytesMax);
-        CompletionStage<Output> stdout =
-                stream(attempt, Workers.Stream.STDOUT, ended.stdoutBytes(), ended.stdout(), budget);
-        CompletionStage<Output> stderr =
-                stream(attempt, Workers.Stream.STDERR, ended.stderrBytes(), ended.stderr(), budget);
+        CompletionStage<Output> stdout = printed(attempt, Workers.Stream.STDOUT, ended.stdout(), budget);
+        CompletionStage<Output> stderr = printed(attempt, Workers.Stream.STDERR, ended.stderr(), budget);
         CompletionStage<List<AttemptOutcome.KeptFile>> kept = CompletableFuture.completedFuture(new ArrayList<>());
         for (Workers.CollectedFile file : files) {
             kept = kept.thenCombine(file(file, budget), (all, output) -> {
@@ -166,7 +166,7 @@ public final class Results {
         int from = attempt.order.task().index();
         Budget budget = new Budget(attempt.inlineBytesMax);
         CompletionStage<Output> answers = answers(ended.answers(), budget);
-        CompletionStage<Output> stderr = bytes(ended.stderr(), budget);
+        CompletionStage<Output> stderr = bytes(ended.stderr(), false, budget);
         return answers.thenCombine(
                 stderr,
                 (kept, complaints) -> new BatchOutcome(
@@ -187,17 +187,18 @@ public final class Results {
 
     private CompletionStage<Output> answers(Filters.Answers answers, Budget budget) {
         return switch (answers) {
-            case Filters.Answers.InMemory memory -> bytes(memory.bytes(), budget);
+            case Filters.Answers.InMemory memory -> bytes(memory.bytes(), false, budget);
             case Filters.Answers.InFile file ->
                 offload.call(() -> blobs.adopt(file.file())).thenCompose(stored -> replicated(kept(stored, "")));
         };
     }
 
-    private CompletionStage<Output> bytes(byte[] bytes, Budget budget) {
+    /** @param isStream its last line is kept with it, should it become a blob */
+    private CompletionStage<Output> bytes(byte[] bytes, boolean isStream, Budget budget) {
         return budget.takes(bytes.length)
                 ? CompletableFuture.completedFuture(bytes.length == 0 ? Output.Inline.EMPTY : new Output.Inline(bytes))
                 : offload.call(() -> blobs.put(new ByteArrayInputStream(bytes), bytes.length))
-                        .thenCompose(stored -> replicated(kept(stored, "")));
+                        .thenCompose(stored -> replicated(kept(stored, isStream ? lastLine(bytes) : "")));
     }
 
     /** Nobody wants the batch any more. */
@@ -227,11 +228,20 @@ public final class Results {
         }
     }
 
+    private CompletionStage<Output> printed(
+            HeldAttempt attempt, Workers.Stream stream, Workers.Printed printed, Budget budget) {
+        return switch (printed) {
+            case Workers.Printed.InMemory memory -> bytes(memory.bytes(), true, budget);
+            case Workers.Printed.InFile file -> stream(attempt, stream, file.sizeBytes(), file.file(), budget);
+        };
+    }
+
+    private static String lastLine(byte[] bytes) {
+        return Output.lastLine(Arrays.copyOfRange(bytes, Math.max(0, bytes.length - LAST_LINE_BYTES), bytes.length));
+    }
+
     private CompletionStage<Output> stream(
             HeldAttempt attempt, Workers.Stream stream, long sizeBytes, Path file, Budget budget) {
-        if (sizeBytes == 0) {
-            return CompletableFuture.completedFuture(Output.Inline.EMPTY);
-        }
         if (budget.takes(sizeBytes)) {
             return workers.log(attempt.order.attempt(), stream, 0, (int) sizeBytes)
                     .thenApply(piece -> new Output.Inline(piece.orElseThrow().bytes()));

@@ -46,6 +46,9 @@ public final class SimWorkers implements Workers {
         }
     }
 
+    /** The same as HELD_BYTES in keeper.pl. */
+    private static final int PRINTED_BYTES_IN_MEMORY_MAX = 4096;
+
     private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
 
@@ -183,11 +186,15 @@ public final class SimWorkers implements Workers {
         return new Ended(
                 exit,
                 Duration.ofNanos(loop.nanos() - run.beganNanos).toMillis(),
-                out.length,
-                err.length,
-                out.length < run.play.stdout().length || err.length < run.play.stderr().length,
-                run.folder().resolve("out"),
-                run.folder().resolve("err"));
+                printed(out, run.folder().resolve("out")),
+                printed(err, run.folder().resolve("err")),
+                out.length < run.play.stdout().length || err.length < run.play.stderr().length);
+    }
+
+    private static Printed printed(byte[] bytes, Path file) {
+        return bytes.length <= PRINTED_BYTES_IN_MEMORY_MAX
+                ? new Printed.InMemory(bytes)
+                : new Printed.InFile(file, bytes.length);
     }
 
     /** All that a process prints is there from its start. */

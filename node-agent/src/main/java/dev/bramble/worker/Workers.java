@@ -21,8 +21,8 @@ public interface Workers extends AutoCloseable {
     Privilege privilege();
 
     /**
-     * Makes the attempt's folder, puts its files there and starts its process. A failure to start is reported as
-     * {@link Ended} with {@link Exit.NotStarted}.
+     * Gives the attempt an empty folder, puts its files there and starts its process. A failure to start is reported as
+     * {@link Ended} with {@link Exit.NotStarted}. Nothing of an earlier attempt is to be found, of its own job neither.
      */
     void start(ProcessOrder order, Watcher watcher);
 
@@ -110,11 +110,26 @@ public interface Workers extends AutoCloseable {
 
     /**
      * @param millis from start to end
-     * @param stdoutBytes kept
-     * @param stderrBytes kept
      * @param cut whether either stream was longer than the limit
      */
-    record Ended(Exit exit, long millis, long stdoutBytes, long stderrBytes, boolean cut, Path stdout, Path stderr) {}
+    record Ended(Exit exit, long millis, Printed stdout, Printed stderr, boolean cut) {}
+
+    /** What is kept of a stream. Few bytes never become a file. */
+    sealed interface Printed {
+        Printed NOTHING = new InMemory(new byte[0]);
+
+        long sizeBytes();
+
+        record InMemory(byte[] bytes) implements Printed {
+            @Override
+            public long sizeBytes() {
+                return bytes.length;
+            }
+        }
+
+        /** The file stays until {@link #discard}. */
+        record InFile(Path file, long sizeBytes) implements Printed {}
+    }
 
     /** How a process ended. */
     sealed interface Exit {

@@ -3,7 +3,6 @@ package dev.bramble.worker.process;
 import dev.bramble.model.FileNames;
 import dev.bramble.worker.Workers.LogPiece;
 import dev.bramble.worker.Workers.PlacedFile;
-import dev.bramble.worker.Workers.Stdin;
 import dev.bramble.worker.Workers.Stream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +16,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -29,11 +27,11 @@ import java.util.Set;
  * The folder of one attempt. All methods but {@link #seal} block long enough to stay off the event loop.
  *
  * <pre>
- *   attempts/7-12/            the agent's
+ *   attempts/17/1/            the agent's; passable while an attempt has it, then sealed
  *     work/                   the task's: its working folder and HOME
  *     checkpoint/             the task's
- *     tmp/                    the task's: its /tmp, where it has one of its own
- *     in, out, err            the agent's: handed over as open files; in and out of a filter are FIFOs, the task's
+ *     in, out, err            the agent's: handed over as open files, if there are any; in and out of a filter are
+ *                             FIFOs, the task's
  * </pre>
  */
 record AttemptFolder(Path path) {
@@ -41,7 +39,7 @@ record AttemptFolder(Path path) {
     /** Others may pass through but not look. */
     static final Set<PosixFilePermission> PASSABLE = PosixFilePermissions.fromString("rwx--x--x");
 
-    private static final List<String> FOLDERS = List.of("work", "checkpoint", "tmp");
+    private static final List<String> FOLDERS = List.of("work", "checkpoint");
     /** With more files it is quicker to make a folder anew. */
     private static final int PLACED_REMOVED_MAX = 32;
 
@@ -87,21 +85,38 @@ record AttemptFolder(Path path) {
         };
     }
 
-    /** The same from a folder that was emptied, by moving it here. */
-    void make(Owners owners, Path emptied) throws IOException {
-        Files.move(emptied, path);
-        if (owners.isPassable()) {
-            Files.setPosixFilePermissions(path, PASSABLE);
+    /** Makes the folder with nothing in it. */
+    void make(Owners owners) throws IOException {
+        makePassable(path, owners);
+        for (String name : FOLDERS) {
+            makeTasks(path.resolve(name), owners);
         }
     }
 
+    /** A folder of the spawner's that tasks pass through. */
+    static void makePassable(Path folder, Owners owners) throws IOException {
+        Files.createDirectory(folder);
+        Files.setPosixFilePermissions(folder, PASSABLE);
+        give(folder, owners.agent(), owners.spawner());
+    }
+
+    /** A folder that is the task's alone. */
+    static void makeTasks(Path folder, Owners owners) throws IOException {
+        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
+        give(folder, owners.agent(), owners.task());
+    }
+
+    /** Lets the next attempt in. */
+    void unseal() throws IOException {
+        Files.setPosixFilePermissions(path, PASSABLE);
+    }
+
     /**
-     * Takes away what was placed, and sets back what an honest task may have changed.
+     * Takes away what was placed and printed, and sets back what an honest task may have changed. It has to be sealed.
      *
-     * @param veil name of the one folder that may be left in tmp, since walls put it there
      * @return whether nothing is left in it that was not there when it was made
      */
-    boolean empty(List<PlacedFile> placed, Optional<String> veil) throws IOException {
+    boolean empty(List<PlacedFile> placed) throws IOException {
         // A folder on the way to a file is the task's, and may be a link to somewhere else by now.
         boolean isNested = placed.stream().anyMatch(file -> file.name().contains("/"));
         if (isNested || placed.size() > PLACED_REMOVED_MAX) {
@@ -112,7 +127,7 @@ record AttemptFolder(Path path) {
         }
         for (String name : FOLDERS) {
             Path folder = path.resolve(name);
-            if (!isEmpty(folder, name.equals("tmp") ? veil : Optional.empty())) {
+            if (!isEmpty(folder)) {
                 return false;
             }
             if (!Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS)
@@ -120,43 +135,18 @@ record AttemptFolder(Path path) {
                 Files.setPosixFilePermissions(folder, PRIVATE);
             }
         }
-        Files.deleteIfExists(path.resolve("in"));
-        for (Stream stream : Stream.values()) {
-            if (Files.size(stream(stream)) > 0) {
-                FileChannel.open(stream(stream), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
-                        .close();
-            }
+        for (String name : List.of("in", "out", "err")) {
+            Files.deleteIfExists(path.resolve(name));
         }
         return true;
     }
 
-    private static boolean isEmpty(Path folder, Optional<String> but) throws IOException {
+    private static boolean isEmpty(Path folder) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
         try (DirectoryStream<Path> contents = Files.newDirectoryStream(folder)) {
-            for (Path each : contents) {
-                boolean isVeil =
-                        but.filter(each.getFileName().toString()::equals).isPresent();
-                if (!isVeil || !isEmpty(each, Optional.empty())) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    /** Makes the folder with nothing in it. */
-    void make(Owners owners) throws IOException {
-        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE));
-        if (owners.isPassable()) {
-            Files.setPosixFilePermissions(path, PASSABLE);
-        }
-        give(path, owners.agent(), owners.spawner());
-        for (String name : FOLDERS) {
-            Path folder = path.resolve(name);
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
-            give(folder, owners.agent(), owners.task());
+            return !contents.iterator().hasNext();
         }
     }
 
@@ -226,19 +216,13 @@ record AttemptFolder(Path path) {
         }
     }
 
-    /** The file that the command reads, or empty for one that is empty. */
-    Optional<Path> stdin(Stdin stdin, Owners owners) throws IOException {
-        return switch (stdin) {
-            case Stdin.Empty _ -> Optional.empty();
-            case Stdin.FromFile from -> Optional.of(from.file());
-            case Stdin.Bytes bytes -> {
-                Path in = path.resolve("in");
-                Files.write(in, bytes.bytes());
-                Files.setPosixFilePermissions(in, SECRET);
-                give(in, owners.agent(), owners.spawner());
-                yield Optional.of(in);
-            }
-        };
+    /** A file that holds what the command reads. */
+    Path stdin(byte[] bytes, Owners owners) throws IOException {
+        Path in = path.resolve("in");
+        Files.write(in, bytes);
+        Files.setPosixFilePermissions(in, SECRET);
+        give(in, owners.agent(), owners.spawner());
+        return in;
     }
 
     private static void give(Path path, int from, int to) throws IOException {

@@ -85,6 +85,14 @@ final class FilterProcess {
         thread("filter-answers", this::readAnswers).start();
     }
 
+    /** The last that it printed to stderr, once it has ended. */
+    byte[] stderr() {
+        return switch (ended.orElseThrow().stderr()) {
+            case Workers.Printed.InMemory(byte[] bytes) -> bytes;
+            case Workers.Printed.InFile _ -> new byte[0];
+        };
+    }
+
     private Thread thread(String name, Runnable work) {
         return Thread.ofPlatform().daemon().name(name).unstarted(work);
     }

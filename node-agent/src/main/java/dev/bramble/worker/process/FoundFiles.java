@@ -39,7 +39,7 @@ final class FoundFiles {
                     at += 3;
                 }
                 case "unmatched" -> {
-                    found.problems.add("no file matches the output " + Sentences.quote(frame.text(at + 1)));
+                    found.problems.add(unmatched(frame.text(at + 1)));
                     at += 2;
                 }
                 default -> at = frame.size();
@@ -47,6 +47,16 @@ final class FoundFiles {
         }
         found.files.sort(Comparator.comparing(CollectedFile::name));
         return new Collected(List.copyOf(found.files), List.copyOf(found.problems));
+    }
+
+    /** Of a folder with nothing in it. */
+    static Collected nothing(List<String> patterns) {
+        return new Collected(
+                List.of(), patterns.stream().map(FoundFiles::unmatched).toList());
+    }
+
+    private static String unmatched(String pattern) {
+        return "no file matches the output " + Sentences.quote(pattern);
     }
 
     private void file(byte[] bytes, long sizeBytes, boolean isExecutable) {

@@ -33,6 +33,12 @@ final class Frame {
         return this;
     }
 
+    /** Adds a field that is no text. */
+    Frame withBytes(byte[] field) {
+        fields.add(field);
+        return this;
+    }
+
     int size() {
         return fields.size();
     }

@@ -307,7 +307,7 @@ public final class ProcessFilters implements Filters {
 
     /** Nothing is left of it, and all that it printed has been heard. */
     private void conclude(FilterProcess process) {
-        byte[] stderr = workers.stderrTail(process.id);
+        byte[] stderr = process.stderr();
         processes.remove(process.id);
         RunningBatch batch = holders.remove(process);
         workers.discard(process.id);
@@ -329,7 +329,9 @@ public final class ProcessFilters implements Filters {
             }
             // Of a process that had a batch before, nothing is known to be its first line.
             batch.passEnded(end, process.passes == 1, loop.nanos());
-        } else if (exit instanceof Exit.NotStarted(String sentence) && batch.stopGrace.isEmpty() && !isClosed) {
+        } else if (isClosed || batch.stopGrace.isPresent()) {
+            // What goes on says which of both.
+        } else if (exit instanceof Exit.NotStarted(String sentence)) {
             batch.course.refused(sentence);
         } else if (exit instanceof Exit.Lost(String sentence)) {
             batch.course.halt(sentence);

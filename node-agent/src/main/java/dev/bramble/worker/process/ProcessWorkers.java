@@ -4,14 +4,15 @@ import dev.bramble.model.AttemptId;
 import dev.bramble.time.EventLoop;
 import dev.bramble.worker.Workers;
 import dev.bramble.worker.process.AttemptFolder.Owners;
+import dev.bramble.worker.process.Home.Lodging;
 import dev.bramble.worker.process.SpawnerReply.Feature;
+import dev.bramble.worker.process.SpawnerReply.Left;
 import dev.bramble.worker.process.SpawnerReply.Ready;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +59,6 @@ public final class ProcessWorkers implements Workers {
     private final Path program;
     private final int agentUid;
     private final Trash trash;
-    private final EmptiedFolders emptied = new EmptiedFolders();
-    private final Optional<String> veil;
     private final ThreadPoolExecutor files;
 
     /** Brings what a spawner says to the loop. */
@@ -77,7 +76,7 @@ public final class ProcessWorkers implements Workers {
 
     // On the event loop from here on.
     private final Map<AttemptId, Run> runs = new TreeMap<>();
-    private final BitSet takenSlots = new BitSet();
+    private final Homes homes;
     private final Map<Long, Collecting> collecting = new HashMap<>();
     private long collectRequests;
 
@@ -95,7 +94,7 @@ public final class ProcessWorkers implements Workers {
         this.loop = loop;
         attempts = settings.folder().resolve("attempts");
         program = settings.folder().resolve("spawner");
-        veil = veilIn(settings.folder());
+        homes = new Homes(attempts, settings.slots(), this::throwAway);
         trash = new Trash(Files.createDirectories(settings.folder().resolve("trash")));
         makeFolders();
         agentUid = (int) Files.getAttribute(attempts, "unix:uid", LinkOption.NOFOLLOW_LINKS);
@@ -150,12 +149,14 @@ public final class ProcessWorkers implements Workers {
         try {
             int spawnerUid = started.hello().uid();
             int taskUid = spawnerUid == 0 ? settings.uidBase() : spawnerUid;
-            AttemptFolder probe = new AttemptFolder(attempts.resolve("probe"));
-            probe.make(new Owners(agentUid, spawnerUid, taskUid, true));
+            Owners owners = new Owners(agentUid, spawnerUid, taskUid, true);
+            Path probe = attempts.resolve("probe");
+            Home.make(probe, owners);
+            new AttemptFolder(probe.resolve("1")).make(owners);
             try {
                 ready = started.configure(settings, levels);
             } finally {
-                trash.take(probe.path());
+                trash.take(probe);
             }
             if (ready.level().isEmpty()) {
                 throw new IOException("tasks cannot run here: "
@@ -172,16 +173,6 @@ public final class ProcessWorkers implements Workers {
             throw e;
         }
         return started;
-    }
-
-    /** The first folder on the way from a task's own /tmp to {@code folder}, if it lies there; see cage.pl. */
-    private static Optional<String> veilIn(Path folder) {
-        for (Path shared : List.of(Path.of("/tmp"), Path.of("/var/tmp"))) {
-            if (folder.startsWith(shared) && folder.getNameCount() > shared.getNameCount()) {
-                return Optional.of(folder.getName(shared.getNameCount()).toString());
-            }
-        }
-        return Optional.empty();
     }
 
     private boolean has(Feature feature) {
@@ -207,26 +198,38 @@ public final class ProcessWorkers implements Workers {
     }
 
     private void start(ProcessOrder order, Watcher watcher, boolean hasChannels) {
-        Run run = new Run(
-                order,
-                watcher,
-                new AttemptFolder(attempts.resolve(order.attempt().toString())),
-                hasChannels);
+        Run run = new Run(order, watcher, hasChannels);
         Optional<String> refusal = refusal(order);
         if (refusal.isPresent()) {
             loop.execute(() -> watcher.ended(run.notStarted(refusal.get())));
             return;
         }
-        run.slot = takenSlots.nextClearBit(0);
-        takenSlots.set(run.slot);
+        run.home = homes.take(order.job(), order.limits().memoryBytes());
+        Lodging lodging = run.home.lodge();
+        run.folder = lodging.folder();
+        run.hasFolder = true;
         runs.put(order.attempt(), run);
+        boolean isHomeNew = run.home.isToBeMade();
+        if (isHomeNew || lodging.state() != Lodging.State.READY || run.hasFiles()) {
+            place(run, lodging.state(), isHomeNew);
+        } else if (spawner != null) {
+            order(run);
+        } else {
+            loop.execute(() -> placed(run));
+        }
+    }
+
+    private void place(Run run, Lodging.State state, boolean isHomeNew) {
         Owners owners = owners(run);
         inFiles(
                 () -> {
-                    run.place(owners, emptied);
+                    run.place(state, isHomeNew, owners);
                     loop.execute(() -> placed(run));
                 },
-                failure -> end(run, run.notStarted("the task's folder could not be filled: " + Run.reason(failure))));
+                failure -> {
+                    String sentence = "the task's folder could not be filled: " + Run.reason(failure);
+                    end(run, run.notStarted(sentence), Left.SPENT);
+                });
     }
 
     /** Both channels of the process are open on this side: from now on each side sees the end of the other. */
@@ -239,12 +242,6 @@ public final class ProcessWorkers implements Workers {
     /** The folder of an attempt that was started and not discarded. */
     AttemptFolder folder(AttemptId attempt) {
         return runs.get(attempt).folder;
-    }
-
-    /** The last of what an ended attempt with channels printed to stderr. */
-    byte[] stderrTail(AttemptId attempt) {
-        Run run = runs.get(attempt);
-        return run == null ? new byte[0] : run.stderrTail;
     }
 
     ProcessSettings settings() {
@@ -263,7 +260,7 @@ public final class ProcessWorkers implements Workers {
         if (runs.containsKey(order.attempt())) {
             return Optional.of("attempt " + order.attempt() + " is here already");
         }
-        if (takenSlots.cardinality() >= settings.slots()) {
+        if (homes.isFull()) {
             return Optional.of("all " + settings.slots() + " slots of this node are taken");
         }
         return Run.refusal(order);
@@ -271,20 +268,20 @@ public final class ProcessWorkers implements Workers {
 
     private Owners owners(Run run) {
         Owners zero = slotZero;
-        int uid = has(Feature.OWN_UID) ? zero.task() + run.slot : zero.task();
+        int uid = has(Feature.OWN_UID) ? zero.task() + run.home.slot : zero.task();
         return new Owners(zero.agent(), zero.spawner(), uid, zero.isPassable());
     }
 
     private void placed(Run run) {
         run.state = Run.State.PLACED;
         if (closed) {
-            end(run, run.notStarted(STOPPING));
+            end(run, run.notStarted(STOPPING), Left.SPENT);
         } else if (run.isStopped) {
-            end(run, run.notStarted("the attempt was stopped before its program began"));
+            end(run, run.notStarted("the attempt was stopped before its program began"), Left.SPENT);
         } else if (spawner != null) {
             order(run);
         } else if (!spawnerFault.isEmpty()) {
-            end(run, run.notStarted(spawnerFault));
+            end(run, run.notStarted(spawnerFault), Left.SPENT);
         }
     }
 
@@ -316,9 +313,15 @@ public final class ProcessWorkers implements Workers {
             return answer;
         }
         int bytes = Math.clamp(bytesMax, 0, LOG_PIECE_BYTES_MAX);
+        long from = Math.max(0, offset);
+        Optional<LogPiece> held = run.heldLog(stream, from, bytes);
+        if (held.isPresent()) {
+            loop.execute(() -> answer.complete(held));
+            return answer;
+        }
         inFiles(
                 () -> {
-                    LogPiece piece = run.folder.read(stream, Math.max(0, offset), bytes);
+                    LogPiece piece = run.folder.read(stream, from, bytes);
                     loop.execute(() -> answer.complete(Optional.of(piece)));
                 },
                 answer::completeExceptionally);
@@ -337,10 +340,14 @@ public final class ProcessWorkers implements Workers {
                     answer.complete(new Collected(List.of(), refusal.stream().toList())));
             return answer;
         }
+        if (!run.hasFolder) {
+            loop.execute(() -> answer.complete(FoundFiles.nothing(patterns)));
+            return answer;
+        }
         long request = collectRequests++;
         collecting.put(request, new Collecting(run, answer));
-        Frame frame =
-                Frame.of("collect", request, run.folder.path(), run.slot, OUTPUT_FILES_MAX, settings.outputBytesMax());
+        Frame frame = Frame.of(
+                "collect", request, run.folder.path(), run.home.slot, OUTPUT_FILES_MAX, settings.outputBytesMax());
         patterns.forEach(frame::with);
         spawner.send(frame);
         return answer;
@@ -356,10 +363,48 @@ public final class ProcessWorkers implements Workers {
             throw new IllegalStateException("attempt " + attempt + " has not ended");
         }
         runs.remove(attempt);
-        Owners owners = owners(run);
+        if (run.hasFolder) {
+            run.hasFolder = false;
+            discardFolder(run);
+        }
+    }
+
+    private void discardFolder(Run run) {
+        if (run.home.isSpent()) {
+            emptied(run, false);
+            return;
+        }
         inFiles(
-                () -> run.discard(owners, emptied, veil, trash),
-                failure -> LOG.warning("cannot discard " + attempt + ": " + failure));
+                () -> {
+                    boolean isEmptied = run.empty();
+                    loop.execute(() -> emptied(run, isEmptied));
+                },
+                failure -> {
+                    LOG.warning("cannot empty the folder of " + run.order.attempt() + ": " + failure);
+                    emptied(run, false);
+                });
+    }
+
+    private void emptied(Run run, boolean isEmptied) {
+        boolean isOfUse = run.home.discarded(run.folder, isEmptied);
+        homes.overIfSo(run.home);
+        if (!isOfUse && !run.home.isOver()) {
+            throwAway(run.folder.path());
+        }
+    }
+
+    private void throwAway(Home home) {
+        throwAway(home.path);
+    }
+
+    private void throwAway(Path folder) {
+        inFiles(
+                () -> {
+                    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                        trash.take(folder);
+                    }
+                },
+                failure -> LOG.warning("cannot discard " + folder + ": " + failure));
     }
 
     @Override
@@ -394,20 +439,29 @@ public final class ProcessWorkers implements Workers {
 
     private void ended(SpawnerReply.Ended ended) {
         Run run = runs.get(ended.attempt());
-        end(run, run.ended(ended));
+        end(run, run.ended(ended), ended.left());
     }
 
     private void refused(SpawnerReply.Refused refused) {
         Run run = runs.get(refused.attempt());
-        end(run, run.notStarted(Sentences.of(refused, run.order.argv().getFirst())));
+        end(run, run.notStarted(Sentences.of(refused, run.order.argv().getFirst())), refused.left());
     }
 
-    private void end(Run run, Ended ended) {
+    private void end(Run run, Ended ended, Left left) {
         run.state = Run.State.ENDED;
-        takenSlots.clear(run.slot);
+        run.end = ended;
         if (slotZero.isPassable()) {
             // One call, before the slot's user can come back.
             run.folder.seal();
+        }
+        homes.leave(run.home);
+        switch (left) {
+            case CLEAN -> {
+                run.hasFolder = false;
+                run.home.returned(run.folder);
+            }
+            case KEPT -> {}
+            case SPENT -> homes.spend(run.home);
         }
         run.watcher.ended(ended);
     }
@@ -431,7 +485,7 @@ public final class ProcessWorkers implements Workers {
                 .filter(run -> run.state == Run.State.ORDERED)
                 .toList();
         if (closed) {
-            lost.forEach(run -> end(run, run.lost(sentence, loop.nanos())));
+            lost.forEach(run -> end(run, run.lost(sentence, loop.nanos()), Left.SPENT));
             return;
         }
         LOG.warning(sentence);
@@ -457,7 +511,7 @@ public final class ProcessWorkers implements Workers {
     private void restarted(Spawner next, List<Run> lost, String sentence) {
         spawner = next;
         spawnerFault = "";
-        lost.forEach(run -> end(run, run.lost(sentence, loop.nanos())));
+        lost.forEach(run -> end(run, run.lost(sentence, loop.nanos()), Left.SPENT));
         if (closed) {
             Thread.ofVirtual().start(next::close);
         }
@@ -469,7 +523,7 @@ public final class ProcessWorkers implements Workers {
     private void notRestarted(IOException failure, List<Run> lost, String sentence) {
         spawnerFault = "no process can be started on this node: " + failure.getMessage();
         LOG.warning(spawnerFault);
-        lost.forEach(run -> end(run, run.lost(sentence, loop.nanos())));
+        lost.forEach(run -> end(run, run.lost(sentence, loop.nanos()), Left.SPENT));
         placedRuns().forEach(this::placed);
         if (!closed) {
             loop.after(RESTART_PAUSE, () -> restart(List.of(), sentence));

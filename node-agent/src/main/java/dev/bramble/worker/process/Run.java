@@ -1,21 +1,27 @@
 package dev.bramble.worker.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.bramble.worker.Workers.Ended;
 import dev.bramble.worker.Workers.Exit;
+import dev.bramble.worker.Workers.LogPiece;
 import dev.bramble.worker.Workers.PlacedFile;
+import dev.bramble.worker.Workers.Printed;
 import dev.bramble.worker.Workers.ProcessLimits;
 import dev.bramble.worker.Workers.ProcessOrder;
+import dev.bramble.worker.Workers.Stdin;
 import dev.bramble.worker.Workers.Stream;
 import dev.bramble.worker.Workers.Watcher;
 import dev.bramble.worker.process.AttemptFolder.Owners;
+import dev.bramble.worker.process.Home.Lodging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -27,6 +33,8 @@ final class Run {
 
     /** What the spawner is told instead of a file for stdin. */
     private static final String CHANNELS = "|";
+    /** The smallest pipe that a system has: these bytes need no file. */
+    private static final int STDIN_BYTES_IN_PIPE_MAX = 4096;
 
     /** The way to its folder, made anew in the task's own /tmp when the agent's folder lies there. */
     private static final long OWN_FOLDERS_BYTES_MAX = 64 << 10;
@@ -48,29 +56,38 @@ final class Run {
 
     final ProcessOrder order;
     final Watcher watcher;
-    final AttemptFolder folder;
     State state = State.PLACING;
-    int slot;
     boolean isStopped;
+    /** Set once it has a slot, as is its folder. */
+    Home home;
+
+    AttemptFolder folder;
+    /** Until it is known to have left nothing there, or is discarded. */
+    boolean hasFolder;
+    /** Once it has. */
+    Ended end;
     /** Unknown, 0, until the command has started. */
     volatile long keeperPid;
 
     long orderedNanos;
-    /** The last of stderr, once it has ended, if it had channels. */
-    byte[] stderrTail = {};
 
     private final boolean hasChannels;
     /** What was copied into the folder for a task that is the agent's own user. */
     private volatile long placedBytes;
 
-    private volatile Optional<Path> stdin = Optional.empty();
+    private volatile Optional<Path> stdinFile = Optional.empty();
 
-    /** @param hasChannels stdin and stdout are FIFOs in its folder instead of files */
-    Run(ProcessOrder order, Watcher watcher, AttemptFolder folder, boolean hasChannels) {
+    /** @param hasChannels stdin and stdout are FIFOs in its folder */
+    Run(ProcessOrder order, Watcher watcher, boolean hasChannels) {
         this.order = order;
         this.watcher = watcher;
-        this.folder = folder;
         this.hasChannels = hasChannels;
+    }
+
+    /** Whether something has to be put into its folder. */
+    boolean hasFiles() {
+        return !order.files().isEmpty()
+                || order.stdin() instanceof Stdin.Bytes(byte[] bytes) && bytes.length > STDIN_BYTES_IN_PIPE_MAX;
     }
 
     /** Why {@code order} cannot be given to any system. */
@@ -100,13 +117,19 @@ final class Run {
         return Optional.empty();
     }
 
-    /** Fills the folder. Blocks. */
-    void place(Owners owners, EmptiedFolders emptied) throws IOException {
-        Optional<Path> ready = hasChannels ? Optional.empty() : emptied.take(kind(owners));
-        if (ready.isPresent()) {
-            folder.make(owners, ready.get());
-        } else {
-            folder.make(owners);
+    /**
+     * Fills the folder. Blocks.
+     *
+     * @param isHomeNew it has to be made first
+     */
+    void place(Lodging.State state, boolean isHomeNew, Owners owners) throws IOException {
+        if (isHomeNew) {
+            Home.make(home.path, owners);
+        }
+        switch (state) {
+            case READY -> {}
+            case SEALED -> folder.unseal();
+            case NEW -> folder.make(owners);
         }
         long copiedBytes = 0;
         for (PlacedFile file : order.files()) {
@@ -118,7 +141,9 @@ final class Run {
             }
         }
         placedBytes = copiedBytes;
-        stdin = folder.stdin(order.stdin(), owners);
+        if (order.stdin() instanceof Stdin.Bytes(byte[] bytes) && bytes.length > STDIN_BYTES_IN_PIPE_MAX) {
+            stdinFile = Optional.of(folder.stdin(bytes, owners));
+        }
     }
 
     /** What went wrong, in words: the exceptions of files often say no more than a path. */
@@ -134,29 +159,54 @@ final class Run {
     /** The order for the spawner. */
     Frame frame() {
         ProcessLimits limits = order.limits();
-        Frame frame = Frame.of(
-                "start",
-                order.attempt(),
-                slot,
-                folder.path(),
-                hasChannels ? CHANNELS : stdin.map(Path::toString).orElse(""),
-                limits.streamBytes(),
-                limits.milliCpus(),
-                limits.memoryBytes(),
-                limits.processes(),
-                limits.diskBytes() + placedBytes + OWN_FOLDERS_BYTES_MAX,
-                order.argv().size());
+        Frame frame = Frame.of("start", order.attempt(), home.slot, home.path, folder.path())
+                .withBytes(stdin())
+                .with(
+                        limits.streamBytes(),
+                        limits.milliCpus(),
+                        limits.memoryBytes(),
+                        limits.processes(),
+                        limits.diskBytes() + placedBytes + OWN_FOLDERS_BYTES_MAX,
+                        order.argv().size());
         order.argv().forEach(frame::with);
         order.env().forEach((name, value) -> frame.with(name + "=" + value));
         return frame.with("HOME=" + folder.work(), "BRAMBLE_CHECKPOINT_DIR=" + folder.checkpoint());
     }
 
+    private byte[] stdin() {
+        if (hasChannels) {
+            return CHANNELS.getBytes(UTF_8);
+        }
+        if (stdinFile.isPresent()) {
+            return stdinFile.get().toString().getBytes(UTF_8);
+        }
+        return switch (order.stdin()) {
+            case Stdin.Empty _ -> new byte[0];
+            case Stdin.FromFile from -> from.file().toString().getBytes(UTF_8);
+            case Stdin.Bytes(byte[] bytes) -> {
+                byte[] field = new byte[1 + bytes.length];
+                field[0] = '=';
+                System.arraycopy(bytes, 0, field, 1, bytes.length);
+                yield field;
+            }
+        };
+    }
+
     Ended ended(SpawnerReply.Ended ended) {
-        stderrTail = ended.stderrTail();
         Exit exit = ended.breach()
                 .<Exit>map(breach -> overLimit(ended.exit(), breach))
                 .orElse(ended.exit());
-        return ended(exit, ended.millis(), ended.stdoutBytes(), ended.stderrBytes(), ended.cut());
+        Printed stdout = printed(Stream.STDOUT, ended.stdoutBytes(), ended.stdout());
+        Printed stderr = hasChannels
+                ? new Printed.InMemory(ended.stderr())
+                : printed(Stream.STDERR, ended.stderrBytes(), ended.stderr());
+        return new Ended(exit, ended.millis(), stdout, stderr, ended.cut());
+    }
+
+    private Printed printed(Stream stream, long sizeBytes, byte[] held) {
+        return held.length == sizeBytes
+                ? new Printed.InMemory(held)
+                : new Printed.InFile(folder.stream(stream), sizeBytes);
     }
 
     private Exit overLimit(Exit exit, SpawnerReply.Breach breach) {
@@ -169,19 +219,34 @@ final class Run {
     }
 
     Ended notStarted(String sentence) {
-        return ended(new Exit.NotStarted(sentence), 0, 0, 0, false);
+        return new Ended(new Exit.NotStarted(sentence), 0, Printed.NOTHING, Printed.NOTHING, false);
     }
 
     /** The spawner died while it ran. */
     Ended lost(String sentence, long nowNanos) {
         long millis = Duration.ofNanos(nowNanos - orderedNanos).toMillis();
-        return ended(new Exit.Lost(sentence), millis, sizeBytes(Stream.STDOUT), sizeBytes(Stream.STDERR), false);
+        byte[] nothing = {};
+        return new Ended(
+                new Exit.Lost(sentence),
+                millis,
+                printed(Stream.STDOUT, sizeBytes(Stream.STDOUT), nothing),
+                printed(Stream.STDERR, sizeBytes(Stream.STDERR), nothing),
+                false);
     }
 
-    private Ended ended(Exit exit, long millis, long stdoutBytes, long stderrBytes, boolean cut) {
-        Path stdout = folder.stream(Stream.STDOUT);
-        Path stderr = folder.stream(Stream.STDERR);
-        return new Ended(exit, millis, stdoutBytes, stderrBytes, cut, stdout, stderr);
+    /** A piece of what it printed, if that is known to lie in memory. */
+    Optional<LogPiece> heldLog(Stream stream, long offset, int bytesMax) {
+        if (end == null) {
+            return Optional.empty();
+        }
+        return switch (stream == Stream.STDOUT ? end.stdout() : end.stderr()) {
+            case Printed.InFile _ -> Optional.empty();
+            case Printed.InMemory(byte[] bytes) -> {
+                int from = Math.clamp(offset, 0, bytes.length);
+                int to = Math.min(bytes.length, from + bytesMax);
+                yield Optional.of(new LogPiece(offset, Arrays.copyOfRange(bytes, from, to), bytes.length));
+            }
+        };
     }
 
     private long sizeBytes(Stream stream) {
@@ -209,37 +274,13 @@ final class Run {
         }
     }
 
-    private EmptiedFolders.Kind kind(Owners owners) {
-        return new EmptiedFolders.Kind(order.job(), owners.task());
-    }
-
-    /**
-     * Keeps the folder for the next attempt of the job if nothing is in it, else it is deleted. Blocks for a moment.
-     */
-    void discard(Owners owners, EmptiedFolders emptied, Optional<String> veil, Trash trash) throws IOException {
-        if (!isEmptied(veil)) {
-            throwInto(trash);
-            return;
-        }
-        Optional<Path> tooMany = emptied.keep(kind(owners), folder.path());
-        if (tooMany.isPresent()) {
-            trash.take(tooMany.get());
-        }
-    }
-
-    private boolean isEmptied(Optional<String> veil) {
+    /** Empties its folder for another attempt of the job. False when it has to go. Blocks for a moment. */
+    boolean empty() {
         try {
             boolean hasRun = keeperPid != 0;
-            return hasRun && !hasChannels && folder.empty(order.files(), veil);
+            return hasRun && !hasChannels && folder.empty(order.files());
         } catch (IOException | RuntimeException notAsItWas) {
             return false;
-        }
-    }
-
-    /** Blocks for a moment. */
-    private void throwInto(Trash trash) throws IOException {
-        if (Files.exists(folder.path(), LinkOption.NOFOLLOW_LINKS)) {
-            trash.take(folder.path());
         }
     }
 }

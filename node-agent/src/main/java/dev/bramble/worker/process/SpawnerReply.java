@@ -24,8 +24,11 @@ sealed interface SpawnerReply {
     record Started(AttemptId attempt, long pid, long keeperPid) implements SpawnerReply {}
 
     /**
+     * @param stdoutBytes kept, as for stderr
      * @param breach the limit behind its end, if one was
-     * @param stderrTail of an attempt with channels, whose stderr is in no file
+     * @param left in which state it left its home
+     * @param stdout all of it, or nothing if it is in a file
+     * @param stderr the same; of an attempt with channels the last of it
      */
     record Ended(
             AttemptId attempt,
@@ -35,11 +38,14 @@ sealed interface SpawnerReply {
             long stderrBytes,
             boolean cut,
             Optional<Breach> breach,
-            byte[] stderrTail)
+            Left left,
+            byte[] stdout,
+            byte[] stderr)
             implements SpawnerReply {}
 
     /** Not started, and nothing left of it. */
-    record Refused(AttemptId attempt, Stage stage, int errno, String text, String detail) implements SpawnerReply {}
+    record Refused(AttemptId attempt, Stage stage, int errno, String text, String detail, Left left)
+            implements SpawnerReply {}
 
     /** The fields after the request's number, as they came: names of files are bytes. */
     record Collected(long request, Frame frame) implements SpawnerReply {}
@@ -59,6 +65,16 @@ sealed interface SpawnerReply {
             DISK,
             FILES
         }
+    }
+
+    /** What an attempt left of its home: see {@code keeper.pl}. */
+    enum Left {
+        /** All is as it was. */
+        CLEAN,
+        /** There is something in its folder, which nobody can enter any more. */
+        KEPT,
+        /** No attempt may come there any more. */
+        SPENT
     }
 
     /** What the level's cage has here. */
@@ -112,14 +128,17 @@ sealed interface SpawnerReply {
                         frame.number(6),
                         frame.number(7) != 0,
                         breach(frame.text(8), frame.number(9)),
-                        frame.size() > 10 ? frame.bytes(10) : new byte[0]);
+                        Left.valueOf(constant(frame.text(10))),
+                        frame.bytes(11),
+                        frame.bytes(12));
             case "refused" ->
                 new Refused(
                         id,
                         Stage.valueOf(constant(frame.text(2))),
                         (int) frame.number(3),
                         frame.text(4),
-                        frame.text(5));
+                        frame.text(5),
+                        frame.size() > 6 ? Left.valueOf(constant(frame.text(6))) : Left.SPENT);
             default -> throw new IllegalArgumentException("the spawner said '" + frame.text(0) + "'");
         };
     }

@@ -7,12 +7,19 @@
  *
  * <pre>
  *   ProcessWorkers ──frames──► spawner ──frames──► keeper ──fork──► the command
- *     event loop               one, Perl           one for each slot in use, pid 1 of a namespace where there is one
+ *     event loop               one, Perl           one for each slot in use and its job, pid 1 of a namespace where
+ *                                                  there is one
  *
  *   an attempt:  PLACING ──► PLACED ──► ORDERED ──► ENDED ──► discarded
  *                files       waits      with the    kept until discard()
  *                            for it     spawner
  * </pre>
+ *
+ * <p>A slot runs the attempts of one job in a {@link dev.bramble.worker.process.Home}: within walls that are put up
+ * once, and in the same folder as long as each leaves nothing there. With the end of an attempt the keeper says whether
+ * the home is clean, has files that are kept, or is spent; see {@code keeper.pl}. An attempt that needs no file and
+ * finds its home clean is ordered without any work on the disk, and what little it prints comes back in the same
+ * message as its end.
  *
  * <p>Who ends when whom dies: the agent's end closes the spawner's stdin, and the spawner ends all keepers; the
  * spawner's end kills the keepers by signal, or by the end of their sockets; a keeper's end kills its whole namespace,

@@ -47,8 +47,8 @@ sub breaches {
 # --------------------------------------------------------------------------------------------------------------- disk
 sub look_at_disk {
     my ($attempt) = @_;
-    my @folders = map { "$attempt->{folder}/$_" } qw(work checkpoint tmp);
-    my $device = (lstat $attempt->{folder})[0] // -1;
+    my @folders = map { outside($_) } "$attempt->{home}/tmp", map { "$attempt->{folder}/$_" } qw(work checkpoint);
+    my $device = (lstat outside($attempt->{folder}))[0] // -1;
     walk_on($attempt, {open => \@folders, names => 0, bytes => 0, entries => 0, millis => 0, device => $device});
 }
 
@@ -112,7 +112,7 @@ sub look_at_memory {
 # Bytes of memory that are the attempt's own, swapped ones too; exact only when they come near $limit.
 sub used_memory {
     my ($limit) = @_;
-    my ($sum, $largest, @family) = (0, 0, family(keeper_pid()));
+    my ($sum, $largest, @family) = (0, 0, family($$));
     for my $pid (@family) {
         my $status = read_file("/proc/$pid/status") // next;
         my $kilobytes = 0;

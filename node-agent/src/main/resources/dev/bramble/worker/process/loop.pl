@@ -9,17 +9,33 @@ use constant {
     FRAME_BYTES_MAX => 16 << 20,
 };
 
-my %watched;    # [handle, what to do when it can be read] by file number
+my %watched;    # what to do when it can be read, by file number
 my %unsent;     # [handle, bytes that it would not take yet] by file number
 my @timers;     # [when, what to do, whom it is for]
+my $readable_set = '';
 
-sub watch { my ($handle, $action) = @_; $watched{fileno $handle} = [$handle, $action] }
-sub unwatch { delete $watched{fileno $_[0]} }
+# A number, or a handle.
+sub number { return ref $_[0] || ref \$_[0] eq 'GLOB' ? fileno $_[0] : $_[0] }
+
+sub watch {
+    my ($number, $action) = (number($_[0]), $_[1]);
+    $watched{$number} = $action;
+    vec($readable_set, $number, 1) = 1;
+}
+
+sub unwatch {
+    my $number = number($_[0]);
+    vec($readable_set, $number, 1) = 0 if delete $watched{$number};
+}
+
 sub after { my ($millis, $action, $owner) = @_; push @timers, [now_millis() + $millis, $action, $owner // 0] }
 sub cancel { my ($owner) = @_; @timers = grep { $_->[2] != $owner } @timers if @timers }
 
 # For a child, to which none of this belongs.
-sub forget_all { %watched = %unsent = @timers = () }
+sub forget_all {
+    %watched = %unsent = @timers = ();
+    $readable_set = '';
+}
 
 sub turn {
     my $wait;
@@ -29,14 +45,20 @@ sub turn {
         $wait = ($next - now_millis()) / 1000;
         $wait = 0 if $wait < 0;
     }
-    my ($readable, $writable) = ('', '');
-    vec($readable, $_, 1) = 1 for keys %watched;
-    vec($writable, $_, 1) = 1 for keys %unsent;
-    if (select($readable, $writable, undef, $wait) > 0) {
-        for my $number (grep { vec $writable, $_, 1 } keys %unsent) { put((delete $unsent{$number})->@*) }
-        for my $number (grep { vec $readable, $_, 1 } keys %watched) {
-            my $watch = $watched{$number} or next;
-            $watch->[1]->();
+    my ($readable, $writable) = ($readable_set, undef);
+    if (%unsent) {
+        $writable = '';
+        vec($writable, $_, 1) = 1 for keys %unsent;
+    }
+    my $count = select $readable, $writable, undef, $wait;
+    if ($count > 0) {
+        if (defined $writable) {
+            for my $number (grep { vec $writable, $_, 1 } keys %unsent) { put((delete $unsent{$number})->@*) }
+        }
+        for my $number (keys %watched) {
+            next if !vec $readable, $number, 1;
+            my $action = $watched{$number} or next;
+            $action->();
         }
     }
     ring() if @timers;
@@ -57,15 +79,18 @@ sub put {
         $unsent{$number}[1] .= $bytes;
         return;
     }
-    while (length $bytes) {
-        my $written = syswrite $handle, $bytes;
+    my $sent = 0;
+    while ($sent < length $bytes) {
+        my $written = syswrite $handle, $bytes, length($bytes) - $sent, $sent;
         if (!defined $written) {
-            $unsent{$number} = [$handle, $bytes] if try_again();
+            $unsent{$number} = [$handle, substr $bytes, $sent] if try_again();
             return;
         }
-        substr($bytes, 0, $written) = '';
+        $sent += $written;
     }
 }
+
+sub is_sending { return scalar %unsent }
 
 sub frame { return pack 'N/a*', pack '(N/a*)*', @_ }
 

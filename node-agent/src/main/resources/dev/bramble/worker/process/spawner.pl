@@ -3,22 +3,27 @@
 # It lives as long as its stdin is open: when the agent goes, in whatever way, every process of every attempt goes too.
 # Only what Debian's perl-base brings is used, so that a package needs no binary for each architecture.
 #
-#   agent --stdin/stdout--> spawner --socket--> keeper, one for each slot in use --fork--> the command
+#   agent --stdin/stdout--> spawner --socket--> keeper, one for each slot in use and its job --fork--> the command
 #
 # Frames everywhere: 4 bytes of length, then fields, each with 4 bytes of length before it (network order). The spawner
 # hands start and stop on to the slot's keeper as they are, and what keepers say to the agent.
 #   in   configure LEVELS UID_BASE FOLDER CGROUP_ROOT HIDDEN...      LEVELS to try, strongest first, with commas
-#        start ID SLOT FOLDER STDIN STREAM_BYTES MILLI_CPUS MEMORY_BYTES PROCESSES DISK_BYTES ARGC ARG... NAME=VALUE...
-#                                                     STDIN: a file, nothing, or | for the FIFOs in and out
+#        start ID SLOT HOME FOLDER STDIN STREAM_BYTES MILLI_CPUS MEMORY_BYTES PROCESSES DISK_BYTES
+#              ARGC ARG... NAME=VALUE...
+#                                                     HOME: of the slot and job; FOLDER in it: of the attempt
+#                                                     STDIN: nothing, = and bytes, a file, or | for FIFOs in and out
 #        connected ID                                 the agent has opened both FIFOs
 #        stop ID GRACE_MILLIS
 #        collect REQUEST FOLDER SLOT FILES_MAX BYTES_MAX PATTERN...
 #   out  hello UID GID
 #        ready LEVEL FEATURES (LEVEL REASON)...       the level that works here, and why those before it do not
 #        started ID PID KEEPER_PID
-#        ended ID code|signal NUMBER MILLIS STDOUT_BYTES STDERR_BYTES CUT BREACH USED [STDERR_TAIL]
+#        ended ID code|signal NUMBER MILLIS STDOUT_BYTES STDERR_BYTES CUT BREACH USED STATE STDOUT STDERR
 #                                                     BREACH: the limit behind the end, if one was
-#        refused ID STAGE ERRNO TEXT DETAIL           not started; nothing of it is left
+#                                                     STATE of the home: clean, kept or spent, see keeper.pl
+#                                                     STDOUT, STDERR: all of it, or nothing if it is in a file; with
+#                                                     FIFOs the last of stderr
+#        refused ID STAGE ERRNO TEXT DETAIL [STATE]   not started; nothing of it is left
 #        collected REQUEST (file NAME SIZE EXECUTABLE | problem NAME SENTENCE | unmatched PATTERN)... complete
 use strict;
 use warnings;
@@ -34,8 +39,9 @@ BEGIN {
 use constant {
     # A keeper that has not ended its attempt so long after the grace is itself in the hands of a task, or frozen.
     KEEPER_MILLIS_MAX => 3000,
-    # A keeper without work gives its memory back; a new one costs a millisecond.
-    KEEPER_IDLE_MILLIS => 60_000,
+    # A keeper without work gives its memory back, after two to three of these; a new one costs some milliseconds.
+    IDLE_TICK_MILLIS => 30_000,
+    IDLE_TICKS_MAX => 2,
     # With its agent gone, the spawner waits so long for processes that the kernel does not let die.
     SHUTDOWN_MILLIS_MAX => 10_000,
     # Reading through one folder must not take longer, whatever file system it lies on.
@@ -55,6 +61,7 @@ my %keepers;       # by slot
 my %children;      # keepers by their pid
 my %running;       # keepers by the attempt that they have
 my %collectors;    # by pid
+my $is_ticking = 0;
 my $orders = '';
 my $probe;         # what came of it, while a level is tried
 my $signals;
@@ -81,8 +88,14 @@ sub obey {
 # ------------------------------------------------------------------------------------------------------------ keepers
 sub start {
     my ($frame) = @_;
-    my (undef, $id, $slot, $folder) = first_fields($frame, 4);
-    my $keeper = eval { $keepers{$slot} //= make_keeper($slot) };
+    my (undef, $id, $slot, $home, $folder) = first_fields($frame, 5);
+    my $keeper = $keepers{$slot};
+    if ($keeper && $cage{namespaces} && $keeper->{home} ne $home) {
+        # What is walled off for one home stays so.
+        retire($keeper);
+        $keeper = undef;
+    }
+    $keeper //= eval { make_keeper($slot, $home, $frame) };
     if (!$keeper) {
         chomp(my $text = $@);
         return hear_refusal($id, 'prepare', 0, $text, '');
@@ -105,7 +118,7 @@ sub hear_probe {
 }
 
 sub make_keeper {
-    my ($slot) = @_;
+    my ($slot, $home, $frame) = @_;
     socketpair(my $socket, my $theirs, AF_UNIX, SOCK_STREAM, 0) or die "no socket pair: $!\n";
     my $flags = $cage{namespaces} ? CLONE_NEWPID : 0;
     $flags |= CLONE_NEWUSER if $cage{namespaces} && !$cage{own_uid};
@@ -114,10 +127,12 @@ sub make_keeper {
         forget_all();
         close $_->{socket} for values %children;
         close $socket;
-        keep_slot($theirs);
+        keep_slot($theirs, $frame);
     }
     fcntl $socket, F_SETFL, O_NONBLOCK | O_RDWR;
-    my $keeper = $children{$pid} = {pid => $pid, slot => $slot, socket => $socket, said => '', uses => 0};
+    my $keeper = {pid => $pid, slot => $slot, home => $home, socket => $socket, said => '', idle_ticks => 0};
+    after(IDLE_TICK_MILLIS, \&tick) if !$is_ticking++;
+    $children{$pid} = $keepers{$slot} = $keeper;
     watch($socket, sub { hear_keeper($keeper) });
     return $keeper;
 }
@@ -125,22 +140,31 @@ sub make_keeper {
 sub hear_keeper {
     my ($keeper) = @_;
     my ($more, @frames) = read_frames($keeper->{socket}, \$keeper->{said});
+    my $heard = '';
     for my $frame (@frames) {
         my ($verb, $id) = first_fields($frame, 2);
         free($keeper) if $verb ne 'started';
         if ($id eq 'probe') { hear_probe(fields($frame)) }
-        else { put(*STDOUT, $frame) }
+        else { $heard .= $frame }
     }
+    put(*STDOUT, $heard) if $heard ne '';
     unwatch($keeper->{socket}) if !$more;
     return $more && @frames;
 }
 
 sub free {
     my ($keeper) = @_;
-    cancel($keeper);
+    cancel($keeper) if delete $keeper->{is_stopping};
     delete $running{delete $keeper->{attempt}};
-    my $uses = ++$keeper->{uses};
-    after(KEEPER_IDLE_MILLIS, sub { retire($keeper) if !$keeper->{attempt} && $keeper->{uses} == $uses }, $keeper);
+    $keeper->{idle_ticks} = 0;
+}
+
+sub tick {
+    for my $keeper (values %keepers) {
+        retire($keeper) if !$keeper->{attempt} && ++$keeper->{idle_ticks} > IDLE_TICKS_MAX;
+    }
+    $is_ticking = %children ? 1 : 0;
+    after(IDLE_TICK_MILLIS, \&tick) if $is_ticking;
 }
 
 sub retire {
@@ -154,6 +178,7 @@ sub stop {
     my (undef, $id, $grace_millis) = fields($frame);
     my $keeper = $running{$id} or return;
     put($keeper->{socket}, $frame);
+    $keeper->{is_stopping} = 1;
     after($grace_millis + KEEPER_MILLIS_MAX, sub { kill SIGKILL, $keeper->{pid} }, $keeper);
 }
 
@@ -189,7 +214,7 @@ sub bury {
     delete $running{$id};
     return $probe = 'a first process was killed' if $id eq 'probe';
     my @sizes = map { -s "$keeper->{folder}/$_" || 0 } qw(out err);
-    reply('ended', $id, 'signal', SIGKILL, now_millis() - $keeper->{began}, @sizes, 0, '', 0);
+    reply('ended', $id, 'signal', SIGKILL, now_millis() - $keeper->{began}, @sizes, 0, '', 0, 'spent', '', '');
 }
 
 # The agent is gone, or wants everything to end.
@@ -246,7 +271,7 @@ sub try_cage {
     my ($folder) = @_;
     $probe = undef;
     my @limits = (READ_BYTES, 1000, 64 << 20, 16, 1 << 20);
-    obey(frame('start', 'probe', 0, $folder, '', @limits, 1, 'true', 'PATH=/usr/local/bin:/usr/bin:/bin'));
+    obey(frame('start', 'probe', 0, $folder, "$folder/1", '', @limits, 1, 'true', 'PATH=/usr/local/bin:/usr/bin:/bin'));
     my $deadline = now_millis() + PROBE_MILLIS_MAX;
     after(PROBE_MILLIS_MAX, sub { });
     turn() while !defined $probe && now_millis() < $deadline && !defined $shutdown_at;
@@ -333,7 +358,8 @@ sub hear_collector {
 }
 
 # --------------------------------------------------------------------------------------------------------------- main
-@SIG{qw(HUP INT QUIT TERM PIPE USR1 USR2 CHLD)} = ('DEFAULT') x 8;
+# Perl itself ignores FPE.
+@SIG{qw(HUP INT QUIT TERM PIPE USR1 USR2 CHLD FPE)} = ('DEFAULT') x 9;
 # Blocked rather than ignored: a command gets them back with nothing lost. The spawner ends by its stdin alone.
 my @blocked = (SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD);
 signal_mask(SIG_BLOCK, @blocked);

@@ -113,8 +113,11 @@ final class Bed implements AutoCloseable {
         return get(made);
     }
 
+    /** Of an attempt that is not discarded yet. */
     Path folderOf(Trial trial) {
-        return folder.resolve("attempts").resolve(trial.attempt.toString());
+        CompletableFuture<Path> path = new CompletableFuture<>();
+        loop.execute(() -> path.complete(workers.folder(trial.attempt).path()));
+        return get(path);
     }
 
     static <T> T get(CompletionStage<T> answer) {

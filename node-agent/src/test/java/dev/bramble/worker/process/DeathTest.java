@@ -146,6 +146,9 @@ class DeathTest {
             before.end();
             Trial trial = bed.start(TestOrder.sh("echo said; " + STUBBORN).env(Bed.MARK, mark));
             Bed.until("all of it runs", () -> Bed.living(mark) >= STUBBORN_PROCESSES);
+            // Until then it is held in memory, and would go with its keeper.
+            Path out = bed.folderOf(trial).resolve("out");
+            Bed.until("what it said is in a file", () -> out.toFile().length() > 0);
             signal(bed.workers.spawnerPid(), "KILL");
             Trial meanwhile = bed.sh("echo on");
             assertThat(trial.exit())
@@ -156,7 +159,7 @@ class DeathTest {
             assertThat(Bed.living(mark)).isZero();
             assertThat(trial.told).containsExactly("started", "ended");
             assertThat(trial.out()).isEqualTo("said\n");
-            assertThat(trial.end().stdoutBytes()).isEqualTo(5);
+            assertThat(trial.end().stdout().sizeBytes()).isEqualTo(5);
             assertThat(meanwhile.exit()).isInstanceOfAny(Exit.Code.class, Exit.Lost.class);
             assertThat(bed.sh("echo on").out()).isEqualTo("on\n");
             assertThat(bed.collect(before, "f").files()).hasSize(1);
@@ -193,11 +196,9 @@ class DeathTest {
                     bed.start(TestOrder.sh("head -c 3000000 /dev/zero; exit 3").streamBytes(10 << 20));
             assertThat(trial.exit()).isEqualTo(new Exit.Code(3));
             assertThat(trial.end().cut()).isTrue();
+            Path out = bed.folderOf(trial).resolve("out");
             bed.discard(trial);
-            Bed.until(
-                    "there is room again",
-                    () -> bed.folderOf(trial).resolve("out").toFile().length() == 0
-                            && isEmpty(folder.resolve("trash")));
+            Bed.until("there is room again", () -> out.toFile().length() == 0 && isEmpty(folder.resolve("trash")));
             assertThat(bed.start(TestOrder.of("true").file("large", large, false))
                             .sentence())
                     .contains("'large'", "No space left on device");

@@ -79,7 +79,7 @@ class ProcessRunTest {
     @Test
     void bothStreamsAreKeptByteForByte() {
         Trial trial = bed.sh("printf 'a\\000\\377\\303(b\\r\\n'; printf 'no end' >&2");
-        assertThat(trial.end().stdoutBytes()).isEqualTo(8);
+        assertThat(trial.end().stdout().sizeBytes()).isEqualTo(8);
         assertThat(trial.end().cut()).isFalse();
         assertThat(trial.outBytes()).containsExactly('a', 0, 0xff, 0xc3, '(', 'b', '\r', '\n');
         assertThat(trial.err()).isEqualTo("no end");
@@ -295,7 +295,7 @@ class ProcessRunTest {
     void aFloodFillsNoDiskAndHoldsUpNobody() throws IOException {
         Trial flood = bed.start(TestOrder.of("yes").streamBytes(100_000));
         Trial other = bed.start(TestOrder.sh("yes no | head -c 50000").streamBytes(100_000));
-        assertThat(other.end().stdoutBytes()).isEqualTo(50_000);
+        assertThat(other.end().stdout().sizeBytes()).isEqualTo(50_000);
         assertThat(other.end().cut()).isFalse();
         Bed.until("the flood is cut", () -> size(flood) == 100_000);
         for (int i = 0; i < 20; i++) {
@@ -304,8 +304,8 @@ class ProcessRunTest {
         bed.stop(flood, LONG);
         assertThat(flood.exit()).isEqualTo(new Exit.Signal(15));
         assertThat(flood.end().cut()).isTrue();
-        assertThat(flood.end().stdoutBytes()).isEqualTo(100_000);
-        assertThat(Files.size(flood.end().stdout())).isEqualTo(100_000);
+        assertThat(flood.end().stdout().sizeBytes()).isEqualTo(100_000);
+        assertThat(flood.outBytes()).hasSize(100_000);
     }
 
     @Test
@@ -314,11 +314,11 @@ class ProcessRunTest {
         Trial over =
                 bed.start(TestOrder.sh("head -c 3000000 /dev/zero >&2; exit 6").streamBytes(5000));
         assertThat(exact.end().cut()).isFalse();
-        assertThat(exact.end().stdoutBytes()).isEqualTo(5000);
+        assertThat(exact.end().stdout().sizeBytes()).isEqualTo(5000);
         assertThat(over.exit()).isEqualTo(new Exit.Code(6));
         assertThat(over.end().cut()).isTrue();
-        assertThat(over.end().stderrBytes()).isEqualTo(5000);
-        assertThat(over.end().stdoutBytes()).isZero();
+        assertThat(over.end().stderr().sizeBytes()).isEqualTo(5000);
+        assertThat(over.end().stdout().sizeBytes()).isZero();
     }
 
     @Test

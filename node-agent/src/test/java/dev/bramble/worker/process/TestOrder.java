@@ -23,6 +23,7 @@ final class TestOrder {
     private final List<String> argv;
     private final SequencedMap<String, String> env = new LinkedHashMap<>();
     private final List<PlacedFile> files = new ArrayList<>();
+    private JobId job = new JobId(1);
     private Stdin stdin = new Stdin.Empty();
     private ProcessLimits limits = new ProcessLimits(1000, 256L << 20, 400, 1 << 20, 1L << 30);
 
@@ -37,6 +38,11 @@ final class TestOrder {
 
     static TestOrder sh(String script) {
         return of("sh", "-c", script);
+    }
+
+    TestOrder job(long number) {
+        job = new JobId(number);
+        return this;
     }
 
     TestOrder env(String name, String value) {
@@ -84,6 +90,6 @@ final class TestOrder {
 
     ProcessOrder make() {
         AttemptId attempt = new AttemptId(7, SEQUENCE.incrementAndGet());
-        return new ProcessOrder(attempt, new JobId(1), argv, env, files, stdin, limits);
+        return new ProcessOrder(attempt, job, argv, env, files, stdin, limits);
     }
 }

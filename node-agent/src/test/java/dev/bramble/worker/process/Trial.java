@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.bramble.model.AttemptId;
 import dev.bramble.worker.Workers.Ended;
 import dev.bramble.worker.Workers.Exit;
+import dev.bramble.worker.Workers.Printed;
 import dev.bramble.worker.Workers.Watcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -70,9 +70,12 @@ final class Trial implements Watcher {
         return bytes(end().stdout());
     }
 
-    private static byte[] bytes(Path file) {
+    private static byte[] bytes(Printed printed) {
         try {
-            return Files.readAllBytes(file);
+            return switch (printed) {
+                case Printed.InMemory(byte[] bytes) -> bytes;
+                case Printed.InFile file -> Files.readAllBytes(file.file());
+            };
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
