@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -98,6 +99,41 @@ public final class ApiRequest {
         check();
         if (limitMillis > 0) {
             places.leaveFor(() -> Waiting.await(control.ended(after, job, Duration.ofMillis(limitMillis))));
+        }
+    }
+
+    /** How long the caller would like to wait (RFC 7240), at most {@link #WAIT_MAX}; zero when it does not say. */
+    public Duration preferredWait() {
+        Duration wait;
+        try {
+            wait = Preference.waitOf(context.req().getHeaders(Preference.HEADER)).orElse(Duration.ZERO);
+        } catch (IllegalArgumentException unreadable) {
+            wrong(
+                    Preference.HEADER,
+                    "is '" + shown(unreadable.getMessage()) + "': give wait=SECONDS, a whole number from 0 on");
+            return Duration.ZERO;
+        }
+        return wait.compareTo(WAIT_MAX) < 0 ? wait : WAIT_MAX;
+    }
+
+    /**
+     * Asks about a job once it is final, or once {@code limit} has passed, as the caller prefers. Empty when this head
+     * cannot say: what was done before is done.
+     *
+     * @param write index of what the answer must include
+     */
+    public <T> Optional<T> readAtEnd(long write, JobId job, Duration limit, Function<Views, T> question) {
+        context.header(Preference.APPLIED_HEADER, "wait=" + limit.toSeconds());
+        CompletionStage<Seen<T>> seen = control.ended(write, job, limit)
+                // Still on the loop: the request's thread is woken once, when all is known.
+                .thenCompose(ended ->
+                        control.read(write, views -> new Seen<>(views.revision(), question.apply(views))));
+        try {
+            Seen<T> known = places.leaveFor(() -> Waiting.await(seen));
+            context.header(REVISION_HEADER, Long.toString(known.revision()));
+            return Optional.of(known.value());
+        } catch (ProblemException behind) {
+            return Optional.empty();
         }
     }
 

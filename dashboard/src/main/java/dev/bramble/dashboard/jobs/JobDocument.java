@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
@@ -46,17 +47,17 @@ final class JobDocument {
     private JobDocument() {}
 
     /**
-     * @param calendar calendar time now, if the bramble has one: for deadlines that are instants
+     * @param calendar asks for calendar time now, if the bramble has one: only for deadlines that are instants
      * @throws ProblemException with every mistake; or when it is no JSON
      */
-    static JobSpec read(byte[] json, Optional<Instant> calendar) {
+    static JobSpec read(byte[] json, Supplier<Optional<Instant>> calendar) {
         refuseTooManyTokens(json);
         Problems problems = new Problems();
         Optional<Node> tree = JsonTree.read(json, problems);
         if (tree.isEmpty()) {
             throw ProblemException.unreadable(sentence(problems.list()), problems.list());
         }
-        DeadlineCalendar until = instant -> calendar.map(now -> Duration.between(now, instant));
+        DeadlineCalendar until = instant -> calendar.get().map(now -> Duration.between(now, instant));
         return switch (JobReader.read(tree.get(), new UploadedFiles(), until, problems)) {
             case JobReading.Accepted accepted -> accepted.spec();
             case JobReading.Refused refused ->

@@ -11,6 +11,7 @@ import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Page;
 import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.http.Route;
+import dev.bramble.dashboard.tasks.ResultRow;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
@@ -19,6 +20,7 @@ import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -79,7 +81,7 @@ public final class JobRoutes {
     private record Received(JobSpec spec, String bodySha256) {}
 
     /** A large body has its turn before it is read, since it and what is made of it fill much of the heap. */
-    private Received receive(ApiRequest request, Optional<Instant> calendar) {
+    private Received receive(ApiRequest request) {
         long announcedBytes = request.context().req().getContentLengthLong();
         boolean large = announcedBytes < 0 || announcedBytes > LARGE_JOB_BYTES;
         if (large && !largeJobs.tryAcquire()) {
@@ -89,7 +91,7 @@ public final class JobRoutes {
         }
         try {
             byte[] body = request.body(JobLimits.JOB_JSON_BYTES_MAX);
-            return new Received(JobDocument.read(body, calendar), sha256(body));
+            return new Received(JobDocument.read(body, () -> request.read(Views::calendar)), sha256(body));
         } finally {
             if (large) {
                 largeJobs.release();
@@ -99,13 +101,19 @@ public final class JobRoutes {
 
     private record Submitted(long job, long revision) {}
 
+    /**
+     * @param status the job as it was when the answer was made; null when this head does not know it
+     * @param results null while it is not final, and when it has too many
+     */
+    private record Awaited(long job, long revision, JobJson status, List<ResultRow> results) {}
+
     private void submit(ApiRequest request) {
         boolean dryRun = request.flag("dryRun");
         String key = request.idempotencyKey();
+        Duration wait = request.preferredWait();
         request.check();
         Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        Optional<Instant> calendar = request.read(Views::calendar);
-        Received received = receive(request, calendar);
+        Received received = receive(request);
         JobSpec spec = received.spec();
         if (dryRun) {
             checkFiles(request, spec);
@@ -115,7 +123,25 @@ public final class JobRoutes {
         Control.Done done = request.act(new Action.SubmitJob(spec, key, received.bodySha256()));
         JobId job = done.job().orElseThrow(() -> new IllegalStateException("the leader took a job without a number"));
         request.context().header("Location", Route.ROOT + "/jobs/" + job);
-        request.json(201, new Submitted(job.number(), done.index()));
+        request.json(
+                201,
+                wait.isZero() ? new Submitted(job.number(), done.index()) : awaited(request, job, done.index(), wait));
+    }
+
+    /** The job is in the ledger: when nothing can be said about its end, the answer still is that it was accepted. */
+    private static Awaited awaited(ApiRequest request, JobId job, long revision, Duration wait) {
+        return request.readAtEnd(revision, job, wait, views -> {
+                    Optional<Views.JobView> view = views.job(job);
+                    return new Awaited(
+                            job.number(),
+                            revision,
+                            view.map(known -> JobJson.of(known, request.owns(known)))
+                                    .orElse(null),
+                            view.filter(request::owns)
+                                    .flatMap(known -> ResultRow.along(views, known))
+                                    .orElse(null));
+                })
+                .orElseGet(() -> new Awaited(job.number(), revision, null, null));
     }
 
     /**

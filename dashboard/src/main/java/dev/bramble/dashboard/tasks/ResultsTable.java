@@ -3,14 +3,12 @@ package dev.bramble.dashboard.tasks;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ApiRequest;
 import dev.bramble.dashboard.http.Json;
-import dev.bramble.dashboard.http.Words;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,33 +34,6 @@ final class ResultsTable {
         }
     }
 
-    private record Row(
-            int task,
-            boolean reduce,
-            Map<String, String> parameters,
-            String state,
-            String node,
-            Integer exitCode,
-            int attempts,
-            Double seconds,
-            String lastLine,
-            String reason) {
-        static Row of(SeenTask seen, int reduceIndex) {
-            Views.TaskView view = seen.view();
-            return new Row(
-                    view.task(),
-                    view.task() == reduceIndex,
-                    view.parameters(),
-                    Words.of(seen.state()),
-                    view.node().orElse(null),
-                    seen.isRecorded() ? view.exitCode() : null,
-                    view.attempts(),
-                    seen.isRecorded() ? view.millis() / 1000.0 : null,
-                    view.lastLine(),
-                    view.reason());
-        }
-    }
-
     /**
      * @param parameters names of the columns between the task and its state
      * @param from index of the first task
@@ -78,7 +49,7 @@ final class ResultsTable {
         }
         while (true) {
             for (SeenTask task : page.tasks()) {
-                out.write(line(Row.of(task, reduceIndex), parameters, format));
+                out.write(line(ResultRow.of(task, reduceIndex), parameters, format));
             }
             out.flush();
             if (page.next() < 0) {
@@ -88,7 +59,7 @@ final class ResultsTable {
         }
     }
 
-    private static byte[] line(Row row, List<String> parameters, Format format) {
+    private static byte[] line(ResultRow row, List<String> parameters, Format format) {
         return switch (format) {
             case NDJSON -> (Json.MAPPER.writeValueAsString(row) + "\n").getBytes(StandardCharsets.UTF_8);
             case CSV -> csv(row, parameters);
@@ -102,7 +73,7 @@ final class ResultsTable {
         return csv(cells);
     }
 
-    private static byte[] csv(Row row, List<String> parameters) {
+    private static byte[] csv(ResultRow row, List<String> parameters) {
         List<String> cells = new ArrayList<>();
         cells.add(row.reduce() ? "reduce" : Integer.toString(row.task()));
         parameters.forEach(name -> cells.add(row.parameters().getOrDefault(name, "")));

@@ -63,9 +63,12 @@ public final class TaskRoutes {
     /** A job that the caller may see, with the place of its reduce. */
     private record SeenJob(Views.JobView view, int reduceIndex) {
         static SeenJob of(Views views, Views.JobView job) {
-            int reduceIndex = views.spec(job.job()).map(JobSpec::reduceIndex).orElse(job.tasks());
-            return new SeenJob(job, reduceIndex);
+            return new SeenJob(job, TaskRoutes.reduceIndex(views, job));
         }
+    }
+
+    static int reduceIndex(Views views, Views.JobView job) {
+        return views.spec(job.job()).map(JobSpec::reduceIndex).orElse(job.tasks());
     }
 
     private record TaskPage(List<TaskJson> items, String next, boolean runningKnown) {}

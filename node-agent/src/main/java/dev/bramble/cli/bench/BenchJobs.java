@@ -29,6 +29,9 @@ final class BenchJobs implements AutoCloseable {
 
     private record Asked(ObjectNode job, String key) {}
 
+    /** Longest that a head waits in one request. */
+    private static final Duration ALONG = Duration.ofSeconds(10);
+
     private final Conversation bramble;
     private final ProgressLine line;
     private final Pace pace;
@@ -59,19 +62,32 @@ final class BenchJobs implements AutoCloseable {
     }
 
     String submit(ObjectNode job) {
-        Asked now = new Asked(job, UUID.randomUUID().toString());
-        asked = now;
-        String number = post(now);
-        open.add(number);
-        asked = null;
-        return number;
+        return number(submit(job, Duration.ZERO));
     }
 
-    private String post(Asked one) {
+    /** The same, and in one request the end of a job that is over within ten seconds, with its results. */
+    JsonNode submitAndWait(ObjectNode job) {
+        return submit(job, ALONG);
+    }
+
+    private JsonNode submit(ObjectNode job, Duration wait) {
+        Asked now = new Asked(job, UUID.randomUUID().toString());
+        asked = now;
+        JsonNode answer = post(now, wait);
+        open.add(number(answer));
+        asked = null;
+        return answer;
+    }
+
+    static String number(JsonNode answer) {
+        return answer.path("job").asString();
+    }
+
+    private JsonNode post(Asked one, Duration wait) {
         waitIfStopping();
-        return bramble.writeOnce("POST", "/jobs", one.job(), one.key())
-                .path("job")
-                .asString();
+        return wait.isZero()
+                ? bramble.writeOnce("POST", "/jobs", one.job(), one.key())
+                : bramble.writeOnceAndWait("POST", "/jobs", one.job(), one.key(), wait);
     }
 
     /** Waits for the end of a job, and refuses any but a success. @param what is being done, for the line */
@@ -183,7 +199,7 @@ final class BenchJobs implements AutoCloseable {
         Asked last = asked;
         try {
             if (last != null) {
-                open.add(post(last));
+                open.add(number(post(last, Duration.ZERO)));
             }
         } catch (Failure neverArrived) {
             // Nothing of it to take away.

@@ -62,8 +62,10 @@ final class RoundTrip {
         job.set("command", Json.array().add("echo").add(word));
         job.set("tasks", Json.object().put("count", 1));
         long begun = pace.nanos();
-        String number = jobs.submit(job);
-        JsonNode task = result(number);
+        JsonNode answer = jobs.submitAndWait(job);
+        String number = BenchJobs.number(answer);
+        JsonNode along = answer.path("results").path(0);
+        JsonNode task = along.isObject() ? along : result(number);
         double millis = (pace.nanos() - begun) / 1e6;
         if (!task.path("lastLine").asString("").equals(word)) {
             throw new Failure(

@@ -133,6 +133,19 @@ public final class Conversation implements AutoCloseable {
         return exchange(Request.write(method, path, body).with("Idempotency-Key", idempotencyKey), Conversation::json);
     }
 
+    /**
+     * The same, and waits for what comes of it as long as the head likes to, at most {@code limit} (RFC 7240).
+     *
+     * @param limit whole seconds
+     */
+    public JsonNode writeOnceAndWait(
+            String method, String path, JsonNode body, String idempotencyKey, Duration limit) {
+        Request request = Request.write(method, path, body)
+                .with("Idempotency-Key", idempotencyKey)
+                .with("Prefer", "wait=" + limit.toSeconds());
+        return exchange(request, Conversation::json);
+    }
+
     /** Sends a write that must not be sent again when its answer was lost. */
     public JsonNode writeAtMostOnce(String method, String path, JsonNode body) {
         return exchange(Request.write(method, path, body).once(), Conversation::json);
