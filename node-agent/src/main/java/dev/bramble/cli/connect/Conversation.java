@@ -304,6 +304,8 @@ public final class Conversation implements AutoCloseable {
     private HttpClient client(Endpoint.Head head) {
         return clients.computeIfAbsent(head, h -> {
             HttpClient.Builder builder = HttpClient.newBuilder()
+                    // One question after the other: frames and their flow control would only cost time.
+                    .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(CONNECT_WITHIN)
                     // A redirection would carry the token somewhere else.
                     .followRedirects(HttpClient.Redirect.NEVER);

@@ -143,6 +143,9 @@ final class Tuning {
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
         Log.setPurgeGap(properties, 1);
         Log.Appender.setSnapshotChunkSizeMax(properties, size(MIB));
+        // By default a voter is sent nothing for a millisecond after it was sent something, were it only that the last
+        // entry is agreed. Entries are batched before they come here.
+        Log.Appender.setWaitTimeMin(properties, millis(0));
     }
 
     private static void limits(RaftProperties properties) {
