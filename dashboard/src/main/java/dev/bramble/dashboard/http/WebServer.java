@@ -10,6 +10,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinJackson3;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
+import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -17,6 +18,7 @@ import java.util.logging.Logger;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * The HTTP server: a virtual thread for each request, security headers and an id on each response, and an answer in the
@@ -25,6 +27,9 @@ import org.eclipse.jetty.server.ServerConnector;
 public final class WebServer implements AutoCloseable {
     /** Browsers hold one connection over HTTP/2 and six over HTTP/1.1; each costs some 30 kB while it is open. */
     static final int CONNECTIONS_MAX = 512;
+    /** Jetty's selectors and acceptors; requests run elsewhere. */
+    private static final int LISTENING_THREADS_MAX = 12;
+
     /** How long requests may go on when the head stops; clients have another head, or try again. */
     private static final long STOP_MILLIS_MAX = 2_000;
 
@@ -81,6 +86,7 @@ public final class WebServer implements AutoCloseable {
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
         config.concurrency.useVirtualThreads = true;
+        config.jetty.threadPool = threads();
         config.http.prefer405over404 = true;
         config.router.ignoreTrailingSlashes = false;
         config.jsonMapper(new JavalinJackson3(Json.MAPPER, true));
@@ -99,6 +105,15 @@ public final class WebServer implements AutoCloseable {
             LOG.log(Level.SEVERE, "a request ended with an error of the virtual machine", error);
             response.setStatus(500);
         });
+    }
+
+    /** Few threads that listen, and a virtual one for each request. */
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool(LISTENING_THREADS_MAX);
+        threads.setName("http");
+        threads.setDaemon(true);
+        threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        return threads;
     }
 
     private static void limit(Server server) {

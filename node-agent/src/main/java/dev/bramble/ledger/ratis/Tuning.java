@@ -146,6 +146,10 @@ final class Tuning {
         // By default a voter is sent nothing for a millisecond after it was sent something, were it only that the last
         // entry is agreed. Entries are batched before they come here.
         Log.Appender.setWaitTimeMin(properties, millis(0));
+        // By default a follower begins to write what arrives only when what came before is flushed, and passes it from
+        // one pool of threads to the next for that. What the leader may have on its way (8 appends) always fits the
+        // queue of the thread that writes, so whoever received it can put it there.
+        Log.setAppendEntriesComposeEnabled(properties, false);
     }
 
     private static void limits(RaftProperties properties) {
