@@ -114,13 +114,14 @@ class SubmitAndWaitTest {
     @Test
     void withoutTheWishNobodyWaits() {
         dashboard.control.end = new CompletableFuture<>();
-        for (RunningDashboard.Answer answer :
-                List.of(submit(1), submit(1, "Prefer", "wait=0"), submit(1, "Prefer", "respond-async, return=minimal"))) {
+        for (RunningDashboard.Answer answer : List.of(
+                submit(1), submit(1, "Prefer", "wait=0"), submit(1, "Prefer", "respond-async, return=minimal"))) {
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.json().has("status")).isFalse();
             assertThat(answer.header("Preference-Applied")).isEmpty();
         }
-        assertThat(dashboard.json("POST", "ada", "/jobs?dryRun=true", body(1), "Prefer", "wait=9")
+        assertThat(dashboard
+                        .json("POST", "ada", "/jobs?dryRun=true", body(1), "Prefer", "wait=9")
                         .status())
                 .isEqualTo(200);
         assertThat(dashboard.control.endAwaited.availablePermits()).isZero();
@@ -159,10 +160,12 @@ class SubmitAndWaitTest {
         String body = body(1);
         try (Socket client = new Socket("127.0.0.1", dashboard.port())) {
             client.getOutputStream()
-                    .write(("POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ada-token\r\nPrefer: wait=10\r\n"
-                                    + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
-                                    + body)
-                            .getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                            ("POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ada-token\r\nPrefer: wait=10\r\n"
+                                            + "Content-Type: application/json\r\nContent-Length: " + body.length()
+                                            + "\r\n\r\n"
+                                            + body)
+                                    .getBytes(StandardCharsets.US_ASCII));
             assertThat(dashboard.control.endAwaited.tryAcquire(1, TimeUnit.MINUTES))
                     .isTrue();
         }

@@ -69,7 +69,8 @@ public final class Replica implements Ledger.StateMachine {
         if (after < recentAfter || after > index) {
             return Optional.empty();
         }
-        // Those who ask are nearly up to date: from the newest back, so that an entry costs them no walk over thousands.
+        // Those who ask are nearly up to date: from the newest back, so that an entry costs them no walk over
+        // thousands.
         ArrayDeque<Recent> missing = new ArrayDeque<>();
         for (Iterator<Recent> newest = recent.descendingIterator(); newest.hasNext(); ) {
             Recent entry = newest.next();

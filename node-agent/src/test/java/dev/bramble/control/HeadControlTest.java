@@ -228,6 +228,23 @@ class HeadControlTest {
     }
 
     @Test
+    void whoeverWaitsForAJobIsToldOfItsEndByTheNextLeader() {
+        NodeId next = new NodeId("pi02");
+        apply(
+                new Command.Found(new LedgerId("l"), "home", "pem"),
+                new Command.SubmitJob(JOB, SampleJob.of(1).spec(), "ada", "", ""));
+        CompletableFuture<Long> revisionAtTheEnd = head.ended(index, JOB, Duration.ofSeconds(10))
+                .thenCompose(ended -> head.read(index, Views::revision))
+                .toCompletableFuture();
+        loop.execute(() -> head.received(leader, new Message.Pulse(2, next, now, index, List.of(LEADER, next))));
+        pass(Duration.ofSeconds(4));
+        assertThat(fedBy).isEqualTo(next);
+        assertThat(revisionAtTheEnd).isNotDone();
+        apply(new Command.CancelJob(JOB, "ada", "enough"));
+        assertThat(revisionAtTheEnd).isCompletedWithValue(index);
+    }
+
+    @Test
     void tooManyWhoWaitForJobsAskAgain() {
         apply(new Command.SubmitJob(JOB, SampleJob.of(1).spec(), "ada", "", ""));
         for (int i = 0; i < HeadControl.WATCHERS_MAX; i++) {

@@ -106,7 +106,8 @@ public final class ApiRequest {
     public Duration preferredWait() {
         Duration wait;
         try {
-            wait = Preference.waitOf(context.req().getHeaders(Preference.HEADER)).orElse(Duration.ZERO);
+            wait = Preference.waitOf(context.req().getHeaders(Preference.HEADER))
+                    .orElse(Duration.ZERO);
         } catch (IllegalArgumentException unreadable) {
             wrong(
                     Preference.HEADER,
@@ -126,8 +127,8 @@ public final class ApiRequest {
         context.header(Preference.APPLIED_HEADER, "wait=" + limit.toSeconds());
         CompletionStage<Seen<T>> seen = control.ended(write, job, limit)
                 // Still on the loop: the request's thread is woken once, when all is known.
-                .thenCompose(ended ->
-                        control.read(write, views -> new Seen<>(views.revision(), question.apply(views))));
+                .thenCompose(
+                        ended -> control.read(write, views -> new Seen<>(views.revision(), question.apply(views))));
         try {
             Seen<T> known = places.leaveFor(() -> Waiting.await(seen));
             context.header(REVISION_HEADER, Long.toString(known.revision()));

@@ -138,8 +138,7 @@ public final class Conversation implements AutoCloseable {
      *
      * @param limit whole seconds
      */
-    public JsonNode writeOnceAndWait(
-            String method, String path, JsonNode body, String idempotencyKey, Duration limit) {
+    public JsonNode writeOnceAndWait(String method, String path, JsonNode body, String idempotencyKey, Duration limit) {
         Request request = Request.write(method, path, body)
                 .with("Idempotency-Key", idempotencyKey)
                 .with("Prefer", "wait=" + limit.toSeconds());

@@ -16,8 +16,8 @@ import org.apache.ratis.metrics.Timekeeper;
 import org.apache.ratis.util.TimeDuration;
 
 /**
- * The engine's own metrics, left out: nobody here reads them, and each of the many timers on the way of an entry keeps a
- * sample in a sorted map. Counters count, since code may look at them. The engine finds this class by its name in
+ * The engine's own metrics, left out: nobody here reads them, and each of the many timers on the way of an entry keeps
+ * a sample in a sorted map. Counters count, since code may look at them. The engine finds this class by its name in
  * {@code META-INF/services}, and does not start without one.
  *
  * <p>Thread: any.
