@@ -10,6 +10,9 @@ import java.util.Set;
 
 /** This node's copies of blobs. Methods block on the disk: call them off the event loop. Safe for many threads. */
 public interface BlobStore {
+    /** Blobs of which parts are read on their own, and checked nevertheless: a board hashes so much in 50 ms. */
+    long SMALL_BYTES_MAX = 8L << 20;
+
     /**
      * Reads {@code bytes} to its end, flushes it to disk, and names it. Whoever comes second with the same bytes finds
      * the first copy. A stream that breaks off leaves nothing behind.
@@ -31,7 +34,8 @@ public interface BlobStore {
     /**
      * Opens the copy at {@code offsetBytes}. From 0, reading it to the end checks it against its name: the last bytes
      * are given only when it matches, else {@link DamagedBlobException} comes in their place and the copy counts as
-     * gone. From a later offset nothing is checked here: whoever puts the parts together checks the whole.
+     * gone. From a later offset a blob of up to {@link #SMALL_BYTES_MAX} is checked as a whole first, unless that was
+     * done lately; of a larger one nothing is checked here: whoever puts the parts together checks the whole.
      *
      * @throws java.io.FileNotFoundException when there is no copy here
      */

@@ -144,6 +144,9 @@ public final class SimBlobStore implements BlobStore {
             throw new IOException("blob " + blob + " has " + bytes.length + " bytes, none at " + offsetBytes);
         }
         if (offsetBytes > 0) {
+            if (bytes.length <= SMALL_BYTES_MAX) {
+                verify(blob);
+            }
             return new ByteArrayInputStream(bytes, (int) offsetBytes, bytes.length - (int) offsetBytes);
         }
         return new FilterInputStream(

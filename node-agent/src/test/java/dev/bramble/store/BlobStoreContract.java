@@ -105,6 +105,16 @@ public abstract class BlobStoreContract {
     }
 
     @Test
+    void aPartOfADamagedSmallBlobIsNotGiven() throws IOException {
+        byte[] content = random(200_000, 3);
+        BlobId blob =
+                store().put(new ByteArrayInputStream(content), content.length).blob();
+        damage(blob);
+        assertThatThrownBy(() -> store().open(blob, 150_000)).isInstanceOf(DamagedBlobException.class);
+        assertThat(store().sizeBytes(blob)).isEmpty();
+    }
+
+    @Test
     void whatIsNotHereIsSaidToBeNotHere() throws IOException {
         assertThat(store().path(NONE)).isEmpty();
         assertThat(store().sizeBytes(NONE)).isEmpty();

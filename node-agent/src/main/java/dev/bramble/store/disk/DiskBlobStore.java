@@ -330,6 +330,9 @@ public final class DiskBlobStore implements BlobStore {
 
     @Override
     public InputStream open(BlobId blob, long offsetBytes) throws IOException {
+        if (offsetBytes > 0 && sizeBytes(blob).orElse(0) <= SMALL_BYTES_MAX) {
+            verify(blob);
+        }
         FileChannel channel;
         try {
             channel = FileChannel.open(file(blob), StandardOpenOption.READ);
