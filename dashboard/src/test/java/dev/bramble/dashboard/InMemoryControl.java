@@ -7,6 +7,7 @@ import dev.bramble.control.Views;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.Output;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.ShippedFile;
@@ -228,6 +229,13 @@ final class InMemoryControl implements Control {
         }
         blobsOpen.incrementAndGet();
         return Optional.of(new NodeStream(bytes, blobBreaksAfterBytes < 0 ? Long.MAX_VALUE : blobBreaksAfterBytes));
+    }
+
+    @Override
+    public Optional<InputStream> open(Output.Slice slice) {
+        int from = (int) slice.offset();
+        return Optional.ofNullable(bramble.blobs.get(slice.segment().blob()))
+                .map(segment -> new ByteArrayInputStream(segment, from, (int) slice.sizeBytes()));
     }
 
     /** A node's link, which may break. */

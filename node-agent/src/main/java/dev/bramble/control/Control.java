@@ -2,6 +2,7 @@ package dev.bramble.control;
 
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
+import dev.bramble.model.Output;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -57,6 +58,9 @@ public interface Control {
 
     /** Opens a blob from whichever node has a whole copy. Blocks. Empty when nobody has one. */
     Optional<InputStream> open(BlobId blob) throws IOException;
+
+    /** The same for a slice of a segment, which is small. */
+    Optional<InputStream> open(Output.Slice slice) throws IOException;
 
     /**
      * Writes the answers of a filter's tasks from {@code from} on, in order, each ended by LF; an empty line for a task

@@ -21,6 +21,7 @@ import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.store.PeerBlobs;
 import dev.bramble.time.EventLoop;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -334,6 +335,8 @@ public final class HeadControl implements Control {
                         false));
             case Output.Stored stored ->
                 CompletableFuture.supplyAsync(() -> slice(stored, from, length), parts.blocking());
+            case Output.Slice slice ->
+                CompletableFuture.supplyAsync(() -> slice(slice, from, length), parts.blocking());
             case Output.SegmentLine line ->
                 CompletableFuture.supplyAsync(() -> slice(line, offset, bytesMax), parts.blocking());
         };
@@ -345,6 +348,17 @@ public final class HeadControl implements Control {
                         Refusal.Kind.UNAVAILABLE, "no node that is up holds this log: try again when one is back"))) {
             byte[] bytes = in.readNBytes(length);
             return new LogSlice(from, bytes, stored.sizeBytes(), true, false);
+        } catch (IOException failure) {
+            throw new RefusedException(Refusal.Kind.UNAVAILABLE, "the log could not be read: " + failure.getMessage());
+        }
+    }
+
+    private LogSlice slice(Output.Slice slice, long from, int length) {
+        try (InputStream in = open(slice)
+                .orElseThrow(() -> new RefusedException(
+                        Refusal.Kind.UNAVAILABLE, "no node that is up holds this log: try again when one is back"))) {
+            in.skipNBytes(from);
+            return new LogSlice(from, in.readNBytes(length), slice.sizeBytes(), true, false);
         } catch (IOException failure) {
             throw new RefusedException(Refusal.Kind.UNAVAILABLE, "the log could not be read: " + failure.getMessage());
         }
@@ -398,6 +412,14 @@ public final class HeadControl implements Control {
     @Override
     public Optional<InputStream> open(BlobId blob) throws IOException {
         return open(blob, 0);
+    }
+
+    @Override
+    public Optional<InputStream> open(Output.Slice slice) throws IOException {
+        Optional<InputStream> segment = open(slice.segment().blob(), slice.offset());
+        return segment.isEmpty()
+                ? segment
+                : Optional.of(new ByteArrayInputStream(SegmentReader.slice(segment.get(), slice)));
     }
 
     private Optional<InputStream> open(BlobId blob, long offset) throws IOException {

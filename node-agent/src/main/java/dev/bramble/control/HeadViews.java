@@ -389,6 +389,7 @@ final class HeadViews implements Views {
         return switch (output) {
             case Output.Inline inline -> Output.lastLine(inline.bytes());
             case Output.Stored stored -> stored.lastLine();
+            case Output.Slice slice -> slice.lastLine();
             case Output.SegmentLine line -> "";
         };
     }

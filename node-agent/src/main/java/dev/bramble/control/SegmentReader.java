@@ -3,6 +3,7 @@ package dev.bramble.control;
 import dev.bramble.ledger.AnswerPage;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.LineFiles;
+import dev.bramble.model.Output;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -68,6 +69,25 @@ public final class SegmentReader implements AutoCloseable {
                     throw broken;
                 }
             }
+        }
+    }
+
+    /**
+     * Reads a slice, checked.
+     *
+     * @param in the segment from the slice's offset on; closed here
+     */
+    public static byte[] slice(InputStream in, Output.Slice slice) throws IOException {
+        try (in) {
+            byte[] bytes = in.readNBytes((int) slice.sizeBytes());
+            if (bytes.length < slice.sizeBytes()) {
+                throw new EOFException("segment " + slice.segment().blob() + " ends within a result");
+            }
+            if (slice.offset() == 0) {
+                // From its beginning a blob is checked at its end only; from elsewhere a small one was before.
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+            return bytes;
         }
     }
 

@@ -184,12 +184,11 @@ public final class Answers {
     private List<Answer.Place> places(RecordedResult result) {
         List<Answer.Place> places = new ArrayList<>();
         for (Output output : outputs(result)) {
-            switch (output) {
-                case Output.Inline inline -> {}
-                case Output.Stored stored ->
-                    places.add(new Answer.Place(stored.blob(), holders(stored.blob(), stored.holders())));
-                case Output.SegmentLine line ->
-                    places.add(new Answer.Place(line.segment(), holders(line.segment(), List.of())));
+            output.stored()
+                    .ifPresent(stored ->
+                            places.add(new Answer.Place(stored.blob(), holders(stored.blob(), stored.holders()))));
+            if (output instanceof Output.SegmentLine line) {
+                places.add(new Answer.Place(line.segment(), holders(line.segment(), List.of())));
             }
         }
         return places;
@@ -210,13 +209,6 @@ public final class Answers {
     }
 
     private static long size(RecordedResult result) {
-        return 200
-                + outputs(result).stream()
-                        .mapToLong(output -> switch (output) {
-                            case Output.Inline inline -> inline.sizeBytes();
-                            case Output.Stored stored -> 100;
-                            case Output.SegmentLine line -> 100;
-                        })
-                        .sum();
+        return 200 + outputs(result).stream().mapToLong(Output::messageBytes).sum();
     }
 }

@@ -6,7 +6,6 @@ import dev.bramble.ledger.EntryCodec;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
-import dev.bramble.model.Output;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.time.Moment;
@@ -127,27 +126,19 @@ final class Appender {
     }
 
     private static int estimatedBytes(AttemptOutcome outcome) {
-        int bytes = 400 + inline(outcome.stdout()) + inline(outcome.stderr());
+        int bytes = 400 + outcome.stdout().messageBytes() + outcome.stderr().messageBytes();
         for (AttemptOutcome.KeptFile file : outcome.outputs()) {
-            bytes += 200 + inline(file.content());
+            bytes += 200 + file.content().messageBytes();
         }
         return bytes;
     }
 
     private static int estimatedBytes(BatchOutcome batch) {
-        int bytes = 400 + inline(batch.answers()) + inline(batch.stderr());
+        int bytes = 400 + batch.answers().messageBytes() + batch.stderr().messageBytes();
         bytes += batch.succeeded().getSizeInBytes();
         for (BatchOutcome.FailedTask failed : batch.failed()) {
             bytes += 100 + failed.blame().reason().length();
         }
         return bytes;
-    }
-
-    private static int inline(Output output) {
-        return switch (output) {
-            case Output.Inline inline -> inline.bytes().length;
-            case Output.Stored stored -> 100;
-            case Output.SegmentLine line -> 100;
-        };
     }
 }

@@ -74,6 +74,7 @@ public record AnswerPage(List<Piece> pieces, int next) {
         return switch (job.result(task).orElseThrow().stdout()) {
             case Output.Inline inline -> inline.bytes();
             case Output.Stored stored -> throw new IllegalStateException("an answer alone in a blob");
+            case Output.Slice slice -> throw new IllegalStateException("an answer in a slice");
             case Output.SegmentLine line -> throw new IllegalStateException("an answer in no segment");
         };
     }

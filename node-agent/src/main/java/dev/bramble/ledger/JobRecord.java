@@ -221,6 +221,13 @@ public final class JobRecord {
         return results.get(task);
     }
 
+    /**
+     * Whether a recorded result is a slice of this segment, told with the same holders: later news of them is truer.
+     */
+    boolean hasSliceOf(Output.Stored segment) {
+        return results.hasSliceOf(segment);
+    }
+
     /** The segment that has the answer of {@code task}, if one has. */
     public Optional<SegmentRecord> segmentOf(int task) {
         return results.segmentOf(task);
@@ -377,6 +384,7 @@ public final class JobRecord {
             case Output.Stored stored ->
                 results.put(
                         new SegmentRecord(node, stored.blob(), batch.succeeded().clone(), owned, millisPerTask));
+            case Output.Slice slice -> throw new IllegalArgumentException("answers are no slice of a segment");
             case Output.SegmentLine line -> throw new IllegalArgumentException("answers are no line of a segment");
         }
         succeeded.or(owned);

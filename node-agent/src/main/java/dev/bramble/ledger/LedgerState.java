@@ -1,7 +1,6 @@
 package dev.bramble.ledger;
 
 import dev.bramble.model.AttemptOutcome;
-import dev.bramble.model.AttemptOutcome.KeptFile;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
@@ -211,8 +210,9 @@ public final class LedgerState {
                 continue;
             }
             long before = job.inlineBytes();
+            List<Output.Stored> news = news(outcome.stored(), job);
             if (job.record(record.node(), outcome, now)) {
-                needOutputs(job, outcome);
+                need(news, job);
             }
             inlineBytes += job.inlineBytes() - before;
             settle(job);
@@ -226,29 +226,21 @@ public final class LedgerState {
                 continue;
             }
             long before = job.inlineBytes();
+            List<Output.Stored> news = news(batch.stored(), job);
             job.record(record.node(), batch, now);
-            need(batch.answers(), job);
-            need(batch.stderr(), job);
+            need(news, job);
             inlineBytes += job.inlineBytes() - before;
             settle(job);
         }
     }
 
-    private void needOutputs(JobRecord job, AttemptOutcome outcome) {
-        List<Output> outputs = new ArrayList<>(List.of(outcome.stdout(), outcome.stderr()));
-        for (KeptFile file : outcome.outputs()) {
-            outputs.add(file.content());
-        }
-        outputs.forEach(output -> need(output, job));
+    /** Of a segment that many outcomes share the first tells who holds it: what was heard since is not undone. */
+    private static List<Output.Stored> news(List<Output.Stored> stored, JobRecord job) {
+        return stored.stream().filter(blob -> !job.hasSliceOf(blob)).toList();
     }
 
-    private void need(Output output, JobRecord job) {
-        switch (output) {
-            case Output.Inline inline -> {}
-            case Output.Stored stored ->
-                blobs.need(stored.blob(), stored.sizeBytes(), job.owner(), job.id(), stored.holders());
-            case Output.SegmentLine line -> {}
-        }
+    private void need(List<Output.Stored> news, JobRecord job) {
+        news.forEach(blob -> blobs.need(blob.blob(), blob.sizeBytes(), job.owner(), job.id(), blob.holders()));
     }
 
     private void recordLosses(Command.RecordLosses losses) {

@@ -1,6 +1,5 @@
 package dev.bramble.ledger;
 
-import dev.bramble.model.AttemptOutcome.KeptFile;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Says of files of which no node has a copy any more what they were, and what to do. */
 public final class LostFiles {
@@ -19,6 +19,9 @@ public final class LostFiles {
     public static final int SENTENCES_MAX = 10;
     /** Results that are looked through for a lost one; beyond it the sentence names no task. */
     private static final int TASKS_SEARCHED_MAX = 20_000;
+
+    /** Tasks named in one sentence: enough to see which they are. */
+    private static final int TASKS_NAMED_MAX = 5;
 
     private LostFiles() {}
 
@@ -48,36 +51,46 @@ public final class LostFiles {
                 + " again to make it anew";
     }
 
+    /** What of the job's results was in the blob: of many tasks if it is a segment. */
     private static Optional<String> result(JobRecord job, BlobId blob) {
-        int tasks = Math.min(job.spec().totalTasks(), TASKS_SEARCHED_MAX);
-        for (int task = 0; task < tasks; task++) {
-            Optional<RecordedResult> result = job.result(task);
-            if (result.isEmpty()) {
-                continue;
-            }
-            String of = " of task " + task;
-            if (isBlob(result.get().stdout(), blob)) {
-                return Optional.of("what was printed by task " + task);
-            }
-            if (isBlob(result.get().stderr(), blob)) {
-                return Optional.of("stderr" + of);
-            }
-            Optional<KeptFile> output = result.get().outputs().stream()
-                    .filter(file -> isBlob(file.content(), blob))
-                    .findFirst();
-            if (output.isPresent()) {
-                return Optional.of("the result '" + output.get().name() + "'" + of);
+        int searched = Math.min(job.spec().totalTasks(), TASKS_SEARCHED_MAX);
+        List<Integer> tasks = new ArrayList<>();
+        String first = "";
+        for (int task = 0; task < searched; task++) {
+            Optional<String> what = job.result(task).flatMap(result -> part(result, blob));
+            if (what.isPresent()) {
+                first = tasks.isEmpty() ? what.get() : first;
+                tasks.add(task);
             }
         }
-        return Optional.empty();
+        if (tasks.size() <= 1) {
+            String of = first;
+            return tasks.stream().findFirst().map(task -> of + " of task " + task);
+        }
+        String named =
+                tasks.stream().limit(TASKS_NAMED_MAX).map(Object::toString).collect(Collectors.joining(", "));
+        int others = tasks.size() - TASKS_NAMED_MAX;
+        return Optional.of("what " + tasks.size() + " tasks left (" + named
+                + (others > 0 ? " and " + others + " more" : "") + ")");
     }
 
-    private static boolean isBlob(Output output, BlobId blob) {
-        return switch (output) {
-            case Output.Inline inline -> false;
-            case Output.Stored stored -> stored.blob().equals(blob);
-            case Output.SegmentLine line -> line.segment().equals(blob);
-        };
+    private static Optional<String> part(RecordedResult result, BlobId blob) {
+        if (isIn(result.stdout(), blob)) {
+            return Optional.of("stdout");
+        }
+        if (isIn(result.stderr(), blob)) {
+            return Optional.of("stderr");
+        }
+        return result.outputs().stream()
+                .filter(file -> isIn(file.content(), blob))
+                .findFirst()
+                .map(file -> "the result '" + file.name() + "'");
+    }
+
+    private static boolean isIn(Output output, BlobId blob) {
+        return output instanceof Output.SegmentLine line
+                ? line.segment().equals(blob)
+                : output.stored().filter(stored -> stored.blob().equals(blob)).isPresent();
     }
 
     /** Jobs that cannot go on, since what their open tasks read is lost; costs nothing while nothing is. */

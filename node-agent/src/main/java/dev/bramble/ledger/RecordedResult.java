@@ -24,30 +24,22 @@ public record RecordedResult(
         boolean cut,
         List<KeptFile> outputs) {
 
-    /** Whether it is the plain kind of which there may be a million: exit 0, small stdout, nothing else. */
+    /** Whether it is the plain kind of which there may be a million: exit 0, what it printed, nothing else. */
     boolean isPlain() {
         return end == AttemptEnd.SUCCEEDED
                 && exitCode == 0
                 && !cut
                 && reason.isEmpty()
                 && outputs.isEmpty()
-                && stdout instanceof Output.Inline
-                && stderr.sizeBytes() == 0;
+                && OutputColumn.holds(stdout)
+                && OutputColumn.holds(stderr);
     }
 
     long inlineBytes() {
-        long bytes = inlineBytes(stdout) + inlineBytes(stderr);
+        long bytes = stdout.inlineBytes() + stderr.inlineBytes();
         for (KeptFile file : outputs) {
-            bytes += inlineBytes(file.content());
+            bytes += file.content().inlineBytes();
         }
         return bytes;
-    }
-
-    private static long inlineBytes(Output output) {
-        return switch (output) {
-            case Output.Inline inline -> inline.sizeBytes();
-            case Output.Stored stored -> 0;
-            case Output.SegmentLine line -> 0;
-        };
     }
 }

@@ -13,8 +13,8 @@ import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Recorded results of one job's tasks, by index. Plain results take a few bytes beside what they printed, so that a
- * million silent tasks fit in some megabytes; answers in segments and shared failures cost nothing per task; all others
- * are kept as they are.
+ * million silent tasks fit in some megabytes, and slices of segments some more; answers in segments and shared failures
+ * cost nothing per task; all others are kept as they are.
  */
 final class TaskResults {
     /** Tasks per page: small enough that a sparse job wastes little, large enough that pages cost nothing. */
@@ -25,6 +25,7 @@ final class TaskResults {
     private final TreeMap<Integer, SegmentRecord> segments = new TreeMap<>();
 
     private final List<SharedFailure> sharedFailures = new ArrayList<>();
+    private final SlicedSegments sliced = new SlicedSegments();
     private final List<NodeId> nodes = new ArrayList<>();
     /** Tasks from the first to the last that one segment owns, at the most: none that begins earlier can own a task. */
     private int widestSegment;
@@ -39,16 +40,18 @@ final class TaskResults {
     void put(int task, RecordedResult result) {
         remove(task);
         inlineBytes += result.inlineBytes();
-        Page page = pages.computeIfAbsent(task / PAGE_TASKS, p -> new Page());
+        Page page = pages.computeIfAbsent(task / PAGE_TASKS, p -> new Page(new OutputColumn(PAGE_TASKS)));
         int slot = task % PAGE_TASKS;
         if (result.isPlain()) {
-            byte[] bytes = ((Output.Inline) result.stdout()).bytes();
-            page.stdout[slot] = bytes.length == 0 ? Output.Inline.EMPTY.bytes() : bytes;
+            page.stdout.set(slot, result.stdout(), sliced);
+            if (result.stderr().sizeBytes() > 0) {
+                page.stderr().set(slot, result.stderr(), sliced);
+            }
             page.millis[slot] = (int) Math.min(result.millis(), Integer.MAX_VALUE);
             page.node[slot] = nodeNumber(result.node());
             page.number[slot] = (byte) Math.min(result.number(), Byte.MAX_VALUE);
         } else {
-            page.full.put(slot, result);
+            page.full.put(slot, sliced.share(result));
         }
     }
 
@@ -62,7 +65,12 @@ final class TaskResults {
     /** The tasks, which have no other result, failed alike. */
     void put(SharedFailure failure) {
         inlineBytes += failure.result().inlineBytes();
-        sharedFailures.add(failure);
+        sharedFailures.add(new SharedFailure(failure.tasks(), sliced.share(failure.result())));
+    }
+
+    /** Whether some result is a slice of this segment, told with the same holders. */
+    boolean hasSliceOf(Output.Stored segment) {
+        return sliced.has(segment);
     }
 
     /**
@@ -126,10 +134,10 @@ final class TaskResults {
             return Optional.empty();
         }
         int slot = task % PAGE_TASKS;
-        byte[] bytes = page.stdout[slot];
-        if (bytes == null) {
+        if (!page.stdout.has(slot)) {
             return Optional.ofNullable(page.full.get(slot));
         }
+        boolean complained = page.stderr != null && page.stderr.has(slot);
         return Optional.of(new RecordedResult(
                 nodes.get(page.node[slot]),
                 page.number[slot],
@@ -137,8 +145,8 @@ final class TaskResults {
                 0,
                 "",
                 page.millis[slot],
-                new Output.Inline(bytes),
-                Output.Inline.EMPTY,
+                page.stdout.get(slot, sliced),
+                complained ? page.stderr.get(slot, sliced) : Output.Inline.EMPTY,
                 false,
                 List.of()));
     }
@@ -156,7 +164,10 @@ final class TaskResults {
             return;
         }
         paged(task).ifPresent(old -> inlineBytes -= old.inlineBytes());
-        page.stdout[task % PAGE_TASKS] = null;
+        page.stdout.clear(task % PAGE_TASKS);
+        if (page.stderr != null) {
+            page.stderr.clear(task % PAGE_TASKS);
+        }
         page.full.remove(task % PAGE_TASKS);
     }
 
@@ -173,13 +184,15 @@ final class TaskResults {
         List<PageImage> images = new ArrayList<>();
         pages.forEach((number, page) -> images.add(new PageImage(
                 number,
-                page.stdout.clone(),
+                page.stdout.image(),
+                Optional.ofNullable(page.stderr).map(OutputColumn::image),
                 page.millis.clone(),
                 page.node.clone(),
                 page.number.clone(),
                 new TreeMap<>(page.full))));
         return new Image(
                 List.copyOf(nodes),
+                sliced.image(),
                 images,
                 List.copyOf(segments.values()),
                 sharedFailures.stream()
@@ -190,20 +203,20 @@ final class TaskResults {
     static TaskResults of(Image image) {
         TaskResults results = new TaskResults();
         results.nodes.addAll(image.nodes());
+        results.sliced.restore(image.sliced());
         image.segments().forEach(results::put);
         image.sharedFailures()
                 .forEach(shared -> results.put(new SharedFailure(shared.tasks().clone(), shared.result())));
         for (PageImage from : image.pages()) {
-            Page page = new Page();
-            System.arraycopy(from.stdout(), 0, page.stdout, 0, PAGE_TASKS);
+            Page page = new Page(OutputColumn.of(from.stdout()));
+            page.stderr = from.stderr().map(OutputColumn::of).orElse(null);
             System.arraycopy(from.millis(), 0, page.millis, 0, PAGE_TASKS);
             System.arraycopy(from.node(), 0, page.node, 0, PAGE_TASKS);
             System.arraycopy(from.number(), 0, page.number, 0, PAGE_TASKS);
-            page.full.putAll(from.full());
+            from.full().forEach((slot, result) -> page.full.put(slot, results.sliced.share(result)));
             results.pages.put(from.page(), page);
-            for (byte[] bytes : page.stdout) {
-                results.inlineBytes += bytes == null ? 0 : bytes.length;
-            }
+            results.inlineBytes += page.stdout.inlineBytes();
+            results.inlineBytes += page.stderr == null ? 0 : page.stderr.inlineBytes();
             for (RecordedResult result : page.full.values()) {
                 results.inlineBytes += result.inlineBytes();
             }
@@ -214,19 +227,40 @@ final class TaskResults {
     /** All of it, for a snapshot. */
     record Image(
             List<NodeId> nodes,
+            List<Output.Stored> sliced,
             List<PageImage> pages,
             List<SegmentRecord> segments,
             List<SharedFailure> sharedFailures) {}
 
     /** One page; arrays of {@link #PAGE_TASKS}. */
     record PageImage(
-            int page, byte[][] stdout, int[] millis, short[] node, byte[] number, Map<Integer, RecordedResult> full) {}
+            int page,
+            OutputColumn.Image stdout,
+            Optional<OutputColumn.Image> stderr,
+            int[] millis,
+            short[] node,
+            byte[] number,
+            Map<Integer, RecordedResult> full) {}
 
     private static final class Page {
-        final byte[][] stdout = new byte[PAGE_TASKS][];
+        final OutputColumn stdout;
+        /** Null as long as no task has any: most print nothing there. */
+        OutputColumn stderr;
+
         final int[] millis = new int[PAGE_TASKS];
         final short[] node = new short[PAGE_TASKS];
         final byte[] number = new byte[PAGE_TASKS];
         final TreeMap<Integer, RecordedResult> full = new TreeMap<>();
+
+        Page(OutputColumn stdout) {
+            this.stdout = stdout;
+        }
+
+        OutputColumn stderr() {
+            if (stderr == null) {
+                stderr = new OutputColumn(PAGE_TASKS);
+            }
+            return stderr;
+        }
     }
 }

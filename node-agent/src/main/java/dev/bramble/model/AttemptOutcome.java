@@ -28,11 +28,11 @@ public record AttemptOutcome(
         boolean cut,
         List<KeptFile> outputs) {
 
-    /** All that it left as blobs. */
+    /** The blobs that have what it left, each once. */
     public List<Output.Stored> stored() {
         return Stream.concat(Stream.of(stdout, stderr), outputs.stream().map(KeptFile::content))
-                .filter(Output.Stored.class::isInstance)
-                .map(Output.Stored.class::cast)
+                .flatMap(output -> output.stored().stream())
+                .distinct()
                 .toList();
     }
 

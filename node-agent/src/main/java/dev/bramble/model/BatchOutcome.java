@@ -68,15 +68,16 @@ public record BatchOutcome(
                 yield lines == succeeded.getCardinality() && (length == 0 || inline.bytes()[length - 1] == '\n');
             }
             case Output.Stored stored -> true;
+            case Output.Slice slice -> false;
             case Output.SegmentLine line -> false;
         };
     }
 
-    /** All that it left as blobs. */
+    /** The blobs that have what it left, each once. */
     public List<Output.Stored> stored() {
         return Stream.of(answers, stderr)
-                .filter(Output.Stored.class::isInstance)
-                .map(Output.Stored.class::cast)
+                .flatMap(output -> output.stored().stream())
+                .distinct()
                 .toList();
     }
 

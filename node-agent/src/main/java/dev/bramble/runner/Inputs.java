@@ -6,6 +6,7 @@ import dev.bramble.cluster.Message;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobOrder;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.Output;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskArguments;
 import dev.bramble.model.TaskInput;
@@ -168,6 +169,11 @@ public final class Inputs {
     /** The copy on this node; blocks. */
     Optional<InputStream> open(BlobId blob) throws IOException {
         return blobs.path(blob).isEmpty() ? Optional.empty() : Optional.of(blobs.open(blob, 0));
+    }
+
+    /** The copy of its segment on this node, from where it begins; blocks. */
+    InputStream open(Output.Slice slice) throws IOException {
+        return blobs.open(slice.segment().blob(), slice.offset());
     }
 
     void learn(BlobId blob, List<NodeId> holders) {

@@ -145,6 +145,12 @@ public final class ReduceInput {
             case Output.Inline inline ->
                 offload.call(() -> scratch.write(attempt.order.attempt().toString(), name, inline.bytes()));
             case Output.Stored stored -> inputs.local(stored.blob());
+            case Output.Slice slice ->
+                inputs.local(slice.segment().blob())
+                        .thenCompose(segment -> offload.call(() -> scratch.write(
+                                attempt.order.attempt().toString(),
+                                name,
+                                SegmentReader.slice(inputs.open(slice), slice))));
             case Output.SegmentLine line -> throw new IllegalArgumentException("answers come as a whole");
         };
         return all.thenCombine(path, (files, source) -> {

@@ -8,7 +8,6 @@ import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
-import dev.bramble.model.Output;
 import dev.bramble.time.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ final class Reporting {
     /** Outcomes in one message: with four kilobytes of inline output each they stay below the largest message. */
     static final int OUTCOMES_MAX = 512;
     /** Inline bytes of outcomes in one message, for the same reason. */
-    static final int INLINE_BYTES_MAX = 256 * 1024;
+    static final int OUTCOMES_BYTES_MAX = 256 * 1024;
     /**
      * Pause between two reports while there is plenty in hand: nobody waits for the next order, and each report costs
      * the leader and all voters a millisecond, however little is new in it.
@@ -199,7 +198,7 @@ final class Reporting {
     private static final class Outcomes {
         final List<AttemptOutcome> tasks = new ArrayList<>();
         final List<BatchOutcome> batches = new ArrayList<>();
-        private long inlineBytes;
+        private long bytes;
         private boolean isFull;
 
         boolean isEmpty() {
@@ -214,11 +213,11 @@ final class Reporting {
         boolean add(HeldAttempt attempt) {
             int count = tasks.size() + batches.size();
             long more = attempt.batch == null ? bytes(attempt.outcome) : bytes(attempt.batch);
-            isFull |= count >= OUTCOMES_MAX || count > 0 && inlineBytes + more > INLINE_BYTES_MAX;
+            isFull |= count >= OUTCOMES_MAX || count > 0 && bytes + more > OUTCOMES_BYTES_MAX;
             if (isFull) {
                 return false;
             }
-            inlineBytes += more;
+            bytes += more;
             if (attempt.batch != null) {
                 batches.add(attempt.batch);
             } else {
@@ -229,8 +228,8 @@ final class Reporting {
     }
 
     private static long bytes(BatchOutcome batch) {
-        long bytes = bytes(batch.answers())
-                + bytes(batch.stderr())
+        long bytes = batch.answers().messageBytes()
+                + batch.stderr().messageBytes()
                 + batch.succeeded().getSizeInBytes();
         for (BatchOutcome.FailedTask failed : batch.failed()) {
             bytes += FAILED_LINE_BYTES + failed.blame().reason().length();
@@ -239,18 +238,10 @@ final class Reporting {
     }
 
     private static long bytes(AttemptOutcome outcome) {
-        long bytes = bytes(outcome.stdout()) + bytes(outcome.stderr());
+        long bytes = outcome.stdout().messageBytes() + outcome.stderr().messageBytes();
         for (AttemptOutcome.KeptFile file : outcome.outputs()) {
-            bytes += bytes(file.content()) + file.name().length();
+            bytes += file.content().messageBytes() + file.name().length();
         }
         return bytes;
-    }
-
-    private static long bytes(Output output) {
-        return switch (output) {
-            case Output.Inline inline -> inline.sizeBytes();
-            case Output.Stored stored -> 0;
-            case Output.SegmentLine line -> 0;
-        };
     }
 }

@@ -10,9 +10,11 @@ import dev.bramble.ledger.LedgerState;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.Output;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskRange;
@@ -35,6 +37,48 @@ class MillionTasksTest {
 
     private final CborCodec codec = new CborCodec();
     private final LedgerState state = new LedgerState();
+
+    /** A hundred bytes a task: a voter of a gigabyte bears some such jobs. */
+    private static final long SLICES_BYTES_MAX = 128L << 20;
+
+    /** What tasks of ten kilobytes fill a segment with. */
+    private static final int SLICES = 400;
+
+    @Test
+    void aMillionMiddlingResultsTakeAHundredBytesEach() {
+        apply(new Command.SubmitJob(new JobId(0), SampleJob.of(1).spec(), "ada", "", ""));
+        long empty = usedBytes();
+        apply(new Command.SubmitJob(JOB, SampleJob.of(TASKS).spec(), "ada", "key", "body"));
+        long entryBytes = 0;
+        for (int done = 0; done < TASKS; done += SLICES) {
+            entryBytes += apply(new Command.RecordOutcomes(NODE, slices(done)));
+        }
+        assertThat(state.job(JOB).orElseThrow().phase()).isEqualTo(JobPhase.SUCCEEDED);
+        long full = usedBytes() - empty;
+        byte[] snapshot = codec.encodeImage(state.image());
+        System.out.printf(
+                "a job of %,d tasks with a slice each, %,d segments: %.1f bytes a task in memory, %.1f in entries,"
+                        + " %.1f in the snapshot%n",
+                TASKS,
+                state.blobs().size(),
+                (double) full / TASKS,
+                (double) entryBytes / TASKS,
+                (double) snapshot.length / TASKS);
+        assertThat(full).isLessThan(SLICES_BYTES_MAX);
+        Reference.reachabilityFence(state);
+    }
+
+    private static List<AttemptOutcome> slices(int done) {
+        Output.Stored segment = new Output.Stored(
+                new BlobId("%064x".formatted(done)), SLICES * 10_000L, List.of(NODE, new NodeId("b")), "");
+        List<AttemptOutcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < SLICES; i++) {
+            Output slice = new Output.Slice(segment, i * 10_000L, 10_000, "accuracy 0.9731 loss 0.0421");
+            outcomes.add(SampleJob.outcome(
+                    new AttemptId(1, done + i + 1), new TaskId(JOB, done + i), 0, AttemptEnd.SUCCEEDED, slice));
+        }
+        return outcomes;
+    }
 
     @Test
     void aMillionTasksNeedLittleMemoryThroughTheirWholeLife() {

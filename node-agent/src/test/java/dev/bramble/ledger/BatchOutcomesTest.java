@@ -107,6 +107,7 @@ class BatchOutcomesTest {
         return switch (job().result(task).orElseThrow().stdout()) {
             case Output.Inline inline -> new String(inline.bytes(), StandardCharsets.UTF_8);
             case Output.Stored stored -> "stored";
+            case Output.Slice slice -> "slice";
             case Output.SegmentLine line -> "line " + line.line() + " of segment";
         };
     }

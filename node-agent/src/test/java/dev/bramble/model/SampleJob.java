@@ -138,6 +138,16 @@ public final class SampleJob {
 
     /** How an attempt at a task ended, with {@code printed} as its stdout. */
     public static AttemptOutcome outcome(AttemptId attempt, TaskId task, int epoch, AttemptEnd end, String printed) {
+        return outcome(
+                attempt,
+                task,
+                epoch,
+                end,
+                new Output.Inline(printed.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
+    /** The same, wherever what it printed is. */
+    public static AttemptOutcome outcome(AttemptId attempt, TaskId task, int epoch, AttemptEnd end, Output printed) {
         return new AttemptOutcome(
                 attempt,
                 task,
@@ -146,7 +156,7 @@ public final class SampleJob {
                 end == AttemptEnd.SUCCEEDED ? 0 : 1,
                 end == AttemptEnd.SUCCEEDED ? "" : "exit code 1",
                 100,
-                new Output.Inline(printed.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                printed,
                 Output.Inline.EMPTY,
                 false,
                 List.of());

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** Sends bytes that tasks made, as a file to save and nothing else. */
 final class Downloads {
@@ -48,15 +49,20 @@ final class Downloads {
     private static InputStream open(ApiRequest request, Output content) {
         return switch (content) {
             case Output.Inline inline -> new ByteArrayInputStream(inline.bytes());
-            case Output.Stored stored -> open(request, stored);
+            case Output.Stored stored -> open(stored, () -> request.control().open(stored.blob()));
+            case Output.Slice slice -> open(slice.segment(), () -> request.control().open(slice));
             case Output.SegmentLine line -> throw new IllegalArgumentException("a line of a segment is read as a log");
         };
     }
 
-    private static InputStream open(ApiRequest request, Output.Stored stored) {
+    @FunctionalInterface
+    private interface Opening {
+        Optional<InputStream> open() throws IOException;
+    }
+
+    private static InputStream open(Output.Stored stored, Opening opening) {
         try {
-            return request.control()
-                    .open(stored.blob())
+            return opening.open()
                     .orElseThrow(() -> ProblemException.of(
                             Refusal.Kind.UNAVAILABLE,
                             "no node that is up has a whole copy of this file (" + stored.blob()

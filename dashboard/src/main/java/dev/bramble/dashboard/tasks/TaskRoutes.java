@@ -197,6 +197,7 @@ public final class TaskRoutes {
         switch (content) {
             case Output.Inline inline -> Downloads.send(request, name, content);
             case Output.Stored stored -> Downloads.send(request, name, content);
+            case Output.Slice slice -> Downloads.send(request, name, content);
             case Output.SegmentLine line -> Downloads.send(request, name, answer(request, pair));
         }
     }
@@ -238,6 +239,7 @@ public final class TaskRoutes {
             return switch (content) {
                 case Output.Inline ignored -> null;
                 case Output.Stored stored -> stored.blob().sha256();
+                case Output.Slice slice -> null;
                 case Output.SegmentLine line -> null;
             };
         }
