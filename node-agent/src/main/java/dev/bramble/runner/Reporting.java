@@ -25,7 +25,7 @@ import java.util.Optional;
 final class Reporting {
     /** Outcomes in one message: with four kilobytes of inline output each they stay below the largest message. */
     static final int OUTCOMES_MAX = 512;
-    /** Inline bytes of outcomes in one message, for the same reason. */
+    /** What the outcomes of one message hold, about, for the same reason. */
     static final int OUTCOMES_BYTES_MAX = 256 * 1024;
     /**
      * Pause between two reports while there is plenty in hand: nobody waits for the next order, and each report costs

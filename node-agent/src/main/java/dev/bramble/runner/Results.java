@@ -1,13 +1,10 @@
 package dev.bramble.runner;
 
 import dev.bramble.cluster.Cluster;
-import dev.bramble.cluster.Member;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
-import dev.bramble.model.BlobId;
 import dev.bramble.model.NodeId;
-import dev.bramble.model.NodeRole;
 import dev.bramble.model.Output;
 import dev.bramble.model.Setting;
 import dev.bramble.model.SizeText;
@@ -16,57 +13,42 @@ import dev.bramble.store.PeerBlobs;
 import dev.bramble.worker.Filters;
 import dev.bramble.worker.Workers;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Keeps what an attempt left: small things inline, larger ones as blobs with a second flushed copy on another node
- * before the outcome is reported. Event loop only; blocking work goes off.
+ * Keeps what an attempt left: small things inline, middling ones in segments, large ones as blobs, with a second
+ * flushed copy on another node before the outcome is reported. Event loop only; blocking work goes off.
  */
 public final class Results {
-    /** Copies of a result before it counts, while as many nodes are up. DESIGN section 7. */
-    static final int COPIES = 2;
     /** Inline bytes of one outcome: with more the status message could not hold a batch of them. */
     static final int OUTCOME_INLINE_BYTES_MAX = 16 * 1024;
-    /** Read from the end of a stream to find its last line: four bytes for each character shown, and some blanks. */
-    private static final int LAST_LINE_BYTES = 1024;
-    /** Pause before a copy is tried again when no other node took it. */
-    private static final Duration RETRY = Duration.ofSeconds(1);
-    /**
-     * After so long without anybody who takes a copy, one copy must do: those in the view cannot write. A split takes
-     * six seconds to be noticed, so this is no split. DESIGN section 7: as many copies as nodes are up and writable.
-     */
-    static final Duration ALONE_AFTER = Duration.ofSeconds(30);
 
-    private final NodeId self;
     private final Offload offload;
-    private final Cluster cluster;
     private final Workers workers;
-    private final BlobStore blobs;
-    private final PeerBlobs peers;
+    private final Replication replication;
+    private final SegmentPacker packer;
 
     public Results(NodeId self, Offload offload, Cluster cluster, Workers workers, BlobStore blobs, PeerBlobs peers) {
-        this.self = self;
         this.offload = offload;
-        this.cluster = cluster;
         this.workers = workers;
-        this.blobs = blobs;
-        this.peers = peers;
+        this.replication = new Replication(self, offload, cluster, blobs, peers);
+        this.packer = new SegmentPacker(offload.loop(), replication);
     }
 
-    /** What the ended attempt came to, once its results are safe. Fails when this node cannot keep them. */
-    CompletionStage<AttemptOutcome> keep(HeldAttempt attempt, Workers.Ended ended) {
+    /**
+     * What the ended attempt came to, once its results are safe. Fails when this node cannot keep them.
+     *
+     * @param moreComes whether other attempts of its job are about to end here; asked when it matters
+     */
+    CompletionStage<AttemptOutcome> keep(HeldAttempt attempt, Workers.Ended ended, BooleanSupplier moreComes) {
         Verdict verdict = verdict(attempt, ended);
         CompletionStage<Workers.Collected> collected =
                 verdict.end == AttemptEnd.SUCCEEDED && !attempt.outputs().isEmpty()
@@ -76,7 +58,7 @@ public final class Results {
             Verdict last = found.problems().isEmpty()
                     ? verdict.saying(isCutByLimit(attempt, ended) ? cutSentence(attempt) : "")
                     : new Verdict(AttemptEnd.FAILED, verdict.exitCode, String.join("; ", found.problems()));
-            return keep(attempt, ended, last, last.end == AttemptEnd.SUCCEEDED ? found.files() : List.of());
+            return keep(attempt, ended, last, last.end == AttemptEnd.SUCCEEDED ? found.files() : List.of(), moreComes);
         });
     }
 
@@ -133,17 +115,22 @@ public final class Results {
     }
 
     private CompletionStage<AttemptOutcome> keep(
-            HeldAttempt attempt, Workers.Ended ended, Verdict verdict, List<Workers.CollectedFile> files) {
+            HeldAttempt attempt,
+            Workers.Ended ended,
+            Verdict verdict,
+            List<Workers.CollectedFile> files,
+            BooleanSupplier moreComes) {
         Budget budget = new Budget(attempt.inlineBytesMax);
         CompletionStage<Output> stdout = printed(attempt, Workers.Stream.STDOUT, ended.stdout(), budget);
         CompletionStage<Output> stderr = printed(attempt, Workers.Stream.STDERR, ended.stderr(), budget);
         CompletionStage<List<AttemptOutcome.KeptFile>> kept = CompletableFuture.completedFuture(new ArrayList<>());
         for (Workers.CollectedFile file : files) {
-            kept = kept.thenCombine(file(file, budget), (all, output) -> {
+            kept = kept.thenCombine(file(attempt, file, budget), (all, output) -> {
                 all.add(new AttemptOutcome.KeptFile(file.name(), output, file.executable()));
                 return all;
             });
         }
+        packed(attempt, budget, moreComes);
         return stdout.thenCombine(stderr, List::of)
                 .thenCombine(
                         kept,
@@ -161,12 +148,19 @@ public final class Results {
                                 outputs));
     }
 
+    private void packed(HeldAttempt attempt, Budget budget, BooleanSupplier moreComes) {
+        if (budget.hasPacked) {
+            packer.added(attempt.job.job(), moreComes.getAsBoolean());
+        }
+    }
+
     /** The same for a batch of a filter's lines. */
-    CompletionStage<BatchOutcome> keepBatch(HeldAttempt attempt, Filters.BatchEnded ended) {
+    CompletionStage<BatchOutcome> keepBatch(HeldAttempt attempt, Filters.BatchEnded ended, BooleanSupplier moreComes) {
         int from = attempt.order.task().index();
         Budget budget = new Budget(attempt.inlineBytesMax);
         CompletionStage<Output> answers = answers(ended.answers(), budget);
-        CompletionStage<Output> stderr = bytes(ended.stderr(), false, budget);
+        CompletionStage<Output> stderr = bytes(attempt, ended.stderr(), budget);
+        packed(attempt, budget, moreComes);
         return answers.thenCombine(
                 stderr,
                 (kept, complaints) -> new BatchOutcome(
@@ -185,20 +179,38 @@ public final class Results {
                         ended.millis()));
     }
 
+    /** A batch's answers are a segment of their own. */
     private CompletionStage<Output> answers(Filters.Answers answers, Budget budget) {
         return switch (answers) {
-            case Filters.Answers.InMemory memory -> bytes(memory.bytes(), false, budget);
-            case Filters.Answers.InFile file ->
-                offload.call(() -> blobs.adopt(file.file())).thenCompose(stored -> replicated(kept(stored, "")));
+            case Filters.Answers.InMemory memory -> {
+                byte[] bytes = memory.bytes();
+                yield budget.takes(bytes.length)
+                        ? CompletableFuture.completedFuture(inline(bytes))
+                        : alone(replication.put(() -> new ByteArrayInputStream(bytes), bytes.length), "");
+            }
+            case Filters.Answers.InFile file -> alone(replication.adopt(file.file()), "");
         };
     }
 
-    /** @param isStream its last line is kept with it, should it become a blob */
-    private CompletionStage<Output> bytes(byte[] bytes, boolean isStream, Budget budget) {
+    /** A stream that is in memory. */
+    private CompletionStage<Output> bytes(HeldAttempt attempt, byte[] bytes, Budget budget) {
         return budget.takes(bytes.length)
-                ? CompletableFuture.completedFuture(bytes.length == 0 ? Output.Inline.EMPTY : new Output.Inline(bytes))
-                : offload.call(() -> blobs.put(new ByteArrayInputStream(bytes), bytes.length))
-                        .thenCompose(stored -> replicated(kept(stored, isStream ? lastLine(bytes) : "")));
+                ? CompletableFuture.completedFuture(inline(bytes))
+                : pack(
+                        attempt,
+                        bytes.length,
+                        () -> CompletableFuture.completedFuture(bytes),
+                        budget.takesLastLine(),
+                        budget);
+    }
+
+    private static Output inline(byte[] bytes) {
+        return bytes.length == 0 ? Output.Inline.EMPTY : new Output.Inline(bytes);
+    }
+
+    private CompletionStage<Output> alone(CompletionStage<Replication.Kept> kept, String lastLine) {
+        return kept.thenCompose(replication::replicate)
+                .thenApply(stored -> new Output.Stored(stored.blob(), stored.sizeBytes(), stored.holders(), lastLine));
     }
 
     /** Nobody wants the batch any more. */
@@ -213,6 +225,8 @@ public final class Results {
     private static final class Budget {
         private final int each;
         private int left;
+        /** Whether something of the outcome went into a segment. */
+        private boolean hasPacked;
 
         Budget(int each) {
             this.each = each;
@@ -226,107 +240,64 @@ public final class Results {
             left -= (int) bytes;
             return true;
         }
+
+        /** Last lines ride in the ledger, too. */
+        boolean takesLastLine() {
+            return each > 0;
+        }
     }
 
     private CompletionStage<Output> printed(
             HeldAttempt attempt, Workers.Stream stream, Workers.Printed printed, Budget budget) {
         return switch (printed) {
-            case Workers.Printed.InMemory memory -> bytes(memory.bytes(), true, budget);
+            case Workers.Printed.InMemory memory -> bytes(attempt, memory.bytes(), budget);
             case Workers.Printed.InFile file -> stream(attempt, stream, file.sizeBytes(), file.file(), budget);
         };
-    }
-
-    private static String lastLine(byte[] bytes) {
-        return Output.lastLine(Arrays.copyOfRange(bytes, Math.max(0, bytes.length - LAST_LINE_BYTES), bytes.length));
     }
 
     private CompletionStage<Output> stream(
             HeldAttempt attempt, Workers.Stream stream, long sizeBytes, Path file, Budget budget) {
         if (budget.takes(sizeBytes)) {
-            return workers.log(attempt.order.attempt(), stream, 0, (int) sizeBytes)
-                    .thenApply(piece -> new Output.Inline(piece.orElseThrow().bytes()));
+            return whole(attempt, stream, sizeBytes).thenApply(Output.Inline::new);
         }
-        long endOffset = Math.max(0, sizeBytes - LAST_LINE_BYTES);
-        CompletionStage<String> lastLine = workers.log(attempt.order.attempt(), stream, endOffset, LAST_LINE_BYTES)
-                .thenApply(
-                        piece -> piece.map(end -> Output.lastLine(end.bytes())).orElse(""));
-        return offload.call(() -> {
-                    try (InputStream bytes = Files.newInputStream(file)) {
-                        return blobs.put(bytes, sizeBytes);
-                    }
-                })
-                .thenCombine(lastLine, this::kept)
-                .thenCompose(this::replicated);
+        if (sizeBytes <= SegmentPacker.PART_BYTES_MAX) {
+            return pack(attempt, sizeBytes, () -> whole(attempt, stream, sizeBytes), budget.takesLastLine(), budget);
+        }
+        CompletionStage<String> lastLine = budget.takesLastLine()
+                ? end(attempt, stream, sizeBytes).thenApply(Output::lastLine)
+                : CompletableFuture.completedFuture("");
+        return lastLine.thenCompose(line -> alone(replication.put(() -> Files.newInputStream(file), sizeBytes), line));
     }
 
-    private CompletionStage<Output> file(Workers.CollectedFile file, Budget budget) {
+    /** All that a small stream holds. */
+    private CompletionStage<byte[]> whole(HeldAttempt attempt, Workers.Stream stream, long sizeBytes) {
+        return workers.log(attempt.order.attempt(), stream, 0, (int) sizeBytes)
+                .thenApply(piece -> piece.orElseThrow().bytes());
+    }
+
+    private CompletionStage<byte[]> end(HeldAttempt attempt, Workers.Stream stream, long sizeBytes) {
+        long from = Math.max(0, sizeBytes - Output.LAST_LINE_BYTES_MAX);
+        return workers.log(attempt.order.attempt(), stream, from, Output.LAST_LINE_BYTES_MAX)
+                .thenApply(piece -> piece.map(Workers.LogPiece::bytes).orElse(new byte[0]));
+    }
+
+    private CompletionStage<Output> file(HeldAttempt attempt, Workers.CollectedFile file, Budget budget) {
         if (budget.takes(file.sizeBytes())) {
-            return offload.call(() -> new Output.Inline(Files.readAllBytes(file.path())));
+            return offload.call(() -> inline(workers.read(file)));
         }
-        return offload.call(() -> blobs.adopt(file.path())).thenCompose(stored -> replicated(kept(stored, "")));
+        if (file.sizeBytes() <= SegmentPacker.PART_BYTES_MAX) {
+            return pack(attempt, file.sizeBytes(), () -> offload.call(() -> workers.read(file)), false, budget);
+        }
+        return alone(replication.adopt(file.path()), "");
     }
 
-    /** A blob on this node since then, and its last line if it is a stream. */
-    private record Kept(BlobStore.Stored stored, String lastLine, long sinceNanos) {}
-
-    private Kept kept(BlobStore.Stored stored, String lastLine) {
-        return new Kept(stored, lastLine, offload.loop().nanos());
-    }
-
-    /** Completes when another node has a flushed copy too, or when nobody is there to take one. */
-    private CompletionStage<Output> replicated(Kept kept) {
-        BlobStore.Stored stored = kept.stored();
-        List<Member> others = others(stored.blob());
-        boolean nobodyTakesIt = offload.loop().nanos() - kept.sinceNanos() >= ALONE_AFTER.toNanos();
-        if (others.isEmpty() || nobodyTakesIt) {
-            return CompletableFuture.completedFuture(
-                    new Output.Stored(stored.blob(), stored.sizeBytes(), List.of(self), kept.lastLine()));
-        }
-        CompletableFuture<Output> output = new CompletableFuture<>();
-        offload.call(() -> pushToOne(stored.blob(), others)).whenComplete((holder, failure) -> {
-            if (failure == null && holder.isPresent()) {
-                output.complete(new Output.Stored(
-                        stored.blob(), stored.sizeBytes(), List.of(self, holder.get()), kept.lastLine()));
-            } else {
-                // Nobody took it though somebody is there: the outcome waits for a new view or the end of patience.
-                offload.loop()
-                        .after(
-                                RETRY,
-                                () -> replicated(kept).whenComplete((later, broken) -> {
-                                    if (broken == null) {
-                                        output.complete(later);
-                                    } else {
-                                        output.completeExceptionally(broken);
-                                    }
-                                }));
-            }
-        });
-        return output;
-    }
-
-    /** Other agents in the view, beginning at a place that depends on the blob, so that copies spread. */
-    private List<Member> others(BlobId blob) {
-        List<Member> others = new ArrayList<>(cluster.view().members().stream()
-                .filter(member ->
-                        member.role() == NodeRole.AGENT && !member.node().equals(self))
-                .toList());
-        if (!others.isEmpty()) {
-            Collections.rotate(others, Math.floorMod(blob.hashCode(), others.size()));
-        }
-        return others;
-    }
-
-    private Optional<NodeId> pushToOne(BlobId blob, List<Member> others) throws IOException {
-        for (Member other : others) {
-            try (InputStream bytes = blobs.open(blob, 0)) {
-                if (peers.push(other.node(), other.door(), bytes).blob().equals(blob)) {
-                    return Optional.of(other.node());
-                }
-            } catch (IOException failure) {
-                // The next one is asked; when none takes it, the caller tries again with a new view.
-                continue;
-            }
-        }
-        return Optional.empty();
+    private CompletionStage<Output> pack(
+            HeldAttempt attempt,
+            long sizeBytes,
+            Supplier<CompletionStage<byte[]>> reads,
+            boolean keepsLastLine,
+            Budget budget) {
+        budget.hasPacked = true;
+        return packer.add(attempt.job.job(), (int) sizeBytes, reads, keepsLastLine);
     }
 }

@@ -326,7 +326,7 @@ public final class Runner {
             parts.results().drop(ended);
             abandon(attempt);
         } else {
-            parts.results().keepBatch(attempt, ended).whenComplete((outcome, failure) -> {
+            parts.results().keepBatch(attempt, ended, () -> isWaiting(attempt.job)).whenComplete((outcome, failure) -> {
                 if (failure != null) {
                     parts.results().drop(ended);
                     notMade(attempt, Inputs.sentence(failure));
@@ -349,7 +349,7 @@ public final class Runner {
         if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
             abandon(attempt);
         } else {
-            parts.results().keep(attempt, ended).whenComplete((outcome, failure) -> {
+            parts.results().keep(attempt, ended, () -> isWaiting(attempt.job)).whenComplete((outcome, failure) -> {
                 if (failure == null) {
                     ended(attempt, outcome);
                 } else {
@@ -358,6 +358,11 @@ public final class Runner {
             });
         }
         pump();
+    }
+
+    /** Whether attempts of the job wait here for a place: others run then, and no place is empty. */
+    private boolean isWaiting(JobOrder job) {
+        return waiting.stream().anyMatch(other -> other.job.job().equals(job.job()));
     }
 
     private void ended(HeldAttempt attempt, AttemptOutcome outcome) {

@@ -2,6 +2,8 @@ package dev.bramble.worker;
 
 import dev.bramble.model.AttemptId;
 import dev.bramble.time.EventLoop;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -239,6 +241,11 @@ public final class SimWorkers implements Workers {
         CompletableFuture<T> answer = new CompletableFuture<>();
         later(Duration.ZERO, () -> answer.complete(value));
         return answer;
+    }
+
+    @Override
+    public byte[] read(CollectedFile file) throws IOException {
+        return bytes(file.path()).orElseThrow(() -> new FileNotFoundException("no simulated file " + file.path()));
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.bramble.worker;
 
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.JobId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +39,11 @@ public interface Workers extends AutoCloseable {
      * no links, nothing outside the folder. The paths stay until {@link #discard}.
      */
     CompletionStage<Collected> collect(AttemptId attempt, List<String> patterns);
+
+    /** All of a small file that {@link #collect} found. Blocks. */
+    default byte[] read(CollectedFile file) throws IOException {
+        return Files.readAllBytes(file.path());
+    }
 
     /** Deletes the ended attempt's folder and logs. */
     void discard(AttemptId attempt);

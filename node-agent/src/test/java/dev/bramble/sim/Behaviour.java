@@ -55,7 +55,7 @@ record Behaviour(long millis, double failShare, int printBytes, int outputBytes,
         double nanos = millis * 1e6 * (0.5 + luck.nextDouble()) * slowness;
         TreeMap<String, byte[]> files = new TreeMap<>();
         if (outputBytes > 0) {
-            files.put(OUTPUT, Arrays.copyOf(stdout(attempt), outputBytes));
+            files.put(OUTPUT, output(attempt));
         }
         return new SimWorkers.Play(
                 Duration.ofNanos((long) nanos),
@@ -79,12 +79,17 @@ record Behaviour(long millis, double failShare, int printBytes, int outputBytes,
     }
 
     /** Every attempt prints who it is, so that a recorded result says which attempt it is of. */
-    private byte[] stdout(AttemptId attempt) {
+    byte[] stdout(AttemptId attempt) {
         StringBuilder text = new StringBuilder(attempt.toString()).append('\n');
         while (text.length() < printBytes) {
             text.append('.');
         }
         return text.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** What it leaves in its file. */
+    byte[] output(AttemptId attempt) {
+        return Arrays.copyOf(stdout(attempt), outputBytes);
     }
 
     /** The attempt that printed {@code stdout}. */

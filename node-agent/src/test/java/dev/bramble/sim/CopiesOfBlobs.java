@@ -41,11 +41,15 @@ final class CopiesOfBlobs {
         return destroyed.contains(blob) && !isAnywhere(blob);
     }
 
-    /** Whether it needs a file whose last copy a fault destroyed. */
+    /** Whether it needs a file whose last copy a fault destroyed, or waits for a job that does. */
     boolean isBeyondHelp(JobRecord job) {
         LedgerState state = simulation.invariants.front();
-        return state.blobTable().neededBy(job.id()).stream()
-                .anyMatch(blob -> destroyed.contains(blob) && !isAnywhere(blob));
+        boolean waitsForOne = job.spec().after().stream()
+                .flatMap(other -> state.job(other).stream())
+                .anyMatch(other -> !other.phase().isFinal() && isBeyondHelp(other));
+        return waitsForOne
+                || state.blobTable().neededBy(job.id()).stream()
+                        .anyMatch(blob -> destroyed.contains(blob) && !isAnywhere(blob));
     }
 
     boolean isAnyJobBeyondHelp() {

@@ -346,7 +346,7 @@ final class Invariants {
             }
         }
         boolean isWork = frontState.activeJobs().stream()
-                .anyMatch(job -> everSucceeded.containsAll(job.spec().after()));
+                .anyMatch(job -> everSucceeded.containsAll(job.spec().after()) && !simulation.copies.isBeyondHelp(job));
         if (runsAnything || !isWork || starts != startsBefore || front != frontBefore) {
             startsBefore = starts;
             frontBefore = front;
@@ -457,10 +457,7 @@ final class Invariants {
         }
         RecordedResult result = job.result(task.index()).orElse(null);
         require(result != null, "an outcome has a result", task);
-        boolean isDestroyed = result != null
-                && result.stdout() instanceof Output.SegmentLine line
-                && simulation.copies.isDestroyed(line.segment());
-        if (result == null || isDestroyed) {
+        if (result == null || simulation.contents.isDestroyed(result)) {
             return;
         }
         boolean isLine = isLine(job, task.index());
@@ -493,7 +490,8 @@ final class Invariants {
         return switch (result.stdout()) {
             case Output.Inline inline -> "succeeded " + new String(inline.bytes(), StandardCharsets.UTF_8);
             case Output.Stored stored -> "stored";
-            case Output.SegmentLine line -> "succeeded " + simulation.line(line);
+            case Output.Slice slice -> "slice";
+            case Output.SegmentLine line -> "succeeded " + simulation.contents.line(line);
         };
     }
 
@@ -517,10 +515,10 @@ final class Invariants {
         return before.epoch < job.retryEpoch() && !before.author.startsWith("succeeded");
     }
 
-    private static String author(RecordedResult result) {
+    private String author(RecordedResult result) {
         String verdict = result.end() == AttemptEnd.SUCCEEDED ? "succeeded " : "failed ";
-        if (result.stdout() instanceof Output.Inline inline && inline.bytes().length > 0) {
-            return verdict + Behaviour.author(inline.bytes());
+        if (result.stdout().sizeBytes() > 0) {
+            return verdict + simulation.contents.author(result);
         }
         return verdict + result.node() + " " + result.reason();
     }
@@ -557,10 +555,17 @@ final class Invariants {
                     job.spec().attempts(),
                     job.history(task.index()));
         }
-        if (!(result.stdout() instanceof Output.Inline inline) || inline.bytes().length == 0) {
+        byte[] printed = simulation.contents.of(result.stdout()).orElse(null);
+        require(printed != null, "a recorded result can be read", task, result.stdout());
+        if (printed == null || printed.length == 0) {
             return;
         }
-        AttemptId attempt = Behaviour.author(inline.bytes());
+        AttemptId attempt = Behaviour.author(printed);
+        require(
+                simulation.contents.isWhatItLeft(job, task.index(), result, attempt),
+                "a recorded result is what its attempt left",
+                task,
+                result);
         Run run = runs.get(attempt);
         require(
                 run != null

@@ -55,7 +55,10 @@ record JobPlan(
         Behaviour behaviour = new Behaviour(
                 Math.max(1, (long) millis),
                 failShare,
-                tasks <= 100 && random.nextInt(4) == 0 ? random.nextInt(3000) : 0,
+                printed(
+                        tasks <= 100 && random.nextInt(4) == 0 ? random.nextInt(3000) : 0,
+                        tasks,
+                        new SplittableRandom(options.seed() * 1_000_033 + number)),
                 output ? Output.INLINE_BYTES_MAX + 1 + random.nextInt(2000) : 0,
                 random.nextInt(10) == 0);
         JobSpec spec = new JobSpec(
@@ -85,6 +88,11 @@ record JobPlan(
                 random.nextInt(3) == 0 ? Optional.of(seconds(random, 0, 15)) : Optional.empty(),
                 random.nextInt(3),
                 random.nextInt(3) == 0);
+    }
+
+    /** Now and then more than rides in the ledger. */
+    private static int printed(int few, int tasks, SplittableRandom random) {
+        return tasks <= 300 && random.nextInt(3) == 0 ? Output.INLINE_BYTES_MAX + 1 + random.nextInt(8000) : few;
     }
 
     /** Now and then the same job with lines instead of processes. */

@@ -14,13 +14,9 @@ import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.Output;
 import dev.bramble.model.Setting;
 import dev.bramble.store.SimPeerBlobs;
 import dev.bramble.time.SimTime;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +51,7 @@ final class Simulation {
     final CborCodec codec = SharedCodec.CODEC;
     final Invariants invariants = new Invariants(this);
     final CopiesOfBlobs copies = new CopiesOfBlobs(this);
+    final Contents contents = new Contents(this);
     final SimNetwork network;
     final Reach reach;
     final SimConsensus consensus;
@@ -271,24 +268,6 @@ final class Simulation {
                 .mapToLong(replica -> replica.index())
                 .max()
                 .orElse(0);
-    }
-
-    /** A line of a segment, from whichever card has it. */
-    String line(Output.SegmentLine line) {
-        for (SimNode node : nodes.values()) {
-            if (node.disk.isWhole(line.segment())) {
-                try (InputStream in = node.disk.open(line.segment(), 0)) {
-                    return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                            .lines()
-                            .skip(line.line())
-                            .findFirst()
-                            .orElse("missing in its segment");
-                } catch (IOException damaged) {
-                    continue;
-                }
-            }
-        }
-        return "lost with its segment";
     }
 
     /** In one line, what the jobs have come to. */

@@ -4,6 +4,7 @@ import dev.bramble.model.AttemptId;
 import dev.bramble.store.SimBlobStore;
 import dev.bramble.worker.SimWorkers;
 import dev.bramble.worker.Workers;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,11 @@ final class WatchedWorkers implements Workers {
                             disk.write(file.path(), inner.bytes(file.path()).orElseThrow()));
             return collected;
         });
+    }
+
+    @Override
+    public byte[] read(CollectedFile file) throws IOException {
+        return inner.read(file);
     }
 
     @Override
