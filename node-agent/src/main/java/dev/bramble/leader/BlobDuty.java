@@ -20,6 +20,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,8 +43,8 @@ public final class BlobDuty {
     private static final int OVERDUE_FACTOR = 8;
     /** What a node keeps free of copies by default, so that it is not asked in vain; the node has the last word. */
     private static final long RESERVE_BYTES = 128L << 20;
-    /** Blobs that are looked at for one plan: far more than it can begin. */
-    private static final int WANTED_MAX = 1000;
+    /** Blobs that are looked at for one plan: far more than it can begin. The next one goes on behind them. */
+    static final int WANTED_MAX = 1000;
     /** Spare copies taken from short disks at once. */
     private static final int SPARE_MAX = 500;
     /** Blobs that are passed over for a node, remembered; beyond it the oldest are tried again sooner. */
@@ -63,6 +65,8 @@ public final class BlobDuty {
     private long term = -1;
     private long leadingSinceNanos;
     private long quietAtChanges = -1;
+    /** The last blob that was looked at when there were too many for one plan: those that no node can take are passed. */
+    private Optional<BlobId> lookedAt = Optional.empty();
     /** Commands on their way that take spare copies: until they are applied nobody can tell what is still spare. */
     private int taking;
 
@@ -104,6 +108,7 @@ public final class BlobDuty {
         fullUntilNanos.clear();
         quietAtChanges = -1;
         searched = Set.of();
+        lookedAt = Optional.empty();
         audit.begin();
     }
 
@@ -111,6 +116,12 @@ public final class BlobDuty {
     int copying(NodeId node) {
         return (int) underWay.values().stream()
                 .filter(copy -> copy.target.equals(node))
+                .count();
+    }
+
+    private int leaving(NodeId node) {
+        return (int) underWay.values().stream()
+                .filter(copy -> copy.sources.getFirst().equals(node))
                 .count();
     }
 
@@ -243,7 +254,11 @@ public final class BlobDuty {
             return;
         }
         List<CopyPlan.Wanted> wanted = new ArrayList<>();
-        for (BlobId blob : CopyCensus.suspects(state, this::counts)) {
+        NavigableSet<BlobId> suspects = CopyCensus.suspects(state, this::counts);
+        List<BlobId> inTurn = new ArrayList<>(lookedAt.map(last -> suspects.tailSet(last, false)).orElse(suspects));
+        lookedAt.ifPresent(last -> inTurn.addAll(suspects.headSet(last, true)));
+        lookedAt = Optional.empty();
+        for (BlobId blob : inTurn) {
             BlobRecord record = state.blob(blob).orElseThrow();
             long copies = record.holders().stream().filter(this::counts).count();
             boolean hasSource = record.holders().stream().anyMatch(this::isUp);
@@ -251,6 +266,7 @@ public final class BlobDuty {
                 wanted.add(wanted(blob, record));
             }
             if (wanted.size() == WANTED_MAX) {
+                lookedAt = Optional.of(blob);
                 break;
             }
         }
@@ -303,7 +319,7 @@ public final class BlobDuty {
                     && book.hasReported()
                     && !fullUntilNanos.containsKey(node)
                     && isWritable(book);
-            places.add(new CopyPlan.Place(node, takes, isReady, roomBytes(book), copying(node)));
+            places.add(new CopyPlan.Place(node, takes, isReady, roomBytes(book), copying(node), leaving(node)));
         }
         return places;
     }

@@ -15,6 +15,8 @@ import java.util.Set;
 final class CopyPlan {
     /** Copies on their way to one node: two fill what healing may take of its link and card. */
     static final int TO_ONE_MAX = 2;
+    /** Copies that one node gives at a time: a card reads twice as fast as it writes, and tasks read from it, too. */
+    static final int FROM_ONE_MAX = 4;
     /** Copies on their way in the whole bramble: a switch carries more, yet work has to get through. */
     static final int IN_ALL_MAX = 16;
 
@@ -36,8 +38,9 @@ final class CopyPlan {
      * @param isReady whether it takes work; others are given copies only when no ready one can
      * @param roomBytes what its disk takes beyond its reserve; empty when it does not tell
      * @param arriving copies on their way to it
+     * @param leaving copies that are asked of it first
      */
-    record Place(NodeId node, boolean takes, boolean isReady, OptionalLong roomBytes, int arriving) {}
+    record Place(NodeId node, boolean takes, boolean isReady, OptionalLong roomBytes, int arriving, int leaving) {}
 
     /** One copy to make: {@code target} fetches from {@code sources}, in this order. */
     record Copy(BlobId blob, NodeId target, List<NodeId> sources) {}
@@ -46,7 +49,10 @@ final class CopyPlan {
     static List<Copy> plan(Iterable<Wanted> wanted, List<Place> places, int underWay) {
         Map<NodeId, Integer> arriving = new HashMap<>();
         Map<NodeId, Integer> leaving = new HashMap<>();
-        places.forEach(place -> arriving.put(place.node(), place.arriving()));
+        places.forEach(place -> {
+            arriving.put(place.node(), place.arriving());
+            leaving.put(place.node(), place.leaving());
+        });
         List<Copy> plan = new ArrayList<>();
         for (Wanted blob : wanted) {
             boolean isBusy = arriving.values().stream().allMatch(copies -> copies >= TO_ONE_MAX);
@@ -54,12 +60,14 @@ final class CopyPlan {
                 break;
             }
             Optional<Place> target = target(blob, places, arriving);
-            if (target.isEmpty() || blob.sources().isEmpty()) {
-                continue;
-            }
             List<NodeId> sources = blob.sources().stream()
                     .sorted(Comparator.comparing((NodeId node) -> leaving.getOrDefault(node, 0)))
                     .toList();
+            if (target.isEmpty()
+                    || sources.isEmpty()
+                    || leaving.getOrDefault(sources.getFirst(), 0) >= FROM_ONE_MAX) {
+                continue;
+            }
             plan.add(new Copy(blob.blob(), target.get().node(), sources));
             arriving.merge(target.get().node(), 1, Integer::sum);
             leaving.merge(sources.getFirst(), 1, Integer::sum);

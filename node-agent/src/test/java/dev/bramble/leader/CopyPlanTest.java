@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.model.BlobId;
 import dev.bramble.model.NodeId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -25,7 +26,7 @@ class CopyPlanTest {
     }
 
     private static CopyPlan.Place place(NodeId node, long roomBytes) {
-        return new CopyPlan.Place(node, true, true, OptionalLong.of(roomBytes), 0);
+        return new CopyPlan.Place(node, true, true, OptionalLong.of(roomBytes), 0, 0);
     }
 
     @Test
@@ -38,7 +39,7 @@ class CopyPlanTest {
 
     @Test
     void aNodeWithoutRoomIsNotChosenAndACordonedOneOnlyWhenNoOtherCan() {
-        CopyPlan.Place cordoned = new CopyPlan.Place(B, true, false, OptionalLong.of(9L << 30), 0);
+        CopyPlan.Place cordoned = new CopyPlan.Place(B, true, false, OptionalLong.of(9L << 30), 0, 0);
 
         assertThat(CopyPlan.plan(List.of(wanted(1, 10, A)), List.of(place(A, 100), cordoned, place(C, 100)), 0))
                 .extracting(CopyPlan.Copy::target)
@@ -51,7 +52,9 @@ class CopyPlanTest {
     @Test
     void neitherOneNodeNorTheBrambleGetsMoreThanItsShare() {
         List<CopyPlan.Wanted> many =
-                IntStream.range(0, 100).mapToObj(number -> wanted(number, 1, A)).toList();
+                IntStream.range(0, 100)
+                .mapToObj(number -> wanted(number, 1, new NodeId("source" + number % 50)))
+                .toList();
         List<CopyPlan.Place> places = IntStream.range(0, 40)
                 .mapToObj(number -> place(new NodeId("n" + number), 1L << 40))
                 .toList();
@@ -62,6 +65,21 @@ class CopyPlanTest {
                 .hasSize(2 * CopyPlan.TO_ONE_MAX);
         assertThat(plan.stream().collect(Collectors.groupingBy(CopyPlan.Copy::target, Collectors.counting())))
                 .allSatisfy((node, copies) -> assertThat(copies).isLessThanOrEqualTo(CopyPlan.TO_ONE_MAX));
+    }
+
+    @Test
+    void noNodeGivesMoreThanItsShareAndOthersAreAskedInstead() {
+        List<CopyPlan.Place> places = IntStream.range(0, 40)
+                .mapToObj(number -> place(new NodeId("n" + number), 1L << 40))
+                .collect(Collectors.toCollection(ArrayList::new));
+        places.add(new CopyPlan.Place(A, true, true, OptionalLong.of(1), 0, 1));
+        List<CopyPlan.Wanted> many = IntStream.range(0, 100)
+                .mapToObj(number -> wanted(number, 1, A))
+                .collect(Collectors.toCollection(ArrayList::new));
+        assertThat(CopyPlan.plan(many, places, 1)).hasSize(CopyPlan.FROM_ONE_MAX - 1);
+        many.add(wanted(100, 1, A, B));
+        assertThat(CopyPlan.plan(many, places, 1).getLast())
+                .satisfies(copy -> assertThat(copy.sources()).containsExactly(B, A));
     }
 
     @Test
