@@ -358,6 +358,17 @@ public final class JobRecord {
         noteEnd(now);
     }
 
+    /** Whether a task shows what the recorded batch printed to stderr: of failures alike only the first one's is kept. */
+    boolean showsComplaints(BatchOutcome batch) {
+        int first = nextFailed(batch.tasks().from());
+        return first < batch.tasks().end() && showsComplaints(first, batch)
+                || batch.failed().stream().anyMatch(failed -> showsComplaints(failed.task(), batch));
+    }
+
+    private boolean showsComplaints(int task, BatchOutcome batch) {
+        return result(task).filter(result -> result.stderr().equals(batch.stderr())).isPresent();
+    }
+
     private void recordAnswers(NodeId node, BatchOutcome batch, RoaringBitmap owned) {
         if (owned.isEmpty()) {
             return;
@@ -449,19 +460,11 @@ public final class JobRecord {
         } else if (failed.getCardinality() < HISTORY_TASKS_MAX) {
             results.put(tasks.first(), result);
         } else {
-            results.putUntold(
-                    tasks.first(),
-                    new RecordedResult(
-                            result.node(),
-                            result.number(),
-                            AttemptEnd.FAILED,
-                            -1,
-                            "more than " + HISTORY_TASKS_MAX + " lines of this job failed; the first ones say why",
-                            result.millis(),
-                            Output.Inline.EMPTY,
-                            Output.Inline.EMPTY,
-                            false,
-                            List.of()));
+            results.put(new SharedFailure(
+                    tasks,
+                    SharedFailure.untold(
+                            result,
+                            "more than " + HISTORY_TASKS_MAX + " lines of this job failed; the first ones say why")));
         }
     }
 

@@ -54,6 +54,9 @@ public final class LedgerState {
     private final Settings settings = new Settings();
     private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
     private long inlineBytes;
+    /** Worked out when it is asked for, for as long as nothing changes; null until then. */
+    private Set<JobId> stoppedJobs;
+
     private final TreeMap<String, Long> specBytes = new TreeMap<>();
 
     /** A job submitted under an idempotency key. */
@@ -69,6 +72,7 @@ public final class LedgerState {
     /** Applies one entry. Never throws for a command that does not fit. */
     public Applied apply(Entry entry) {
         now = now.orLater(entry.at());
+        stoppedJobs = null;
         TreeSet<BlobId> dropped = new TreeSet<>();
         for (Command command : entry.commands()) {
             apply(command, dropped);
@@ -228,7 +232,9 @@ public final class LedgerState {
             long before = job.inlineBytes();
             List<Output.Stored> news = news(batch.stored(), job);
             job.record(record.node(), batch, now);
-            need(news, job);
+            boolean shows = job.showsComplaints(batch);
+            Optional<Output.Stored> complaints = batch.stderr().stored();
+            need(news.stream().filter(blob -> shows || !complaints.equals(Optional.of(blob))).toList(), job);
             inlineBytes += job.inlineBytes() - before;
             settle(job);
         }
@@ -433,6 +439,14 @@ public final class LedgerState {
 
     public Collection<AuditRecord> audit() {
         return Collections.unmodifiableCollection(audit);
+    }
+
+    /** For {@link LostFiles}. */
+    Set<JobId> stoppedJobs() {
+        if (stoppedJobs == null) {
+            stoppedJobs = Collections.unmodifiableSet(LostFiles.findStopped(this));
+        }
+        return stoppedJobs;
     }
 
     public Settings settings() {

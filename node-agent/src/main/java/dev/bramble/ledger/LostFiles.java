@@ -93,8 +93,13 @@ public final class LostFiles {
                 : output.stored().filter(stored -> stored.blob().equals(blob)).isPresent();
     }
 
-    /** Jobs that cannot go on, since what their open tasks read is lost; costs nothing while nothing is. */
+    /** Jobs that cannot go on, since what their open tasks read is lost; worked out once for each state. */
     public static Set<JobId> stoppedJobs(LedgerState state) {
+        return state.stoppedJobs();
+    }
+
+    /** The same anew; costs nothing while nothing is lost. */
+    static Set<JobId> findStopped(LedgerState state) {
         Set<BlobId> lost = state.blobTable().lost();
         Set<JobId> stopped = new TreeSet<>();
         if (lost.isEmpty()) {

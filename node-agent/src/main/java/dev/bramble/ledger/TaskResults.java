@@ -20,6 +20,12 @@ final class TaskResults {
     /** Tasks per page: small enough that a sparse job wastes little, large enough that pages cost nothing. */
     static final int PAGE_TASKS = 1024;
 
+    /** Reasons why many tasks failed that are told apart: each is searched for a task's, and may hold 4 kB of stderr. */
+    static final int SHARED_FAILURES_MAX = 500;
+
+    private static final String MANY_REASONS =
+            "batches of this job failed for more than " + SHARED_FAILURES_MAX + " reasons; the first ones say why";
+
     private final TreeMap<Integer, Page> pages = new TreeMap<>();
     /** By the first task that each owns. */
     private final TreeMap<Integer, SegmentRecord> segments = new TreeMap<>();
@@ -64,28 +70,24 @@ final class TaskResults {
 
     /** The tasks, which have no other result, failed alike. */
     void put(SharedFailure failure) {
+        for (SharedFailure known : sharedFailures) {
+            if (known.isLike(failure.result())) {
+                known.tasks().or(failure.tasks());
+                return;
+            }
+        }
+        if (sharedFailures.size() >= SHARED_FAILURES_MAX
+                && !failure.result().reason().equals(MANY_REASONS)) {
+            put(new SharedFailure(failure.tasks(), SharedFailure.untold(failure.result(), MANY_REASONS)));
+            return;
+        }
         inlineBytes += failure.result().inlineBytes();
-        sharedFailures.add(new SharedFailure(failure.tasks(), sliced.share(failure.result())));
+        sharedFailures.add(new SharedFailure(failure.tasks().clone(), sliced.share(failure.result())));
     }
 
     /** Whether some result is a slice of this segment, told with the same holders. */
     boolean hasSliceOf(Output.Stored segment) {
         return sliced.has(segment);
-    }
-
-    /**
-     * The task, which has no other result, failed; so many did that their reasons are not told apart any more.
-     *
-     * @param result what all such tasks show
-     */
-    void putUntold(int task, RecordedResult result) {
-        for (SharedFailure shared : sharedFailures) {
-            if (shared.result().reason().equals(result.reason())) {
-                shared.tasks().add(task);
-                return;
-            }
-        }
-        put(new SharedFailure(RoaringBitmap.bitmapOf(task), result));
     }
 
     Optional<RecordedResult> get(int task) {

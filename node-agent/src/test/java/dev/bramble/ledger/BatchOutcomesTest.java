@@ -68,6 +68,10 @@ class BatchOutcomesTest {
     }
 
     private BatchOutcome broken(int from, int count) {
+        return broken(from, count, CRASH, Output.Inline.EMPTY);
+    }
+
+    private BatchOutcome broken(int from, int count, BatchOutcome.Blame blame, Output stderr) {
         return new BatchOutcome(
                 new AttemptId(1, ++attempts),
                 JOB,
@@ -76,9 +80,9 @@ class BatchOutcomesTest {
                 new RoaringBitmap(),
                 Output.Inline.EMPTY,
                 List.of(),
-                Optional.of(CRASH),
+                Optional.of(blame),
                 "",
-                Output.Inline.EMPTY,
+                stderr,
                 10);
     }
 
@@ -179,6 +183,36 @@ class BatchOutcomesTest {
         assertThat(job().failedTasks()).isEqualTo(tasks);
         assertThat(job().result(777_777).orElseThrow().reason()).contains("exit code 3");
         assertThat(CODEC.encodeImage(state.image()).length).isLessThan(500_000);
+    }
+
+    @Test
+    void batchesThatFailAlikeTakeNoMoreThanOne() {
+        int tasks = 1_000_000;
+        job(SampleJob.of(tasks).attempts(1));
+        for (int from = 0; from < tasks; from += 1000) {
+            BlobId complaints = new BlobId("%064x".formatted(from + 1));
+            record(broken(from, 1000, CRASH, new Output.Stored(complaints, 9000, List.of(NODE), "framing")));
+        }
+        assertThat(job().failedTasks()).isEqualTo(tasks);
+        assertThat(job().result(999_999).orElseThrow().reason()).contains("exit code 3");
+        assertThat(state.blobs()).as("complaints that a task shows").hasSize(1);
+        // Beside the failure itself, some attempts of each batch are remembered for a while, up to a limit.
+        assertThat(job().result(0).orElseThrow().stderr())
+                .isEqualTo(job().result(999_999).orElseThrow().stderr());
+        assertThat(CODEC.encodeImage(state.image()).length).isLessThan(3_000_000);
+    }
+
+    @Test
+    void batchesThatFailForEverNewReasonsAreToldApartUpToALimit() {
+        int batches = TaskResults.SHARED_FAILURES_MAX + 500;
+        job(SampleJob.of(batches * 2).attempts(1));
+        for (int batch = 0; batch < batches; batch++) {
+            BatchOutcome.Blame blame = new BatchOutcome.Blame(AttemptEnd.FAILED, -1, "line " + batch + " is odd");
+            record(broken(2 * batch, 2, blame, new Output.Inline(new byte[1000])));
+        }
+        assertThat(job().result(7).orElseThrow().reason()).isEqualTo("line 3 is odd");
+        assertThat(job().result(2 * batches - 1).orElseThrow().reason()).contains("the first ones say why");
+        assertThat(state.inlineBytes()).isEqualTo(1000L * TaskResults.SHARED_FAILURES_MAX);
     }
 
     @Test

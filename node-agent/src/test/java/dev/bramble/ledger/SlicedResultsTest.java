@@ -12,6 +12,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.Output;
 import dev.bramble.model.SampleJob;
+import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskId;
 import dev.bramble.time.Moment;
 import java.util.List;
@@ -169,6 +170,16 @@ class SlicedResultsTest {
                 outcome(1, AttemptEnd.SUCCEEDED, negative, Output.Inline.EMPTY));
         assertThat(result(0).stdout()).isEqualTo(odd);
         assertThat(result(1).stdout()).isEqualTo(negative);
+    }
+
+    @Test
+    void whichJobsALostFileStopsIsWorkedOutOnceForEachState() {
+        submit(SampleJob.of(2).ships(new ShippedFile("input", BLOB, 9, false)));
+        Set<JobId> stopped = LostFiles.stoppedJobs(state);
+        assertThat(stopped).containsExactly(JOB);
+        assertThat(LostFiles.stoppedJobs(state)).isSameAs(stopped);
+        apply(new Command.RecordCopies(ONE, List.of(BLOB), List.of()));
+        assertThat(LostFiles.stoppedJobs(state)).isEmpty();
     }
 
     @Test
