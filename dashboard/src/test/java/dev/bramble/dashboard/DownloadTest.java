@@ -122,6 +122,20 @@ class DownloadTest {
     }
 
     @Test
+    void partOfASegmentIsDownloadedAlone() {
+        byte[] segment = noise(30_000);
+        Output.Slice slice = new Output.Slice(stored(segment), 10_000, 7_000, "");
+        String task = jobWithFile("part.bin", slice);
+
+        byte[] part = Arrays.copyOfRange(segment, 10_000, 17_000);
+        assertThat(dashboard.get("ada", task + "/files/part.bin").bytes()).isEqualTo(part);
+        JsonNode file =
+                dashboard.get("ada", task + "/files").json().get("items").get(0);
+        assertThat(file.get("sizeBytes").asLong()).isEqualTo(7_000);
+        assertThat(file.hasNonNull("sha256")).as("the hash of another file").isFalse();
+    }
+
+    @Test
     void nameOfADownloadCannotLeaveItsHeader() {
         String task = jobWithFile("d/a\"; b=\u00fc.txt", inline("x"));
         Answer answer = dashboard.get("ada", task + "/files/d/a%22%3B%20b%3D%C3%BC.txt");

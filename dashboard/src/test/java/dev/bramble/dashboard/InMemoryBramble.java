@@ -1,6 +1,7 @@
 package dev.bramble.dashboard;
 
 import dev.bramble.control.Control;
+import dev.bramble.control.UploadLimit;
 import dev.bramble.control.Views;
 import dev.bramble.ledger.AnswerPage;
 import dev.bramble.model.AttemptEnd;
@@ -56,6 +57,7 @@ final class InMemoryBramble implements Views {
     final Map<JobId, List<Control.RunningTask>> running = new HashMap<>();
     final Map<Control.LogStream, byte[]> logs = new HashMap<>();
     final Map<BlobId, byte[]> blobs = new HashMap<>();
+    volatile long uploadBytesLeft = Long.MAX_VALUE;
     final Map<BlobId, List<String>> holders = new HashMap<>();
 
     InMemoryBramble() {
@@ -295,6 +297,11 @@ final class InMemoryBramble implements Views {
     @Override
     public long uploadBytesMax() {
         return 1L << 40;
+    }
+
+    @Override
+    public UploadLimit uploadLimit(Principal user) {
+        return new UploadLimit(uploadBytesLeft, "your files here have too many bytes: remove old jobs");
     }
 
     @Override

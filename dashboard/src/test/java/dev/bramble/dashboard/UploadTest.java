@@ -155,6 +155,28 @@ class UploadTest {
     }
 
     @Test
+    void whatAUserMayNotLeaveHereAnyMoreIsRefusedBeforeItIsReadOrWhileItIs() {
+        byte[] bytes = new byte[100_000];
+        dashboard.bramble.uploadBytesLeft = 99_999;
+        Answer announced = dashboard.upload("ada", "", bytes);
+        assertThat(announced.status()).isEqualTo(429);
+        assertThat(announced.json().get("detail").asString()).contains("remove old jobs");
+        assertThat(dashboard.control.uploadsBegun).hasValue(0);
+
+        InputStream stream = new ByteArrayInputStream(bytes);
+        Answer streamed = dashboard.send(
+                "POST",
+                "ada",
+                "/blobs",
+                BodyPublishers.ofInputStream(() -> stream),
+                "Content-Type",
+                "application/octet-stream");
+        assertThat(streamed.status()).isEqualTo(429);
+        assertThat(dashboard.control.uploadsBegun).hasValue(1);
+        assertNothingIsKept();
+    }
+
+    @Test
     void otherContentTypeIsRefusedBeforeAnyByteIsRead() {
         Answer form = dashboard.send(
                 "POST",

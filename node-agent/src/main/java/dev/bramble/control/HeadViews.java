@@ -456,6 +456,11 @@ final class HeadViews implements Views {
     }
 
     @Override
+    public UploadLimit uploadLimit(Principal user) {
+        return UploadLimit.of(state(), user.user());
+    }
+
+    @Override
     public List<SettingView> settings() {
         return Arrays.stream(Setting.values())
                 .map(setting -> new SettingView(

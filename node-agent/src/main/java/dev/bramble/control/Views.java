@@ -71,6 +71,9 @@ public interface Views {
     /** Largest file that may be uploaded, by the bramble's settings. */
     long uploadBytesMax();
 
+    /** How much more this user may upload, beside what is owned already. */
+    UploadLimit uploadLimit(Principal user);
+
     /** All settings, by key. */
     List<SettingView> settings();
 

@@ -1,7 +1,7 @@
 package dev.bramble.leader;
 
 import dev.bramble.control.Action;
-import dev.bramble.control.SettingText;
+import dev.bramble.control.UploadLimit;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.model.Refusal;
@@ -19,15 +19,9 @@ final class HoldLimits {
         if (known.filter(blob -> blob.owners().contains(user)).isPresent()) {
             return;
         }
-        long most = state.settings().get(Setting.BLOBS_USER_MAX);
-        long owned = state.blobTable().bytesOwnedBy(user);
-        if (owned + hold.sizeBytes() > most) {
-            throw new RefusedException(
-                    Refusal.Kind.LIMIT,
-                    "your files here would come to " + (owned + hold.sizeBytes()) + " bytes, and "
-                            + SettingText.written(Setting.BLOBS_USER_MAX, most)
-                            + " is the most for one user: remove old jobs with `bramble rm`, or have an admin raise "
-                            + Setting.BLOBS_USER_MAX.key());
+        UploadLimit limit = UploadLimit.of(state, user);
+        if (hold.sizeBytes() > limit.bytesLeft()) {
+            throw new RefusedException(Refusal.Kind.LIMIT, limit.sentence());
         }
         long heldMax = state.settings().get(Setting.BLOBS_HELD_MAX);
         if (state.blobTable().jobless().size() >= heldMax) {

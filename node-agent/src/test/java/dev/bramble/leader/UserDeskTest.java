@@ -70,7 +70,7 @@ class UserDeskTest {
         assertThat(hold(1, 600)).as("the same again").isCompleted();
         RefusedException refused = (RefusedException) hold(2, 600).exceptionNow();
         assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.LIMIT);
-        assertThat(refused).hasMessageContaining("1200 bytes", "remove old jobs", "blobs.user-max");
+        assertThat(refused).hasMessageContaining("600 bytes", "remove old jobs", "blobs.user-max");
         assertThat(hold(3, 400)).isCompleted();
     }
 

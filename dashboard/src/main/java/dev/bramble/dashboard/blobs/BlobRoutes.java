@@ -2,6 +2,7 @@ package dev.bramble.dashboard.blobs;
 
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
+import dev.bramble.control.UploadLimit;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ApiRequest;
 import dev.bramble.dashboard.http.Bodies;
@@ -51,9 +52,9 @@ public final class BlobRoutes {
         request.check();
         Bodies.requireType(request.context(), CONTENT_TYPE);
         long announcedBytes = request.context().req().getContentLengthLong();
-        long bytesMax = Math.min(this.bytesMax, request.read(Views::uploadBytesMax));
-        if (announcedBytes > bytesMax) {
-            throw CheckedUpload.tooLarge(bytesMax);
+        Limit limit = limit(request, announcedSha256);
+        if (announcedBytes > limit.bytesMax()) {
+            throw limit.refusal();
         }
         if (!places.tryAcquire()) {
             throw ProblemException.of(
@@ -62,7 +63,7 @@ public final class BlobRoutes {
         }
         try {
             CheckedUpload bytes = new CheckedUpload(
-                    request.context().req().getInputStream(), bytesMax, announcedBytes, announcedSha256);
+                    request.context().req().getInputStream(), limit, announcedBytes, announcedSha256);
             Control.UploadedBlob uploaded = take(request, bytes);
             request.act(new Action.HoldBlob(uploaded.blob(), uploaded.sizeBytes(), uploaded.holders()));
             List<String> holders =
@@ -71,6 +72,23 @@ public final class BlobRoutes {
         } finally {
             places.release();
         }
+    }
+
+    /** Beyond it nothing is read; {@code refusal} says why. */
+    record Limit(long bytesMax, ProblemException refusal) {}
+
+    /** By what one file may have, and what this user may still leave here; what is announced and here costs nothing. */
+    private Limit limit(ApiRequest request, Optional<String> announcedSha256) {
+        long fileMax = Math.min(bytesMax, request.read(Views::uploadBytesMax));
+        UploadLimit ofUser = request.read(views -> views.uploadLimit(request.principal()));
+        boolean isHere = announcedSha256.isPresent()
+                && request.read(views -> views.has(request.principal(), new BlobId(announcedSha256.get())));
+        return isHere || fileMax <= ofUser.bytesLeft()
+                ? new Limit(
+                        fileMax,
+                        ProblemException.tooLarge("the file is larger than the " + fileMax
+                                + " bytes that may be uploaded here: split it"))
+                : new Limit(ofUser.bytesLeft(), ProblemException.of(Refusal.Kind.LIMIT, ofUser.sentence()));
     }
 
     /** What is wrong with the upload itself is said first: it is the cause, whatever the storing made of it. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class CheckedUpload extends InputStream {
     private final InputStream in;
-    private final long bytesMax;
+    private final BlobRoutes.Limit limit;
     private final long announcedBytes;
     private final Optional<String> announcedSha256;
     private final MessageDigest digest = sha256();
@@ -24,9 +24,10 @@ final class CheckedUpload extends InputStream {
     private ProblemException failure;
 
     /** @param announcedBytes −1 when the client did not say */
-    CheckedUpload(InputStream in, long bytesMax, long announcedBytes, Optional<String> announcedSha256) {
+    CheckedUpload(
+            InputStream in, BlobRoutes.Limit limit, long announcedBytes, Optional<String> announcedSha256) {
         this.in = in;
-        this.bytesMax = bytesMax;
+        this.limit = limit;
         this.announcedBytes = announcedBytes;
         this.announcedSha256 = announcedSha256;
     }
@@ -58,8 +59,8 @@ final class CheckedUpload extends InputStream {
             bytes += got;
             digest.update(into, offset, got);
         }
-        if (bytes > bytesMax) {
-            throw failed(tooLarge(bytesMax));
+        if (bytes > limit.bytesMax()) {
+            throw failed(limit.refusal());
         }
         if (got < 0) {
             checkWhole();
@@ -94,11 +95,6 @@ final class CheckedUpload extends InputStream {
     private IOException failed(ProblemException problem) {
         failure = problem;
         return new IOException(problem.getMessage());
-    }
-
-    static ProblemException tooLarge(long bytesMax) {
-        return ProblemException.tooLarge(
-                "the file is larger than the " + bytesMax + " bytes that may be uploaded here: split it");
     }
 
     private static MessageDigest sha256() {
