@@ -65,7 +65,7 @@ public final class BlobDuty {
     private long term = -1;
     private long leadingSinceNanos;
     private long quietAtChanges = -1;
-    /** The last blob that was looked at when there were too many for one plan: those that no node can take are passed. */
+    /** The last blob that was looked at when there were too many for one plan: no other waits for it. */
     private Optional<BlobId> lookedAt = Optional.empty();
     /** Commands on their way that take spare copies: until they are applied nobody can tell what is still spare. */
     private int taking;

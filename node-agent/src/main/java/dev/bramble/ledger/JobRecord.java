@@ -358,7 +358,7 @@ public final class JobRecord {
         noteEnd(now);
     }
 
-    /** Whether a task shows what the recorded batch printed to stderr: of failures alike only the first one's is kept. */
+    /** Whether a task shows what the batch printed to stderr: of failures alike the first one's is kept. */
     boolean showsComplaints(BatchOutcome batch) {
         int first = nextFailed(batch.tasks().from());
         return first < batch.tasks().end() && showsComplaints(first, batch)

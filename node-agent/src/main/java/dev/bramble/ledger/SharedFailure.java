@@ -22,7 +22,7 @@ public record SharedFailure(RoaringBitmap tasks, RecordedResult result) {
                 List.of());
     }
 
-    /** Whether tasks with this result belong to it: they ended alike for the same reason, wherever and when they ran. */
+    /** Whether tasks with this result belong to it: they ended alike, wherever and whenever they ran. */
     boolean isLike(RecordedResult other) {
         return result.end() == other.end()
                 && result.exitCode() == other.exitCode()

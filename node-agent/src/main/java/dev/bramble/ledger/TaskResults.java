@@ -20,7 +20,7 @@ final class TaskResults {
     /** Tasks per page: small enough that a sparse job wastes little, large enough that pages cost nothing. */
     static final int PAGE_TASKS = 1024;
 
-    /** Reasons why many tasks failed that are told apart: each is searched for a task's, and may hold 4 kB of stderr. */
+    /** Reasons of failed batches that are told apart: each is searched, and may hold 4 kB of stderr. */
     static final int SHARED_FAILURES_MAX = 500;
 
     private static final String MANY_REASONS =

@@ -21,19 +21,13 @@ import dev.bramble.model.JobPhase;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.Output;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
-import dev.bramble.store.BlobStore;
-import dev.bramble.store.SimBlobStore;
-import dev.bramble.store.SimPeerBlobs;
 import dev.bramble.time.Moment;
 import dev.bramble.time.SimTime;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -55,10 +49,8 @@ class HeadControlTest {
     private final Member leader = new Member(LEADER, "kitchen", NodeRole.AGENT, "pi01:1", "pi01:2", "serial", "first");
     private final LeaderWire wire = new LeaderWire();
     private final Requests requests = new Requests(loop, wire);
-    private final SimPeerBlobs peers = new SimPeerBlobs();
-    private final SimBlobStore disk = new SimBlobStore();
-    private final HeadControl head = new HeadControl(
-            new HeadControl.Parts(loop, wire, requests, codec, codec, peers.from(new NodeId("head")), Runnable::run));
+    private final HeadControl head =
+            new HeadControl(new HeadControl.Parts(loop, wire, requests, codec, codec, null, Runnable::run));
     private Function<Question, Answer> answers = question -> new Answer.Nothing();
     private Moment now = Moment.FOUNDING;
     private long index;
@@ -164,38 +156,6 @@ class HeadControlTest {
         assertThat(beginning.ended()).isTrue();
         assertThat(log(-2, 100).bytes()).isEqualTo("lo".getBytes(StandardCharsets.UTF_8));
         assertThat(log(99, 100).offset()).isEqualTo(5);
-    }
-
-    @Test
-    void theLogOfASliceIsThatPartOfItsSegment() throws IOException {
-        peers.up(LEADER, leader.door(), disk);
-        BlobStore.Stored segment =
-                disk.put(new ByteArrayInputStream("firstsecond".getBytes(StandardCharsets.UTF_8)), 100);
-        recordedSlices(segment, 0, 5);
-        assertThat(log(0, 100).bytes()).asString().isEqualTo("first");
-        assertThat(log(-2, 100).bytes()).asString().isEqualTo("st");
-        recordedSlices(segment, 5, 6);
-        assertThat(log(0, 3).bytes()).asString().isEqualTo("first".substring(0, 3));
-        Control.LogSlice second = done(head.log(new JobId(2), 0, Control.LogStream.STDOUT, 1, 3));
-        assertThat(second.bytes()).asString().isEqualTo("eco");
-        assertThat(List.of(second.offset(), second.sizeBytes())).containsExactly(1L, 6L);
-
-        disk.damage(segment.blob());
-        assertThatThrownBy(() -> log(0, 100)).hasMessageContaining("could not be read");
-    }
-
-    private void recordedSlices(BlobStore.Stored segment, long offset, long sizeBytes) {
-        JobId job = new JobId(head.state().nextJob());
-        Output.Stored stored = new Output.Stored(segment.blob(), segment.sizeBytes(), List.of(LEADER), "");
-        apply(new Command.SubmitJob(job, SampleJob.of(1).spec(), "ada", "", ""));
-        apply(new Command.RecordOutcomes(
-                LEADER,
-                List.of(SampleJob.outcome(
-                        new AttemptId(1, job.number()),
-                        new TaskId(job, 0),
-                        0,
-                        AttemptEnd.SUCCEEDED,
-                        new Output.Slice(stored, offset, sizeBytes, "")))));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bramble.model.BlobId;
+import dev.bramble.model.Output;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -118,5 +120,23 @@ class SegmentReaderTest {
             assertThat(reader.line(SEGMENT, 0)).hasSize(200_000);
             assertThat(reader.line(SEGMENT, 1)).asString().isEqualTo("end");
         }
+    }
+
+    @Test
+    void aSliceIsItsPartOfTheSegmentAndAShortSegmentIsNoSlice() throws IOException {
+        byte[] bytes = "firstsecond".getBytes(StandardCharsets.UTF_8);
+        Output.Stored segment = new Output.Stored(
+                new BlobId("ab".repeat(32)), bytes.length, List.of(), "");
+        Output.Slice second = new Output.Slice(segment, 5, 6, "");
+        assertThat(SegmentReader.slice(new ByteArrayInputStream(bytes, 5, 6), second))
+                .asString()
+                .isEqualTo("second");
+        ByteArrayInputStream whole = new ByteArrayInputStream(bytes);
+        assertThat(SegmentReader.slice(whole, new Output.Slice(segment, 0, 5, "")))
+                .asString()
+                .isEqualTo("first");
+        assertThat(whole.available()).as("read to its end, which checks it").isZero();
+        assertThatThrownBy(() -> SegmentReader.slice(new ByteArrayInputStream(bytes, 5, 5), second))
+                .hasMessageContaining("ends within a result");
     }
 }
