@@ -255,7 +255,8 @@ public final class BlobDuty {
         }
         List<CopyPlan.Wanted> wanted = new ArrayList<>();
         NavigableSet<BlobId> suspects = CopyCensus.suspects(state, this::counts);
-        List<BlobId> inTurn = new ArrayList<>(lookedAt.map(last -> suspects.tailSet(last, false)).orElse(suspects));
+        List<BlobId> inTurn = new ArrayList<>(
+                lookedAt.map(last -> suspects.tailSet(last, false)).orElse(suspects));
         lookedAt.ifPresent(last -> inTurn.addAll(suspects.headSet(last, true)));
         lookedAt = Optional.empty();
         for (BlobId blob : inTurn) {

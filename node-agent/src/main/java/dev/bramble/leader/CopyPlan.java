@@ -63,9 +63,7 @@ final class CopyPlan {
             List<NodeId> sources = blob.sources().stream()
                     .sorted(Comparator.comparing((NodeId node) -> leaving.getOrDefault(node, 0)))
                     .toList();
-            if (target.isEmpty()
-                    || sources.isEmpty()
-                    || leaving.getOrDefault(sources.getFirst(), 0) >= FROM_ONE_MAX) {
+            if (target.isEmpty() || sources.isEmpty() || leaving.getOrDefault(sources.getFirst(), 0) >= FROM_ONE_MAX) {
                 continue;
             }
             plan.add(new Copy(blob.blob(), target.get().node(), sources));

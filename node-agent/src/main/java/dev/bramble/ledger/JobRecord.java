@@ -366,7 +366,9 @@ public final class JobRecord {
     }
 
     private boolean showsComplaints(int task, BatchOutcome batch) {
-        return result(task).filter(result -> result.stderr().equals(batch.stderr())).isPresent();
+        return result(task)
+                .filter(result -> result.stderr().equals(batch.stderr()))
+                .isPresent();
     }
 
     private void recordAnswers(NodeId node, BatchOutcome batch, RoaringBitmap owned) {

@@ -234,7 +234,11 @@ public final class LedgerState {
             job.record(record.node(), batch, now);
             boolean shows = job.showsComplaints(batch);
             Optional<Output.Stored> complaints = batch.stderr().stored();
-            need(news.stream().filter(blob -> shows || !complaints.equals(Optional.of(blob))).toList(), job);
+            need(
+                    news.stream()
+                            .filter(blob -> shows || !complaints.equals(Optional.of(blob)))
+                            .toList(),
+                    job);
             inlineBytes += job.inlineBytes() - before;
             settle(job);
         }

@@ -326,17 +326,19 @@ public final class Runner {
             parts.results().drop(ended);
             abandon(attempt);
         } else {
-            parts.results().keepBatch(attempt, ended, () -> isWaiting(attempt.job)).whenComplete((outcome, failure) -> {
-                if (failure != null) {
-                    parts.results().drop(ended);
-                    notMade(attempt, Inputs.sentence(failure));
-                } else if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
-                    abandon(attempt);
-                } else {
-                    attempt.batch = outcome;
-                    reporting.tellSoon(attempt);
-                }
-            });
+            parts.results()
+                    .keepBatch(attempt, ended, () -> isWaiting(attempt.job))
+                    .whenComplete((outcome, failure) -> {
+                        if (failure != null) {
+                            parts.results().drop(ended);
+                            notMade(attempt, Inputs.sentence(failure));
+                        } else if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
+                            abandon(attempt);
+                        } else {
+                            attempt.batch = outcome;
+                            reporting.tellSoon(attempt);
+                        }
+                    });
         }
         pump();
     }

@@ -125,8 +125,7 @@ class SegmentReaderTest {
     @Test
     void aSliceIsItsPartOfTheSegmentAndAShortSegmentIsNoSlice() throws IOException {
         byte[] bytes = "firstsecond".getBytes(StandardCharsets.UTF_8);
-        Output.Stored segment = new Output.Stored(
-                new BlobId("ab".repeat(32)), bytes.length, List.of(), "");
+        Output.Stored segment = new Output.Stored(new BlobId("ab".repeat(32)), bytes.length, List.of(), "");
         Output.Slice second = new Output.Slice(segment, 5, 6, "");
         assertThat(SegmentReader.slice(new ByteArrayInputStream(bytes, 5, 6), second))
                 .asString()

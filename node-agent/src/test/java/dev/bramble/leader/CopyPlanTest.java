@@ -51,8 +51,7 @@ class CopyPlanTest {
 
     @Test
     void neitherOneNodeNorTheBrambleGetsMoreThanItsShare() {
-        List<CopyPlan.Wanted> many =
-                IntStream.range(0, 100)
+        List<CopyPlan.Wanted> many = IntStream.range(0, 100)
                 .mapToObj(number -> wanted(number, 1, new NodeId("source" + number % 50)))
                 .toList();
         List<CopyPlan.Place> places = IntStream.range(0, 40)

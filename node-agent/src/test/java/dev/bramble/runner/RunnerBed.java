@@ -1,6 +1,5 @@
 package dev.bramble.runner;
 
-
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
@@ -58,8 +57,7 @@ abstract class RunnerBed {
     final SimWorkers workers;
     final SimFilters filters;
     final Runner runner;
-    SimFilters.Play program =
-            SimFilters.Play.of(line -> new SimFilters.Deed.Print(Duration.ofMillis(1), answer(line)));
+    SimFilters.Play program = SimFilters.Play.of(line -> new SimFilters.Deed.Print(Duration.ofMillis(1), answer(line)));
     SimWorkers.Play play = SimWorkers.Play.of(Duration.ofSeconds(1), new Workers.Exit.Code(0));
     Function<AttemptId, SimWorkers.Play> plays = attempt -> play;
     Duration disk = Duration.ZERO;
