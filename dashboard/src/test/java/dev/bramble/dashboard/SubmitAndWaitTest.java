@@ -160,12 +160,12 @@ class SubmitAndWaitTest {
         String body = body(1);
         try (Socket client = new Socket("127.0.0.1", dashboard.port())) {
             client.getOutputStream()
-                    .write(
-                            ("POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ada-token\r\nPrefer: wait=10\r\n"
-                                            + "Content-Type: application/json\r\nContent-Length: " + body.length()
-                                            + "\r\n\r\n"
-                                            + body)
-                                    .getBytes(StandardCharsets.US_ASCII));
+                    .write(("POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\n"
+                                    + "Authorization: Bearer ada-token\r\nPrefer: wait=10\r\n"
+                                    + "Content-Type: application/json\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n"
+                                    + body)
+                            .getBytes(StandardCharsets.US_ASCII));
             assertThat(dashboard.control.endAwaited.tryAcquire(1, TimeUnit.MINUTES))
                     .isTrue();
         }

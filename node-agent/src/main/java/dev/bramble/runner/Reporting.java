@@ -31,7 +31,7 @@ final class Reporting {
      * Pause between two reports while there is plenty in hand: nobody waits for the next order, and each report costs
      * the leader and all voters a millisecond, however little is new in it.
      */
-    static final Duration PAUSE_WITH_PLENTY = Duration.ofMillis(50);
+    static final Duration PAUSE_WITH_PLENTY = Duration.ofMillis(100);
     /** Attempts that wait for each processor and are plenty. */
     static final int PLENTY_PER_CPU = 3;
     /** About what a failed line costs in a message, beside its reason. */

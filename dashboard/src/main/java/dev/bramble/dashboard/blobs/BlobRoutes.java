@@ -62,8 +62,8 @@ public final class BlobRoutes {
                     "this head is taking " + UPLOADS_AT_ONCE_MAX + " uploads already: try again when one has ended");
         }
         try {
-            CheckedUpload bytes = new CheckedUpload(
-                    request.context().req().getInputStream(), limit, announcedBytes, announcedSha256);
+            CheckedUpload bytes =
+                    new CheckedUpload(request.context().req().getInputStream(), limit, announcedBytes, announcedSha256);
             Control.UploadedBlob uploaded = take(request, bytes);
             request.act(new Action.HoldBlob(uploaded.blob(), uploaded.sizeBytes(), uploaded.holders()));
             List<String> holders =

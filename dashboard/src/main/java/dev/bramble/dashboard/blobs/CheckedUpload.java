@@ -24,8 +24,7 @@ final class CheckedUpload extends InputStream {
     private ProblemException failure;
 
     /** @param announcedBytes −1 when the client did not say */
-    CheckedUpload(
-            InputStream in, BlobRoutes.Limit limit, long announcedBytes, Optional<String> announcedSha256) {
+    CheckedUpload(InputStream in, BlobRoutes.Limit limit, long announcedBytes, Optional<String> announcedSha256) {
         this.in = in;
         this.limit = limit;
         this.announcedBytes = announcedBytes;

@@ -50,7 +50,8 @@ final class Downloads {
         return switch (content) {
             case Output.Inline inline -> new ByteArrayInputStream(inline.bytes());
             case Output.Stored stored -> open(stored, () -> request.control().open(stored.blob()));
-            case Output.Slice slice -> open(slice.segment(), () -> request.control().open(slice));
+            case Output.Slice slice ->
+                open(slice.segment(), () -> request.control().open(slice));
             case Output.SegmentLine line -> throw new IllegalArgumentException("a line of a segment is read as a log");
         };
     }

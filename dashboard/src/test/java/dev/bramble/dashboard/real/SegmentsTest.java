@@ -39,14 +39,11 @@ class SegmentsTest {
             JsonNode files = bramble.read("/bramble").get("files");
             System.out.printf(
                     "%,d tasks that print %,d bytes each: %,d blobs of %,d bytes, %,d files on three cards%n",
-                    TASKS,
-                    BYTES,
-                    files.get("count").asInt(),
-                    files.get("bytes").asLong(),
-                    onCards(bramble));
+                    TASKS, BYTES, files.get("count").asInt(), files.get("bytes").asLong(), onCards(bramble));
             assertThat(files.get("count").asInt()).isBetween(1, FILES_MAX);
             // Two copies, and what was brought to the reduce.
-            assertThat(onCards(bramble)).isLessThanOrEqualTo(3L * files.get("count").asInt());
+            assertThat(onCards(bramble))
+                    .isLessThanOrEqualTo(3L * files.get("count").asInt());
 
             JavaProcess results = bramble.commandLine("results", Long.toString(job), "-o", "out");
             assertThat(results.exitCode()).as(results.said()).isZero();
@@ -61,15 +58,12 @@ class SegmentsTest {
     }
 
     private long submit(LocalProcesses bramble) throws IOException {
-        Files.writeString(
-                temporary.resolve("many.yaml"),
-                """
+        Files.writeString(temporary.resolve("many.yaml"), """
                 command: [sh, -c, "seq {index} 100000 | head -c %d"]
                 tasks: {count: %d}
                 needs: {memory: 16M}
                 reduce: [sh, -c, "cat results/*/stdout | wc -c"]
-                """
-                        .formatted(BYTES, TASKS));
+                """.formatted(BYTES, TASKS));
         JavaProcess submitted = bramble.commandLine("submit", "many.yaml", "--json");
         assertThat(submitted.exitCode()).as(submitted.said()).isZero();
         return Long.parseLong(submitted.said().replaceAll("(?s).*\"job\"\\s*:\\s*(\\d+).*", "$1"));
@@ -77,9 +71,8 @@ class SegmentsTest {
 
     /** What {@code seq} gives, cut. */
     private static String printed(int task) {
-        String lines = IntStream.range(task, task + BYTES)
-                .mapToObj(Integer::toString)
-                .collect(Collectors.joining("\n"));
+        String lines =
+                IntStream.range(task, task + BYTES).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
         return lines.substring(0, BYTES);
     }
 

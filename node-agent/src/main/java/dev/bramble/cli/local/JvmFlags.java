@@ -5,6 +5,8 @@ import java.util.Map;
 
 /** How the children's Java is run: small, since a dozen of them share one machine. */
 final class JvmFlags {
+    private static final String SOON_COMPILED = "-XX:CompileThresholdScaling=0.1";
+
     /**
      * Of an agent. A worker of four nodes idles far below these limits; a voter's log segments and gRPC's buffers need
      * what is given here.
@@ -19,6 +21,9 @@ final class JvmFlags {
             "-XX:+UseCompactObjectHeaders",
             // The first compiler alone: half the code, and no second compiler's arenas (some 20 MB at its peak).
             "-XX:TieredStopAtLevel=1",
+            // Compiled a tenth as late as is usual: on a bramble that has just started, a round trip spends most of its
+            // time in the interpreter. Costs a few MB of code.
+            SOON_COMPILED,
             "-XX:ReservedCodeCacheSize=24m",
             // Half an agent is worse than one that is started again.
             "-XX:+ExitOnOutOfMemoryError",
@@ -36,6 +41,7 @@ final class JvmFlags {
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-XX:TieredStopAtLevel=1",
+            SOON_COMPILED,
             "-XX:ReservedCodeCacheSize=32m",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:MaxMetaspaceSize=128m",
