@@ -1,11 +1,21 @@
 package dev.bramble.cli.local;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /** How the children's Java is run: small, since a dozen of them share one machine. */
 final class JvmFlags {
-    private static final String SOON_COMPILED = "-XX:CompileThresholdScaling=0.1";
+    /**
+     * Compiled sooner than is usual: on a bramble that has just started, a round trip spends most of its time in the
+     * interpreter. Sooner yet costs a worker some MB of code.
+     */
+    private static final String SOON_COMPILED = "-XX:CompileThresholdScaling=0.4";
+    /**
+     * Every few seconds, in milliseconds, what the compilers have freed goes back: 15 MB after the second one's work.
+     */
+    private static final String TRIMMED = "-XX:TrimNativeHeapInterval=5000";
 
     /**
      * Of an agent. A worker of four nodes idles far below these limits; a voter's log segments and gRPC's buffers need
@@ -19,12 +29,9 @@ final class JvmFlags {
             "-XX:+UseSerialGC",
             // Object headers of 8 bytes instead of 12: a tenth of the heap of small records.
             "-XX:+UseCompactObjectHeaders",
-            // The first compiler alone: half the code, and no second compiler's arenas (some 20 MB at its peak).
-            "-XX:TieredStopAtLevel=1",
-            // Compiled a tenth as late as is usual: on a bramble that has just started, a round trip spends most of its
-            // time in the interpreter. Costs a few MB of code.
             SOON_COMPILED,
-            "-XX:ReservedCodeCacheSize=24m",
+            TRIMMED,
+            "-XX:ReservedCodeCacheSize=32m",
             // Half an agent is worse than one that is started again.
             "-XX:+ExitOnOutOfMemoryError",
             "-Xss256k",
@@ -40,8 +47,8 @@ final class JvmFlags {
             "-Xms16m",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
-            "-XX:TieredStopAtLevel=1",
             SOON_COMPILED,
+            TRIMMED,
             "-XX:ReservedCodeCacheSize=32m",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:MaxMetaspaceSize=128m",
@@ -56,5 +63,22 @@ final class JvmFlags {
     static final List<String> ENVIRONMENT_REMOVED =
             List.of("BRAMBLE_URL", "BRAMBLE_TOKEN", "BRAMBLE_PIN", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
 
+    /** Beside the jars of a built bramble: what the second compiler is for. */
+    private static final String SECOND_COMPILER = "second-compiler.json";
+
     private JvmFlags() {}
+
+    /**
+     * Which compilers a child has: for nearly all the first alone, which makes half the code and needs no arenas (some
+     * 20 MB at their peak); the second for what the file in {@code folder} names, and for nothing where there is none.
+     */
+    static List<String> compilers(Path folder) {
+        Path second = folder.resolve(SECOND_COMPILER);
+        return Files.isRegularFile(second)
+                ? List.of(
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:CompileCommand=quiet",
+                        "-XX:CompilerDirectivesFile=" + second)
+                : List.of("-XX:TieredStopAtLevel=1");
+    }
 }

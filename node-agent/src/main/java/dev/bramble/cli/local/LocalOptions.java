@@ -54,6 +54,7 @@ public record LocalOptions(
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(flags);
+            command.addAll(JvmFlags.compilers(StartCache.folderOf(classPath())));
             command.addAll(cacheFlags);
             command.addAll(List.of("-cp", classPath(), main));
             return List.copyOf(command);

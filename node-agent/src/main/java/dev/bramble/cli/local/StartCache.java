@@ -61,8 +61,14 @@ public final class StartCache {
 
     /** The one beside the first jar of a class path. */
     static StartCache beside(String classPath, Part part) {
-        Path first = Path.of(classPath.split(File.pathSeparator, 2)[0]).toAbsolutePath();
-        return new StartCache(first.resolveSibling(""), part);
+        return new StartCache(folderOf(classPath), part);
+    }
+
+    /** Where the first jar of a class path lies. */
+    static Path folderOf(String classPath) {
+        return Path.of(classPath.split(File.pathSeparator, 2)[0])
+                .toAbsolutePath()
+                .resolveSibling("");
     }
 
     /** Flags that use it; none when it is not there: named in vain, it costs Java its own cache, too. */
@@ -73,6 +79,10 @@ public final class StartCache {
     /** Flags of a start that is to be written down: it is on disk when that process has ended in order. */
     public List<String> record() {
         return with(SILENT, "-XX:AOTMode=record", "-XX:AOTConfiguration=" + recorded());
+    }
+
+    private static List<String> with(List<String> flags, List<String> more) {
+        return Stream.concat(flags.stream(), more.stream()).toList();
     }
 
     private static List<String> with(List<String> flags, String... more) {
@@ -101,7 +111,7 @@ public final class StartCache {
         try {
             for (Part part : Part.values()) {
                 StartCache cache = new StartCache(folder, part);
-                making.put(cache, cache.make(flags(part, commandFlags), System.getProperty("java.class.path")));
+                making.put(cache, cache.make(flags(part, folder, commandFlags), System.getProperty("java.class.path")));
             }
             boolean areMade = true;
             for (var one : making.entrySet()) {
@@ -113,10 +123,11 @@ public final class StartCache {
         }
     }
 
-    private static List<String> flags(Part part, List<String> commandFlags) {
+    private static List<String> flags(Part part, Path folder, List<String> commandFlags) {
+        List<String> compilers = JvmFlags.compilers(folder);
         return switch (part) {
-            case FOUNDER, AGENT -> with(JvmFlags.AGENT, LINK_WHEN_USED);
-            case HEAD -> JvmFlags.HEAD;
+            case FOUNDER, AGENT -> with(with(JvmFlags.AGENT, compilers), LINK_WHEN_USED);
+            case HEAD -> with(JvmFlags.HEAD, compilers);
             case COMMAND -> commandFlags;
         };
     }

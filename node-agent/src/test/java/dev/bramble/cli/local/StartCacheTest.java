@@ -61,6 +61,7 @@ class StartCacheTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JvmFlags.AGENT);
+        command.addAll(JvmFlags.compilers(folder));
         command.addAll(cacheFlags);
         command.addAll(List.of("-cp", jar.toString(), Hello.class.getName()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
