@@ -115,7 +115,9 @@ class SubmitAndWaitTest {
     void withoutTheWishNobodyWaits() {
         dashboard.control.end = new CompletableFuture<>();
         for (RunningDashboard.Answer answer : List.of(
-                submit(1), submit(1, "Prefer", "wait=0"), submit(1, "Prefer", "respond-async, return=minimal"))) {
+                submit(1),
+                submit(1, "Prefer", "wait=0"),
+                submit(1, "Prefer", "respond-async, wait-for=3, return=minimal"))) {
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.json().has("status")).isFalse();
             assertThat(answer.header("Preference-Applied")).isEmpty();

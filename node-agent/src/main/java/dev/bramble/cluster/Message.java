@@ -182,8 +182,15 @@ public sealed interface Message {
     /** The answer. */
     record Reply(long id, byte[] body) implements Message {}
 
-    /** Head to voter: send me entries after {@code afterIndex}. Repeated as a heartbeat of interest. */
-    record FeedRequest(String ledger, long afterIndex) implements Message {}
+    /**
+     * Head to voter: send me entries after {@code afterIndex}. Repeated as a heartbeat of interest.
+     *
+     * @param next the part of a snapshot that is wanted instead, while one is being fetched
+     */
+    record FeedRequest(String ledger, long afterIndex, Optional<FeedPart> next) implements Message {}
+
+    /** Part {@code part} of the snapshot at {@code index}. */
+    record FeedPart(long index, int part) {}
 
     /** Voter to head: the entries after {@code afterIndex}, none left out, up to {@code throughIndex}. */
     record FeedEntries(String ledger, long afterIndex, long throughIndex, List<FeedEntry> entries) implements Message {}

@@ -7,8 +7,9 @@ import dev.bramble.model.NodeId;
 import dev.bramble.time.EventLoop;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /**
  * Keeps a head's copy of the hard state by asking a voter for what it applies: the leader, since others hear of an
@@ -29,7 +30,7 @@ final class FeedFollower {
     private NodeId leader;
     private long turnedNanos;
     private long heardNanos;
-    private final TreeMap<Integer, byte[]> parts = new TreeMap<>();
+    private final List<byte[]> parts = new ArrayList<>();
     private long partsIndex = -1;
 
     FeedFollower(EventLoop loop, Cluster cluster, Replica replica) {
@@ -57,6 +58,8 @@ final class FeedFollower {
     }
 
     private void turnTo(NodeId voter) {
+        // Each makes its own snapshots.
+        forgetParts();
         source = voter;
         turnedNanos = loop.nanos();
     }
@@ -75,7 +78,19 @@ final class FeedFollower {
             int next = source == null ? 0 : voters.indexOf(source) + 1;
             turnTo(voters.get(next % voters.size()));
         }
-        cluster.send(source, new Message.FeedRequest(replica.state().ledger().value(), replica.index()));
+        Optional<Message.FeedPart> next =
+                isFetching() ? Optional.of(new Message.FeedPart(partsIndex, parts.size())) : Optional.empty();
+        cluster.send(source, new Message.FeedRequest(replica.state().ledger().value(), replica.index(), next));
+    }
+
+    /** A snapshot is on its way, part by part: as much at a time as any queue on the way holds. */
+    private boolean isFetching() {
+        return partsIndex >= 0;
+    }
+
+    private void forgetParts() {
+        parts.clear();
+        partsIndex = -1;
     }
 
     void received(Message.FeedEntries feed) {
@@ -84,7 +99,9 @@ final class FeedFollower {
             return;
         }
         if (feed.afterIndex() > replica.index()) {
-            ask();
+            if (!isFetching()) {
+                ask();
+            }
             return;
         }
         for (Message.FeedEntry entry : feed.entries()) {
@@ -101,17 +118,19 @@ final class FeedFollower {
             return;
         }
         if (part.index() != partsIndex) {
-            parts.clear();
+            forgetParts();
             partsIndex = part.index();
         }
-        parts.put(part.part(), part.bytes());
+        if (part.part() != parts.size()) {
+            return; // It comes twice, or was asked for before another voter was.
+        }
+        parts.add(part.bytes());
         if (parts.size() == part.parts()) {
             ByteArrayOutputStream whole = new ByteArrayOutputStream();
-            parts.values().forEach(whole::writeBytes);
-            parts.clear();
-            partsIndex = -1;
+            parts.forEach(whole::writeBytes);
+            forgetParts();
             replica.restore(part.index(), part.term(), whole.toByteArray());
-            ask();
         }
+        ask();
     }
 }

@@ -50,6 +50,8 @@ public final class HeadControl implements Control {
     static final Duration LOG_LIMIT = Duration.ofSeconds(5);
     /** A node with less room is asked last to take a file; it refuses one that would leave it almost none. */
     static final long ROOM_BYTES = 1L << 30;
+    /** A message less what is around the question. */
+    private static final int QUESTION_BYTES_MAX = Cluster.MESSAGE_BYTES_MAX - 4096;
     /** Pieces of answers asked for at a time: half a megabyte at the most, while a slow client reads them. */
     private static final int ANSWER_PIECES_MAX = 8;
     /** Reads that may wait for a write at once. */
@@ -240,9 +242,15 @@ public final class HeadControl implements Control {
                                 : "node " + node + " is not up"));
                 return;
             }
-            parts.requests()
-                    .ask(asked, parts.questions().encodeQuestion(question), limit)
-                    .whenComplete((bytes, failure) -> complete(answer, bytes, failure));
+            byte[] body = parts.questions().encodeQuestion(question);
+            if (body.length > QUESTION_BYTES_MAX) {
+                answer.completeExceptionally(new RefusedException(
+                        Refusal.Kind.LIMIT,
+                        "this is too large for the bramble (" + body.length + " bytes of " + QUESTION_BYTES_MAX
+                                + "): name fewer files, or put many inputs into one file with lines:"));
+                return;
+            }
+            parts.requests().ask(asked, body, limit).whenComplete((bytes, failure) -> complete(answer, bytes, failure));
         });
         return answer;
     }

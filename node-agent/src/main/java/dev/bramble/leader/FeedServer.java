@@ -24,19 +24,39 @@ public final class FeedServer {
     static final int PART_BYTES = 256 * 1024;
     /** A head that has not asked for so long is not fed any more. */
     private static final Duration INTEREST = Duration.ofSeconds(10);
-    /** Between two snapshots to one head: one is on its way meanwhile. */
-    private static final Duration SNAPSHOT_PAUSE = Duration.ofSeconds(5);
+    /** A snapshot that nobody has fetched a part of for so long is dropped: it takes as much memory as the state. */
+    private static final Duration SNAPSHOT_UNUSED_MAX = Duration.ofSeconds(5);
 
     private final EventLoop loop;
     private final Cluster cluster;
     private final Replica replica;
     private final TreeMap<NodeId, Subscriber> subscribers = new TreeMap<>();
 
+    /** What heads fetch that are too far behind; null while none does. */
+    private Snapshot snapshot;
+
     private static final class Subscriber {
         long askedNanos;
         long sentThrough;
-        long snapshotNanos;
-        boolean hadSnapshot;
+        /** It fetches a snapshot: entries are of no use to it yet. */
+        boolean isFetching;
+    }
+
+    private static final class Snapshot {
+        final long index;
+        final long term;
+        final byte[] bytes;
+        long usedNanos;
+
+        Snapshot(long index, long term, byte[] bytes) {
+            this.index = index;
+            this.term = term;
+            this.bytes = bytes;
+        }
+
+        int parts() {
+            return (bytes.length + PART_BYTES - 1) / PART_BYTES;
+        }
     }
 
     public FeedServer(EventLoop loop, Cluster cluster, Replica replica) {
@@ -53,21 +73,27 @@ public final class FeedServer {
         Subscriber subscriber = subscribers.computeIfAbsent(from.node(), node -> new Subscriber());
         subscriber.askedNanos = loop.nanos();
         boolean sameLedger = request.ledger().equals(replica.state().ledger().value());
-        Optional<List<Replica.Recent>> entries =
-                sameLedger ? replica.entriesAfter(request.afterIndex(), MESSAGE_BYTES_AIM) : Optional.empty();
+        Optional<List<Replica.Recent>> entries = sameLedger && request.next().isEmpty()
+                ? replica.entriesAfter(request.afterIndex(), MESSAGE_BYTES_AIM)
+                : Optional.empty();
+        subscriber.isFetching = entries.isEmpty();
         if (entries.isPresent()) {
             send(from.node(), subscriber, request.afterIndex(), entries.get());
-        } else {
-            sendSnapshot(from.node(), subscriber);
+        } else if (replica.index() > 0) {
+            sendPart(from.node(), request.next());
         }
     }
 
     /** An entry was applied: those who follow get it at once. */
     public void applied() {
         subscribers.values().removeIf(subscriber -> loop.nanos() - subscriber.askedNanos > INTEREST.toNanos());
-        subscribers.forEach((head, subscriber) -> replica.entriesAfter(subscriber.sentThrough, MESSAGE_BYTES_AIM)
-                .filter(entries -> !entries.isEmpty())
-                .ifPresent(entries -> send(head, subscriber, subscriber.sentThrough, entries)));
+        subscribers.forEach((head, subscriber) -> {
+            if (!subscriber.isFetching) {
+                replica.entriesAfter(subscriber.sentThrough, MESSAGE_BYTES_AIM)
+                        .filter(entries -> !entries.isEmpty())
+                        .ifPresent(entries -> send(head, subscriber, subscriber.sentThrough, entries));
+            }
+        });
     }
 
     private void send(NodeId head, Subscriber subscriber, long after, List<Replica.Recent> entries) {
@@ -84,23 +110,42 @@ public final class FeedServer {
                                 .toList()));
     }
 
-    private void sendSnapshot(NodeId head, Subscriber subscriber) {
-        boolean onItsWay = subscriber.hadSnapshot && loop.nanos() - subscriber.snapshotNanos < SNAPSHOT_PAUSE.toNanos();
-        if (onItsWay || replica.index() == 0) {
+    /** The part that is asked for, or the first of a snapshot that is there still. */
+    private void sendPart(NodeId head, Optional<Message.FeedPart> wanted) {
+        // One that cannot be followed by entries would lead nowhere.
+        boolean isGood = snapshot != null
+                && replica.entriesAfter(snapshot.index, MESSAGE_BYTES_AIM).isPresent();
+        if (!isGood) {
+            snapshot = new Snapshot(replica.index(), replica.term(), replica.snapshot());
+            loop.after(SNAPSHOT_UNUSED_MAX, this::dropUnused);
+        }
+        snapshot.usedNanos = loop.nanos();
+        int part = wanted.filter(next -> next.index() == snapshot.index)
+                .map(Message.FeedPart::part)
+                .filter(number -> number >= 0 && number < snapshot.parts())
+                .orElse(0);
+        byte[] bytes = Arrays.copyOfRange(
+                snapshot.bytes, part * PART_BYTES, Math.min(snapshot.bytes.length, (part + 1) * PART_BYTES));
+        cluster.send(
+                head,
+                new Message.FeedSnapshot(
+                        replica.state().ledger().value(),
+                        snapshot.index,
+                        snapshot.term,
+                        part,
+                        snapshot.parts(),
+                        bytes));
+    }
+
+    private void dropUnused() {
+        if (snapshot == null) {
             return;
         }
-        subscriber.hadSnapshot = true;
-        subscriber.snapshotNanos = loop.nanos();
-        subscriber.sentThrough = replica.index();
-        byte[] snapshot = replica.snapshot();
-        int parts = (snapshot.length + PART_BYTES - 1) / PART_BYTES;
-        for (int part = 0; part < parts; part++) {
-            byte[] bytes =
-                    Arrays.copyOfRange(snapshot, part * PART_BYTES, Math.min(snapshot.length, (part + 1) * PART_BYTES));
-            cluster.send(
-                    head,
-                    new Message.FeedSnapshot(
-                            replica.state().ledger().value(), replica.index(), replica.term(), part, parts, bytes));
+        long unusedNanos = loop.nanos() - snapshot.usedNanos;
+        if (unusedNanos >= SNAPSHOT_UNUSED_MAX.toNanos()) {
+            snapshot = null;
+        } else {
+            loop.after(SNAPSHOT_UNUSED_MAX.minusNanos(unusedNanos), this::dropUnused);
         }
     }
 }

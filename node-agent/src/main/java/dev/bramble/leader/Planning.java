@@ -1,5 +1,6 @@
 package dev.bramble.leader;
 
+import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Timing;
 import dev.bramble.ledger.BlobRecord;
@@ -31,19 +32,26 @@ import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Brings the leader's soft state before the scheduler and its grants to the nodes. Event loop only. */
 final class Planning {
     /** Attempts in one message of orders: with their inputs well below the largest message. */
     static final int ORDERS_ATTEMPTS_MAX = 512;
+    /** Estimated bytes of one message of orders: half of what a message may have, since the estimate is rough. */
+    private static final long ORDERS_BYTES_AIM = Cluster.MESSAGE_BYTES_MAX / 2;
+    /** About what an attempt, a job and the place of a file cost in a message beside their words. */
+    private static final long ATTEMPT_BYTES = 200;
+
+    private static final long JOB_BYTES = 500;
+    private static final long PLACE_BYTES = 250;
     /** Run time taken for a job none of whose tasks has ended yet, in seconds. */
     private static final double UNKNOWN_TASK_SECONDS = 1;
     /** A board slower than this share of its clock is taken to be this slow, so that no estimate explodes. */
@@ -209,32 +217,91 @@ final class Planning {
 
     private void send(NodeId node, List<Grant> grants) {
         NodeBook book = leader.books().get(node);
-        LedgerState state = leader.state();
-        long number = leader.nextOrdersNumber();
-        List<JobOrder> jobs = new ArrayList<>();
-        List<WorkOrder> attempts = new ArrayList<>();
-        TreeSet<BlobId> blobs = new TreeSet<>();
+        Outgoing outgoing = new Outgoing(node);
         for (Grant grant : grants) {
             JobQueue queue = leader.queues().get(grant.job());
             JobSpec spec = queue.job().spec();
             if (book.tellOf(grant.job())) {
-                jobs.add(order(queue.job()));
-                spec.ship().forEach(file -> blobs.add(file.blob()));
+                spec.ship().forEach(file -> outgoing.add(file.blob()));
+                outgoing.add(queue.job());
             }
             TaskInput input = TaskArguments.inputOf(spec, grant.tasks().from());
-            inputFile(input).ifPresent(file -> blobs.add(file.blob()));
+            inputFile(input).ifPresent(file -> outgoing.add(file.blob()));
+            outgoing.add(book, queue, grant, input);
+        }
+        outgoing.send();
+    }
+
+    /** Orders for one node: mostly one message, more where a job ships thousands of files or has long inputs. */
+    private final class Outgoing {
+        private final NodeId node;
+        private final Set<BlobId> blobs = new HashSet<>();
+        private List<JobOrder> jobs = new ArrayList<>();
+        private List<WorkOrder> attempts = new ArrayList<>();
+        private List<Message.BlobPlace> places = new ArrayList<>();
+        private long bytes;
+        private long number = leader.nextOrdersNumber();
+
+        Outgoing(NodeId node) {
+            this.node = node;
+        }
+
+        void add(BlobId blob) {
+            if (blobs.add(blob)) {
+                makeRoom(PLACE_BYTES);
+                List<NodeId> holders = leader.state()
+                        .blob(blob)
+                        .map(BlobRecord::holders)
+                        .map(List::copyOf)
+                        .orElse(List.of());
+                places.add(new Message.BlobPlace(blob, holders));
+            }
+        }
+
+        void add(JobRecord job) {
+            makeRoom(JOB_BYTES + job.spec().heldBytes());
+            jobs.add(order(job));
+        }
+
+        void add(NodeBook book, JobQueue queue, Grant grant, TaskInput input) {
+            makeRoom(ATTEMPT_BYTES + bytes(input));
             NodeBook.Held held = leader.grant(book, queue, grant.tasks(), number);
             attempts.add(new WorkOrder(held.attempt, held.task, held.count, held.retryEpoch, held.number, input));
         }
-        List<Message.BlobPlace> places = new ArrayList<>();
-        for (BlobId blob : blobs) {
-            List<NodeId> holders =
-                    state.blob(blob).map(BlobRecord::holders).map(List::copyOf).orElse(List.of());
-            places.add(new Message.BlobPlace(blob, holders));
+
+        private void makeRoom(long more) {
+            if (bytes > 0 && bytes + more > ORDERS_BYTES_AIM) {
+                send();
+                number = leader.nextOrdersNumber();
+                jobs = new ArrayList<>();
+                attempts = new ArrayList<>();
+                places = new ArrayList<>();
+                bytes = 0;
+            }
+            bytes += more;
         }
-        int inline = state.inlineBytes() < LedgerState.INLINE_BYTES_MAX ? Output.INLINE_BYTES_MAX : 0;
-        Optional<AttemptLimits> limits = Optional.of(state.settings().attemptLimits());
-        leader.cluster().send(node, new Message.Orders(leader.term(), number, inline, limits, jobs, attempts, places));
+
+        void send() {
+            LedgerState state = leader.state();
+            int inline = state.inlineBytes() < LedgerState.INLINE_BYTES_MAX ? Output.INLINE_BYTES_MAX : 0;
+            Optional<AttemptLimits> limits = Optional.of(state.settings().attemptLimits());
+            leader.cluster()
+                    .send(node, new Message.Orders(leader.term(), number, inline, limits, jobs, attempts, places));
+        }
+    }
+
+    private static long bytes(TaskInput input) {
+        return switch (input) {
+            case TaskInput.Index index -> 0;
+            case TaskInput.Parameters parameters ->
+                parameters.values().entrySet().stream()
+                        .mapToLong(
+                                each -> each.getKey().length() + each.getValue().length())
+                        .sum();
+            case TaskInput.Line line -> PLACE_BYTES;
+            case TaskInput.File file -> PLACE_BYTES;
+            case TaskInput.Results results -> 0;
+        };
     }
 
     private static Optional<ShippedFile> inputFile(TaskInput input) {

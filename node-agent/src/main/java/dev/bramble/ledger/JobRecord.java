@@ -360,9 +360,13 @@ public final class JobRecord {
 
     /** Whether a task shows what the batch printed to stderr: of failures alike the first one's is kept. */
     boolean showsComplaints(BatchOutcome batch) {
-        int first = nextFailed(batch.tasks().from());
-        return first < batch.tasks().end() && showsComplaints(first, batch)
-                || batch.failed().stream().anyMatch(failed -> showsComplaints(failed.task(), batch));
+        // Mostly the first that failed does; some may have failed before, by another batch.
+        for (int task = nextFailed(batch.tasks().from()); task < batch.tasks().end(); task = nextFailed(task + 1)) {
+            if (showsComplaints(task, batch)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean showsComplaints(int task, BatchOutcome batch) {

@@ -133,7 +133,8 @@ public final class ApiRequest {
             Seen<T> known = places.leaveFor(() -> Waiting.await(seen));
             context.header(REVISION_HEADER, Long.toString(known.revision()));
             return Optional.of(known.value());
-        } catch (ProblemException behind) {
+        } catch (ProblemException | IllegalStateException behind) {
+            // What was written stays written, whatever kept its end from being read.
             return Optional.empty();
         }
     }

@@ -38,7 +38,8 @@ public final class Logins {
         }
         Optional<Views.Principal> principal = credential.length() > CREDENTIAL_CHARS_MAX
                 ? Optional.empty()
-                : Waiting.await(control.read(after, views -> views.authenticate(credential)));
+                // A head that has just started knows nobody: that is no word against the token.
+                : Waiting.await(control.read(Math.max(after, 1), views -> views.authenticate(credential)));
         if (principal.isEmpty()) {
             throttle.failed(address, credential);
             throw ProblemException.of(

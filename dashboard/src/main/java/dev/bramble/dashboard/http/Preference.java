@@ -31,7 +31,7 @@ final class Preference {
         for (String header : Collections.list(headers)) {
             for (String preference : List.of(header.split(","))) {
                 String text = preference.strip().toLowerCase(Locale.ROOT);
-                if (text.matches("wait\\b.*")) {
+                if (text.matches("wait\\s*([=;].*)?")) {
                     Matcher wait = WAIT.matcher(text);
                     if (!wait.matches()) {
                         throw new IllegalArgumentException(preference.strip());

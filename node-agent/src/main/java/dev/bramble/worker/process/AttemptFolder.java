@@ -219,6 +219,8 @@ record AttemptFolder(Path path) {
     /** A file that holds what the command reads. */
     Path stdin(byte[] bytes, Owners owners) throws IOException {
         Path in = path.resolve("in");
+        // The one before in this folder may have had one, which nobody may write to.
+        Files.deleteIfExists(in);
         Files.write(in, bytes);
         Files.setPosixFilePermissions(in, SECRET);
         give(in, owners.agent(), owners.spawner());

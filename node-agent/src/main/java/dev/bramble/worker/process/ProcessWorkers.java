@@ -151,9 +151,9 @@ public final class ProcessWorkers implements Workers {
             int taskUid = spawnerUid == 0 ? settings.uidBase() : spawnerUid;
             Owners owners = new Owners(agentUid, spawnerUid, taskUid, true);
             Path probe = attempts.resolve("probe");
-            Home.make(probe, owners);
-            new AttemptFolder(probe.resolve("1")).make(owners);
             try {
+                Home.make(probe, owners);
+                new AttemptFolder(probe.resolve("1")).make(owners);
                 ready = started.configure(settings, levels);
             } finally {
                 trash.take(probe);

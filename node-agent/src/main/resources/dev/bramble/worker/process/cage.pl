@@ -52,7 +52,8 @@ sub wall_off {
     my %own;
     for my $path (@bound, "$home/tmp") { sysopen($own{$path}, $path, O_RDONLY | O_DIRECTORY) or die "$path: $!\n" }
     my (@veils, $tmp);
-    for my $shared ('/tmp', '/var/tmp') {
+    # All that anybody may write to on a usual machine.
+    for my $shared ('/tmp', '/var/tmp', '/run/lock') {
         next if !-d $shared || -l $shared;
         bind_folder($own{"$home/tmp"}, $shared);
         $tmp //= $shared;
@@ -212,8 +213,10 @@ sub confess {
     my ($said, $stage, $text, $detail) = @_;
     my $number = $! + 0;
     chomp $text;
-    # More than the pipe holds would wait for the keeper, which waits for this process.
-    syswrite $said, 'E' . join "\0", $stage, $number, map { substr $_, 0, SAID_BYTES_MAX } $text, $detail // '';
+    # More than the pipe holds would wait for the keeper, which waits for this process. A task's own words, such as a
+    # script's first line, may hold what parts them.
+    syswrite $said, 'E' . join "\0", $stage, $number,
+        map { substr($_, 0, SAID_BYTES_MAX) =~ tr/\0/ /r } $text, $detail // '';
 }
 
 # As a shell would, where the short way did not lead to a program: a script may need a shell, a file may be locked.

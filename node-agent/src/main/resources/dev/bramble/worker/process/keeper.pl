@@ -201,11 +201,13 @@ sub open_streams {
         $order->{streams} = [$order->{err}];
         return (fileno $in, fileno $out, $numbers[0], $in, $out);
     }
-    ($order->{out}, $numbers[0]) = open_stream();
-    ($order->{err}, $numbers[1]) = open_stream();
-    $order->{streams} = [@$order{qw(out err)}];
-    $order->{out}{name} = 'out';
-    $order->{err}{name} = 'err';
+    $order->{streams} = [];
+    for my $name (qw(out err)) {
+        ($order->{$name}, my $end) = open_stream();
+        $order->{$name}{name} = $name;
+        push @{$order->{streams}}, $order->{$name};
+        push @numbers, $end;
+    }
     my ($in, @handles) = open_stdin($order->{stdin});
     push @numbers, $in if $order->{stdin} ne '' && !@handles;
     return ($in, @numbers[0, 1], @handles);
@@ -259,7 +261,7 @@ sub hear_said {
     my ($order) = @_;
     sysread $said, my $words, READ_BYTES;
     my ($pid, $failure) = ($words // '') =~ /\A(?:P(\d+)\n)?(?:E(.*))?\z/s;
-    if (defined $failure) { $order->{failure} = [split /\0/, $failure, -1] }
+    if (defined $failure) { $order->{failure} = [split /\0/, $failure, 4] }
     elsif (defined $pid) { $order->{started} = $order->{unsaid} = frame('started', $order->{id}, $pid, $own_pid) }
 }
 

@@ -66,9 +66,11 @@ sub turn {
 
 sub ring {
     my $now = now_millis();
-    my @due = grep { $_->[0] <= $now } @timers;
-    @timers = grep { $_->[0] > $now } @timers if @due;
-    $_->[1]->() for @due;
+    # One at a time: what it does may cancel others that are due.
+    while (my ($due) = grep { $_->[0] <= $now } @timers) {
+        @timers = grep { $_ != $due } @timers;
+        $due->[1]->();
+    }
 }
 
 # Writes what $handle, which does not block, takes now, and the rest later. What nobody will read is dropped.

@@ -127,7 +127,9 @@ sub make_keeper {
         forget_all();
         close $_->{socket} for values %children;
         close $socket;
-        keep_slot($theirs, $frame);
+        # Whatever happens, it never becomes a second spawner.
+        eval { keep_slot($theirs, $frame) };
+        leave(1);
     }
     fcntl $socket, F_SETFL, O_NONBLOCK | O_RDWR;
     my $keeper = {pid => $pid, slot => $slot, home => $home, socket => $socket, said => '', idle_ticks => 0};
@@ -139,6 +141,7 @@ sub make_keeper {
 
 sub hear_keeper {
     my ($keeper) = @_;
+    my $before = length $keeper->{said};
     my ($more, @frames) = read_frames($keeper->{socket}, \$keeper->{said});
     my $heard = '';
     for my $frame (@frames) {
@@ -149,7 +152,8 @@ sub hear_keeper {
     }
     put(*STDOUT, $heard) if $heard ne '';
     unwatch($keeper->{socket}) if !$more;
-    return $more && @frames;
+    # A part of a long frame is news, too.
+    return $more && (@frames || length $keeper->{said} > $before);
 }
 
 sub free {

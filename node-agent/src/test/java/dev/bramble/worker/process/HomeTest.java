@@ -7,6 +7,7 @@ import dev.bramble.worker.Workers.Exit;
 import dev.bramble.worker.Workers.Printed;
 import dev.bramble.worker.Workers.Stream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,6 +114,31 @@ class HomeTest {
                     .as("ls, wc and the shell, and the keeper")
                     .isEqualTo("4\nperl\n");
         }
+    }
+
+    @Test
+    void oneAttemptAfterTheOtherReadsMuchFromStdin() {
+        for (String letter : List.of("a", "b", "c")) {
+            String text = letter.repeat(100_000);
+            Trial read = bed.start(
+                    TestOrder.sh("tr -d " + letter + " | wc -c; echo end").stdin(text + "!"));
+            assertThat(read.exit()).as(letter).isEqualTo(new Exit.Code(0));
+            assertThat(read.out()).isEqualTo("1\nend\n");
+        }
+    }
+
+    @Test
+    void whatAScriptsFirstLineHoldsIsNeverTakenForTheKeepersWords() throws IOException {
+        long spawner = bed.workers.spawnerPid();
+        Path script = Files.write(
+                Bed.newFolder().resolve("script"), "#!/nonexistent\0garbage\0clean\n".getBytes(StandardCharsets.UTF_8));
+        Trial refused = bed.start(TestOrder.of("./script").file("script", script, true));
+        assertThat(refused.exit())
+                .isInstanceOfSatisfying(
+                        Exit.NotStarted.class,
+                        exit -> assertThat(exit.sentence()).contains("/nonexistent"));
+        assertThat(bed.sh("echo on").out()).isEqualTo("on\n");
+        assertThat(bed.workers.spawnerPid()).isEqualTo(spawner);
     }
 
     @Test
