@@ -194,11 +194,15 @@ class DownloadTest {
     }
 
     @Test
-    void fileThatNoNodeHasIsUnavailable() {
+    void fileThatNoNodeHasIsUnavailableUntilItIsKnownToBeLost() {
         Output gone = new Output.Stored(InMemoryControl.blobOf(new byte[] {9}), 1, List.of(), "");
         String task = jobWithFile("gone.bin", gone);
 
         assertThat(dashboard.get("ada", task + "/files/gone.bin").status()).isEqualTo(503);
+        dashboard.bramble.lost.add(InMemoryControl.blobOf(new byte[] {9}));
+        var lost = dashboard.get("ada", task + "/files/gone.bin");
+        assertThat(lost.status()).as("nobody is to try again for ever").isEqualTo(404);
+        assertThat(lost.text()).contains("is lost", "run the job again");
         assertThat(dashboard.get("ada", task + "/files/other.bin").status()).isEqualTo(404);
         assertThat(dashboard.get("ada", task + "/files/").status()).isEqualTo(404);
     }

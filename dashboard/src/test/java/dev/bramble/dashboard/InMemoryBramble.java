@@ -24,12 +24,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -59,6 +61,7 @@ final class InMemoryBramble implements Views {
     final Map<BlobId, byte[]> blobs = new HashMap<>();
     volatile long uploadBytesLeft = Long.MAX_VALUE;
     final Map<BlobId, List<String>> holders = new HashMap<>();
+    final Set<BlobId> lost = new HashSet<>();
 
     InMemoryBramble() {
         principal("vera-token", "vera", UserRole.VIEWER);
@@ -383,6 +386,11 @@ final class InMemoryBramble implements Views {
     @Override
     public boolean has(Principal user, BlobId blob) {
         return holders.getOrDefault(blob, List.of()).contains(user.user());
+    }
+
+    @Override
+    public boolean isLost(BlobId blob) {
+        return lost.contains(blob);
     }
 
     @Override

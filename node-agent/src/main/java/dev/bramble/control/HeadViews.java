@@ -430,6 +430,14 @@ final class HeadViews implements Views {
     }
 
     @Override
+    public boolean isLost(BlobId blob) {
+        return state().blob(blob)
+                .map(BlobRecord::holders)
+                .filter(holders -> holders.isEmpty())
+                .isPresent();
+    }
+
+    @Override
     public List<VoterView> voters() {
         if (pulse == null) {
             return List.of();

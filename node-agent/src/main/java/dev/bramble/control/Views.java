@@ -66,6 +66,9 @@ public interface Views {
     /** Whether the blob is already here and this user may know that. */
     boolean has(Principal user, BlobId blob);
 
+    /** Whether the blob is needed here, and no node has a whole copy of it any more. */
+    boolean isLost(BlobId blob);
+
     List<VoterView> voters();
 
     /** Largest file that may be uploaded, by the bramble's settings. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +34,13 @@ final class Replication {
      */
     static final Duration ALONE_AFTER = Duration.ofSeconds(30);
 
+    /** Blobs remembered while their attempts are kept: at a thousand a minute for an hour. */
+    private static final int PUTS_MAX = 65_536;
+
     private final NodeId self;
+    /** What was put here by attempts, oldest first. */
+    private final ArrayDeque<Kept> puts = new ArrayDeque<>();
+
     private final Offload offload;
     private final Cluster cluster;
     private final BlobStore blobs;
@@ -70,8 +77,22 @@ final class Replication {
     }
 
     private CompletionStage<Kept> kept(Callable<BlobStore.Stored> work) {
-        return offload.call(work)
-                .thenApply(stored -> new Kept(stored, offload.loop().nanos()));
+        return offload.call(work).thenApply(stored -> {
+            Kept kept = new Kept(stored, offload.loop().nanos());
+            puts.addLast(kept);
+            if (puts.size() > PUTS_MAX) {
+                puts.removeFirst();
+            }
+            return kept;
+        });
+    }
+
+    /** What was put here since then, in the loop's nanoseconds; all before is forgotten. */
+    List<BlobId> putSince(long nanos) {
+        while (!puts.isEmpty() && puts.getFirst().sinceNanos() - nanos < 0) {
+            puts.removeFirst();
+        }
+        return puts.stream().map(kept -> kept.stored().blob()).toList();
     }
 
     /** Completes when another node has a flushed copy too, or when nobody is there to take one. */

@@ -4,6 +4,7 @@ import dev.bramble.cluster.Cluster;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
+import dev.bramble.model.BlobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
 import dev.bramble.model.Setting;
@@ -41,6 +42,11 @@ public final class Results {
         this.workers = workers;
         this.replication = new Replication(self, offload, cluster, blobs, peers);
         this.packer = new SegmentPacker(offload.loop(), replication);
+    }
+
+    /** Blobs that attempts have left here since then, in the loop's nanoseconds; those before are forgotten. */
+    List<BlobId> putSince(long nanos) {
+        return replication.putSince(nanos);
     }
 
     /**

@@ -418,9 +418,15 @@ public final class Runner {
                 List.of());
     }
 
-    /** Blobs of outcomes that no leader has settled: nobody else may know of them yet. */
+    /** Blobs of attempts that no leader has settled, ended or still being kept: nobody else may know of them yet. */
     public Set<BlobId> waitingBlobs() {
-        Set<BlobId> blobs = new HashSet<>();
+        long now = parts.loop().nanos();
+        long oldest = held.values().stream()
+                .filter(attempt -> attempt.stage == HeldAttempt.Stage.KEEPING && !attempt.hasOutcome())
+                .mapToLong(attempt -> now - attempt.startedNanos)
+                .max()
+                .orElse(0);
+        Set<BlobId> blobs = new HashSet<>(parts.results().putSince(now - oldest));
         for (HeldAttempt attempt : held.values()) {
             if (attempt.outcome != null) {
                 attempt.outcome.stored().forEach(stored -> blobs.add(stored.blob()));

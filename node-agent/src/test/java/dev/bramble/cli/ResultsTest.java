@@ -150,6 +150,22 @@ class ResultsTest {
     }
 
     @Test
+    void whatIsLostIsSaidAndTheRestIsFetched() throws Exception {
+        rows(Samples.row(0, false, "succeeded", ""));
+        task("0", "x", "", Map.of());
+        head.on(
+                "GET",
+                "/jobs/7/tasks/0/files",
+                Answer.json(Samples.files(
+                        1, 0, Samples.kept("gone", 1, null, false), Samples.kept("there", 1, null, false))));
+        head.on("GET", "/jobs/7/tasks/0/files/gone", Answer.problem(404, "not-found", "is lost: run the job again"));
+        head.on("GET", "/jobs/7/tasks/0/files/there", Answer.bytes(bytes("y")));
+        CliRun run = CliRun.with(home, head).run("results", "7", "-o", "out");
+        assertThat(written()).containsExactly("0/stdout", "0/there", "results.csv", "results.json");
+        assertThat(run.err()).contains("not written: '0/gone': is lost: run the job again");
+    }
+
+    @Test
     void hostileNamesNeverLeaveTheFolder() throws Exception {
         rows(Samples.row(0, false, "succeeded", ""));
         task("0", "x", "", Map.of());

@@ -5,21 +5,27 @@ import static dev.bramble.leader.LeaderBench.running;
 import static dev.bramble.leader.LeaderBench.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Timing;
+import dev.bramble.codec.CborCodec;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.SimConsensus;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.SampleJob;
+import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.WorkOrder;
+import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -314,5 +320,31 @@ class LeaderTest {
         assertThat(bench.messages("a", Message.Orders.class))
                 .extracting(orders -> orders.jobs().size())
                 .containsExactly(1, 0);
+    }
+
+    @Test
+    void ordersOfAJobWithThousandsOfFilesAreCutToWhatAMessageHolds() {
+        bench.ready("a");
+        int files = 4000;
+        ShippedFile[] ship = IntStream.range(0, files)
+                .mapToObj(i -> new ShippedFile(
+                        "a-folder-with-a-long-name/file-" + i, new BlobId("%064x".formatted(i + 1)), 7, false))
+                .toArray(ShippedFile[]::new);
+        for (ShippedFile file : ship) {
+            bench.leader.append(new Command.HoldBlob(
+                    file.blob(), 7, "ada", List.of(new NodeId("a")), Moment.FOUNDING.plus(Duration.ofHours(1))));
+        }
+        bench.settle();
+        bench.submit(SampleJob.of(3).ships(ship));
+        bench.settle();
+        List<Message.Orders> orders = bench.messages("a", Message.Orders.class);
+        CborCodec codec = new CborCodec();
+        assertThat(orders)
+                .allSatisfy(each ->
+                        assertThat(codec.encodeMessage(each).length).isLessThanOrEqualTo(Cluster.MESSAGE_BYTES_MAX));
+        assertThat(orders.stream().flatMap(each -> each.places().stream())).hasSize(files);
+        assertThat(orders.stream().flatMap(each -> each.jobs().stream())).hasSize(1);
+        assertThat(bench.orders("a")).isNotEmpty();
+        assertThat(orders).extracting(Message.Orders::number).isSorted().doesNotHaveDuplicates();
     }
 }

@@ -2,6 +2,7 @@ package dev.bramble.dashboard.tasks;
 
 import dev.bramble.dashboard.http.ApiRequest;
 import dev.bramble.dashboard.http.ProblemException;
+import dev.bramble.dashboard.http.Waiting;
 import dev.bramble.model.Output;
 import dev.bramble.model.Refusal;
 import jakarta.servlet.http.HttpServletResponse;
@@ -49,9 +50,10 @@ final class Downloads {
     private static InputStream open(ApiRequest request, Output content) {
         return switch (content) {
             case Output.Inline inline -> new ByteArrayInputStream(inline.bytes());
-            case Output.Stored stored -> open(stored, () -> request.control().open(stored.blob()));
+            case Output.Stored stored ->
+                open(request, stored, () -> request.control().open(stored.blob()));
             case Output.Slice slice ->
-                open(slice.segment(), () -> request.control().open(slice));
+                open(request, slice.segment(), () -> request.control().open(slice));
             case Output.SegmentLine line -> throw new IllegalArgumentException("a line of a segment is read as a log");
         };
     }
@@ -61,16 +63,23 @@ final class Downloads {
         Optional<InputStream> open() throws IOException;
     }
 
-    private static InputStream open(Output.Stored stored, Opening opening) {
+    private static InputStream open(ApiRequest request, Output.Stored stored, Opening opening) {
         try {
-            return opening.open()
-                    .orElseThrow(() -> ProblemException.of(
-                            Refusal.Kind.UNAVAILABLE,
-                            "no node that is up has a whole copy of this file (" + stored.blob()
-                                    + "): try again when its nodes are back"));
+            return opening.open().orElseThrow(() -> missing(request, stored));
         } catch (IOException e) {
             throw nodeBrokeOff();
         }
+    }
+
+    private static ProblemException missing(ApiRequest request, Output.Stored stored) {
+        return Waiting.await(request.control().read(0, views -> views.isLost(stored.blob())))
+                ? ProblemException.of(
+                        Refusal.Kind.NOT_FOUND,
+                        "is lost: no node has a whole copy of it any more (" + stored.blob() + "); run the job again")
+                : ProblemException.of(
+                        Refusal.Kind.UNAVAILABLE,
+                        "no node that is up has a whole copy of this file (" + stored.blob()
+                                + "): try again when its nodes are back");
     }
 
     private static void copy(InputStream in, OutputStream out, long sizeBytes) throws IOException {

@@ -265,10 +265,19 @@ public final class ResultsDownload {
             kept.incrementAndGet();
             return;
         }
-        bramble.fetch(path, (body, headers) -> {
-            folder.write(name, body, size, sha256, executable);
-            return true;
-        });
+        try {
+            bramble.fetch(path, (body, headers) -> {
+                folder.write(name, body, size, sha256, executable);
+                return true;
+            });
+        } catch (Failure failure) {
+            // It is gone for good: the others are there.
+            if (failure.code() != ExitCode.NOT_FOUND) {
+                throw failure;
+            }
+            refuse("'" + CleanText.line(name) + "': " + failure.getMessage());
+            return;
+        }
         files.incrementAndGet();
         bytes.addAndGet(size);
     }
