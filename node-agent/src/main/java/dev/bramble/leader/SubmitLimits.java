@@ -43,6 +43,14 @@ final class SubmitLimits {
                 state.jobs().size() + 1L,
                 "the bramble keeps " + count(state.jobs().size(), "job"),
                 REMOVE);
+        // What results take is known when they are there; whoever is at the limit begins nothing more.
+        check(
+                state,
+                Setting.BLOBS_USER_MAX,
+                state.blobTable().bytesOwnedBy(owner),
+                "the files and results of " + owner + " here have "
+                        + SizeText.rounded(state.blobTable().bytesOwnedBy(owner)),
+                REMOVE);
         checkActive(state, owner, spec.totalTasks());
     }
 

@@ -28,7 +28,12 @@ public enum Setting {
     BLOBS_UPLOAD_MAX("blobs.upload-max", Unit.BYTES, 4L << 30, 1, 16L << 30, "largest file that may be uploaded"),
     /** Four boards with 64 GB cards hold some 100 GB of two copies each: one user may take half of that. */
     BLOBS_USER_MAX(
-            "blobs.user-max", Unit.BYTES, 50L << 30, 1, 1L << 50, "bytes of all files that one user may have here"),
+            "blobs.user-max",
+            Unit.BYTES,
+            50L << 30,
+            1,
+            1L << 50,
+            "bytes of all files and results that one user may have here: with more, no uploads and no new jobs"),
     /** Each takes some 600 bytes of each voter's memory: 12 MB of the heap. */
     BLOBS_HELD_MAX(
             "blobs.held-max",

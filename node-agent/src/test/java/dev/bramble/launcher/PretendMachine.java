@@ -62,8 +62,12 @@ final class PretendMachine {
         offers("openjdk-25-jdk-headless", "25.0.1-1");
         jdk(root.resolve("jvms/jdk-25"), "25.0.1");
 
-        for (String source :
-                List.of("pom.xml", "node-agent/pom.xml", "dashboard/pom.xml", "dashboard/src/main/B.java")) {
+        for (String source : List.of(
+                "pom.xml",
+                "node-agent/pom.xml",
+                "dashboard/pom.xml",
+                "dashboard/src/main/B.java",
+                "node-agent/src/main/jvm/second-compiler.json")) {
             write(clone.resolve(source), "");
         }
         write(source(), "");

@@ -7,16 +7,19 @@ import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.Output;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.Setting;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
+import dev.bramble.model.WorkOrder;
 import dev.bramble.time.Moment;
 import dev.bramble.trust.ApiToken;
 import java.util.List;
@@ -183,5 +186,20 @@ class UserDeskTest {
         act(new Action.CancelJob(new JobId(1))).join();
         act(new Action.RemoveJob(new JobId(1))).join();
         assertThat(submitLarge()).isCompleted();
+    }
+
+    @Test
+    void whoseResultsAreMoreThanALimitBeginsNothingNew() {
+        bench.ready("a");
+        set(Setting.BLOBS_USER_MAX, 1000);
+        assertThat(submit(1)).isCompleted();
+        bench.settle();
+        WorkOrder order = bench.orders("a").getFirst();
+        Output large = new Output.Stored(new BlobId("%064x".formatted(7)), 5000, List.of(new NodeId("a")), "");
+        bench.report("a", List.of(), SampleJob.outcome(order.attempt(), order.task(), 0, AttemptEnd.SUCCEEDED, large));
+        assertThat(limit(submit(1)))
+                .hasMessageContainingAll("files and results of ada", "blobs.user-max", "bramble rm");
+        act(new Action.RemoveJob(new JobId(1))).join();
+        assertThat(submit(1)).isCompleted();
     }
 }
