@@ -179,12 +179,11 @@ record JobPlan(
         }
         int[] milliCpus = {250, 1000, 1000, 1000, 2000, 4000};
         long[] memoryMib = {0, 0, 100, 1000, 2000};
-        return new Needs(
-                milliCpus[random.nextInt(milliCpus.length)],
-                memoryMib[random.nextInt(memoryMib.length)] << 20,
-                0,
-                labels,
-                random.nextInt(16) == 0 ? List.of("n001", "n002") : List.of());
+        int cpus = milliCpus[random.nextInt(milliCpus.length)];
+        long memory = memoryMib[random.nextInt(memoryMib.length)] << 20;
+        // Only what every node can run may be tied to some.
+        boolean isTied = random.nextInt(16) == 0 && cpus <= 1000 && memory == 0 && labels.isEmpty();
+        return new Needs(cpus, memory, 0, labels, isTied ? List.of("n001", "n002") : List.of());
     }
 
     private static Optional<JobSpec.Reduce> reduce(SplittableRandom random) {
