@@ -114,31 +114,16 @@ final class Appender {
     private static int estimatedBytes(Command command) {
         return switch (command) {
             case Command.RecordOutcomes record ->
-                record.outcomes().stream().mapToInt(Appender::estimatedBytes).sum();
+                record.outcomes().stream()
+                        .mapToInt(AttemptOutcome::messageBytes)
+                        .sum();
             case Command.RecordBatches record ->
-                record.batches().stream().mapToInt(Appender::estimatedBytes).sum();
+                record.batches().stream().mapToInt(BatchOutcome::messageBytes).sum();
             // A job's size is checked when it is submitted; one near the limit travels alone.
             case Command.SubmitJob submit -> 4096 + 200 * submit.spec().ship().size();
             case Command.RecordCopies copies ->
                 200 + 70 * (copies.gained().size() + copies.lost().size());
             default -> 512;
         };
-    }
-
-    private static int estimatedBytes(AttemptOutcome outcome) {
-        int bytes = 400 + outcome.stdout().messageBytes() + outcome.stderr().messageBytes();
-        for (AttemptOutcome.KeptFile file : outcome.outputs()) {
-            bytes += 200 + file.content().messageBytes();
-        }
-        return bytes;
-    }
-
-    private static int estimatedBytes(BatchOutcome batch) {
-        int bytes = 400 + batch.answers().messageBytes() + batch.stderr().messageBytes();
-        bytes += batch.succeeded().getSizeInBytes();
-        for (BatchOutcome.FailedTask failed : batch.failed()) {
-            bytes += 100 + failed.blame().reason().length();
-        }
-        return bytes;
     }
 }

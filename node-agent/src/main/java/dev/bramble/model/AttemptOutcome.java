@@ -28,6 +28,15 @@ public record AttemptOutcome(
         boolean cut,
         List<KeptFile> outputs) {
 
+    /** About how many bytes it takes in a message or an entry. */
+    public int messageBytes() {
+        int bytes = 400 + stdout.messageBytes() + stderr.messageBytes();
+        for (KeptFile file : outputs) {
+            bytes += 200 + file.content().messageBytes();
+        }
+        return bytes;
+    }
+
     /** The blobs that have what it left, each once. */
     public List<Output.Stored> stored() {
         return Stream.concat(Stream.of(stdout, stderr), outputs.stream().map(KeptFile::content))

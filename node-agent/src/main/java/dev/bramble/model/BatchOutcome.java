@@ -73,6 +73,15 @@ public record BatchOutcome(
         };
     }
 
+    /** About how many bytes it takes in a message or an entry. */
+    public int messageBytes() {
+        int bytes = 400 + answers.messageBytes() + stderr.messageBytes() + succeeded.getSizeInBytes();
+        for (FailedTask each : failed) {
+            bytes += 100 + each.blame().reason().length();
+        }
+        return bytes;
+    }
+
     /** The blobs that have what it left, each once. */
     public List<Output.Stored> stored() {
         return Stream.of(answers, stderr)

@@ -9,6 +9,12 @@ public sealed interface Output {
     /** Most bytes that ride inline, from DESIGN section 6. */
     int INLINE_BYTES_MAX = 4096;
 
+    /** Names of fields, and numbers. */
+    int FIELDS_BYTES = 50;
+
+    /** A hash in hexadecimal digits, and two holders. */
+    int BLOB_BYTES = 250;
+
     long sizeBytes();
 
     /** The blob that it is, or is in, with who has it; empty when it is none, or only the ledger knows who. */
@@ -103,18 +109,8 @@ public sealed interface Output {
         }
     }
 
-    /** Names of fields, and numbers. */
-    int FIELDS_BYTES = 50;
-
-    /** A hash in hexadecimal digits, and two holders. */
-    int BLOB_BYTES = 250;
-
     /** Longest last line that tables show. */
     int LAST_LINE_CHARACTERS_MAX = 200;
-
-    private static int utf8Bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
-    }
 
     /** Looked at to find it, from the end: four bytes for each character shown, and some blanks. */
     int LAST_LINE_BYTES_MAX = 1024;
@@ -129,5 +125,9 @@ public sealed interface Output {
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
         return line.length() <= LAST_LINE_CHARACTERS_MAX ? line : line.substring(0, LAST_LINE_CHARACTERS_MAX);
+    }
+
+    private static int utf8Bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -34,8 +34,6 @@ final class Reporting {
     static final Duration PAUSE_WITH_PLENTY = Duration.ofMillis(100);
     /** Attempts that wait for each processor and are plenty. */
     static final int PLENTY_PER_CPU = 3;
-    /** About what a failed line costs in a message, beside its reason. */
-    private static final int FAILED_LINE_BYTES = 100;
 
     private final EventLoop loop;
     private final Cluster cluster;
@@ -212,7 +210,7 @@ final class Reporting {
         /** False when it does not fit any more; the first one always does. */
         boolean add(HeldAttempt attempt) {
             int count = tasks.size() + batches.size();
-            long more = attempt.batch == null ? bytes(attempt.outcome) : bytes(attempt.batch);
+            long more = attempt.batch == null ? attempt.outcome.messageBytes() : attempt.batch.messageBytes();
             isFull |= count >= OUTCOMES_MAX || count > 0 && bytes + more > OUTCOMES_BYTES_MAX;
             if (isFull) {
                 return false;
@@ -225,23 +223,5 @@ final class Reporting {
             }
             return true;
         }
-    }
-
-    private static long bytes(BatchOutcome batch) {
-        long bytes = batch.answers().messageBytes()
-                + batch.stderr().messageBytes()
-                + batch.succeeded().getSizeInBytes();
-        for (BatchOutcome.FailedTask failed : batch.failed()) {
-            bytes += FAILED_LINE_BYTES + failed.blame().reason().length();
-        }
-        return bytes;
-    }
-
-    private static long bytes(AttemptOutcome outcome) {
-        long bytes = outcome.stdout().messageBytes() + outcome.stderr().messageBytes();
-        for (AttemptOutcome.KeptFile file : outcome.outputs()) {
-            bytes += file.content().messageBytes() + file.name().length();
-        }
-        return bytes;
     }
 }

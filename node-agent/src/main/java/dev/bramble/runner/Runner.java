@@ -197,8 +197,8 @@ public final class Runner {
         if (attempt.stage == HeldAttempt.Stage.KEEPING && !attempt.isBatch()) {
             parts.workers().discard(attempt.order.attempt());
         }
-        boolean last = held.values().stream().noneMatch(other -> other.job == attempt.job);
-        if (last && jobs.size() > JOBS_REMEMBERED_MAX) {
+        // Seldom so many: only then is it worth a look at all that is held.
+        if (jobs.size() > JOBS_REMEMBERED_MAX && held.values().stream().noneMatch(other -> other.job == attempt.job)) {
             jobs.remove(attempt.job.job());
         }
     }
@@ -260,8 +260,7 @@ public final class Runner {
         if (attempt.stopped != HeldAttempt.Stopped.NO) {
             takeRoom(attempt, -1);
             parts.inputs().release(attempt);
-            held.remove(attempt.order.attempt());
-            reporting.tellAllSoon();
+            abandon(attempt);
         } else if (failure != null) {
             takeRoom(attempt, -1);
             attempt.stage = HeldAttempt.Stage.KEEPING;

@@ -147,8 +147,8 @@ class HomeTest {
         Trial first = bed.sh("echo mine >secret; chmod 777 . secret; head -c 5000 /dev/zero");
         first.end();
         Path folder = bed.folderOf(first);
-        String thief = "cat %1$s/work/secret %1$s/out; ls %1$s %1$s/work; cd %1$s/work && echo in; echo >%1$s/work/x"
-                .formatted(folder);
+        String thief = "cat %2$s/secret %1$s/out; ls %1$s %2$s; cd %2$s && echo in; echo >%2$s/x"
+                .formatted(folder, folder.resolve("work"));
         assertThat(bed.sh(thief).out()).isEmpty();
         assertThat(bed.start(TestOrder.sh(thief).job(2)).out()).isEmpty();
         assertThat(folder.resolve("work/x")).doesNotExist();

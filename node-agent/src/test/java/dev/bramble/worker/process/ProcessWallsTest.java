@@ -99,7 +99,8 @@ class ProcessWallsTest {
         Trial victim = bed.sh("echo mine >secret; echo printed; exec sleep 308");
         Bed.until("it wrote", () -> Files.exists(bed.folderOf(victim).resolve("work/secret")));
         Path folder = bed.folderOf(victim);
-        Trial thief = bed.sh("cat %1$s/work/secret %1$s/out; echo x >%1$s/work/x; ls %1$s; true".formatted(folder));
+        Trial thief = bed.sh(
+                "cat %2$s/secret %1$s/out; echo x >%2$s/x; ls %1$s; true".formatted(folder, folder.resolve("work")));
         if (cage.keepsSecrets()) {
             assertThat(thief.out()).isEmpty();
             assertThat(folder.resolve("work/x")).doesNotExist();
@@ -109,7 +110,7 @@ class ProcessWallsTest {
         // Nor when its user has the slot of an ended one.
         bed.stop(victim, LONG);
         victim.end();
-        Trial heir = bed.sh("cat %1$s/work/secret; ls %1$s; true".formatted(folder));
+        Trial heir = bed.sh("cat %2$s/secret; ls %1$s; true".formatted(folder, folder.resolve("work")));
         assertThat(heir.out().isEmpty()).isEqualTo(cage.keepsSecrets());
     }
 
