@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -99,6 +100,10 @@ final class InMemoryBramble implements Views {
                 standing,
                 reason,
                 reason.isEmpty() ? "" : "olga",
+                60_000,
+                Optional.empty(),
+                List.of(),
+                0,
                 true,
                 isLeader,
                 "100000003d1f" + id,
@@ -305,6 +310,16 @@ final class InMemoryBramble implements Views {
     @Override
     public UploadLimit uploadLimit(Principal user) {
         return new UploadLimit(uploadBytesLeft, "your files here have too many bytes: remove old jobs");
+    }
+
+    @Override
+    public List<EventView> events(OptionalLong after, int limit, EventFilter filter) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<ShutdownView> shutdown() {
+        return Optional.empty();
     }
 
     @Override

@@ -2,9 +2,11 @@ package dev.bramble.dashboard;
 
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
+import dev.bramble.control.DrainPreview;
 import dev.bramble.control.SettingText;
 import dev.bramble.control.Views;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
@@ -138,6 +140,12 @@ final class InMemoryControl implements Control {
             }
             case Action.AdmitNode admit -> waiting(admit.enrolment());
             case Action.RefuseNode refuse -> waiting(refuse.enrolment());
+            case Action.OrderDrain drain -> done();
+            case Action.CancelDrain cancel -> done();
+            case Action.OrderShutdown shutdown -> done();
+            case Action.CancelShutdown cancel -> done();
+            case Action.AdoptBoard adopt -> done();
+            case Action.MoveVote move -> done();
             case Action.ForgetNode forget -> {
                 bramble.nodes.removeIf(node -> node.node().equals(forget.node()));
                 yield done();
@@ -181,6 +189,19 @@ final class InMemoryControl implements Control {
 
     private Done done() {
         return new Done(++bramble.revision, Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<DrainPreview> previewDrain(List<NodeId> nodes, DrainSpec spec) {
+        return answer(() -> {
+            requireLeader();
+            return new DrainPreview(List.of(), List.of(), -1, List.of(), List.of());
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> eventsAfter(long number, Duration limit) {
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.bramble.control;
 
 import dev.bramble.model.BlobId;
+import dev.bramble.model.DrainMode;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
@@ -64,6 +66,63 @@ public sealed interface Action {
         @Override
         public UserRole role() {
             return UserRole.OPERATOR;
+        }
+    }
+
+    /**
+     * Drains nodes, one after the other or several at a time. Done when the order is in the ledger; the node's view
+     * tells when its agent has acknowledged it.
+     */
+    record OrderDrain(List<NodeId> nodes, DrainSpec spec, String reason) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.OPERATOR;
+        }
+    }
+
+    /** The node takes work again, unless it was cordoned before; what was moved stays moved. */
+    record CancelDrain(NodeId node) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.OPERATOR;
+        }
+    }
+
+    /**
+     * Accepts no more jobs, ends or checkpoints what runs, and powers all boards off in order. The start after it
+     * resumes by itself.
+     *
+     * @param deadline from now; what runs then is stopped
+     * @param grace between SIGTERM and SIGKILL
+     */
+    record OrderShutdown(DrainMode mode, Duration deadline, Duration grace, String reason) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.ADMIN;
+        }
+    }
+
+    /** Before the boards power off: work is accepted and goes on. */
+    record CancelShutdown() implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.ADMIN;
+        }
+    }
+
+    /** The node's card was moved to another board, or its board was swapped: the one that shows it now is the one. */
+    record AdoptBoard(NodeId node) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.OPERATOR;
+        }
+    }
+
+    /** Moves a copy of the ledger, with its vote. Done when it is ordered; the voters' list shows it happen. */
+    record MoveVote(NodeId from, NodeId to) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.ADMIN;
         }
     }
 

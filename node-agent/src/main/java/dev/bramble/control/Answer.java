@@ -13,6 +13,8 @@ public sealed interface Answer {
 
     record Refused(Refusal refusal) implements Answer {}
 
+    record DrainPreviewed(DrainPreview preview) implements Answer {}
+
     record Running(Control.RunningTasks tasks) implements Answer {}
 
     /** Ask this node for this attempt. */

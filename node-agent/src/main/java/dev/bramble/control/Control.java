@@ -1,12 +1,15 @@
 package dev.bramble.control;
 
 import dev.bramble.model.BlobId;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
+import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -39,6 +42,12 @@ public interface Control {
      * @param afterIndex as for {@link #read}
      */
     CompletionStage<Void> ended(long afterIndex, JobId job, Duration limit);
+
+    /** What draining {@code nodes} would do; asked of the leader. */
+    CompletionStage<DrainPreview> previewDrain(List<NodeId> nodes, DrainSpec spec);
+
+    /** Completes once there is an event after {@code number}, and after {@code limit} at the latest. */
+    CompletionStage<Void> eventsAfter(long number, Duration limit);
 
     /** Tasks of a job that run or wait on nodes now, in order of index from {@code fromTask}; asked of the leader. */
     CompletionStage<RunningTasks> running(JobId job, int fromTask, int limit);
@@ -85,7 +94,7 @@ public interface Control {
     record Done(long index, Optional<JobId> job, Optional<String> secret) {}
 
     /** Flushed on {@code holders}; register it with {@link Action.HoldBlob}. */
-    record UploadedBlob(BlobId blob, long sizeBytes, java.util.List<dev.bramble.model.NodeId> holders) {}
+    record UploadedBlob(BlobId blob, long sizeBytes, List<NodeId> holders) {}
 
     /**
      * @param offset position of {@code bytes} in the stream
@@ -97,8 +106,8 @@ public interface Control {
     record LogSlice(long offset, byte[] bytes, long sizeBytes, boolean ended, boolean tailOnly) {}
 
     /** @param next index to ask from for more; −1 when there is no more */
-    record RunningTasks(java.util.List<RunningTask> tasks, int next) {}
+    record RunningTasks(List<RunningTask> tasks, int next) {}
 
     /** @param running false while it waits on its node for a free place */
-    record RunningTask(int task, dev.bramble.model.NodeId node, int attempt, boolean running, long millis) {}
+    record RunningTask(int task, NodeId node, int attempt, boolean running, long millis) {}
 }

@@ -14,6 +14,7 @@ import dev.bramble.ledger.Replica;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -73,7 +75,7 @@ public final class HeadControl implements Control {
 
     private record WaitingRead(long index, CompletableFuture<Void> ready) {}
 
-    private record Watcher(JobId job, CompletableFuture<Void> ended) {}
+    private record Watcher(BooleanSupplier isDone, CompletableFuture<Void> done) {}
 
     private final Parts parts;
     private final Replica replica;
@@ -196,19 +198,31 @@ public final class HeadControl implements Control {
                 .execute(() -> whenAt(afterIndex).whenComplete((ready, failure) -> {
                     if (failure != null) {
                         ended.completeExceptionally(failure);
-                    } else if (!isActive(job) || watchers.size() >= WATCHERS_MAX) {
-                        ended.complete(null);
                     } else {
-                        Watcher watcher = new Watcher(job, ended);
-                        watchers.add(watcher);
-                        parts.loop().after(limit, () -> {
-                            if (watchers.remove(watcher)) {
-                                ended.complete(null);
-                            }
-                        });
+                        watch(new Watcher(() -> !isActive(job), ended), limit);
                     }
                 }));
         return ended;
+    }
+
+    @Override
+    public CompletionStage<Void> eventsAfter(long number, Duration limit) {
+        CompletableFuture<Void> come = new CompletableFuture<>();
+        parts.loop().execute(() -> watch(new Watcher(() -> state().events().last() > number, come), limit));
+        return come;
+    }
+
+    private void watch(Watcher watcher, Duration limit) {
+        if (watcher.isDone().getAsBoolean() || watchers.size() >= WATCHERS_MAX) {
+            watcher.done().complete(null);
+            return;
+        }
+        watchers.add(watcher);
+        parts.loop().after(limit, () -> {
+            if (watchers.remove(watcher)) {
+                watcher.done().complete(null);
+            }
+        });
     }
 
     private boolean isActive(JobId job) {
@@ -217,9 +231,9 @@ public final class HeadControl implements Control {
 
     private void wake() {
         for (Watcher watcher : List.copyOf(watchers)) {
-            if (!isActive(watcher.job())) {
+            if (watcher.isDone().getAsBoolean()) {
                 watchers.remove(watcher);
-                watcher.ended().complete(null);
+                watcher.done().complete(null);
             }
         }
         for (WaitingRead read : List.copyOf(waiting)) {
@@ -279,6 +293,12 @@ public final class HeadControl implements Control {
     }
 
     @Override
+    public CompletionStage<DrainPreview> previewDrain(List<NodeId> nodes, DrainSpec spec) {
+        return ask(null, new Question.PreviewDrain(nodes, spec), ACT_LIMIT)
+                .thenApply(answer -> ((Answer.DrainPreviewed) answer).preview());
+    }
+
+    @Override
     public CompletionStage<RunningTasks> running(JobId job, int fromTask, int limit) {
         return ask(null, new Question.Running(job, fromTask, limit), ACT_LIMIT)
                 .thenApply(answer -> ((Answer.Running) answer).tasks());
@@ -306,6 +326,7 @@ public final class HeadControl implements Control {
             case Answer.Nothing nothing -> nothing(offset);
             case Answer.Acted acted -> nothing(offset);
             case Answer.Refused refused -> nothing(offset);
+            case Answer.DrainPreviewed previewed -> nothing(offset);
             case Answer.Running running -> nothing(offset);
             case Answer.Results results -> nothing(offset);
             case Answer.Lines lines -> nothing(offset);

@@ -7,6 +7,8 @@ import dev.bramble.ledger.AttemptRecord;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.BlobTable;
 import dev.bramble.ledger.CopyCensus;
+import dev.bramble.ledger.EventRecord;
+import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.LostFiles;
@@ -15,6 +17,7 @@ import dev.bramble.ledger.RecordedResult;
 import dev.bramble.ledger.Replica;
 import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
@@ -36,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Views of a head's copy of the hard state and the leader's last report. Event loop of the head. */
@@ -220,6 +224,10 @@ final class HeadViews implements Views {
                 node.standing(),
                 node.standingReason(),
                 node.standingBy(),
+                now().since(node.standingSince()).toMillis(),
+                Optional.empty(),
+                List.of(),
+                0,
                 pulse != null && pulse.voters().contains(node.node()),
                 leader().filter(node.node()::equals).isPresent(),
                 node.boardSerial(),
@@ -231,6 +239,54 @@ final class HeadViews implements Views {
                 state().blobTable().heldBy(node.node()).size(),
                 state().blobTable().bytesHeldBy(node.node()),
                 now.map(Message.NodeSoft::copying).orElse(0));
+    }
+
+    @Override
+    public List<EventView> events(OptionalLong after, int limit, EventFilter filter) {
+        if (after.isPresent()) {
+            return state().events().after(after.getAsLong()).stream()
+                    .filter(event -> isWanted(event.what(), filter))
+                    .limit(limit)
+                    .map(this::view)
+                    .toList();
+        }
+        List<EventView> newest = new ArrayList<>();
+        for (EventRecord event : state().events().newestFirst()) {
+            if (newest.size() == limit) {
+                break;
+            }
+            if (isWanted(event.what(), filter)) {
+                newest.add(view(event));
+            }
+        }
+        return newest.reversed();
+    }
+
+    private static boolean isWanted(Happening event, EventFilter filter) {
+        return (filter.node().isEmpty() || filter.node().equals(event.node()))
+                && (filter.job().isEmpty() || filter.job().equals(event.job()))
+                && (filter.kind().isEmpty() || filter.kind().get() == event.kind())
+                && (!filter.warningsOnly() || event.kind().weight() == EventKind.Weight.WARNING);
+    }
+
+    private EventView view(EventRecord event) {
+        Happening what = event.what();
+        return new EventView(
+                event.number(),
+                what.kind(),
+                now().since(event.at()).toMillis(),
+                calendar(event.at()),
+                what.node(),
+                what.node().map(this::name).orElse(""),
+                what.job(),
+                what.task(),
+                what.by(),
+                what.text());
+    }
+
+    @Override
+    public Optional<ShutdownView> shutdown() {
+        return Optional.empty();
     }
 
     @Override

@@ -1,12 +1,18 @@
 package dev.bramble.control;
 
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
+import dev.bramble.model.NodeId;
+import java.util.List;
 
 /** What heads and nodes ask of the leader and of each other, over {@code Message.Request}. */
 public sealed interface Question {
     /** Of the leader: do this in the name of the credential's user. */
     record Act(String credential, Action action) implements Question {}
+
+    /** Of the leader: what a drain would do. */
+    record PreviewDrain(List<NodeId> nodes, DrainSpec spec) implements Question {}
 
     /** Of the leader: what runs or waits on nodes. */
     record Running(JobId job, int fromTask, int limit) implements Question {}

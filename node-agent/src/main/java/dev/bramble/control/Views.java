@@ -1,9 +1,12 @@
 package dev.bramble.control;
 
 import dev.bramble.ledger.AnswerPage;
+import dev.bramble.model.AfterDrain;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.DrainMode;
+import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
@@ -17,6 +20,7 @@ import dev.bramble.model.UserRole;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /** The bramble as this head knows it, for one question. Lists are pages: they begin after a key and have a limit. */
@@ -77,6 +81,15 @@ public interface Views {
     /** How much more this user may upload, beside what is owned already. */
     UploadLimit uploadLimit(Principal user);
 
+    /**
+     * Events after {@code after}, oldest first; without it the newest ones, oldest first, too. The ring keeps so many:
+     * when older ones are gone, what comes first is simply younger.
+     */
+    List<EventView> events(OptionalLong after, int limit, EventFilter filter);
+
+    /** The shutdown under way, if one was ordered. */
+    Optional<ShutdownView> shutdown();
+
     /** All settings, by key. */
     List<SettingView> settings();
 
@@ -128,6 +141,10 @@ public interface Views {
     record Files(long count, long bytes, int underReplicated, int lost, int copying, int held) {}
 
     /**
+     * @param standingMillisAgo since when it has its standing
+     * @param drain what was ordered, from the order until the node takes work again
+     * @param flags what its board suffers from, apart from its standing
+     * @param flapping how often it was lost lately, weighed by time: from 4 on it is set aside
      * @param runningTasks attempts that run there now; {@code heldTasks} with those that wait there
      * @param blobs files of which it has a copy by the ledger; {@code blobBytes} their sizes
      * @param copying copies that are on their way to it, to replace others
@@ -141,6 +158,10 @@ public interface Views {
             NodeStanding standing,
             String standingReason,
             String standingBy,
+            long standingMillisAgo,
+            Optional<DrainView> drain,
+            List<HealthFlag> flags,
+            double flapping,
             boolean voter,
             boolean leader,
             String boardSerial,
@@ -156,7 +177,88 @@ public interface Views {
     /** Whether a node is there. */
     enum Link {
         UP,
+        /** In the view, and silent for longer than three heartbeats. */
+        SUSPECT,
         DOWN
+    }
+
+    /** What a board may suffer from. */
+    enum HealthFlag {
+        HOT,
+        THROTTLED,
+        UNDER_VOLTAGE,
+        DISK_FULL,
+        DISK_READ_ONLY,
+        CLOCK_NOT_SYNCHRONISED
+    }
+
+    /**
+     * A drain of one node, ordered or running.
+     *
+     * @param deadlineInMillis negative when it has passed; empty while its turn has not come
+     * @param acknowledged whether no task can start there any more: the cordon is in the ledger, and the agent has
+     *     returned what it had not begun
+     * @param running tasks that run there still
+     * @param unsettled attempts that ended there and whose outcomes are not recorded yet
+     * @param blobs files that have no other copy yet; {@code blobBytes} their sizes
+     * @param etaMillis until it is drained; −1 when unknown
+     * @param waitsFor what is still missing, a sentence each
+     * @param proof what was attested, a sentence each; complete when the node is DRAINED
+     */
+    record DrainView(
+            DrainMode mode,
+            long graceMillis,
+            AfterDrain then,
+            int maxOut,
+            String reason,
+            String by,
+            long orderedMillisAgo,
+            Optional<Long> deadlineInMillis,
+            boolean acknowledged,
+            int running,
+            int unsettled,
+            int blobs,
+            long blobBytes,
+            long etaMillis,
+            List<String> waitsFor,
+            List<String> proof) {}
+
+    /** @param waitsFor what is still missing before boards power off, a sentence each */
+    record ShutdownView(
+            String reason,
+            String by,
+            long orderedMillisAgo,
+            long deadlineInMillis,
+            boolean poweringOff,
+            List<String> waitsFor) {}
+
+    /**
+     * Something that happened.
+     *
+     * @param number place in the stream: one more with each event, also over restarts
+     * @param at empty without a calendar
+     * @param node name of the node it is about; empty for none
+     * @param task −1 for none
+     * @param by who or what caused it
+     * @param text what happened and why, for people
+     */
+    record EventView(
+            long number,
+            EventKind kind,
+            long millisAgo,
+            Optional<Instant> at,
+            Optional<NodeId> nodeId,
+            String node,
+            Optional<JobId> job,
+            int task,
+            String by,
+            String text) {}
+
+    /** Which events are wanted: those that meet all that is given. */
+    record EventFilter(Optional<NodeId> node, Optional<JobId> job, Optional<EventKind> kind, boolean warningsOnly) {
+        /** All of them. */
+        public static final EventFilter ALL =
+                new EventFilter(Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /**

@@ -86,6 +86,12 @@ public final class UserDesk {
             case Action.RemoveJob remove -> remove(user, remove.job());
             case Action.HoldBlob hold -> hold(user, hold);
             case Action.SetStanding set -> setStanding(user, set);
+            case Action.OrderDrain drain -> throw notYet();
+            case Action.CancelDrain cancel -> throw notYet();
+            case Action.OrderShutdown shutdown -> throw notYet();
+            case Action.CancelShutdown cancel -> throw notYet();
+            case Action.AdoptBoard adopt -> throw notYet();
+            case Action.MoveVote move -> throw notYet();
             case Action.CreateToken create -> createToken(user, create);
             case Action.ChangeSetting change -> changeSetting(user, change);
             case Action.RevokeToken revoke -> revokeToken(user, revoke.tokenId());
@@ -97,6 +103,10 @@ public final class UserDesk {
             }
             case Action.ForgetNode forget -> forget(user, forget.node());
         };
+    }
+
+    private static RefusedException notYet() {
+        return refused(Refusal.Kind.CONFLICT, "not built");
     }
 
     private static Control.Done done(long index) {

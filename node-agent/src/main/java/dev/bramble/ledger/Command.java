@@ -80,6 +80,9 @@ public sealed interface Command {
     /** The calendar: an instant in milliseconds since 1970 is bramble time plus this offset. */
     record MapCalendar(long offsetMillis) implements Command {}
 
+    /** What the leader saw happen; what entries themselves cause is noted where they are applied. */
+    record NoteEvents(List<Happening> events) implements Command {}
+
     /** Drops what has passed its time: tokens, holds, idempotency keys, kept jobs. */
     record Expire() implements Command {}
 }

@@ -8,7 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** The whole state as plain records: what a snapshot holds. Equal states have equal images. */
+/**
+ * The whole state as plain records: what a snapshot holds. Equal states have equal images.
+ *
+ * @param events empty in snapshots of releases that had none
+ */
 public record LedgerImage(
         LedgerId ledger,
         String brambleName,
@@ -22,4 +26,5 @@ public record LedgerImage(
         List<TokenRecord> tokens,
         Map<String, LedgerState.Submission> submissions,
         List<AuditRecord> audit,
-        Map<String, Long> settings) {}
+        Map<String, Long> settings,
+        Optional<EventRing.Image> events) {}

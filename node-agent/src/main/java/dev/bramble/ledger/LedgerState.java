@@ -53,6 +53,7 @@ public final class LedgerState {
     private final TreeMap<String, Submission> submissions = new TreeMap<>();
     private final Settings settings = new Settings();
     private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
+    private final EventRing events = new EventRing();
     private long inlineBytes;
     /** Worked out when it is asked for, for as long as nothing changes; null until then. */
     private Set<JobId> stoppedJobs;
@@ -100,6 +101,7 @@ public final class LedgerState {
             case Command.RevokeToken revoke -> revoke(revoke);
             case Command.ChangeSetting change -> change(change);
             case Command.MapCalendar map -> calendarOffsetMillis = Optional.of(map.offsetMillis());
+            case Command.NoteEvents noted -> noted.events().forEach(event -> events.add(now, event));
             case Command.Expire expire -> expire(dropped);
         }
     }
@@ -445,6 +447,10 @@ public final class LedgerState {
         return Collections.unmodifiableCollection(audit);
     }
 
+    public EventRing events() {
+        return events;
+    }
+
     /** For {@link LostFiles}. */
     Set<JobId> stoppedJobs() {
         if (stoppedJobs == null) {
@@ -487,7 +493,8 @@ public final class LedgerState {
                 List.copyOf(tokens.values()),
                 new TreeMap<>(submissions),
                 List.copyOf(audit),
-                settings.image());
+                settings.image(),
+                Optional.of(events.image()));
     }
 
     public static LedgerState of(LedgerImage image) {
@@ -511,6 +518,7 @@ public final class LedgerState {
         state.submissions.putAll(image.submissions());
         state.audit.addAll(image.audit());
         state.settings.restore(image.settings());
+        image.events().ifPresent(state.events::restore);
         return state;
     }
 }

@@ -28,7 +28,8 @@ public final class Forgetting {
                 image.tokens(),
                 image.submissions(),
                 image.audit(),
-                image.settings());
+                image.settings(),
+                image.events());
         replica.restore(replica.index(), replica.term(), codec.encodeImage(forgetful));
     }
 

@@ -56,6 +56,7 @@ public record NodeCard(
     private static String state(Views.NodeView node) {
         return switch (node.link()) {
             case DOWN -> "down";
+            case SUSPECT -> "suspect";
             case UP -> node.standing() == NodeStanding.CORDONED ? "cordoned" : "ready";
         };
     }
