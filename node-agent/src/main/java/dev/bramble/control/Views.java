@@ -195,7 +195,10 @@ public interface Views {
     /**
      * A drain of one node, ordered or running.
      *
+     * @param deadlineMillis as ordered, from the beginning of the node's own drain
      * @param deadlineInMillis negative when it has passed; empty while its turn has not come
+     * @param stoppedInPlace drained, and there was no other node to move anything to: its board may be powered off, and
+     *     its card must stay where it is
      * @param acknowledged whether no task can start there any more: the cordon is in the ledger, and the agent has
      *     returned what it had not begun
      * @param running tasks that run there still
@@ -207,6 +210,7 @@ public interface Views {
      */
     record DrainView(
             DrainMode mode,
+            long deadlineMillis,
             long graceMillis,
             AfterDrain then,
             int maxOut,
@@ -214,6 +218,7 @@ public interface Views {
             String by,
             long orderedMillisAgo,
             Optional<Long> deadlineInMillis,
+            boolean stoppedInPlace,
             boolean acknowledged,
             int running,
             int unsettled,
