@@ -15,6 +15,7 @@ import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskRange;
 import dev.bramble.model.WorkOrder;
 import dev.bramble.time.Moment;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,8 +29,17 @@ public sealed interface Message {
      *
      * @param now bramble time at the leader
      * @param voters nodes that hold the ledger, for those that follow its feed
+     * @param cordoned nodes that take no new work, as of {@code ledgerIndex}: at most every node that was admitted;
+     *     empty from a leader that is older
      */
-    record Pulse(long term, NodeId leader, Moment now, long ledgerIndex, List<NodeId> voters) implements Message {}
+    record Pulse(
+            long term,
+            NodeId leader,
+            Moment now,
+            long ledgerIndex,
+            List<NodeId> voters,
+            Optional<List<NodeId>> cordoned)
+            implements Message {}
 
     /**
      * Leader to a node: attempts to run.
@@ -53,8 +63,14 @@ public sealed interface Message {
     /** Nodes that hold a copy of a blob. */
     record BlobPlace(BlobId blob, List<NodeId> holders) {}
 
-    /** Leader to a node: stop these attempts, or drop them if they have not begun; they cost their tasks nothing. */
-    record Withdraw(long term, List<AttemptId> attempts, String reason) implements Message {}
+    /**
+     * Leader to a node: stop these attempts, or drop them if they have not begun; they cost their tasks nothing.
+     *
+     * @param grace between SIGTERM and SIGKILL when their tasks go on elsewhere: what they came to is told and
+     *     recorded, and a checkpoint that they leave is kept. Empty when nobody waits for them any more: all of it is
+     *     dropped.
+     */
+    record Withdraw(long term, List<AttemptId> attempts, String reason, Optional<Duration> grace) implements Message {}
 
     /** Leader to a node: these outcomes need no repeating; the ledger has them, or nobody wants them. */
     record Settled(long term, List<AttemptId> attempts) implements Message {}
@@ -69,6 +85,7 @@ public sealed interface Message {
      * @param outcomes ended attempts whose outcome is not settled, oldest first; at most as many as fit a message
      * @param batches the same of batches
      * @param outcomesMore whether there are more of those
+     * @param rest what is left of its work; empty while it takes work, and from an agent that is older
      */
     record Status(
             long term,
@@ -78,8 +95,24 @@ public sealed interface Message {
             List<Held> held,
             List<AttemptOutcome> outcomes,
             List<BatchOutcome> batches,
-            boolean outcomesMore)
+            boolean outcomesMore,
+            Optional<Rest> rest)
             implements Message {}
+
+    /**
+     * A node that starts nothing, since the leader said that it takes no work.
+     *
+     * @param ledgerIndex {@link Pulse#ledgerIndex} of the newest pulse that said so
+     * @param unstarted attempts that were granted and whose preparation has not been given up yet
+     * @param processes those of attempts, being stopped or not, and warm filters that have nothing to do
+     * @param unsettled attempts that have ended and whose outcome is being kept or not settled yet
+     */
+    record Rest(long ledgerIndex, int unstarted, int processes, int unsettled) {
+        /** Whether nothing of its work is left there. */
+        public boolean isComplete() {
+            return unstarted == 0 && processes == 0 && unsettled == 0;
+        }
+    }
 
     /**
      * Node to leader, at once or after a short pause: what is new since it last reported.
@@ -209,6 +242,7 @@ public sealed interface Message {
      * @param voters who keep the ledger
      * @param waiting boards that wait to be let in
      * @param warnings sentences for operators
+     * @param drains those that were ordered; empty from a leader that is older
      */
     record SoftState(
             long term,
@@ -217,8 +251,33 @@ public sealed interface Message {
             List<JobSoft> jobs,
             List<VoterSoft> voters,
             List<WaitingBoard> waiting,
-            List<String> warnings)
+            List<String> warnings,
+            Optional<List<DrainSoft>> drains)
             implements Message {}
+
+    /**
+     * How far a drain is.
+     *
+     * @param number of the drain
+     * @param acknowledged whether no task can start there any more
+     * @param running tasks that run there still
+     * @param unsettled attempts that ended there and whose outcomes are not recorded yet
+     * @param blobs files that have too few copies elsewhere; {@code blobBytes} their sizes
+     * @param etaMillis until it is drained; −1 when unknown
+     * @param waitsFor what is still missing, a sentence each
+     * @param proof what is attested, a sentence each
+     */
+    record DrainSoft(
+            NodeId node,
+            long number,
+            boolean acknowledged,
+            int running,
+            int unsettled,
+            int blobs,
+            long blobBytes,
+            long etaMillis,
+            List<String> waitsFor,
+            List<String> proof) {}
 
     /**
      * @param copying blobs that it is bringing here to heal them

@@ -50,8 +50,8 @@ final class HeadViews implements Views {
     private final FeedFollower feed;
     private Message.Pulse pulse;
     private long pulseNanos;
-    private Message.SoftState soft =
-            new Message.SoftState(0, Moment.FOUNDING, List.of(), List.of(), List.of(), List.of(), List.of());
+    private Message.SoftState soft = new Message.SoftState(
+            0, Moment.FOUNDING, List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
     private final Map<NodeId, Message.NodeSoft> softNodes = new HashMap<>();
     private final Map<JobId, Message.JobSoft> softJobs = new HashMap<>();
     private long softNanos;

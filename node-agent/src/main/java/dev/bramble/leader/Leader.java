@@ -162,7 +162,7 @@ public final class Leader {
         }
         List<NodeId> voters =
                 ledger.status().voters().stream().map(Ledger.Peer::node).toList();
-        Message pulse = new Message.Pulse(term, self, now(), replica.index(), voters);
+        Message pulse = new Message.Pulse(term, self, now(), replica.index(), voters, Optional.empty());
         cluster.sendToAll(pulse);
         cluster.send(self, pulse);
         if (mode == Mode.LEARNING) {
@@ -347,7 +347,7 @@ public final class Leader {
         if (!unwanted.isEmpty()) {
             cluster.send(
                     book.member().node(),
-                    new Message.Withdraw(term, unwanted, "nobody waits for this attempt any more"));
+                    new Message.Withdraw(term, unwanted, "nobody waits for this attempt any more", Optional.empty()));
         }
     }
 
@@ -412,7 +412,7 @@ public final class Leader {
                     .map(held -> held.attempt)
                     .toList();
             if (!attempts.isEmpty()) {
-                cluster.send(book.member().node(), new Message.Withdraw(term, attempts, reason));
+                cluster.send(book.member().node(), new Message.Withdraw(term, attempts, reason, Optional.empty()));
             }
         }
     }

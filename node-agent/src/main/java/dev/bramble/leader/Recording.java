@@ -190,7 +190,10 @@ final class Recording {
                         .send(
                                 book.member().node(),
                                 new Message.Withdraw(
-                                        leader.term(), copies, "another attempt gave the task its outcome"));
+                                        leader.term(),
+                                        copies,
+                                        "another attempt gave the task its outcome",
+                                        Optional.empty()));
             }
         }
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Tells the heads, with every pulse, what is not in the ledger but people want to see. Event loop of the leader. */
 public final class Report {
@@ -78,7 +79,14 @@ public final class Report {
         }
         List<Message.VoterSoft> keepers = voters.voters();
         return new Message.SoftState(
-                leader.term(), leader.now(), nodes, jobs, keepers, admissions.waitingBoards(), warnings(keepers));
+                leader.term(),
+                leader.now(),
+                nodes,
+                jobs,
+                keepers,
+                admissions.waitingBoards(),
+                warnings(keepers),
+                Optional.empty());
     }
 
     private List<String> warnings(List<Message.VoterSoft> keepers) {

@@ -3,6 +3,7 @@ package dev.bramble.ledger;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.LedgerId;
@@ -27,8 +28,31 @@ public sealed interface Command {
     /** A node's certificate is worth nothing from now on. */
     record ForgetNode(NodeId node, String by) implements Command {}
 
-    /** Cordon or uncordon. */
+    /**
+     * Cordon, uncordon or set aside. Uncordoning a node whose drain has come to its end ends that drain; one whose
+     * drain is under way it leaves alone.
+     */
     record SetStanding(NodeId node, NodeStanding standing, String reason, String by) implements Command {}
+
+    /**
+     * Nodes are to be drained: each gets a drain that waits for its turn. Of one that has a drain already, and of
+     * heads, it changes nothing.
+     *
+     * @param number of the first node's drain, at least {@link LedgerState#nextDrain}; the others' follow in their
+     *     order
+     */
+    record OrderDrain(long number, List<NodeId> nodes, DrainSpec spec, String reason, String by) implements Command {}
+
+    /**
+     * A drain goes on. Without effect when {@code drain} is not the number of the node's present drain, or when
+     * {@link DrainSteps} has no such step.
+     *
+     * @param why for people: what was attested, or what is missing
+     */
+    record StepDrain(NodeId node, long drain, NodeStanding next, String why) implements Command {}
+
+    /** A drain is called off; without effect once the board was told to reboot or to power off. */
+    record CancelDrain(NodeId node, long drain, String by) implements Command {}
 
     /**
      * A job is accepted.

@@ -12,6 +12,7 @@ import java.util.SortedMap;
  * The whole state as plain records: what a snapshot holds. Equal states have equal images.
  *
  * @param events empty in snapshots of releases that had none
+ * @param nextDrain the same
  */
 public record LedgerImage(
         LedgerId ledger,
@@ -27,4 +28,5 @@ public record LedgerImage(
         Map<String, LedgerState.Submission> submissions,
         List<AuditRecord> audit,
         Map<String, Long> settings,
-        Optional<EventRing.Image> events) {}
+        Optional<EventRing.Image> events,
+        Optional<Long> nextDrain) {}

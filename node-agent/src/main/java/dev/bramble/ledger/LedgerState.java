@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.roaringbitmap.IntConsumer;
 
 /**
@@ -44,6 +45,7 @@ public final class LedgerState {
     private String authorityPem = "";
     private Moment now = Moment.FOUNDING;
     private long nextJob = 1;
+    private long nextDrain = 1;
     private Optional<Long> calendarOffsetMillis = Optional.empty();
     private final TreeMap<NodeId, NodeRecord> nodes = new TreeMap<>();
     private final TreeMap<JobId, JobRecord> jobs = new TreeMap<>();
@@ -86,7 +88,10 @@ public final class LedgerState {
             case Command.Found found -> found(found);
             case Command.AdmitNode admit -> admit(admit.node());
             case Command.ForgetNode forget -> forget(forget);
-            case Command.SetStanding set -> setStanding(set);
+            case Command.SetStanding set -> change(set.node(), node -> Standings.set(node, set, now));
+            case Command.OrderDrain order -> order(order);
+            case Command.StepDrain step -> change(step.node(), node -> Standings.step(node, step, now));
+            case Command.CancelDrain cancel -> change(cancel.node(), node -> Standings.cancel(node, cancel, now));
             case Command.SubmitJob submit -> submit(submit);
             case Command.RecordOutcomes record -> record(record);
             case Command.RecordBatches record -> record(record);
@@ -151,15 +156,22 @@ public final class LedgerState {
         }
     }
 
-    private void setStanding(Command.SetStanding set) {
-        NodeRecord known = nodes.get(set.node());
-        boolean isNews = known != null
-                && !known.forgotten()
-                && (known.standing() != set.standing()
-                        || !known.standingReason().equals(set.reason()));
-        if (isNews) {
-            nodes.put(set.node(), known.standing(set.standing(), set.reason(), set.by(), now));
-            note(set.by(), "set node " + known.name() + " to " + set.standing() + ": " + set.reason());
+    private void change(NodeId id, Function<NodeRecord, Optional<Standings.Change>> change) {
+        node(id).flatMap(change).ifPresent(changed -> {
+            nodes.put(id, changed.node());
+            note(changed.what().by(), changed.what().text());
+            events.add(now, changed.what());
+        });
+    }
+
+    private void order(Command.OrderDrain order) {
+        if (order.number() < nextDrain) {
+            return;
+        }
+        nextDrain = order.number();
+        for (NodeId id : order.nodes()) {
+            long number = nextDrain++;
+            change(id, node -> Standings.order(node, order, number, now));
         }
     }
 
@@ -389,6 +401,11 @@ public final class LedgerState {
         return nextJob;
     }
 
+    /** The least number the next drain may have. */
+    public long nextDrain() {
+        return nextDrain;
+    }
+
     public Optional<Long> calendarOffsetMillis() {
         return calendarOffsetMillis;
     }
@@ -494,7 +511,8 @@ public final class LedgerState {
                 new TreeMap<>(submissions),
                 List.copyOf(audit),
                 settings.image(),
-                Optional.of(events.image()));
+                Optional.of(events.image()),
+                Optional.of(nextDrain));
     }
 
     public static LedgerState of(LedgerImage image) {
@@ -519,6 +537,7 @@ public final class LedgerState {
         state.audit.addAll(image.audit());
         state.settings.restore(image.settings());
         image.events().ifPresent(state.events::restore);
+        state.nextDrain = image.nextDrain().orElse(1L);
         return state;
     }
 }

@@ -4,6 +4,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
+import java.util.Optional;
 
 /**
  * A node as the ledger knows it.
@@ -17,6 +18,7 @@ import dev.bramble.time.Moment;
  * @param standingReason why
  * @param standingBy who decided
  * @param standingSince when
+ * @param drain what was ordered, until it takes work again; empty in records of releases that knew no drain
  */
 public record NodeRecord(
         NodeId node,
@@ -30,12 +32,14 @@ public record NodeRecord(
         NodeStanding standing,
         String standingReason,
         String standingBy,
-        Moment standingSince) {
+        Moment standingSince,
+        Optional<DrainRecord> drain) {
 
     /** A node just admitted, ready for work. */
     public static NodeRecord admitted(
             NodeId node, String name, NodeRole role, String serial, String keySha256, String by, Moment at) {
-        return new NodeRecord(node, name, role, serial, keySha256, by, at, false, NodeStanding.READY, "", by, at);
+        return new NodeRecord(
+                node, name, role, serial, keySha256, by, at, false, NodeStanding.READY, "", by, at, Optional.empty());
     }
 
     NodeRecord named(String other) {
@@ -51,12 +55,25 @@ public record NodeRecord(
                 standing,
                 standingReason,
                 standingBy,
-                standingSince);
+                standingSince,
+                drain);
     }
 
     NodeRecord standing(NodeStanding next, String reason, String by, Moment at) {
         return new NodeRecord(
-                node, name, role, boardSerial, keySha256, admittedBy, admittedAt, forgotten, next, reason, by, at);
+                node,
+                name,
+                role,
+                boardSerial,
+                keySha256,
+                admittedBy,
+                admittedAt,
+                forgotten,
+                next,
+                reason,
+                by,
+                at,
+                drain);
     }
 
     NodeRecord forget() {
@@ -72,6 +89,24 @@ public record NodeRecord(
                 standing,
                 standingReason,
                 standingBy,
-                standingSince);
+                standingSince,
+                Optional.empty());
+    }
+
+    NodeRecord drain(Optional<DrainRecord> other) {
+        return new NodeRecord(
+                node,
+                name,
+                role,
+                boardSerial,
+                keySha256,
+                admittedBy,
+                admittedAt,
+                forgotten,
+                standing,
+                standingReason,
+                standingBy,
+                standingSince,
+                other);
     }
 }

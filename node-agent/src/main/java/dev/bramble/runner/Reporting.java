@@ -174,7 +174,15 @@ final class Reporting {
         cluster.send(
                 leader,
                 new Message.Status(
-                        term, ordersSeen, capacity, health, holding, outcomes.tasks, outcomes.batches, more));
+                        term,
+                        ordersSeen,
+                        capacity,
+                        health,
+                        holding,
+                        outcomes.tasks,
+                        outcomes.batches,
+                        more,
+                        Optional.empty()));
         if (!news.isEmpty()) {
             post();
         }

@@ -154,7 +154,8 @@ class CborCodecTest {
 
     @Test
     void messagesComeBackWithTheirKind() {
-        Message pulse = new Message.Pulse(3, new NodeId("a"), new Moment(5), 9, List.of(new NodeId("b")));
+        Message pulse =
+                new Message.Pulse(3, new NodeId("a"), new Moment(5), 9, List.of(new NodeId("b")), Optional.empty());
         assertThat(codec.decodeMessage(codec.encodeMessage(pulse))).isEqualTo(pulse);
         Message status = new Message.Status(
                 3,
@@ -176,7 +177,8 @@ class CborCodecTest {
                         "the rest was not tried",
                         new Output.Stored(BLOB, 9, List.of(), "complaint"),
                         12)),
-                false);
+                false,
+                Optional.empty());
         assertThat(codec.decodeMessage(codec.encodeMessage(status))).isEqualTo(status);
     }
 

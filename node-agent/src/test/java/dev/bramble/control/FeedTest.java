@@ -166,7 +166,8 @@ class FeedTest {
     }
 
     private void follow() {
-        follower.received(new Message.Pulse(1, voter.node(), Moment.FOUNDING, 0, List.of(voter.node())));
+        follower.received(
+                new Message.Pulse(1, voter.node(), Moment.FOUNDING, 0, List.of(voter.node()), Optional.empty()));
         follower.start();
     }
 

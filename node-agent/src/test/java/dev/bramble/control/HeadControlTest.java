@@ -86,7 +86,8 @@ class HeadControlTest {
     }
 
     HeadControlTest() {
-        loop.execute(() -> head.received(leader, new Message.Pulse(1, LEADER, now, 0, List.of(LEADER))));
+        loop.execute(
+                () -> head.received(leader, new Message.Pulse(1, LEADER, now, 0, List.of(LEADER), Optional.empty())));
         pass(Duration.ofMillis(10));
     }
 
@@ -175,7 +176,7 @@ class HeadControlTest {
     }
 
     private void pulse(NodeId from, List<NodeId> voters) {
-        loop.execute(() -> head.received(leader, new Message.Pulse(1, from, now, 0, voters)));
+        loop.execute(() -> head.received(leader, new Message.Pulse(1, from, now, 0, voters, Optional.empty())));
         pass(Duration.ofMillis(10));
     }
 
@@ -201,7 +202,9 @@ class HeadControlTest {
         assertThat(jobs(JobPhase.QUEUED)).hasSize(1);
         Message.JobSoft running = new Message.JobSoft(JOB, 1, 1, 0, -1, "");
         loop.execute(() -> head.received(
-                leader, new Message.SoftState(1, now, List.of(), List.of(running), List.of(), List.of(), List.of())));
+                leader,
+                new Message.SoftState(
+                        1, now, List.of(), List.of(running), List.of(), List.of(), List.of(), Optional.empty())));
         assertThat(jobs(JobPhase.QUEUED)).isEmpty();
         assertThat(jobs(JobPhase.RUNNING)).extracting(Views.JobView::phase).containsExactly(JobPhase.RUNNING);
     }
@@ -236,7 +239,8 @@ class HeadControlTest {
         CompletableFuture<Long> revisionAtTheEnd = head.ended(index, JOB, Duration.ofSeconds(10))
                 .thenCompose(ended -> head.read(index, Views::revision))
                 .toCompletableFuture();
-        loop.execute(() -> head.received(leader, new Message.Pulse(2, next, now, index, List.of(LEADER, next))));
+        loop.execute(() ->
+                head.received(leader, new Message.Pulse(2, next, now, index, List.of(LEADER, next), Optional.empty())));
         pass(Duration.ofSeconds(4));
         assertThat(fedBy).isEqualTo(next);
         assertThat(revisionAtTheEnd).isNotDone();
@@ -292,7 +296,9 @@ class HeadControlTest {
                 .containsExactly(new Views.VoterView(LEADER, "kitchen", true, true, "", "", ""));
         Message.VoterSoft voter = new Message.VoterSoft(LEADER, "s1", "pi01:2", "its disk is full");
         loop.execute(() -> head.received(
-                leader, new Message.SoftState(1, now, List.of(), List.of(), List.of(voter), List.of(), List.of())));
+                leader,
+                new Message.SoftState(
+                        1, now, List.of(), List.of(), List.of(voter), List.of(), List.of(), Optional.empty())));
         assertThat(done(head.read(0, Views::voters)))
                 .containsExactly(
                         new Views.VoterView(LEADER, "kitchen", true, true, "pi01:2", "s1", "its disk is full"));
@@ -323,6 +329,7 @@ class HeadControlTest {
 
     private void pulse(Duration sinceFounding) {
         Moment then = Moment.FOUNDING.plus(sinceFounding);
-        loop.execute(() -> head.received(leader, new Message.Pulse(1, LEADER, then, index, List.of(LEADER))));
+        loop.execute(() ->
+                head.received(leader, new Message.Pulse(1, LEADER, then, index, List.of(LEADER), Optional.empty())));
     }
 }

@@ -167,7 +167,8 @@ final class LeaderBench {
                         held,
                         Arrays.asList(outcomes),
                         List.of(),
-                        false));
+                        false,
+                        Optional.empty()));
     }
 
     static Message.Held running(WorkOrder order) {

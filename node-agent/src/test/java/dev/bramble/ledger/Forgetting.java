@@ -29,7 +29,8 @@ public final class Forgetting {
                 image.submissions(),
                 image.audit(),
                 image.settings(),
-                image.events());
+                image.events(),
+                image.nextDrain());
         replica.restore(replica.index(), replica.term(), codec.encodeImage(forgetful));
     }
 

@@ -83,7 +83,7 @@ abstract class RunnerBed {
         runner = new Runner(
                 new Runner.Parts(SELF, loop, cluster, workers, filters, inputs, results, capacity, Optional::empty));
         runner.start();
-        runner.received(new Message.Pulse(1, LEADER, Moment.FOUNDING, 0, List.of(LEADER)));
+        runner.received(new Message.Pulse(1, LEADER, Moment.FOUNDING, 0, List.of(LEADER), Optional.empty()));
     }
 
     /** Each line, with a mark behind it. */
@@ -100,7 +100,7 @@ abstract class RunnerBed {
     }
 
     void pulse() {
-        runner.received(new Message.Pulse(1, LEADER, Moment.FOUNDING, 0, List.of(LEADER)));
+        runner.received(new Message.Pulse(1, LEADER, Moment.FOUNDING, 0, List.of(LEADER), Optional.empty()));
     }
 
     void order(SampleJob job, int... sequences) {
@@ -163,7 +163,8 @@ abstract class RunnerBed {
                 List.copyOf(held.values()),
                 outcomes,
                 batches,
-                last.outcomesMore());
+                last.outcomesMore(),
+                Optional.empty());
     }
 
     List<Message.Progress> progress() {

@@ -116,7 +116,7 @@ class RunnerTest extends RunnerBed {
         program = SimFilters.Play.of(line -> new SimFilters.Deed.Print(Duration.ofSeconds(1), answer(line)));
         orderBatch(1, 0, 100);
         pass(Duration.ofSeconds(2));
-        runner.received(new Message.Withdraw(1, List.of(id(1)), "cancelled"));
+        runner.received(new Message.Withdraw(1, List.of(id(1)), "cancelled", Optional.empty()));
         pass(Duration.ofSeconds(10));
         assertThat(filters.running()).isEmpty();
         assertThat(lastStatus().batches()).isEmpty();
@@ -218,7 +218,7 @@ class RunnerTest extends RunnerBed {
     @Test
     void aWithdrawnAttemptLeavesNoOutcome() {
         order(SampleJob.of(9), 1, 2, 3);
-        runner.received(new Message.Withdraw(1, List.of(id(1), id(3)), "cancelled"));
+        runner.received(new Message.Withdraw(1, List.of(id(1), id(3)), "cancelled", Optional.empty()));
         pass(Duration.ofSeconds(2));
         assertThat(started).doesNotContainKey(id(3));
         assertThat(outcomes()).extracting(AttemptOutcome::attempt).containsExactly(id(2));
@@ -234,11 +234,11 @@ class RunnerTest extends RunnerBed {
                 new byte[0],
                 new TreeMap<>());
         order(SampleJob.of(9), 1);
-        runner.received(new Message.Withdraw(1, List.of(id(1)), "cancelled"));
+        runner.received(new Message.Withdraw(1, List.of(id(1)), "cancelled", Optional.empty()));
         pass(Duration.ofMillis(10));
         int answered = sent.size();
         for (int i = 0; i < 10; i++) {
-            runner.received(new Message.Withdraw(1, List.of(id(1)), "cancelled"));
+            runner.received(new Message.Withdraw(1, List.of(id(1)), "cancelled", Optional.empty()));
             runner.received(new Message.Settled(1, List.of(id(9))));
             pass(Duration.ofMillis(10));
         }
@@ -260,7 +260,7 @@ class RunnerTest extends RunnerBed {
 
     @Test
     void ordersOfAnOlderTermAreIgnoredAndThoseOfANewerTaken() {
-        runner.received(new Message.Pulse(3, new NodeId("b"), Moment.FOUNDING, 0, List.of()));
+        runner.received(new Message.Pulse(3, new NodeId("b"), Moment.FOUNDING, 0, List.of(), Optional.empty()));
         order(1, SampleJob.of(9), 1);
         assertThat(started).isEmpty();
         runner.received(new Message.Orders(
@@ -288,7 +288,7 @@ class RunnerTest extends RunnerBed {
         order(SampleJob.of(9), 1);
         pass(Duration.ofMillis(300));
         int before = statuses().size();
-        runner.received(new Message.Pulse(2, new NodeId("b"), Moment.FOUNDING, 0, List.of()));
+        runner.received(new Message.Pulse(2, new NodeId("b"), Moment.FOUNDING, 0, List.of(), Optional.empty()));
         assertThat(statuses()).hasSize(before + 1);
         assertThat(lastStatus().term()).isEqualTo(2);
         assertThat(lastStatus().ordersSeen()).isZero();

@@ -1,0 +1,61 @@
+package dev.bramble.ledger;
+
+import dev.bramble.model.NodeStanding;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** From which standing a drain may lead to which: pure. */
+public final class DrainSteps {
+    private DrainSteps() {}
+
+    /**
+     * The standings that a node with a drain may get next.
+     *
+     * @param hasBegun whether the drain's turn has come. Once it has, READY and CORDONED end the drain.
+     */
+    public static Set<NodeStanding> after(boolean hasBegun, NodeStanding from) {
+        return hasBegun ? afterBegun(from) : afterWaiting(from);
+    }
+
+    private static Set<NodeStanding> afterWaiting(NodeStanding from) {
+        return switch (from) {
+            case READY -> EnumSet.of(NodeStanding.CORDONED, NodeStanding.DRAINING);
+            case CORDONED, QUARANTINED -> EnumSet.of(NodeStanding.DRAINING);
+            case DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING -> EnumSet.noneOf(NodeStanding.class);
+        };
+    }
+
+    private static Set<NodeStanding> afterBegun(NodeStanding from) {
+        return switch (from) {
+            case DRAINING -> EnumSet.of(NodeStanding.DRAINED, NodeStanding.EXPIRED, NodeStanding.QUARANTINED);
+            case EXPIRED -> EnumSet.of(NodeStanding.DRAINED, NodeStanding.QUARANTINED);
+            case QUARANTINED -> EnumSet.of(NodeStanding.DRAINED);
+            case DRAINED -> EnumSet.of(NodeStanding.READY, NodeStanding.MAINTENANCE);
+            case MAINTENANCE ->
+                EnumSet.of(
+                        NodeStanding.RETURNING, NodeStanding.DRAINED, NodeStanding.CORDONED, NodeStanding.QUARANTINED);
+            case RETURNING ->
+                EnumSet.of(
+                        NodeStanding.READY, NodeStanding.MAINTENANCE, NodeStanding.CORDONED, NodeStanding.QUARANTINED);
+            case READY, CORDONED -> EnumSet.noneOf(NodeStanding.class);
+        };
+    }
+
+    /** Whether the drain can still be called off: until its board is told to reboot or to power off. */
+    public static boolean isCancellable(boolean hasBegun, NodeStanding standing) {
+        return switch (standing) {
+            case READY, CORDONED -> !hasBegun;
+            case DRAINING, DRAINED, EXPIRED -> hasBegun;
+            case QUARANTINED -> true;
+            case MAINTENANCE, RETURNING -> false;
+        };
+    }
+
+    /** Whether uncordoning ends the drain: once nothing of it is under way that somebody waits for. */
+    public static boolean isEndedByUncordon(boolean hasBegun, NodeStanding standing) {
+        return switch (standing) {
+            case READY, CORDONED, DRAINING -> false;
+            case DRAINED, EXPIRED, QUARANTINED, MAINTENANCE, RETURNING -> hasBegun;
+        };
+    }
+}
