@@ -41,6 +41,14 @@ final class Reach {
         network.freeze(node, duration);
     }
 
+    /** When the last of those that stand still now goes on; the past when none does. */
+    long thawedNanos() {
+        return frozenUntilNanos.values().stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+    }
+
     void split(Map<NodeId, Integer> newGroups) {
         groups = Map.copyOf(newGroups);
         network.split(groups.entrySet().stream()

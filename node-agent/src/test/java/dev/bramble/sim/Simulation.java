@@ -203,12 +203,13 @@ final class Simulation {
 
     private void calm() {
         trace.note("calm");
-        calmSinceNanos = time.nanos();
+        // A freeze that has begun goes on: until it ends, something is broken.
+        calmSinceNanos = Math.max(time.nanos(), reach.thawedNanos());
         rough = false;
         network.behave(behaviour(Faults.NONE));
         chaos.end();
         double worst = plans.stream().mapToDouble(JobPlan::worstSeconds).sum();
-        long limit = time.nanos() + SETTLING.toNanos() + (long) (worst * 1e9);
+        long limit = calmSinceNanos + SETTLING.toNanos() + (long) (worst * 1e9);
         look(limit);
     }
 
