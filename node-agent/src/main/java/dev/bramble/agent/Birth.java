@@ -52,12 +52,26 @@ final class Birth {
     Born identity() throws IOException {
         Optional<Identity> known = folder.load(board.serial());
         if (known.isPresent()) {
+            noticeMove(known.get());
             return new Born(known.get(), config.found() && Founding.isUnfinished(config.dir()));
         }
         if (config.found()) {
             return new Born(found(), true);
         }
         return new Born(folder.enrol(enrolled(), board.serial()), false);
+    }
+
+    /** The bramble decides whether it may: it is told of the new board, and remembers the old one. */
+    private void noticeMove(Identity identity) throws IOException {
+        String before = folder.boardBefore();
+        if (!before.equals(board.serial())) {
+            LOG.warn(
+                    "the card of node {} sat in board {} and now sits in board {}",
+                    identity.node(),
+                    before,
+                    board.serial());
+            folder.moved(board.serial());
+        }
     }
 
     private Identity found() throws IOException {

@@ -1,7 +1,9 @@
 package dev.bramble.agent;
 
 import dev.bramble.board.Board;
+import dev.bramble.board.BoardPower;
 import dev.bramble.board.SimBoard;
+import dev.bramble.board.SimBoardPower;
 import dev.bramble.board.linux.LinuxBoard;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +22,13 @@ final class Boards {
         return config.simulatedBoard()
                 ? new SimBoard(standIn, "boot-" + ProcessHandle.current().pid())
                 : new LinuxBoard(Path.of("/"), config.dir(), standIn);
+    }
+
+    /** The power of that board. */
+    static BoardPower powerOf(MemberConfig config) {
+        return config.simulatedBoard()
+                ? new SimBoardPower(MemberProcess::power)
+                : new CommandBoardPower(config.powerCommand(), CommandBoardPower.LONGEST);
     }
 
     /** An id that stands in for a board's serial number where there is none: made once, kept in the node's folder. */

@@ -39,6 +39,7 @@ final class ConfigFile {
             "join",
             "voters_max",
             "board",
+            "power_command",
             "cpus",
             "memory",
             "disk_reserve",
@@ -49,6 +50,7 @@ final class ConfigFile {
             "stop_at_stdin_end");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern ADDRESS = Pattern.compile("\\S+:\\d{1,5}");
+    private static final List<String> POWER_COMMAND = List.of("systemctl");
     private static final int CLUSTER_PORT = 7800;
     private static final int LEDGER_PORT = 7801;
     private static final int DOOR_PORT = 7802;
@@ -129,6 +131,7 @@ final class ConfigFile {
                 text("join"),
                 votersMax,
                 board.equals("simulated"),
+                powerCommand(),
                 cpus(),
                 size("memory"),
                 size("disk_reserve").orElse(DiskBlobStore.RESERVE_BYTES),
@@ -173,6 +176,25 @@ final class ConfigFile {
             }
         }
         return addresses;
+    }
+
+    /** One word is common enough to be written without a list. */
+    private List<String> powerCommand() {
+        Optional<Node> node = fields.get("power_command");
+        if (node.isEmpty()) {
+            return POWER_COMMAND;
+        }
+        List<String> words = node.get() instanceof Node.ListNode
+                ? Values.texts(node.get(), "[sudo, -n, systemctl]", problems)
+                : Values.text(node.get(), problems).map(List::of).orElse(List.of());
+        boolean isCommand = !words.isEmpty() && words.stream().noneMatch(String::isBlank);
+        if (!isCommand || words.getFirst().contains(" ")) {
+            problems.add(
+                    node.get().place(),
+                    "name the program that is called with reboot or poweroff behind it, each word of its own:"
+                            + " systemctl, or [sudo, -n, systemctl]; no shell reads it");
+        }
+        return words;
     }
 
     private OptionalInt cpus() {

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 
 /**
  * Runs an agent: {@code java … dev.bramble.agent.Main agent.yaml}. Ends with 0 after a stop, 64 when it can never run
- * as it is configured (the sentence on stderr says why), 70 when something broke.
+ * as it is configured (the sentence on stderr says why), 70 when something broke. As a simulated board it ends with 75
+ * when it reboots and with 76 when it powers off.
  */
 public final class Main {
     private Main() {}
@@ -21,6 +22,7 @@ public final class Main {
         if (config.stopAtStdinEnd()) {
             MemberProcess.stopAtStdinEnd();
         }
-        return NodeAgent.start(config, Boards.of(config), MemberProcess::refused, MemberProcess::failed);
+        return NodeAgent.start(
+                config, Boards.of(config), Boards.powerOf(config), MemberProcess::refused, MemberProcess::failed);
     }
 }

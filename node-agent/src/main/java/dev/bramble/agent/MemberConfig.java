@@ -25,6 +25,7 @@ import java.util.SortedMap;
  * @param join join token for the enrolment
  * @param votersMax most voters that the bramble keeps: 1, 3 or 5
  * @param simulatedBoard whether the board is simulated
+ * @param powerCommand what reboots the board with {@code reboot} behind it, and powers it off with {@code poweroff}
  * @param cpus cores for tasks, in thousandths; absent for what the board has
  * @param memoryBytes for tasks; absent for what the board has less the agent's share
  * @param diskReserveBytes free bytes of the disk that copies of files leave to the node; agents only
@@ -50,6 +51,7 @@ public record MemberConfig(
         Optional<String> join,
         int votersMax,
         boolean simulatedBoard,
+        List<String> powerCommand,
         OptionalInt cpus,
         OptionalLong memoryBytes,
         long diskReserveBytes,

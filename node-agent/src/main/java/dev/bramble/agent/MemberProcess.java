@@ -1,5 +1,6 @@
 package dev.bramble.agent;
 
+import dev.bramble.model.PowerAct;
 import dev.bramble.model.Problem;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
@@ -19,6 +20,11 @@ public final class MemberProcess {
     public static final int EXIT_REFUSED = 64;
     /** A restart may help. */
     public static final int EXIT_FAILED = 70;
+
+    /** A simulated board reboots: its supervisor starts it again at once. */
+    public static final int EXIT_REBOOT = 75;
+    /** A simulated board is off: its supervisor leaves it so until it is switched on. */
+    public static final int EXIT_POWEROFF = 76;
 
     /** Held until the process ends: a channel that nobody refers to is closed, and its lock with it. */
     private static FileChannel lockedFolder;
@@ -82,6 +88,14 @@ public final class MemberProcess {
     /** Ends the process; another start may help. From any thread. */
     public static void failed(String sentence) {
         exit(EXIT_FAILED, sentence);
+    }
+
+    /** Ends the process as the board that it plays would. From any thread. */
+    static void power(PowerAct act) {
+        switch (act) {
+            case REBOOT -> exit(EXIT_REBOOT, "the simulated board reboots");
+            case POWEROFF -> exit(EXIT_POWEROFF, "the simulated board powers off");
+        }
     }
 
     private static void exit(int status, String sentence) {

@@ -1,6 +1,7 @@
 package dev.bramble.agent;
 
 import dev.bramble.board.Board;
+import dev.bramble.board.BoardPower;
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
@@ -25,6 +26,7 @@ import dev.bramble.model.Setting;
 import dev.bramble.runner.CopyKeeper;
 import dev.bramble.runner.Inputs;
 import dev.bramble.runner.Offload;
+import dev.bramble.runner.PowerOrders;
 import dev.bramble.runner.ReduceInput;
 import dev.bramble.runner.Results;
 import dev.bramble.runner.Runner;
@@ -89,6 +91,7 @@ final class NodeAgent implements AutoCloseable {
     private final Requests requests;
     private final Runner runner;
     private final CopyKeeper copies;
+    private final PowerOrders powerOrders;
     private volatile Set<NodeId> forgotten = Set.of();
     private Voter voter;
     private RatisLedger ledger;
@@ -98,14 +101,20 @@ final class NodeAgent implements AutoCloseable {
      * @param onRefusal told once, when this node can never run as it is; the sentence says why
      * @param onFailure told when it cannot go on now, and another start may help
      */
-    static NodeAgent start(MemberConfig config, Board board, Consumer<String> onRefusal, Consumer<String> onFailure)
+    static NodeAgent start(
+            MemberConfig config, Board board, BoardPower power, Consumer<String> onRefusal, Consumer<String> onFailure)
             throws IOException {
         Birth.Born born = new Birth(config, NodeRole.AGENT, board).identity();
-        return new NodeAgent(config, board, born, onRefusal, onFailure);
+        return new NodeAgent(config, board, power, born, onRefusal, onFailure);
     }
 
     private NodeAgent(
-            MemberConfig config, Board board, Birth.Born born, Consumer<String> onRefusal, Consumer<String> onFailure)
+            MemberConfig config,
+            Board board,
+            BoardPower power,
+            Birth.Born born,
+            Consumer<String> onRefusal,
+            Consumer<String> onFailure)
             throws IOException {
         this.config = config;
         this.identity = born.identity();
@@ -130,12 +139,14 @@ final class NodeAgent implements AutoCloseable {
                 new LeaderDesk(question -> self.get().askLeader(question)),
                 DoorLimits.DEFAULT);
         DispatchingListener listener = new DispatchingListener();
-        this.cluster = ClusterMember.join(
-                config, identity, born.founds(), self(config, identity), codec, listener, this::refusal, loop);
+        Member me = self(config, identity);
+        this.cluster = ClusterMember.join(config, identity, born.founds(), me, codec, listener, this::refusal, loop);
         this.requests = new Requests(loop, cluster);
         Offload offload = new Offload(loop, blocking);
         this.runner = runner(board, offload);
         this.copies = copies(offload);
+        this.powerOrders = new PowerOrders(new PowerOrders.Parts(
+                offload, cluster, power, me.incarnation(), runner::leader, () -> runner.heldAttempts() == 0));
         self.set(this);
         everyHealth(board);
         loop.execute(() -> {
@@ -439,6 +450,17 @@ final class NodeAgent implements AutoCloseable {
                     }
                 }
                 case Message.Forgotten news -> forget(from, news);
+                case Message.BoardOrder order -> powerOrders.received(from.node(), order);
+                case Message.BoardTrouble trouble -> {
+                    if (voter != null) {
+                        voter.received(from, trouble);
+                    }
+                }
+                case Message.BoardSeen seen -> {
+                    if (voter != null) {
+                        voter.received(from, seen);
+                    }
+                }
                 case Message.PrepareVoter prepare -> openLedger(false);
                 case Message.AuthorityKey key -> keepAuthority(key);
                 case Message.Request request -> answer(from, request);

@@ -72,8 +72,16 @@ final class LocalRun implements AutoCloseable {
         return here.equals(Path.of(home)) ? "./bramble" : home + "/bramble";
     }
 
-    /** Until Ctrl-C, or until somebody stops this process otherwise. */
+    /** Until Ctrl-C, until all boards have powered off, or until somebody stops this process otherwise. */
     void awaitStop() {
+        bramble().whenAllOff(() -> {
+            tell(
+                    bramble().isTemporary()
+                            ? "every board has powered off: this run ends, and its temporary folder is deleted"
+                            : "every board has powered off: this run ends; `" + command() + " local --dir "
+                                    + bramble().folder() + "` switches them on again, and work goes on by itself");
+            stopped.countDown();
+        });
         try {
             stopped.await();
         } catch (InterruptedException stop) {

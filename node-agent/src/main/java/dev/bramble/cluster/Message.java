@@ -11,6 +11,7 @@ import dev.bramble.model.JobOrder;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.PowerAct;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskRange;
 import dev.bramble.model.WorkOrder;
@@ -194,6 +195,20 @@ public sealed interface Message {
 
     /** Leader to all, now and then: the certificates of these nodes open nothing any more. */
     record Forgotten(long term, List<NodeId> nodes) implements Message {}
+
+    /**
+     * Leader to a node: reboot your board, or power it off. Repeated until the agent is gone or has answered.
+     *
+     * @param number of the drain or the shutdown that it belongs to: each is carried out once
+     * @param incarnation of the agent that is meant: not one that came back from it already
+     */
+    record BoardOrder(long term, long number, String incarnation, PowerAct act) implements Message {}
+
+    /** Node to leader: why the board could not do what order {@code number} says, a sentence. */
+    record BoardTrouble(long number, String sentence) implements Message {}
+
+    /** Voter to leader: a card of {@code node} showed up on this board, another than the ledger knows. */
+    record BoardSeen(NodeId node, String boardSerial) implements Message {}
 
     /** Leader to a node: open an empty voter and tell me of it by {@link VoterState}. */
     record PrepareVoter(long term) implements Message {}

@@ -142,6 +142,9 @@ public final class HeadControl implements Control {
             case Message.CopyNews news -> {}
             case Message.Forgotten forgotten -> {}
             case Message.PrepareVoter prepare -> {}
+            case Message.BoardOrder order -> {}
+            case Message.BoardTrouble trouble -> {}
+            case Message.BoardSeen seen -> {}
             case Message.VoterState state -> {}
             case Message.AuthorityKey key -> {}
             case Message.Request request -> {}

@@ -22,12 +22,14 @@ public final class Report {
     private final VoterDuty voters;
     private final Admissions admissions;
     private final BlobDuty blobs;
+    private final StrangeBoards strange;
 
-    public Report(Leader leader, VoterDuty voters, Admissions admissions, BlobDuty blobs) {
+    Report(Leader leader, VoterDuty voters, Admissions admissions, BlobDuty blobs, StrangeBoards strange) {
         this.leader = leader;
         this.voters = voters;
         this.admissions = admissions;
         this.blobs = blobs;
+        this.strange = strange;
     }
 
     /** Sends one report to every head that is up. */
@@ -111,6 +113,7 @@ public final class Report {
                 warnings.add("voter " + name(voter.node()) + " " + voter.trouble());
             }
         }
+        warnings.addAll(strange.warnings());
         return warnings;
     }
 

@@ -53,14 +53,16 @@ public final class UserDesk {
     private final Leader leader;
     private final EntryCodec codec;
     private final Admissions admissions;
+    private final StrangeBoards strange;
     private final RandomGenerator random;
     private long nextJob;
 
     /** @param random a {@link java.security.SecureRandom}, except in a simulation */
-    public UserDesk(Leader leader, EntryCodec codec, Admissions admissions, RandomGenerator random) {
+    UserDesk(Leader leader, EntryCodec codec, Admissions admissions, StrangeBoards strange, RandomGenerator random) {
         this.leader = leader;
         this.codec = codec;
         this.admissions = admissions;
+        this.strange = strange;
         this.random = random;
     }
 
@@ -90,7 +92,9 @@ public final class UserDesk {
             case Action.CancelDrain cancel -> throw notYet();
             case Action.OrderShutdown shutdown -> throw notYet();
             case Action.CancelShutdown cancel -> throw notYet();
-            case Action.AdoptBoard adopt -> throw notYet();
+            case Action.AdoptBoard adopt ->
+                leader.append(strange.adoption(requireNode(adopt.node()), user.user()))
+                        .thenApply(UserDesk::done);
             case Action.MoveVote move -> throw notYet();
             case Action.CreateToken create -> createToken(user, create);
             case Action.ChangeSetting change -> changeSetting(user, change);
@@ -274,9 +278,37 @@ public final class UserDesk {
         if (leader.isVoter(id)) {
             throw refused(
                     Refusal.Kind.CONFLICT,
-                    "node " + node.name() + " holds a copy of the ledger: its vote must move to another node first");
+                    "node " + node.name() + " holds a copy of the ledger: drain it first, which moves its vote to"
+                            + " another node");
         }
+        requireIdle(node);
         return leader.append(new Command.ForgetNode(id, user.user())).thenApply(UserDesk::done);
+    }
+
+    /** Of a node that is gone nothing can be saved by waiting; one that is up still has what a drain would move. */
+    private void requireIdle(NodeRecord node) {
+        NodeBook book = leader.books().get(node.node());
+        if (book == null) {
+            return;
+        }
+        long alone = leader.state().blobTable().heldBy(node.node()).stream()
+                .filter(blob ->
+                        leader.state().blob(blob).orElseThrow().holders().size() == 1)
+                .count();
+        List<String> reasons = new ArrayList<>();
+        if (!book.held().isEmpty()) {
+            reasons.add("has " + Words.count(book.held().size(), "task"));
+        }
+        if (alone > 0) {
+            reasons.add("holds the only copy of " + Words.count(alone, "file"));
+        }
+        if (!reasons.isEmpty()) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "node " + node.name() + " is up and " + String.join(" and ", reasons) + ": `bramble drain "
+                            + node.name() + "` moves that elsewhere; one that is gone for good can be forgotten once it"
+                            + " is switched off");
+        }
     }
 
     private CompletionStage<Control.Done> createToken(Views.Principal user, Action.CreateToken create) {

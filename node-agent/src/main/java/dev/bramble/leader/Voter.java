@@ -57,6 +57,10 @@ public final class Voter implements Replica.Observer {
     private Answers answers;
     private VoterDuty voters;
     private BlobDuty blobs;
+    private StrangeBoards strange;
+    /** Who leads, as far as this voter's ledger knows. */
+    private Optional<NodeId> followed = Optional.empty();
+
     private Optional<Long> leadingTerm = Optional.empty();
     private Optional<String> trouble = Optional.empty();
 
@@ -80,11 +84,12 @@ public final class Voter implements Replica.Observer {
         ledger = opened;
         leader = new Leader(parts.self(), parts.loop(), parts.cluster(), replica, opened, parts.codec());
         Admissions admissions = new Admissions(leader, parts.authority(), parts.random());
-        UserDesk desk = new UserDesk(leader, parts.codec(), admissions, parts.random());
+        strange = new StrangeBoards(leader);
+        UserDesk desk = new UserDesk(leader, parts.codec(), admissions, strange, parts.random());
         answers = new Answers(leader, desk, admissions);
         voters = new VoterDuty(parts.self(), leader, opened, parts.votersMax(), parts.authority());
         blobs = new BlobDuty(leader);
-        Report report = new Report(leader, voters, admissions, blobs);
+        Report report = new Report(leader, voters, admissions, blobs, strange);
         leader.withEveryPulse(voters::check);
         leader.withEveryPulse(new Revocations(leader)::check);
         leader.withEveryPulse(this::mapCalendar);
@@ -127,11 +132,32 @@ public final class Voter implements Replica.Observer {
                     + " was forgotten by this bramble: delete its identity folder and " + "enrol it anew");
         }
         if (!known.boardSerial().equals(boardSerial)) {
+            tellSeen(node, boardSerial);
             return Optional.of("node " + known.name() + " was enrolled on board " + known.boardSerial()
                     + " and now shows board " + boardSerial
-                    + ": a card was moved or copied; give this board an identity of its own");
+                    + ": a card was moved or copied; `bramble node adopt " + known.name()
+                    + "` if it was moved, or delete this board's identity folder to enrol it as a new node");
         }
         return Optional.empty();
+    }
+
+    /** The leader may not have met it itself. */
+    private void tellSeen(NodeId node, String boardSerial) {
+        if (strange != null && leader.isLeading()) {
+            strange.seen(node, boardSerial);
+        } else {
+            followed.ifPresent(to -> parts.cluster().send(to, new Message.BoardSeen(node, boardSerial)));
+        }
+    }
+
+    public void received(Member from, Message.BoardSeen seen) {
+        if (strange != null && leader.isLeading()) {
+            strange.seen(seen.node(), seen.boardSerial());
+        }
+    }
+
+    public void received(Member from, Message.BoardTrouble trouble) {
+        // Who orders boards about hears it.
     }
 
     public void viewChanged(View view) {
@@ -205,6 +231,7 @@ public final class Voter implements Replica.Observer {
 
     @Override
     public void following(long term, Optional<NodeId> newLeader) {
+        followed = newLeader;
         leadingTerm = Optional.empty();
         if (leader != null) {
             leader.following();

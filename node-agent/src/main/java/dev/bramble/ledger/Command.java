@@ -28,6 +28,9 @@ public sealed interface Command {
     /** A node's certificate is worth nothing from now on. */
     record ForgetNode(NodeId node, String by) implements Command {}
 
+    /** From now on the node lives on this board: its card was moved, or its board was swapped. */
+    record AdoptBoard(NodeId node, String boardSerial, String by) implements Command {}
+
     /**
      * Cordon, uncordon or set aside. Uncordoning a node whose drain has come to its end ends that drain; one whose
      * drain is under way it leaves alone.

@@ -88,6 +88,7 @@ public final class LedgerState {
             case Command.Found found -> found(found);
             case Command.AdmitNode admit -> admit(admit.node());
             case Command.ForgetNode forget -> forget(forget);
+            case Command.AdoptBoard adopt -> change(adopt.node(), node -> Standings.adopt(node, adopt));
             case Command.SetStanding set -> change(set.node(), node -> Standings.set(node, set, now));
             case Command.OrderDrain order -> order(order);
             case Command.StepDrain step -> change(step.node(), node -> Standings.step(node, step, now));

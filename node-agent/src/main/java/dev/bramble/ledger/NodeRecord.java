@@ -59,6 +59,23 @@ public record NodeRecord(
                 drain);
     }
 
+    NodeRecord onBoard(String otherSerial) {
+        return new NodeRecord(
+                node,
+                name,
+                role,
+                otherSerial,
+                keySha256,
+                admittedBy,
+                admittedAt,
+                forgotten,
+                standing,
+                standingReason,
+                standingBy,
+                standingSince,
+                drain);
+    }
+
     NodeRecord standing(NodeStanding next, String reason, String by, Moment at) {
         return new NodeRecord(
                 node,

@@ -6,7 +6,7 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
 import java.util.Optional;
 
-/** How a node's standing changes: pure. What does not fit the node as it is changes nothing. */
+/** How a node's standing changes, and where it lives: pure. What does not fit the node as it is changes nothing. */
 final class Standings {
     private Standings() {}
 
@@ -45,6 +45,18 @@ final class Standings {
             case CORDONED, DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING -> EventKind.NODE_CORDONED;
         };
         return change(changed, kind, set.by(), "set node " + node.name() + " to " + next + because(set.reason()));
+    }
+
+    /** Its card sits in another board, and may. */
+    static Optional<Change> adopt(NodeRecord node, Command.AdoptBoard adopt) {
+        return node.boardSerial().equals(adopt.boardSerial())
+                ? Optional.empty()
+                : change(
+                        node.onBoard(adopt.boardSerial()),
+                        EventKind.NODE_ADOPTED,
+                        adopt.by(),
+                        "node " + node.name() + " lives on board " + adopt.boardSerial() + " now, no longer on board "
+                                + node.boardSerial());
     }
 
     /** A drain is ordered; it waits for its turn. */

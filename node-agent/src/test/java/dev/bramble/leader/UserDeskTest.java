@@ -33,8 +33,13 @@ class UserDeskTest {
 
     private final LeaderBench bench = new LeaderBench();
     private final ApiToken token = ApiToken.random(new Random(1));
+    private final StrangeBoards strange = new StrangeBoards(bench.leader);
     private final UserDesk desk = new UserDesk(
-            bench.leader, new CborCodec(), new Admissions(bench.leader, Optional::empty, new Random(2)), new Random(3));
+            bench.leader,
+            new CborCodec(),
+            new Admissions(bench.leader, Optional::empty, new Random(2)),
+            strange,
+            new Random(3));
 
     UserDeskTest() {
         bench.append(new Command.CreateToken(new TokenRecord(

@@ -110,6 +110,18 @@ class LedgerStateTest {
     }
 
     @Test
+    void anAdoptedNodeLivesOnItsNewBoardAndTheEventSaysSo() {
+        apply(admit(ONE, "pi", "key"));
+        apply(new Command.AdoptBoard(ONE, "other", "root"), new Command.AdoptBoard(ONE, "other", "root"));
+        assertThat(state.node(ONE).orElseThrow().boardSerial()).isEqualTo("other");
+        assertThat(state.events().after(0))
+                .extracting(event -> event.what().text())
+                .containsExactly("node pi lives on board other now, no longer on board serial");
+        apply(new Command.ForgetNode(ONE, "root"), new Command.AdoptBoard(ONE, "third", "root"));
+        assertThat(state.nodes().get(ONE).boardSerial()).isEqualTo("other");
+    }
+
+    @Test
     void nodesThatShareANameAreToldApart() {
         apply(admit(ONE, "pi", "one"), admit(TWO, "pi", "two"));
         assertThat(state.nodes().values()).extracting(NodeRecord::name).containsExactlyInAnyOrder("pi", "pi-2");

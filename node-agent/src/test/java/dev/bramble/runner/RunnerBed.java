@@ -57,6 +57,7 @@ abstract class RunnerBed {
     final SimWorkers workers;
     final SimFilters filters;
     final Runner runner;
+    final Cluster cluster = new Recording();
     SimFilters.Play program = SimFilters.Play.of(line -> new SimFilters.Deed.Print(Duration.ofMillis(1), answer(line)));
     SimWorkers.Play play = SimWorkers.Play.of(Duration.ofSeconds(1), new Workers.Exit.Code(0));
     Function<AttemptId, SimWorkers.Play> plays = attempt -> play;
@@ -65,7 +66,6 @@ abstract class RunnerBed {
     long numbers;
 
     RunnerBed() {
-        Cluster cluster = new Recording();
         Offload offload = new Offload(loop, task -> loop.after(disk, task));
         workers = new SimWorkers(loop, order -> {
             started.put(order.attempt(), time.nanos());

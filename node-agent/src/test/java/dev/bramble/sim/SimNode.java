@@ -300,6 +300,9 @@ final class SimNode implements Cluster.Listener {
                         .thenAccept(answer -> cluster.send(
                                 from.node(), new Message.Reply(request.id(), simulation.codec.encodeAnswer(answer))));
             case Message.Reply reply -> requests.received(reply);
+            case Message.BoardOrder order -> {}
+            case Message.BoardTrouble trouble -> {}
+            case Message.BoardSeen seen -> {}
             case Message.PrepareVoter prepare -> {}
             case Message.VoterState state -> {}
             case Message.AuthorityKey key -> {}

@@ -2,6 +2,8 @@ package dev.bramble.cli.local;
 
 import dev.bramble.cli.connect.Json;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One child that is started again whenever it ends. A thread of its own waits for it.
+ * One child that is started again whenever it ends, unless its simulated board powered off: then only when somebody
+ * switches that on. A thread of its own waits for it.
  *
  * <p>Its stdin is a pipe that only this process holds: when this process is gone, however it went, the child reads the
  * end and stops by itself.
@@ -26,6 +29,14 @@ final class Child {
     private static final Duration RESTART_AFTER_MAX = Duration.ofSeconds(30);
     /** The agent's and the head's word for "not as I am configured": starting again changes nothing soon. */
     private static final int EXIT_REFUSED = 64;
+    /** The agent's word for "my simulated board reboots". */
+    private static final int EXIT_REBOOT = 75;
+    /** The agent's word for "my simulated board is off". */
+    private static final int EXIT_POWEROFF = 76;
+    /** A file in the folder of a node whose board is off that switches it on. */
+    private static final String POWER_ON = "power-on";
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     /** What was printed last is in the pipe already. */
     private static final Duration LAST_WORDS_WITHIN = Duration.ofSeconds(1);
@@ -40,6 +51,8 @@ final class Child {
     private volatile Process process;
     private volatile int deathsAtOnce;
     private volatile boolean isRefused;
+    private volatile boolean isOff;
+    private boolean isRebooting;
 
     /**
      * @param changed called after each start and end
@@ -67,6 +80,11 @@ final class Child {
         return isRefused || deathsAtOnce >= DEATHS_AT_ONCE_MAX;
     }
 
+    /** Whether its simulated board has powered off. */
+    boolean isOff() {
+        return isOff;
+    }
+
     void start() {
         keeper.start();
     }
@@ -78,6 +96,15 @@ final class Child {
             changed.run();
             if (isStopping()) {
                 return;
+            }
+            if (isOff) {
+                awaitPowerOn();
+                continue;
+            }
+            if (isRebooting) {
+                notice.accept(spec.name() + " reboots");
+                awaitStop(RESTART_AFTER);
+                continue;
             }
             boolean atOnce = System.nanoTime() - began < STARTED_AFTER.toNanos();
             deathsAtOnce = atOnce ? deathsAtOnce + 1 : 0;
@@ -106,12 +133,29 @@ final class Child {
             int exit = started.waitFor();
             log.join(LAST_WORDS_WITHIN);
             isRefused = exit == EXIT_REFUSED;
+            isRebooting = exit == EXIT_REBOOT;
+            isOff = exit == EXIT_POWEROFF;
             return ended(exit);
         } catch (IOException e) {
             return "cannot be started: " + Json.reason(e);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return "was interrupted";
+        }
+    }
+
+    /** Like a board without power: only a hand brings it back. */
+    private void awaitPowerOn() {
+        Path button = spec.folder().resolve(POWER_ON);
+        notice.accept(spec.name() + " has powered off; `touch " + button + "` switches it on");
+        while (!isStopping() && isOff) {
+            awaitStop(LOOK_EVERY);
+            try {
+                isOff = !Files.deleteIfExists(button);
+            } catch (IOException e) {
+                notice.accept("cannot delete " + button + ": " + Json.reason(e));
+                isOff = false;
+            }
         }
     }
 

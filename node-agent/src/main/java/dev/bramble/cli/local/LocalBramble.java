@@ -409,6 +409,11 @@ public final class LocalBramble implements AutoCloseable {
         return isClosed;
     }
 
+    /** Also calls {@code then}, from any thread, when all boards have powered off. */
+    public void whenAllOff(Runnable then) {
+        supervisor.whenAllOff(then);
+    }
+
     /** Stops all children; a temporary folder is deleted. Harmless when repeated. */
     @Override
     public void close() {

@@ -27,6 +27,7 @@ final class Supervisor implements AutoCloseable {
     private final Path processesFile;
     private final Consumer<String> notice;
     private final List<Child> children = new CopyOnWriteArrayList<>();
+    private Runnable allOff = () -> {};
     private boolean isClosed;
 
     Supervisor(Path processesFile, Consumer<String> notice) {
@@ -39,7 +40,7 @@ final class Supervisor implements AutoCloseable {
         if (isClosed) {
             throw new Failure(ExitCode.CONFLICT, "stopping");
         }
-        Child child = new Child(spec, this::writeProcesses, notice);
+        Child child = new Child(spec, this::changed, notice);
         children.add(child);
         child.start();
         return child;
@@ -49,7 +50,23 @@ final class Supervisor implements AutoCloseable {
         return List.copyOf(children);
     }
 
-    private synchronized void writeProcesses() {
+    /** Also calls {@code then} once every agent's board is off: nothing is left to look after. */
+    synchronized void whenAllOff(Runnable then) {
+        allOff = then;
+        changed();
+    }
+
+    private synchronized void changed() {
+        writeProcesses();
+        List<Child> agents = children.stream()
+                .filter(child -> child.spec().role() == ChildSpec.Role.AGENT)
+                .toList();
+        if (!agents.isEmpty() && agents.stream().allMatch(Child::isOff)) {
+            allOff.run();
+        }
+    }
+
+    private void writeProcesses() {
         ArrayNode all = Json.array();
         for (Child child : children) {
             ObjectNode one = all.addObject();

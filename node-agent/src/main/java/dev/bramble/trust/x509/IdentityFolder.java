@@ -108,21 +108,26 @@ public final class IdentityFolder {
         KeyFiles.write(folder.resolve("authorities.pem"), authorities.pem());
     }
 
-    /** From now on this card is meant to sit in this board. */
-    public void adopt(String boardSerial) throws IOException {
+    /** The board that the card sat in when it was last started or enrolled. */
+    public String boardBefore() throws IOException {
+        return read("board").strip();
+    }
+
+    /** Remembers that the card sits in this board now. */
+    public void moved(String boardSerial) throws IOException {
         if (!isEnrolled()) {
             throw new RefusedException(
-                    Refusal.Kind.CONFLICT, "there is no identity in " + folder + " to adopt: enrol this node instead");
+                    Refusal.Kind.CONFLICT, "there is no identity in " + folder + ": enrol this node instead");
         }
         KeyFiles.write(folder.resolve("board"), boardSerial + "\n");
     }
 
     /**
-     * The identity; empty when this node was never enrolled.
+     * The identity; empty when this node was never enrolled. In another board than before it shows that one: whether it
+     * may live there is for the ledger to say, which alone knows whether an operator has adopted it.
      *
      * @param boardSerial of the board it runs on now
      * @throws IOException with a sentence, when the folder is damaged
-     * @throws RefusedException CONFLICT, when the card sits in another board than the one it was enrolled on
      */
     public Optional<Identity> load(String boardSerial) throws IOException {
         if (!isEnrolled()) {
@@ -132,25 +137,18 @@ public final class IdentityFolder {
         if (certificates.size() != 1) {
             throw damaged("its certificate.pem holds no certificate");
         }
-        String board = read("board").strip();
+        boardBefore();
         Identity identity;
         try {
             identity = new Identity(
                     key().getPrivate(),
                     NodeCertificate.of(certificates.getFirst()),
                     Authorities.ofPem(read("authorities.pem")),
-                    board);
+                    boardSerial);
         } catch (CertificateException unreadable) {
             throw damaged("a certificate in it cannot be read: " + unreadable.getMessage());
         } catch (IllegalArgumentException inconsistent) {
             throw damaged(inconsistent.getMessage());
-        }
-        if (!board.equals(boardSerial)) {
-            throw new RefusedException(
-                    Refusal.Kind.CONFLICT,
-                    "this card was enrolled on board " + board + " as node " + identity.node()
-                            + " and now sits in board "
-                            + boardSerial + ": put it back, or delete " + folder + " to enrol as a new node");
         }
         return Optional.of(identity);
     }

@@ -147,6 +147,50 @@ class LocalBrambleTest {
         }
     }
 
+    /** Ends as an agent does when its simulated board is told to. */
+    private static void end(Path folder, String node, int exitCode) throws IOException {
+        Files.writeString(folder.resolve(node).resolve("die"), Integer.toString(exitCode));
+        long victim = processes(folder).get(node).path("pid").asLong();
+        ProcessHandle.of(victim).orElseThrow().destroyForcibly();
+    }
+
+    @Test
+    void aBoardThatRebootsComesBackAndOneThatPowersOffStaysOffUntilItIsSwitchedOn() throws Exception {
+        Path folder = home.resolve("d");
+        try (LocalBramble bramble = started(folder, 2, freePort())) {
+            end(folder, "node2", 75);
+            Eventually.holds("node2 reboots", () -> notices.contains("node2 reboots"));
+            Files.writeString(folder.resolve("node2/die"), "76");
+            String off = "node2 has powered off; `touch " + folder.resolve("node2/power-on") + "` switches it on";
+            Eventually.holds("node2 is off", () -> notices.contains(off));
+            assertThat(processes(folder).get("node2").path("pid").isNull()).isTrue();
+
+            Files.delete(folder.resolve("node2/die"));
+            Files.createFile(folder.resolve("node2/power-on"));
+            Eventually.holds(
+                    "node2 runs again",
+                    () -> isAlive(processes(folder).get("node2").path("pid").asLong(0)));
+            assertThat(folder.resolve("node2/power-on")).doesNotExist();
+            assertThat(bramble.nodes()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void onceEveryBoardIsOffWhoeverRunsTheBrambleIsTold() throws Exception {
+        Path folder = home.resolve("d");
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        try (LocalBramble bramble = started(folder, 2, freePort())) {
+            bramble.whenAllOff(() -> told.add("all off"));
+            end(folder, "node1", 76);
+            Eventually.holds(
+                    "node1 is off",
+                    () -> processes(folder).get("node1").path("pid").isNull());
+            assertThat(told).isEmpty();
+            end(folder, "node2", 76);
+            Eventually.holds("it is told", () -> !told.isEmpty());
+        }
+    }
+
     @Test
     void folderComesBackOnItsPortsAndNodesAddedLaterJoinWithAFreshToken() {
         Path folder = home.resolve("d");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.trust.Authorities;
 import dev.bramble.trust.Enrolment;
@@ -79,18 +78,13 @@ class IdentityFolderTest {
     }
 
     @Test
-    void aMovedCardIsRefusedUntilItIsAdopted() throws Exception {
+    void aMovedCardShowsItsNewBoardAndRemembersTheOldOne() throws Exception {
         folder.enrol(admission(), "board-1");
-        assertThatThrownBy(() -> folder.load("board-2"))
-                .isInstanceOfSatisfying(
-                        RefusedException.class,
-                        refused -> assertThat(refused.refusal().kind()).isEqualTo(Refusal.Kind.CONFLICT))
-                .hasMessageContaining("enrolled on board board-1 as node pi-1 and now sits in board board-2")
-                .hasMessageContaining("put it back");
-        folder.adopt("board-2");
-        assertThat(folder.load("board-2")).isPresent();
-        assertThatThrownBy(() -> folder.load("board-1")).isInstanceOf(RefusedException.class);
-        assertThatThrownBy(() -> new IdentityFolder(parent.resolve("none")).adopt("board-2"))
+        assertThat(folder.load("board-2").orElseThrow().boardSerial()).isEqualTo("board-2");
+        assertThat(folder.boardBefore()).isEqualTo("board-1");
+        folder.moved("board-2");
+        assertThat(folder.boardBefore()).isEqualTo("board-2");
+        assertThatThrownBy(() -> new IdentityFolder(parent.resolve("none")).moved("board-2"))
                 .isInstanceOf(RefusedException.class);
     }
 

@@ -1,0 +1,116 @@
+package dev.bramble.leader;
+
+import static dev.bramble.leader.LeaderBench.running;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.codec.CborCodec;
+import dev.bramble.control.Action;
+import dev.bramble.control.Control;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.BlobId;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.SampleJob;
+import dev.bramble.model.TokenPurpose;
+import dev.bramble.model.UserRole;
+import dev.bramble.time.Moment;
+import dev.bramble.trust.ApiToken;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class NodeRefusalsTest {
+    private static final NodeId A = new NodeId("a");
+
+    private final LeaderBench bench = new LeaderBench();
+    private final ApiToken token = ApiToken.random(new Random(1));
+    private final StrangeBoards strange = new StrangeBoards(bench.leader);
+    private final UserDesk desk = new UserDesk(
+            bench.leader,
+            new CborCodec(),
+            new Admissions(bench.leader, Optional::empty, new Random(2)),
+            strange,
+            new Random(3));
+
+    NodeRefusalsTest() {
+        bench.append(new Command.CreateToken(new TokenRecord(
+                token.id(),
+                token.secret().sha256(),
+                "root",
+                TokenPurpose.API,
+                Optional.of(UserRole.ADMIN),
+                Optional.empty(),
+                "root",
+                Moment.FOUNDING)));
+    }
+
+    private CompletableFuture<Control.Done> act(Action action) {
+        CompletableFuture<Control.Done> done = desk.act(token.text(), action).toCompletableFuture();
+        bench.settle();
+        return done;
+    }
+
+    private String refusal(Action action) {
+        return act(action).exceptionNow().getMessage();
+    }
+
+    @Test
+    void aMovedCardIsShownWithTheCommandThatAdoptsItAndLivesOnItsNewBoardAfterIt() {
+        bench.ready("a");
+        bench.leave("a");
+        strange.seen(A, "other");
+        strange.seen(A, "other");
+        bench.settle();
+        assertThat(strange.warnings())
+                .containsExactly("node a shows board other but was enrolled on board a: `bramble node adopt a` if the"
+                        + " card was moved");
+        assertThat(bench.state().events().after(0))
+                .extracting(event -> event.what().text())
+                .containsExactly("node a was refused on board other: it was enrolled on board a");
+        assertThat(act(new Action.AdoptBoard(A))).isCompleted();
+        assertThat(bench.state().node(A).orElseThrow().boardSerial()).isEqualTo("other");
+        assertThat(strange.warnings()).isEmpty();
+    }
+
+    @Test
+    void withoutAnotherBoardThereIsNothingToAdopt() {
+        bench.ready("a");
+        String nothing = "no other board has shown the card of node a within the last 10 minutes: it belongs to board"
+                + " a; start the board that has the card now, and then adopt it";
+        assertThat(refusal(new Action.AdoptBoard(A))).isEqualTo(nothing);
+        bench.leave("a");
+        strange.seen(A, "other");
+        bench.pass(Duration.ofMinutes(11));
+        assertThat(refusal(new Action.AdoptBoard(A))).isEqualTo(nothing);
+        assertThat(strange.warnings()).isEmpty();
+    }
+
+    @Test
+    void aCopyOfACardThatIsUpIsNotAdopted() {
+        bench.ready("a");
+        strange.seen(A, "other");
+        assertThat(strange.warnings().getFirst())
+                .startsWith("board other shows the card of node a, which is up on board a: it is a copy");
+        assertThat(refusal(new Action.AdoptBoard(A)))
+                .startsWith("node a is up on board a, so what board other shows is a copy of its card");
+        assertThat(bench.state().node(A).orElseThrow().boardSerial()).isEqualTo("a");
+    }
+
+    @Test
+    void aNodeThatStillHasWorkOrTheOnlyCopyOfAFileIsNotForgottenWhileItIsUp() {
+        bench.ready("a");
+        bench.append(new Command.HoldBlob(
+                new BlobId("ab".repeat(32)), 10, "ada", List.of(A), Moment.FOUNDING.plus(Duration.ofHours(1))));
+        bench.submit(SampleJob.of(1));
+        bench.report("a", List.of(running(bench.orders("a").getFirst())));
+        assertThat(refusal(new Action.ForgetNode(A)))
+                .isEqualTo("node a is up and has 1 task and holds the only copy of 1 file: `bramble drain a` moves that"
+                        + " elsewhere; one that is gone for good can be forgotten once it is switched off");
+        bench.leave("a");
+        assertThat(act(new Action.ForgetNode(A))).isCompleted();
+        assertThat(bench.state().node(A)).isEmpty();
+    }
+}
