@@ -16,7 +16,6 @@ import dev.bramble.door.DoorLimits;
 import dev.bramble.door.DoorPeerBlobs;
 import dev.bramble.door.LinkPace;
 import dev.bramble.leader.Voter;
-import dev.bramble.ledger.ratis.RatisLedger;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
@@ -94,8 +93,7 @@ final class NodeAgent implements AutoCloseable {
     private final PowerOrders powerOrders;
     private volatile Set<NodeId> forgotten = Set.of();
     private Voter voter;
-    private RatisLedger ledger;
-    private boolean openingLedger;
+    private final OwnLedger ledger;
 
     /**
      * @param onRefusal told once, when this node can never run as it is; the sentence says why
@@ -147,6 +145,13 @@ final class NodeAgent implements AutoCloseable {
         this.copies = copies(offload);
         this.powerOrders = new PowerOrders(new PowerOrders.Parts(
                 offload, cluster, power, me.incarnation(), runner::leader, () -> runner.heldAttempts() == 0));
+        this.ledger = new OwnLedger(new OwnLedger.Parts(
+                loop,
+                blocking,
+                () -> ClusterMember.ledgerSettings(config, identity),
+                this::newVoter,
+                this::awaitLeadership,
+                onFailure));
         self.set(this);
         everyHealth(board);
         loop.execute(() -> {
@@ -156,7 +161,7 @@ final class NodeAgent implements AutoCloseable {
             everyVoterState();
         });
         if (born.founds() || Files.isDirectory(ledgerFolder())) {
-            loop.execute(() -> openLedger(born.founds()));
+            loop.execute(() -> ledger.open(born.founds()));
         }
     }
 
@@ -254,13 +259,8 @@ final class NodeAgent implements AutoCloseable {
         return config.dir().resolve("ledger");
     }
 
-    /** Opens this node's copy of the ledger: a new one, the one on disk, or an empty peer that waits to be added. */
-    private void openLedger(boolean founding) {
-        if (openingLedger || ledger != null) {
-            return;
-        }
-        openingLedger = true;
-        Voter opening = new Voter(new Voter.Parts(
+    private Voter newVoter() {
+        voter = new Voter(new Voter.Parts(
                 identity.node(),
                 loop,
                 cluster,
@@ -269,23 +269,7 @@ final class NodeAgent implements AutoCloseable {
                 () -> Optional.ofNullable(authority.get()),
                 config.votersMax(),
                 calendar));
-        voter = opening;
-        CompletionStage<RatisLedger> opened = founding
-                ? RatisLedger.found(ClusterMember.ledgerSettings(config, identity), opening.replica(), loop)
-                : RatisLedger.open(ClusterMember.ledgerSettings(config, identity), opening.replica(), loop);
-        opened.whenComplete((open, failure) -> {
-            openingLedger = false;
-            if (failure != null) {
-                onFailure.accept("the ledger cannot be opened: " + MemberProcess.sentence(failure));
-                return;
-            }
-            ledger = open;
-            opening.attach(open);
-            open.aside().ifPresent(sentence -> LOG.warn("this voter's copy of the ledger was set aside: {}", sentence));
-            if (founding) {
-                awaitLeadership(opening);
-            }
-        });
+        return voter;
     }
 
     private void awaitLeadership(Voter founder) {
@@ -304,14 +288,7 @@ final class NodeAgent implements AutoCloseable {
     }
 
     private void everyVoterState() {
-        if (ledger != null && runner.leader().isPresent()) {
-            cluster.send(
-                    runner.leader().get(),
-                    new Message.VoterState(
-                            ledger.self().storage(),
-                            ledger.self().address(),
-                            voter.trouble().orElse("")));
-        }
+        runner.leader().ifPresent(leader -> ledger.state().ifPresent(state -> cluster.send(leader, state)));
         loop.after(VOTER_STATE_EVERY, this::everyVoterState);
     }
 
@@ -395,11 +372,7 @@ final class NodeAgent implements AutoCloseable {
         cluster.close();
         door.close();
         peers.close();
-        loop.execute(() -> {
-            if (ledger != null) {
-                ledger.close();
-            }
-        });
+        loop.execute(ledger::close);
         blocking.shutdown();
     }
 
@@ -461,7 +434,7 @@ final class NodeAgent implements AutoCloseable {
                         voter.received(from, seen);
                     }
                 }
-                case Message.PrepareVoter prepare -> openLedger(false);
+                case Message.PrepareVoter prepare -> ledger.open(false);
                 case Message.AuthorityKey key -> keepAuthority(key);
                 case Message.Request request -> answer(from, request);
                 case Message.Reply reply -> requests.received(reply);

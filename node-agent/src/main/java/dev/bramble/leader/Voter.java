@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -63,6 +64,7 @@ public final class Voter implements Replica.Observer {
 
     private Optional<Long> leadingTerm = Optional.empty();
     private Optional<String> trouble = Optional.empty();
+    private Consumer<String> onAside = sentence -> {};
 
     public Voter(Parts parts) {
         this.parts = parts;
@@ -101,6 +103,11 @@ public final class Voter implements Replica.Observer {
     /** The leader's duties, once the ledger is open. */
     public Optional<Leader> leader() {
         return Optional.ofNullable(leader);
+    }
+
+    /** Told once, with the reason, when this voter can go on only with its ledger opened anew, and another voter. */
+    public void whenAside(Consumer<String> told) {
+        onAside = told;
     }
 
     /** Why this voter stands aside, if it does. */
@@ -245,5 +252,6 @@ public final class Voter implements Replica.Observer {
     public void steppedAside(String sentence) {
         trouble = Optional.of(sentence);
         following(0, Optional.empty());
+        onAside.accept(sentence);
     }
 }

@@ -73,7 +73,7 @@ public final class VoterDuty {
         }
         return state.trouble().isEmpty()
                 ? ""
-                : "stands aside: " + state.trouble() + "; when that is mended, start its agent again";
+                : "stands aside: " + state.trouble() + "; when that is mended, it votes again by itself";
     }
 
     /** Does one step if one is due; called with every pulse. */

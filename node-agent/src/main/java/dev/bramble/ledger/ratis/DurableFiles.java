@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +23,9 @@ final class DurableFiles {
     /** The JDK copies each heap buffer it reads or writes into direct memory of the same size, and keeps that. */
     private static final int CHUNK_BYTES = 64 << 10;
 
+    /** A page: what a file system must find room for to hold any file. */
+    private static final int PROBE_BYTES = 4096;
+
     private DurableFiles() {}
 
     /** Replaces {@code file} as a whole; returns when it is on the disk under its name. */
@@ -38,6 +42,33 @@ final class DurableFiles {
             channel.force(true);
         }
         move(unfinished, file);
+    }
+
+    /**
+     * Whether files can be written to {@code folder}, by writing one.
+     *
+     * @throws IOException with a sentence when they cannot, or fewer than {@code bytes} are free
+     */
+    static void requireRoom(Path folder, long bytes) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            // Whoever deleted it, there is nothing to write into: it is made anew.
+            return;
+        }
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < bytes) {
+            throw new IOException("the ledger's disk is full: " + (free >> 20) + " MiB are free, and it goes on with "
+                    + (bytes >> 20) + " MiB (No space left on device)");
+        }
+        Path probe = folder.resolve("probe");
+        try {
+            write(probe, ByteBuffer.allocate(PROBE_BYTES));
+            Files.delete(probe);
+        } catch (FileSystemException refused) {
+            throw new IOException(
+                    "the ledger's disk cannot be written: "
+                            + (refused.getReason() == null ? refused.getMessage() : refused.getReason()),
+                    refused);
+        }
     }
 
     private static void writeInChunks(FileChannel channel, ByteBuffer part) throws IOException {

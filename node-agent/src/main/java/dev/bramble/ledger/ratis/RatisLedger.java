@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * <p>When the folder turns out to be damaged, it is renamed and the voter starts anew, as an empty peer under a new
  * storage name; {@link #aside()} says why. Nothing ails the new peer: the leader removes the old one and adds it. When
  * something stops this voter while it runs (a full disk, its removal), it closes its engine and says so
- * ({@link Ledger.StateMachine#steppedAside}, {@link Status#trouble()}); after a full disk the same folder may be opened
- * again, after a removal call {@link #setAside} first.
+ * ({@link Ledger.StateMachine#steppedAside}, {@link Status#trouble()}); then {@link #prepareReopening} says whether its
+ * folder may be opened again.
  *
  * <p>All mutable state is the event loop's; {@link #status()} is for any thread.
  */
@@ -53,6 +53,9 @@ public final class RatisLedger implements Ledger {
 
     /** A clean close takes under a second; whoever waits for it (an agent that ends) is not kept longer than this. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+    /** Free bytes that make it worth while to go on after a full disk: four segments of the log. */
+    private static final long REOPENING_ROOM_BYTES = 16 << 20;
 
     /**
      * Flags that a voter's JVM should run with, besides its heap; set {@code MALLOC_ARENA_MAX=1} in its environment.
@@ -143,6 +146,7 @@ public final class RatisLedger implements Ledger {
     private volatile long appliedIndex = -1;
     private volatile boolean leading;
     private volatile boolean stopped;
+    private volatile boolean removed;
     private volatile Optional<String> trouble = Optional.empty();
 
     // Owned by the loop.
@@ -174,14 +178,6 @@ public final class RatisLedger implements Ledger {
      */
     public static CompletionStage<RatisLedger> open(Settings settings, StateMachine machine, EventLoop loop) {
         return start(settings, false, machine, loop);
-    }
-
-    /**
-     * Renames the folder of a voter that was removed from the membership, so that the next {@link #open} makes a new
-     * peer. The ledger must be {@linkplain #whenClosed() closed}.
-     */
-    public static void setAside(Path folder) throws IOException {
-        VoterFolder.setAside(folder, "removed");
     }
 
     private static CompletionStage<RatisLedger> start(
@@ -232,6 +228,20 @@ public final class RatisLedger implements Ledger {
     /** This voter as the leader must know it to add it. */
     public Peer self() {
         return opening.self();
+    }
+
+    /**
+     * Makes the folder of this {@linkplain #whenClosed() closed} ledger ready to be opened again: that of a voter that
+     * was removed from the membership is renamed. Waits for the disk.
+     *
+     * @throws IOException with a sentence for people, while the disk takes no writes
+     */
+    public void prepareReopening() throws IOException {
+        Path folder = opening.folder().path();
+        DurableFiles.requireRoom(folder, REOPENING_ROOM_BYTES);
+        if (removed) {
+            VoterFolder.setAside(folder, "removed");
+        }
     }
 
     /** Why the folder found at the start was set aside, so that this is a new, empty peer. */
@@ -538,6 +548,12 @@ public final class RatisLedger implements Ledger {
         @Override
         public void failed(String sentence) {
             loop.execute(() -> fail(sentence));
+        }
+
+        @Override
+        public void removed() {
+            removed = true;
+            failed("this voter was removed from the membership");
         }
 
         @Override

@@ -65,6 +65,9 @@ final class RatisMachine extends BaseStateMachine {
         /** This voter cannot go on. */
         void failed(String sentence);
 
+        /** This voter cannot go on: it is no voter any more. */
+        void removed();
+
         /** On the disk thread: a snapshot is written; up to {@code index} the log is not needed any more. */
         void snapshotStored(long index);
     }
@@ -316,7 +319,7 @@ final class RatisMachine extends BaseStateMachine {
     @Override
     public void notifyServerShutdown(RoleInfoProto role, boolean all) {
         if (!all) {
-            events.failed("this voter was removed from the membership");
+            events.removed();
         }
     }
 

@@ -149,6 +149,10 @@ final class VoterFolder implements AutoCloseable {
         return storage;
     }
 
+    Path path() {
+        return path;
+    }
+
     /** The storage's own random name. */
     String storage() {
         return storage;

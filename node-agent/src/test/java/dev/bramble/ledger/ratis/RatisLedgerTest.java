@@ -189,9 +189,10 @@ class RatisLedgerTest {
         String aside = "this voter was removed from the membership";
         Voter.await("c stands aside", () -> c.journal.events.contains("aside: " + aside));
         assertThat(c.ledger.status().trouble()).contains(aside);
+        RatisLedger removed = c.ledger;
         c.close();
 
-        RatisLedger.setAside(c.folder);
+        removed.prepareReopening();
         c.open();
         assertThat(c.self().storage()).isNotEqualTo(before.storage());
         Voter.get(a.ledger.addVoter(c.self()));
