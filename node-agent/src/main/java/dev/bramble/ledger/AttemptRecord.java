@@ -2,6 +2,7 @@ package dev.bramble.ledger;
 
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.NodeId;
+import dev.bramble.time.Moment;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,13 @@ import java.util.Optional;
  *
  * @param number which try it was, from 1
  * @param end how it ended; empty when it was lost with its node
+ * @param at when that was known; empty in records of older releases
  */
 public record AttemptRecord(
-        int number, NodeId node, Optional<AttemptEnd> end, int exitCode, long millis, String reason) {}
+        int number,
+        NodeId node,
+        Optional<AttemptEnd> end,
+        int exitCode,
+        long millis,
+        String reason,
+        Optional<Moment> at) {}

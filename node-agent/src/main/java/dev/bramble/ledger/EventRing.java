@@ -1,11 +1,18 @@
 package dev.bramble.ledger;
 
+import dev.bramble.model.EventKind;
+import dev.bramble.model.JobId;
 import dev.bramble.time.Moment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** The newest events, in one order on every copy of the ledger. Numbers go on when old ones are dropped. */
 public final class EventRing {
@@ -13,6 +20,22 @@ public final class EventRing {
     public static final int EVENTS_MAX = 10_000;
     /** A sentence or two; the rest is cut, so that the ring's size has a bound. */
     public static final int TEXT_CHARS_MAX = 500;
+
+    /** Events of one kind about single tasks that one job may have here: a million failures must not flush the rest. */
+    static final int TASK_EVENTS_PER_JOB_MAX = 20;
+
+    private static final Set<EventKind> OF_TASKS = EnumSet.of(
+            EventKind.TASK_FAILED,
+            EventKind.TASKS_LOST,
+            EventKind.TASK_POISON,
+            EventKind.TASK_CHECKPOINTED,
+            EventKind.SPECULATIVE_COPY,
+            EventKind.DUPLICATE_RUN);
+
+    /** How many events are kept for each job and kind of {@link #OF_TASKS}; follows from {@link #events}. */
+    private final Map<JobKind, Integer> ofTasks = new HashMap<>();
+
+    private record JobKind(JobId job, EventKind kind) {}
 
     private final ArrayDeque<EventRecord> events = new ArrayDeque<>();
     private long last;
@@ -22,19 +45,31 @@ public final class EventRing {
 
     void add(Moment at, Happening what) {
         String text = what.text();
-        Happening kept = text.length() <= TEXT_CHARS_MAX
-                ? what
-                : new Happening(
-                        what.kind(),
-                        what.node(),
-                        what.job(),
-                        what.task(),
-                        what.by(),
-                        text.substring(0, TEXT_CHARS_MAX - 1) + "…");
-        events.addLast(new EventRecord(++last, at, kept));
-        if (events.size() > EVENTS_MAX) {
-            events.removeFirst();
+        Optional<JobKind> bounded = bounded(what);
+        int known = bounded.map(key -> ofTasks.getOrDefault(key, 0)).orElse(0);
+        if (known >= TASK_EVENTS_PER_JOB_MAX) {
+            return;
         }
+        if (known == TASK_EVENTS_PER_JOB_MAX - 1) {
+            text = text.substring(0, Math.min(text.length(), TEXT_CHARS_MAX / 2))
+                    + " (more of this kind of this job are not told here)";
+        }
+        String cut = text.length() <= TEXT_CHARS_MAX ? text : text.substring(0, TEXT_CHARS_MAX - 1) + "…";
+        keep(new EventRecord(
+                ++last, at, new Happening(what.kind(), what.node(), what.job(), what.task(), what.by(), cut)));
+    }
+
+    private void keep(EventRecord event) {
+        events.addLast(event);
+        bounded(event.what()).ifPresent(key -> ofTasks.merge(key, 1, Integer::sum));
+        if (events.size() > EVENTS_MAX) {
+            bounded(events.removeFirst().what())
+                    .ifPresent(key -> ofTasks.computeIfPresent(key, (job, count) -> count == 1 ? null : count - 1));
+        }
+    }
+
+    private static Optional<JobKind> bounded(Happening what) {
+        return OF_TASKS.contains(what.kind()) ? what.job().map(job -> new JobKind(job, what.kind())) : Optional.empty();
     }
 
     /** Number of the newest event; 0 before the first. */
@@ -67,6 +102,7 @@ public final class EventRing {
     void restore(Image image) {
         last = image.last();
         events.clear();
-        events.addAll(image.events());
+        ofTasks.clear();
+        image.events().forEach(this::keep);
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.roaringbitmap.IntConsumer;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
@@ -308,7 +309,8 @@ public final class JobRecord {
                                 Optional.of(outcome.end()),
                                 outcome.exitCode(),
                                 outcome.millis(),
-                                outcome.reason()));
+                                outcome.reason(),
+                                Optional.of(now)));
                 if (charge(task, outcome.attempt()) < spec.attempts()) {
                     return false;
                 }
@@ -345,7 +347,7 @@ public final class JobRecord {
         recordAnswers(node, batch, owned);
         for (BatchOutcome.FailedTask each : batch.failed()) {
             if (!hasOutcome(each.task())) {
-                recordFailure(node, batch, RoaringBitmap.bitmapOf(each.task()), each.blame());
+                recordFailure(node, batch, RoaringBitmap.bitmapOf(each.task()), each.blame(), now);
             }
         }
         batch.failure().ifPresent(blame -> {
@@ -353,7 +355,7 @@ public final class JobRecord {
             open.add((long) batch.tasks().from(), batch.tasks().end());
             open.andNot(succeeded);
             open.andNot(failed);
-            recordFailure(node, batch, open, blame);
+            recordFailure(node, batch, open, blame, now);
         });
         noteEnd(now);
     }
@@ -424,7 +426,8 @@ public final class JobRecord {
     }
 
     /** Costs each of {@code tasks}, which are open, a try; those that had no other fail. */
-    private void recordFailure(NodeId node, BatchOutcome batch, RoaringBitmap tasks, BatchOutcome.Blame blame) {
+    private void recordFailure(
+            NodeId node, BatchOutcome batch, RoaringBitmap tasks, BatchOutcome.Blame blame, Moment now) {
         PeekableIntIterator first = tasks.getIntIterator();
         for (int i = 0; i < HISTORY_PER_BATCH_MAX && first.hasNext(); i++) {
             int task = first.next();
@@ -436,7 +439,8 @@ public final class JobRecord {
                             Optional.of(blame.end()),
                             blame.exitCode(),
                             batch.millis(),
-                            blame.reason()));
+                            blame.reason(),
+                            Optional.of(now)));
         }
         RoaringBitmap ended = batchCharges.charge(tasks, spec.attempts());
         if (ended.isEmpty()) {
@@ -500,41 +504,54 @@ public final class JobRecord {
                 outcome.outputs());
     }
 
+    /** What a loss changed. */
+    enum Loss {
+        NOTHING,
+        COUNTED,
+        /** The task is put aside. */
+        POISON
+    }
+
     /**
      * A node was lost while it ran {@code task}; the third node puts the task aside as poison. One node counts once,
      * since it is no more proof the second time and a loss has no id by which a repeated one could be told.
+     *
+     * @param names what people call a node
      */
-    void recordLoss(NodeId node, int task, String reason, Moment now) {
+    Loss recordLoss(NodeId node, int task, String reason, Moment now, Function<NodeId, String> names) {
         if (phase().isFinal() || task >= spec.totalTasks() || hasOutcome(task)) {
-            return;
+            return Loss.NOTHING;
         }
         List<NodeId> nodes = new ArrayList<>(lostOn.getOrDefault(task, List.of()));
         if (nodes.contains(node)) {
-            return;
+            return Loss.NOTHING;
         }
         int number = triesSpent(task) + 1;
-        remember(task, new AttemptRecord(number, node, Optional.empty(), -1, 0, reason));
+        AttemptRecord loss = new AttemptRecord(number, node, Optional.empty(), -1, 0, reason, Optional.of(now));
+        remember(task, loss);
         nodes.add(node);
         lostOn.put(task, List.copyOf(nodes));
-        if (nodes.size() >= POISON_NODES) {
-            failed.add(task);
-            results.put(
-                    task,
-                    new RecordedResult(
-                            node,
-                            number,
-                            AttemptEnd.FAILED,
-                            -1,
-                            "put aside as poison: " + POISON_NODES + " nodes were lost while they ran it (" + nodes
-                                    + ")",
-                            0,
-                            Output.Inline.EMPTY,
-                            Output.Inline.EMPTY,
-                            false,
-                            List.of()));
-            forgetTries(task);
-            noteEnd(now);
+        if (nodes.size() < POISON_NODES) {
+            return Loss.COUNTED;
         }
+        String evidence = PoisonEvidence.sentence(nodes, history(task), now, names);
+        failed.add(task);
+        results.put(
+                task,
+                new RecordedResult(
+                        node,
+                        number,
+                        AttemptEnd.FAILED,
+                        -1,
+                        evidence,
+                        0,
+                        Output.Inline.EMPTY,
+                        Output.Inline.EMPTY,
+                        false,
+                        List.of()));
+        forgetTries(task);
+        noteEnd(now);
+        return Loss.POISON;
     }
 
     void cancel(String by, String reason, Moment now) {

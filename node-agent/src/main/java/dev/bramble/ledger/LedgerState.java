@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The bramble's hard state. Owned by one event loop; {@link #apply} is the only way it changes, and gives the same
@@ -56,6 +57,7 @@ public final class LedgerState {
     private final Settings settings = new Settings();
     private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
     private final EventRing events = new EventRing();
+    private final Annals annals = new Annals(events, this::nameOf);
     private long inlineBytes;
     /** Worked out when it is asked for, for as long as nothing changes; null until then. */
     private Set<JobId> stoppedJobs;
@@ -131,6 +133,7 @@ public final class LedgerState {
             NodeRecord named = node.named(freeName(node.name()));
             nodes.put(node.node(), named);
             note(node.admittedBy(), "admitted node " + named.name() + " (" + node.node() + ")");
+            annals.admitted(now, named);
         }
     }
 
@@ -154,6 +157,7 @@ public final class LedgerState {
             nodes.put(forget.node(), known.forget());
             blobs.forget(forget.node());
             note(forget.by(), "forgot node " + known.name() + " (" + known.node() + ")");
+            annals.forgotten(now, known, forget.by());
         }
     }
 
@@ -193,6 +197,7 @@ public final class LedgerState {
             blobs.need(file.blob(), file.sizeBytes(), job.owner(), job.id(), List.of());
         }
         note(submit.owner(), "submitted job " + job.id() + " (" + submit.spec().name() + ")");
+        annals.submitted(now, job);
     }
 
     private void countSpec(JobRecord job, int sign) {
@@ -223,6 +228,8 @@ public final class LedgerState {
     }
 
     private void record(Command.RecordOutcomes record) {
+        Annals.Failures failures = annals.new Failures(record.node());
+        List<JobRecord> ended = new ArrayList<>();
         for (AttemptOutcome outcome : record.outcomes()) {
             JobRecord job = jobs.get(outcome.task().job());
             if (job == null || !job.accepts(outcome)) {
@@ -233,12 +240,17 @@ public final class LedgerState {
             if (job.record(record.node(), outcome, now)) {
                 need(news, job);
             }
+            failures.add(job, outcome);
             inlineBytes += job.inlineBytes() - before;
-            settle(job);
+            settle(job, ended);
         }
+        failures.tell(now);
+        ended.forEach(job -> annals.ended(now, job));
     }
 
     private void record(Command.RecordBatches record) {
+        Annals.Failures failures = annals.new Failures(record.node());
+        List<JobRecord> ended = new ArrayList<>();
         for (BatchOutcome batch : record.batches()) {
             JobRecord job = jobs.get(batch.job());
             if (job == null || !job.accepts(batch)) {
@@ -254,9 +266,12 @@ public final class LedgerState {
                             .filter(blob -> shows || !complaints.equals(Optional.of(blob)))
                             .toList(),
                     job);
+            failures.add(job, batch);
             inlineBytes += job.inlineBytes() - before;
-            settle(job);
+            settle(job, ended);
         }
+        failures.tell(now);
+        ended.forEach(job -> annals.ended(now, job));
     }
 
     /** Of a segment that many outcomes share the first tells who holds it: what was heard since is not undone. */
@@ -271,8 +286,27 @@ public final class LedgerState {
     private void recordLosses(Command.RecordLosses losses) {
         JobRecord job = jobs.get(losses.job());
         if (job != null && job.retryEpoch() == losses.retryEpoch()) {
-            losses.tasks().forEach((IntConsumer) task -> job.recordLoss(losses.node(), task, losses.reason(), now));
-            settle(job);
+            RoaringBitmap counted = new RoaringBitmap();
+            List<Integer> poison = new ArrayList<>();
+            losses.tasks().forEach((IntConsumer) task -> {
+                switch (job.recordLoss(losses.node(), task, losses.reason(), now, this::nameOf)) {
+                    case NOTHING -> {}
+                    case COUNTED -> counted.add(task);
+                    case POISON -> poison.add(task);
+                }
+            });
+            if (!counted.isEmpty()) {
+                annals.lost(now, losses.node(), job, counted.first(), counted.getCardinality(), losses.reason());
+            }
+            for (int task : poison) {
+                annals.poison(
+                        now,
+                        losses.node(),
+                        job,
+                        task,
+                        job.result(task).orElseThrow().reason());
+            }
+            settleAndTell(job);
         }
     }
 
@@ -280,7 +314,7 @@ public final class LedgerState {
         JobRecord job = jobs.get(cancel.job());
         if (job != null && !job.phase().isFinal()) {
             job.cancel(cancel.by(), cancel.reason(), now);
-            settle(job);
+            settleAndTell(job);
             note(cancel.by(), "cancelled job " + job.id() + ": " + cancel.reason());
         }
     }
@@ -291,14 +325,24 @@ public final class LedgerState {
             long before = job.inlineBytes();
             job.retry();
             inlineBytes += job.inlineBytes() - before;
-            settle(job);
+            settle(job, new ArrayList<>());
             note(retry.by(), "retried job " + job.id());
+            annals.retried(now, job, retry.by());
         }
     }
 
-    private void settle(JobRecord job) {
+    private void settleAndTell(JobRecord job) {
+        List<JobRecord> ended = new ArrayList<>();
+        settle(job, ended);
+        ended.forEach(each -> annals.ended(now, each));
+    }
+
+    /** @param ended takes the job if it has just reached a final phase */
+    private void settle(JobRecord job, List<JobRecord> ended) {
         if (job.phase().isFinal()) {
-            active.remove(job.id());
+            if (active.remove(job.id()) != null) {
+                ended.add(job);
+            }
         } else {
             active.put(job.id(), job);
         }
@@ -316,6 +360,7 @@ public final class LedgerState {
         blobs.forget(job.id());
         blobs.dropUnneeded(now, dropped);
         note(remove.by(), "removed job " + job.id() + " (" + job.spec().name() + ")");
+        annals.removed(now, job, remove.by());
     }
 
     /** Whether a job that is not over needs to see what became of {@code job}. */
@@ -326,16 +371,20 @@ public final class LedgerState {
     private void create(TokenRecord token) {
         if (tokens.putIfAbsent(token.id(), token) == null) {
             note(token.by(), "created " + token.purpose() + " token " + token.id());
+            annals.tokenCreated(now, token);
         }
     }
 
     private void revoke(Command.RevokeToken revoke) {
-        if (tokens.remove(revoke.tokenId()) != null) {
+        TokenRecord revoked = tokens.remove(revoke.tokenId());
+        if (revoked != null) {
             note(revoke.by(), "revoked token " + revoke.tokenId());
+            annals.tokenRevoked(now, revoked, revoke.by());
         }
     }
 
     private void change(Command.ChangeSetting change) {
+        annals.setting(now, settings, change);
         settings.set(change.key(), change.value());
         note(change.by(), "set " + change.key() + " to " + change.value());
     }
@@ -374,6 +423,11 @@ public final class LedgerState {
         if (audit.size() > AUDIT_MAX) {
             audit.removeFirst();
         }
+    }
+
+    private String nameOf(NodeId node) {
+        NodeRecord known = nodes.get(node);
+        return known == null ? node.value() : known.name();
     }
 
     private static String submissionKey(String owner, String key) {
@@ -530,7 +584,7 @@ public final class LedgerState {
             state.jobs.put(job.id(), job);
             state.inlineBytes += job.inlineBytes();
             state.countSpec(job, 1);
-            state.settle(job);
+            state.settle(job, new ArrayList<>());
         }
         state.blobs.restore(image.blobs());
         image.tokens().forEach(token -> state.tokens.put(token.id(), token));

@@ -9,6 +9,7 @@ import dev.bramble.control.Control;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.TokenPurpose;
@@ -68,6 +69,7 @@ class NodeRefusalsTest {
                 .containsExactly("node a shows board other but was enrolled on board a: `bramble node adopt a` if the"
                         + " card was moved");
         assertThat(bench.state().events().after(0))
+                .filteredOn(event -> event.what().kind() == EventKind.NODE_REFUSED)
                 .extracting(event -> event.what().text())
                 .containsExactly("node a was refused on board other: it was enrolled on board a");
         assertThat(act(new Action.AdoptBoard(A))).isCompleted();
