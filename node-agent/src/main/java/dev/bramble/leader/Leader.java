@@ -10,6 +10,7 @@ import dev.bramble.ledger.EntryCodec;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.Replica;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
@@ -75,6 +76,8 @@ public final class Leader {
     private boolean planPosted;
     private long nextExpiryCheckNanos;
     private Runnable pulsed = () -> {};
+    /** Nodes of which the last pulse said that they take no work. */
+    private Set<NodeId> told = Set.of();
 
     public Leader(NodeId self, EventLoop loop, Cluster cluster, Replica replica, Ledger ledger, EntryCodec codec) {
         this.self = self;
@@ -160,9 +163,8 @@ public final class Leader {
         if (mode == Mode.IDLE || ofTerm != term) {
             return;
         }
-        List<NodeId> voters =
-                ledger.status().voters().stream().map(Ledger.Peer::node).toList();
-        Message pulse = new Message.Pulse(term, self, now(), replica.index(), voters, Optional.empty());
+        told = cordoned();
+        Message pulse = newPulse();
         cluster.sendToAll(pulse);
         cluster.send(self, pulse);
         if (mode == Mode.LEARNING) {
@@ -173,6 +175,37 @@ public final class Leader {
         pulsed.run();
         requestPlan();
         loop.after(Timing.PULSE, () -> pulse(ofTerm));
+    }
+
+    private Message newPulse() {
+        List<NodeId> voters =
+                ledger.status().voters().stream().map(Ledger.Peer::node).toList();
+        return new Message.Pulse(term, self, now(), replica.index(), voters, Optional.of(List.copyOf(told)));
+    }
+
+    /** Nodes that take no work by the ledger. */
+    private Set<NodeId> cordoned() {
+        Set<NodeId> cordoned = new TreeSet<>();
+        for (NodeRecord node : state().nodes().values()) {
+            if (!node.standing().takesWork() && !node.forgotten()) {
+                cordoned.add(node.node());
+            }
+        }
+        return cordoned;
+    }
+
+    /** A node whose standing has changed is told at once: no task starts there, or it is wanted for work again. */
+    private void tellStandings() {
+        Set<NodeId> now = cordoned();
+        if (now.equals(told)) {
+            return;
+        }
+        Set<NodeId> changed = new TreeSet<>(now);
+        changed.addAll(told);
+        changed.removeIf(node -> now.contains(node) == told.contains(node));
+        told = now;
+        Message pulse = newPulse();
+        changed.forEach(node -> cluster.send(node, pulse));
     }
 
     private void endLearning() {
@@ -389,6 +422,7 @@ public final class Leader {
         if (mode == Mode.IDLE) {
             return;
         }
+        tellStandings();
         dropBlobs(effects.dropped());
         for (JobQueue queue : List.copyOf(queues.values())) {
             JobRecord job = queue.job();

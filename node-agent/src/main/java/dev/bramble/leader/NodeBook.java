@@ -86,6 +86,11 @@ final class NodeBook {
         return status;
     }
 
+    /** Whether by its last word it starts nothing, since it was told to. */
+    boolean rests() {
+        return status != null && status.rest().isPresent();
+    }
+
     java.util.Optional<dev.bramble.model.BoardHealth> health() {
         return health;
     }

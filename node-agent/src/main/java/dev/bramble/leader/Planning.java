@@ -17,7 +17,6 @@ import dev.bramble.model.JobOrder;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
-import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
 import dev.bramble.model.Reading;
 import dev.bramble.model.ShippedFile;
@@ -75,7 +74,8 @@ final class Planning {
         for (NodeBook book : leader.books().values()) {
             boolean fresh = book.hasReported() && now - book.heardNanos() < Timing.LEASE.toNanos();
             Optional<NodeRecord> node = leader.state().node(book.member().node());
-            if (fresh && node.isPresent() && node.get().standing() == NodeStanding.READY) {
+            // A node that was cordoned until now drops what it is given before it has heard of the change.
+            if (fresh && node.isPresent() && node.get().standing().takesWork() && !book.rests()) {
                 offers.add(book.offer(node.get().name(), now, diskFreeBytes(book), speed(book), this::taskCpuSeconds));
             }
         }

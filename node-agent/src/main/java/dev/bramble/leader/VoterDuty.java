@@ -5,7 +5,6 @@ import dev.bramble.cluster.Message;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.NodeStanding;
 import dev.bramble.trust.Authority;
 import java.time.Duration;
 import java.util.HashMap;
@@ -129,7 +128,7 @@ public final class VoterDuty {
                     && voters.stream().noneMatch(voter -> voter.node().equals(node))
                     && leader.state()
                             .node(node)
-                            .filter(n -> n.standing() == NodeStanding.READY)
+                            .filter(n -> n.standing().takesWork())
                             .isPresent();
             if (!suits) {
                 continue;

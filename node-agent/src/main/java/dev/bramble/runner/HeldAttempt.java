@@ -31,7 +31,9 @@ final class HeldAttempt {
         /** Its timeout passed. */
         TIMEOUT,
         /** The leader does not want it any more. */
-        WITHDRAWN
+        WITHDRAWN,
+        /** Its task goes on elsewhere. */
+        MOVED
     }
 
     final WorkOrder order;

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Tells the leader what became of what this node holds: at once what is new, and with every pulse all of it, since a
@@ -40,6 +41,7 @@ final class Reporting {
     private final NodeCapacity capacity;
     private final Map<AttemptId, HeldAttempt> held;
     private final Collection<HeldAttempt> waiting;
+    private final Supplier<Optional<Message.Rest>> rest;
     /** What the leader does not know yet: which attempts run, and what others came to. */
     private final LinkedHashSet<HeldAttempt> news = new LinkedHashSet<>();
 
@@ -55,18 +57,21 @@ final class Reporting {
     /**
      * @param held all that this node holds, as it changes; oldest first
      * @param waiting those of them that wait for room
+     * @param rest what is left of the node's work while it takes none
      */
     Reporting(
             EventLoop loop,
             Cluster cluster,
             NodeCapacity capacity,
             Map<AttemptId, HeldAttempt> held,
-            Collection<HeldAttempt> waiting) {
+            Collection<HeldAttempt> waiting,
+            Supplier<Optional<Message.Rest>> rest) {
         this.loop = loop;
         this.cluster = cluster;
         this.capacity = capacity;
         this.held = held;
         this.waiting = waiting;
+        this.rest = rest;
         this.toldNanos = loop.nanos();
     }
 
@@ -182,7 +187,7 @@ final class Reporting {
                         outcomes.tasks,
                         outcomes.batches,
                         more,
-                        Optional.empty()));
+                        rest.get()));
         if (!news.isEmpty()) {
             post();
         }

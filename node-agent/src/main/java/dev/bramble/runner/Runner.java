@@ -61,6 +61,7 @@ public final class Runner {
     /** Those of them that wait for room, in the order in which they were granted. */
     private final LinkedHashSet<HeldAttempt> waiting = new LinkedHashSet<>();
 
+    private final Cordon cordon = new Cordon();
     private final Reporting reporting;
     private final Map<JobId, JobOrder> jobs = new HashMap<>();
     private int usedMilliCpus;
@@ -74,7 +75,7 @@ public final class Runner {
     public Runner(Parts parts) {
         this.parts = parts;
         this.pulseNanos = parts.loop().nanos() - Timing.LEASE.toNanos();
-        this.reporting = new Reporting(parts.loop(), parts.cluster(), parts.capacity(), held, waiting);
+        this.reporting = new Reporting(parts.loop(), parts.cluster(), parts.capacity(), held, waiting, this::rest);
     }
 
     /** Begins to report. */
@@ -116,7 +117,51 @@ public final class Runner {
             reporting.follow(leader, term, ordersSeen);
             reporting.tellAll(parts.health().get());
         }
+        if (cordon.hear(pulse, parts.self())) {
+            List.copyOf(held.values()).forEach(this::dropUnstarted);
+            reporting.tellAllSoon();
+        }
         pump();
+    }
+
+    /** The node takes no work: what it has not begun goes back, what it prepares as soon as that ends. */
+    private void dropUnstarted(HeldAttempt attempt) {
+        switch (attempt.stage) {
+            case WAITING, PREPARING -> {
+                if (cordon.holds()) {
+                    stop(attempt, HeldAttempt.Stopped.WITHDRAWN, STOP_GRACE);
+                }
+            }
+            case RUNNING, KEEPING -> {
+                // It may end here.
+            }
+        }
+    }
+
+    /** What is left of this node's work while it takes none. */
+    private Optional<Message.Rest> rest() {
+        if (!cordon.holds()) {
+            return Optional.empty();
+        }
+        int unstarted = 0;
+        int processes = 0;
+        int batches = 0;
+        int unsettled = 0;
+        for (HeldAttempt attempt : held.values()) {
+            switch (attempt.stage) {
+                case WAITING, PREPARING -> unstarted++;
+                case RUNNING -> {
+                    if (attempt.isBatch()) {
+                        batches++;
+                    } else {
+                        processes++;
+                    }
+                }
+                case KEEPING -> unsettled++;
+            }
+        }
+        int filters = Math.max(batches, parts.filters().processes());
+        return Optional.of(new Message.Rest(cordon.ledgerIndex(), unstarted, processes + filters, unsettled));
     }
 
     public void received(Message.Orders orders) {
@@ -131,6 +176,11 @@ public final class Runner {
         reporting.saw(term, ordersSeen);
         orders.jobs().forEach(job -> jobs.put(job.job(), job));
         parts.inputs().learn(orders.places());
+        if (cordon.holds()) {
+            // They were sent before the leader knew of the cordon. Its orders are seen, and nothing of them is held.
+            reporting.tellAllSoon();
+            return;
+        }
         for (WorkOrder order : orders.attempts()) {
             JobOrder job = jobs.get(order.task().job());
             if (job != null && !held.containsKey(order.attempt())) {
@@ -149,14 +199,29 @@ public final class Runner {
         }
         for (AttemptId id : withdraw.attempts()) {
             HeldAttempt attempt = held.get(id);
-            if (attempt != null && !attempt.hasOutcome() && attempt.stopped == HeldAttempt.Stopped.NO) {
-                stop(attempt, HeldAttempt.Stopped.WITHDRAWN);
+            if (attempt == null || attempt.hasOutcome()) {
+                continue;
+            }
+            if (withdraw.grace().isPresent()) {
+                move(attempt, withdraw.grace().get());
+            } else if (attempt.stopped == HeldAttempt.Stopped.MOVED) {
+                // Its task was to go on elsewhere, and now nobody waits for it any more.
+                attempt.stopped = HeldAttempt.Stopped.WITHDRAWN;
+            } else {
+                stop(attempt, HeldAttempt.Stopped.WITHDRAWN, STOP_GRACE);
             }
         }
         pump();
     }
 
-    private void stop(HeldAttempt attempt, HeldAttempt.Stopped why) {
+    /** Its task goes on elsewhere, unless it has ended here already. */
+    private void move(HeldAttempt attempt, Duration grace) {
+        if (attempt.stage != HeldAttempt.Stage.KEEPING) {
+            stop(attempt, HeldAttempt.Stopped.MOVED, grace);
+        }
+    }
+
+    private void stop(HeldAttempt attempt, HeldAttempt.Stopped why, Duration grace) {
         if (attempt.stopped != HeldAttempt.Stopped.NO) {
             return;
         }
@@ -165,9 +230,9 @@ public final class Runner {
             case WAITING -> abandon(attempt);
             case RUNNING -> {
                 if (attempt.isBatch()) {
-                    parts.filters().stop(attempt.order.attempt(), STOP_GRACE);
+                    parts.filters().stop(attempt.order.attempt(), grace);
                 } else {
-                    parts.workers().stop(attempt.order.attempt(), STOP_GRACE);
+                    parts.workers().stop(attempt.order.attempt(), grace);
                 }
             }
             case PREPARING, KEEPING -> {
@@ -182,6 +247,10 @@ public final class Runner {
             if (attempt != null && attempt.hasOutcome()) {
                 forget(attempt);
             }
+        }
+        if (cordon.holds()) {
+            // Somebody waits for the end of all work here.
+            reporting.tellAllSoon();
         }
     }
 
@@ -208,6 +277,11 @@ public final class Runner {
 
     /** Starts what fits, in the order in which it was granted. */
     private void pump() {
+        if (cordon.holds()) {
+            // What is held is dropped already; processes that wait for lines wait in vain.
+            parts.filters().endIdle();
+            return;
+        }
         if (isFenced()) {
             return;
         }
@@ -296,7 +370,8 @@ public final class Runner {
     private void launch(HeldAttempt attempt, Workers.ProcessOrder order) {
         attempt.stage = HeldAttempt.Stage.RUNNING;
         attempt.startedNanos = parts.loop().nanos();
-        attempt.timeout = parts.loop().after(attempt.job.timeout(), () -> stop(attempt, HeldAttempt.Stopped.TIMEOUT));
+        attempt.timeout =
+                parts.loop().after(attempt.job.timeout(), () -> stop(attempt, HeldAttempt.Stopped.TIMEOUT, STOP_GRACE));
         parts.workers().start(order, new Workers.Watcher() {
             @Override
             public void started(long pid) {
@@ -349,6 +424,9 @@ public final class Runner {
         parts.inputs().release(attempt);
         if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
             abandon(attempt);
+        } else if (attempt.stopped == HeldAttempt.Stopped.MOVED) {
+            // Exit code 0, too: a program that was told to stop may end well without having done its work.
+            ended(attempt, killed(attempt, ""));
         } else {
             parts.results().keep(attempt, ended, () -> isWaiting(attempt.job)).whenComplete((outcome, failure) -> {
                 if (failure == null) {

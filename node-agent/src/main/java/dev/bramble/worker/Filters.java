@@ -50,6 +50,9 @@ public interface Filters extends AutoCloseable {
     /** Whether a process waits for the next batch of this job: such a batch takes no more memory. */
     boolean hasIdle(JobId job, int retryEpoch);
 
+    /** Processes that are there now: with a batch, without one, and on their way out. */
+    int processes();
+
     /** Memory that processes without a batch hold now, by the limits they were started with. */
     long idleMemoryBytes();
 

@@ -485,6 +485,11 @@ public final class SimFilters implements Filters {
     }
 
     @Override
+    public int processes() {
+        return batches.size() + idle.size();
+    }
+
+    @Override
     public long idleMemoryBytes() {
         return idle.stream()
                 .mapToLong(process -> process.program.limits().memoryBytes())

@@ -56,6 +56,11 @@ final class WatchedFilters implements Filters {
     }
 
     @Override
+    public int processes() {
+        return inner.processes();
+    }
+
+    @Override
     public long idleMemoryBytes() {
         return inner.idleMemoryBytes();
     }

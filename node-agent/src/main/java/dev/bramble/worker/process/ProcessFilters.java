@@ -420,6 +420,11 @@ public final class ProcessFilters implements Filters {
     }
 
     @Override
+    public int processes() {
+        return processes.size();
+    }
+
+    @Override
     public long idleMemoryBytes() {
         return idle().stream()
                 .mapToLong(process -> process.program.limits().memoryBytes())
