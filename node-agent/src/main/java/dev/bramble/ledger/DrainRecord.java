@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param order number of the first drain of the same order
  * @param deadline what runs then is stopped; empty while its turn has not come
  * @param before what a cancelled drain goes back to
+ * @param inPlace drained, and there was no other node to move anything to: its card must stay where it is
  */
 public record DrainRecord(
         long number,
@@ -21,7 +22,8 @@ public record DrainRecord(
         String by,
         Moment orderedAt,
         Optional<Moment> deadline,
-        Before before) {
+        Before before,
+        boolean inPlace) {
 
     /** The standing that the node had before it was drained. */
     public record Before(NodeStanding standing, String reason, String by, Moment since) {}
@@ -33,10 +35,14 @@ public record DrainRecord(
 
     DrainRecord begun(Moment now) {
         return new DrainRecord(
-                number, order, spec, reason, by, orderedAt, Optional.of(now.plus(spec.deadline())), before);
+                number, order, spec, reason, by, orderedAt, Optional.of(now.plus(spec.deadline())), before, inPlace);
     }
 
     DrainRecord before(Before other) {
-        return new DrainRecord(number, order, spec, reason, by, orderedAt, deadline, other);
+        return new DrainRecord(number, order, spec, reason, by, orderedAt, deadline, other, inPlace);
+    }
+
+    DrainRecord inPlace(boolean is) {
+        return new DrainRecord(number, order, spec, reason, by, orderedAt, deadline, before, is);
     }
 }

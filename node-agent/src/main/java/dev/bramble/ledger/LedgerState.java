@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.roaringbitmap.IntConsumer;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -46,9 +45,8 @@ public final class LedgerState {
     private String authorityPem = "";
     private Moment now = Moment.FOUNDING;
     private long nextJob = 1;
-    private long nextDrain = 1;
     private Optional<Long> calendarOffsetMillis = Optional.empty();
-    private final TreeMap<NodeId, NodeRecord> nodes = new TreeMap<>();
+    private final NodeTable nodes = new NodeTable();
     private final TreeMap<JobId, JobRecord> jobs = new TreeMap<>();
     private final TreeMap<JobId, JobRecord> active = new TreeMap<>();
     private final BlobTable blobs = new BlobTable();
@@ -90,11 +88,15 @@ public final class LedgerState {
             case Command.Found found -> found(found);
             case Command.AdmitNode admit -> admit(admit.node());
             case Command.ForgetNode forget -> forget(forget);
-            case Command.AdoptBoard adopt -> change(adopt.node(), node -> Standings.adopt(node, adopt));
-            case Command.SetStanding set -> change(set.node(), node -> Standings.set(node, set, now));
-            case Command.OrderDrain order -> order(order);
-            case Command.StepDrain step -> change(step.node(), node -> Standings.step(node, step, now));
-            case Command.CancelDrain cancel -> change(cancel.node(), node -> Standings.cancel(node, cancel, now));
+            case Command.AdoptBoard adopt ->
+                nodes.change(adopt.node(), node -> Standings.adopt(node, adopt)).ifPresent(this::tell);
+            case Command.SetStanding set ->
+                nodes.change(set.node(), node -> Standings.set(node, set, now)).ifPresent(this::tell);
+            case Command.OrderDrain order -> nodes.order(order, now).forEach(this::tell);
+            case Command.StepDrain step -> nodes.step(step, now).ifPresent(this::tell);
+            case Command.CancelDrain cancel ->
+                nodes.change(cancel.node(), node -> Standings.cancel(node, cancel, now))
+                        .ifPresent(this::tell);
             case Command.SubmitJob submit -> submit(submit);
             case Command.RecordOutcomes record -> record(record);
             case Command.RecordBatches record -> record(record);
@@ -123,61 +125,24 @@ public final class LedgerState {
         }
     }
 
-    /**
-     * The first admission of a key in a role counts. One that raced it, or one that is repeated because its reply was
-     * lost, changes nothing: who asked looks the key up afterwards.
-     */
     private void admit(NodeRecord node) {
-        if (!nodes.containsKey(node.node())
-                && nodeWithKey(node.keySha256(), node.role()).isEmpty()) {
-            NodeRecord named = node.named(freeName(node.name()));
-            nodes.put(node.node(), named);
+        nodes.admit(node).ifPresent(named -> {
             note(node.admittedBy(), "admitted node " + named.name() + " (" + node.node() + ")");
             annals.admitted(now, named);
-        }
-    }
-
-    /** The name, with a number behind it when another node has it already. */
-    private String freeName(String wanted) {
-        String free = wanted;
-        for (int number = 2; isTaken(free); number++) {
-            free = wanted + "-" + number;
-        }
-        return free;
-    }
-
-    private boolean isTaken(String name) {
-        return nodes.values().stream()
-                .anyMatch(node -> !node.forgotten() && node.name().equals(name));
-    }
-
-    private void forget(Command.ForgetNode forget) {
-        NodeRecord known = nodes.get(forget.node());
-        if (known != null && !known.forgotten()) {
-            nodes.put(forget.node(), known.forget());
-            blobs.forget(forget.node());
-            note(forget.by(), "forgot node " + known.name() + " (" + known.node() + ")");
-            annals.forgotten(now, known, forget.by());
-        }
-    }
-
-    private void change(NodeId id, Function<NodeRecord, Optional<Standings.Change>> change) {
-        node(id).flatMap(change).ifPresent(changed -> {
-            nodes.put(id, changed.node());
-            note(changed.what().by(), changed.what().text());
-            events.add(now, changed.what());
         });
     }
 
-    private void order(Command.OrderDrain order) {
-        if (order.number() < nextDrain) {
-            return;
-        }
-        nextDrain = order.number();
-        for (NodeId id : order.nodes()) {
-            long number = nextDrain++;
-            change(id, node -> Standings.order(node, order, number, now));
-        }
+    private void forget(Command.ForgetNode forget) {
+        nodes.forget(forget.node()).ifPresent(known -> {
+            blobs.forget(forget.node());
+            note(forget.by(), "forgot node " + known.name() + " (" + known.node() + ")");
+            annals.forgotten(now, known, forget.by());
+        });
+    }
+
+    private void tell(Standings.Change changed) {
+        note(changed.what().by(), changed.what().text());
+        events.add(now, changed.what());
     }
 
     private void submit(Command.SubmitJob submit) {
@@ -426,7 +391,7 @@ public final class LedgerState {
     }
 
     private String nameOf(NodeId node) {
-        NodeRecord known = nodes.get(node);
+        NodeRecord known = nodes.all().get(node);
         return known == null ? node.value() : known.name();
     }
 
@@ -458,7 +423,7 @@ public final class LedgerState {
 
     /** The least number the next drain may have. */
     public long nextDrain() {
-        return nextDrain;
+        return nodes.nextDrain();
     }
 
     public Optional<Long> calendarOffsetMillis() {
@@ -466,18 +431,16 @@ public final class LedgerState {
     }
 
     public SortedMap<NodeId, NodeRecord> nodes() {
-        return Collections.unmodifiableSortedMap(nodes);
+        return nodes.all();
     }
 
     public Optional<NodeRecord> node(NodeId node) {
-        return Optional.ofNullable(nodes.get(node)).filter(known -> !known.forgotten());
+        return nodes.get(node);
     }
 
     /** The node that was let in with this key, unless it was forgotten. */
     public Optional<NodeRecord> nodeWithKey(String keySha256, NodeRole role) {
-        return nodes.values().stream()
-                .filter(node -> node.keySha256().equals(keySha256) && node.role() == role && !node.forgotten())
-                .findFirst();
+        return nodes.withKey(keySha256, role);
     }
 
     public SortedMap<JobId, JobRecord> jobs() {
@@ -559,7 +522,7 @@ public final class LedgerState {
                 now,
                 nextJob,
                 calendarOffsetMillis,
-                List.copyOf(nodes.values()),
+                List.copyOf(nodes.all().values()),
                 jobs.values().stream().map(JobRecord::image).toList(),
                 blobs.image(),
                 List.copyOf(tokens.values()),
@@ -567,7 +530,7 @@ public final class LedgerState {
                 List.copyOf(audit),
                 settings.image(),
                 Optional.of(events.image()),
-                Optional.of(nextDrain));
+                Optional.of(nodes.nextDrain()));
     }
 
     public static LedgerState of(LedgerImage image) {
@@ -578,7 +541,7 @@ public final class LedgerState {
         state.now = image.now();
         state.nextJob = image.nextJob();
         state.calendarOffsetMillis = image.calendarOffsetMillis();
-        image.nodes().forEach(node -> state.nodes.put(node.node(), node));
+        state.nodes.restore(image.nodes(), image.nextDrain().orElse(1L));
         for (JobRecord.Image from : image.jobs()) {
             JobRecord job = new JobRecord(from);
             state.jobs.put(job.id(), job);
@@ -592,7 +555,6 @@ public final class LedgerState {
         state.audit.addAll(image.audit());
         state.settings.restore(image.settings());
         image.events().ifPresent(state.events::restore);
-        state.nextDrain = image.nextDrain().orElse(1L);
         return state;
     }
 }

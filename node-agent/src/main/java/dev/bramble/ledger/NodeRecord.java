@@ -42,6 +42,18 @@ public record NodeRecord(
                 node, name, role, serial, keySha256, by, at, false, NodeStanding.READY, "", by, at, Optional.empty());
     }
 
+    /**
+     * Whether it is on its way out, or is out: what it holds does not count any more, and others need their own copies.
+     * Once it takes work again, its copies count again.
+     */
+    public boolean isLeaving() {
+        return switch (standing) {
+            case READY, CORDONED, RETURNING -> false;
+            case DRAINING, DRAINED, EXPIRED, MAINTENANCE -> true;
+            case QUARANTINED -> drain.filter(DrainRecord::hasBegun).isPresent();
+        };
+    }
+
     NodeRecord named(String other) {
         return new NodeRecord(
                 node,

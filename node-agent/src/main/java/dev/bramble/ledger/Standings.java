@@ -67,7 +67,7 @@ final class Standings {
         DrainRecord.Before before =
                 new DrainRecord.Before(node.standing(), node.standingReason(), node.standingBy(), node.standingSince());
         DrainRecord drain = new DrainRecord(
-                number, order.number(), order.spec(), order.reason(), order.by(), now, Optional.empty(), before);
+                number, order.number(), order.spec(), order.reason(), order.by(), now, Optional.empty(), before, false);
         return change(
                 node.drain(Optional.of(drain)),
                 EventKind.DRAIN_ORDERED,
@@ -75,8 +75,12 @@ final class Standings {
                 "ordered a drain of node " + node.name() + because(order.reason()));
     }
 
-    /** The next step of a drain. */
-    static Optional<Change> step(NodeRecord node, Command.StepDrain step, Moment now) {
+    /**
+     * The next step of a drain.
+     *
+     * @param isOnly whether there is no other node that takes work
+     */
+    static Optional<Change> step(NodeRecord node, Command.StepDrain step, boolean isOnly, Moment now) {
         if (node.drain().filter(drain -> drain.number() == step.drain()).isEmpty()) {
             return Optional.empty();
         }
@@ -90,7 +94,8 @@ final class Standings {
             case DRAINING -> changed.drain(Optional.of(drain.begun(now)));
             case READY -> changed.drain(Optional.empty());
             case CORDONED -> drain.hasBegun() ? changed.drain(Optional.empty()) : changed;
-            case DRAINED, EXPIRED, QUARANTINED, MAINTENANCE, RETURNING -> changed;
+            case DRAINED -> changed.drain(Optional.of(drain.inPlace(isOnly)));
+            case EXPIRED, QUARANTINED, MAINTENANCE, RETURNING -> changed;
         };
         return change(
                 changed,

@@ -188,6 +188,32 @@ class DrainLedgerTest {
     }
 
     @Test
+    void copiesOfALeavingNodeCountAgainWhenItIsBack() {
+        order(PI1);
+        assertThat(node(PI1).isLeaving()).isFalse();
+        step(PI1, NodeStanding.DRAINING, "");
+        assertThat(node(PI1).isLeaving()).isTrue();
+        step(PI1, NodeStanding.QUARANTINED, "a process cannot be killed");
+        assertThat(node(PI1).isLeaving()).isTrue();
+        apply(new Command.SetStanding(PI1, NodeStanding.READY, "", "bob"));
+        apply(new Command.SetStanding(PI1, NodeStanding.QUARANTINED, "it came and went 4 times", "bramble"));
+        assertThat(node(PI1).isLeaving()).isFalse();
+    }
+
+    @Test
+    void onlyTheLastNodeIsStoppedInPlace() {
+        order(PI1);
+        step(PI1, NodeStanding.DRAINING, "");
+        step(PI1, NodeStanding.DRAINED, "");
+        assertThat(node(PI1).drain().orElseThrow().inPlace()).isFalse();
+        apply(new Command.ForgetNode(PI1, "ann"));
+        order(PI2);
+        step(PI2, NodeStanding.DRAINING, "");
+        step(PI2, NodeStanding.DRAINED, "");
+        assertThat(node(PI2).drain().orElseThrow().inPlace()).isTrue();
+    }
+
+    @Test
     void forgottenNodeHasNoDrain() {
         order(PI1);
         apply(new Command.ForgetNode(PI1, "ann"));
