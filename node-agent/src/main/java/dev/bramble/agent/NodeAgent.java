@@ -288,8 +288,12 @@ final class NodeAgent implements AutoCloseable {
     }
 
     private void everyVoterState() {
-        runner.leader().ifPresent(leader -> ledger.state().ifPresent(state -> cluster.send(leader, state)));
+        tellVoterState();
         loop.after(VOTER_STATE_EVERY, this::everyVoterState);
+    }
+
+    private void tellVoterState() {
+        runner.leader().ifPresent(leader -> ledger.state().ifPresent(state -> cluster.send(leader, state)));
     }
 
     private Optional<String> refusal(NodeId node, String boardSerial) {
@@ -434,7 +438,10 @@ final class NodeAgent implements AutoCloseable {
                         voter.received(from, seen);
                     }
                 }
-                case Message.PrepareVoter prepare -> ledger.open(false);
+                case Message.PrepareVoter prepare -> {
+                    ledger.open(false);
+                    tellVoterState();
+                }
                 case Message.AuthorityKey key -> keepAuthority(key);
                 case Message.Request request -> answer(from, request);
                 case Message.Reply reply -> requests.received(reply);

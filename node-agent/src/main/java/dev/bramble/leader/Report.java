@@ -100,6 +100,7 @@ public final class Report {
                             ? "one node holds the only copy of the ledger: add a second board"
                             : "one node holds the only copy of the ledger until others have joined it as voters");
         }
+        voters.concern().ifPresent(sentence -> warnings.add("the voters stay as they are: " + sentence));
         for (NodeBook book : leader.books().values()) {
             if (BlobDuty.isFull(book)) {
                 warnings.add("the disk of node " + name(book.member().node()) + " is nearly full: it takes no copies of"

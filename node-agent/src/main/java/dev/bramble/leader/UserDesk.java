@@ -54,14 +54,22 @@ public final class UserDesk {
     private final EntryCodec codec;
     private final Admissions admissions;
     private final StrangeBoards strange;
+    private final VoterDuty voters;
     private final RandomGenerator random;
     private long nextJob;
 
     /** @param random a {@link java.security.SecureRandom}, except in a simulation */
-    UserDesk(Leader leader, EntryCodec codec, Admissions admissions, StrangeBoards strange, RandomGenerator random) {
+    UserDesk(
+            Leader leader,
+            EntryCodec codec,
+            Admissions admissions,
+            VoterDuty voters,
+            StrangeBoards strange,
+            RandomGenerator random) {
         this.leader = leader;
         this.codec = codec;
         this.admissions = admissions;
+        this.voters = voters;
         this.strange = strange;
         this.random = random;
     }
@@ -95,7 +103,7 @@ public final class UserDesk {
             case Action.AdoptBoard adopt ->
                 leader.append(strange.adoption(requireNode(adopt.node()), user.user()))
                         .thenApply(UserDesk::done);
-            case Action.MoveVote move -> throw notYet();
+            case Action.MoveVote move -> moveVote(user, move);
             case Action.CreateToken create -> createToken(user, create);
             case Action.ChangeSetting change -> changeSetting(user, change);
             case Action.RevokeToken revoke -> revokeToken(user, revoke.tokenId());
@@ -309,6 +317,17 @@ public final class UserDesk {
                             + node.name() + "` moves that elsewhere; one that is gone for good can be forgotten once it"
                             + " is switched off");
         }
+    }
+
+    private CompletionStage<Control.Done> moveVote(Views.Principal user, Action.MoveVote move) {
+        requireNode(move.from());
+        requireNode(move.to());
+        List<String> reasons = voters.refusalsOfMove(move.from(), move.to());
+        if (!reasons.isEmpty()) {
+            throw refused(Refusal.Kind.CONFLICT, String.join("; ", reasons));
+        }
+        return leader.append(new Command.MoveVote(move.from(), move.to(), user.user()))
+                .thenApply(UserDesk::done);
     }
 
     private CompletionStage<Control.Done> createToken(Views.Principal user, Action.CreateToken create) {

@@ -87,9 +87,9 @@ public final class Voter implements Replica.Observer {
         leader = new Leader(parts.self(), parts.loop(), parts.cluster(), replica, opened, parts.codec());
         Admissions admissions = new Admissions(leader, parts.authority(), parts.random());
         strange = new StrangeBoards(leader);
-        UserDesk desk = new UserDesk(leader, parts.codec(), admissions, strange, parts.random());
-        answers = new Answers(leader, desk, admissions);
         voters = new VoterDuty(parts.self(), leader, opened, parts.votersMax(), parts.authority());
+        UserDesk desk = new UserDesk(leader, parts.codec(), admissions, voters, strange, parts.random());
+        answers = new Answers(leader, desk, admissions);
         blobs = new BlobDuty(leader);
         Report report = new Report(leader, voters, admissions, blobs, strange);
         leader.withEveryPulse(voters::check);

@@ -2,39 +2,67 @@ package dev.bramble.leader;
 
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.ledger.NotLeadingException;
+import dev.bramble.ledger.VoteMove;
+import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.trust.Authority;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Keeps the ledger on enough voters: grows them from 1 to 3 (to 5 from nine nodes on), and replaces one that is gone
- * for good. One step at a time, each begun only while every voter that stays is up. Event loop of the leader.
+ * Keeps the ledger on enough voters, and votes off nodes that leave: does what {@link VoterPlan} says, one step at a
+ * time. A step that fails is tried again after a pause, and said in words. Event loop of the leader; everything here is
+ * soft state, and begins anew with each term.
  */
 public final class VoterDuty {
-    /** Nodes from which on five voters are kept. DESIGN section 5. */
-    static final int NODES_FOR_FIVE = 9;
-    /** A voter that is away this long is replaced. DESIGN section 5. */
+    /** A voter that does not vote for this long is replaced. DESIGN section 5. */
     static final Duration GONE_AFTER = Duration.ofMinutes(10);
-    /** A candidate that does not open its ledger in this time is passed over. */
-    private static final Duration PREPARE_LIMIT = Duration.ofSeconds(30);
+    /** A candidate that does not open its ledger in this time is passed over: a slow card takes some seconds. */
+    static final Duration PREPARE_LIMIT = Duration.ofSeconds(30);
+    /** For so long another candidate is preferred to one that was asked in vain. */
+    static final Duration PASSED_OVER = Duration.ofMinutes(1);
+    /** After a failed step; doubled each time, so that what cannot succeed costs little. */
+    static final Duration PAUSE_MIN = Duration.ofSeconds(5);
+
+    static final Duration PAUSE_MAX = Duration.ofMinutes(1);
+    /** Several elections, and the catching up of whoever is to lead. */
+    private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(15);
+    /** An ordered move that is not over by then is given up: whoever ordered it should look why. */
+    static final Duration MOVE_LIMIT = Duration.ofMinutes(10);
+    /** The label that names a node's power supply. */
+    private static final String POWER_LABEL = "power";
 
     private final NodeId self;
     private final Leader leader;
     private final Ledger ledger;
     private final int votersMax;
     private final Supplier<Optional<Authority>> authority;
-    private final Map<NodeId, Message.VoterState> prepared = new HashMap<>();
-    private final Map<NodeId, Long> asked = new HashMap<>();
-    private final Map<NodeId, Long> goneSinceNanos = new HashMap<>();
+    private final Map<NodeId, Said> said = new HashMap<>();
+    private final Map<NodeId, Long> askedNanos = new HashMap<>();
+    private final Map<NodeId, Long> silentSinceNanos = new HashMap<>();
+    private final Map<NodeId, Integer> failures = new HashMap<>();
+    private long term = -1;
     private boolean changing;
+    private long pauseEndsNanos;
+    private Duration pause = PAUSE_MIN;
+    private String concern = "";
+
+    /** What a node last told of its copy of the ledger, in which life of its agent. */
+    private record Said(String incarnation, Message.VoterState state) {}
 
     /** @param votersMax 1, 3 or 5 from the configuration */
     public VoterDuty(
@@ -48,7 +76,11 @@ public final class VoterDuty {
 
     /** A node says what ledger storage it has open. */
     public void received(Member from, Message.VoterState state) {
-        prepared.put(from.node(), state);
+        Said before = said.put(from.node(), new Said(from.incarnation(), state));
+        boolean isNews = before == null || !before.state().trouble().equals(state.trouble());
+        if (leader.isLeading() && isNews && !state.trouble().isEmpty() && leader.isVoter(from.node())) {
+            note(EventKind.VOTER_TROUBLE, from.node(), name(from.node()) + " does not vote: " + state.trouble());
+        }
     }
 
     /** The voters, with what they say of themselves. */
@@ -63,93 +95,112 @@ public final class VoterDuty {
     }
 
     private String trouble(Ledger.Peer voter) {
-        Message.VoterState state = prepared.get(voter.node());
-        if (state == null) {
+        Optional<Message.VoterState> state = state(voter.node());
+        if (state.isEmpty()) {
             return "has not opened its copy of the ledger yet";
         }
-        if (!state.storage().equals(voter.storage())) {
+        if (!state.get().storage().equals(voter.storage())) {
             return "has a new, empty copy of the ledger: it is made a voter anew by itself";
         }
-        return state.trouble().isEmpty()
+        return state.get().trouble().isEmpty()
                 ? ""
-                : "stands aside: " + state.trouble() + "; when that is mended, it votes again by itself";
+                : "stands aside: " + state.get().trouble() + "; when that is mended, it votes again by itself";
+    }
+
+    /** What keeps the voters from being as they should be, a sentence; empty when nothing does. */
+    Optional<String> concern() {
+        return Optional.of(concern).filter(sentence -> !sentence.isEmpty());
     }
 
     /** Does one step if one is due; called with every pulse. */
     public void check() {
-        List<Ledger.Peer> voters = ledger.status().voters();
-        if (changing || !leader.isLeading()) {
+        if (!leader.isLeading()) {
             return;
         }
-        for (Ledger.Peer voter : voters) {
-            if (!voter.node().equals(self) && isGoneForGood(voter)) {
-                change(ledger.removeVoter(voter.node()));
-                return;
-            }
+        if (leader.term() != term) {
+            begin(leader.term());
         }
-        boolean allUp =
-                voters.stream().allMatch(voter -> leader.cluster().view().has(voter.node()));
-        if (voters.size() < target() && allUp) {
-            grow(voters);
+        if (changing) {
+            return;
+        }
+        Optional<VoteMove> overdue = leader.state()
+                .electorate()
+                .move()
+                .filter(move -> leader.now().since(move.orderedAt()).compareTo(MOVE_LIMIT) > 0);
+        VoterPlan.Step step = VoterPlan.next(situation());
+        if (overdue.isPresent() && !(step instanceof VoterPlan.Step.EndMove)) {
+            endMove(
+                    false,
+                    "the vote of " + name(overdue.get().from()) + " did not move to "
+                            + name(overdue.get().to()) + " within " + MOVE_LIMIT.toMinutes() + " minutes"
+                            + (concern.isEmpty() ? "" : ": " + concern));
+        } else if (leader.loop().nanos() >= pauseEndsNanos) {
+            concern = "";
+            begin(step);
         }
     }
 
-    /** Its card was wiped or damaged (another storage answers in its name), or nobody has seen it for long. */
-    private boolean isGoneForGood(Ledger.Peer voter) {
-        long now = leader.loop().nanos();
-        if (leader.cluster().view().has(voter.node())) {
-            goneSinceNanos.remove(voter.node());
-            Message.VoterState state = prepared.get(voter.node());
-            return state != null && !state.storage().equals(voter.storage());
+    private void begin(long newTerm) {
+        term = newTerm;
+        said.clear();
+        askedNanos.clear();
+        silentSinceNanos.clear();
+        failures.clear();
+        changing = false;
+        pauseEndsNanos = leader.loop().nanos();
+        pause = PAUSE_MIN;
+        concern = "";
+    }
+
+    private void begin(VoterPlan.Step step) {
+        switch (step) {
+            case VoterPlan.Step.Nothing nothing -> concern = nothing.why();
+            case VoterPlan.Step.Prepare prepare -> prepare(prepare.node());
+            case VoterPlan.Step.Transfer transfer ->
+                change(
+                        transfer.to(),
+                        "handing the leadership to " + name(transfer.to()),
+                        ledger.transferLeadership(transfer.to(), TRANSFER_LIMIT),
+                        () -> {});
+            case VoterPlan.Step.Add add -> {
+                askedNanos.remove(add.peer().node());
+                change(
+                        add.peer().node(),
+                        "giving " + name(add.peer().node()) + " a vote",
+                        ledger.addVoter(add.peer()),
+                        () -> note(
+                                EventKind.VOTER_ADDED,
+                                add.peer().node(),
+                                name(add.peer().node()) + " keeps the ledger and has a vote, " + add.why()));
+            }
+            case VoterPlan.Step.Remove remove ->
+                change(
+                        remove.node(),
+                        "taking the vote of " + name(remove.node()),
+                        ledger.removeVoter(remove.node()),
+                        () -> note(
+                                EventKind.VOTER_REMOVED,
+                                remove.node(),
+                                name(remove.node()) + " has no vote any more: " + remove.why()));
+            case VoterPlan.Step.EndMove end -> endMove(end.done(), end.why());
         }
-        prepared.remove(voter.node());
-        long since = goneSinceNanos.computeIfAbsent(voter.node(), node -> now);
-        return now - since > GONE_AFTER.toNanos()
-                && agents() > ledger.status().voters().size() - 1;
     }
 
-    private long agents() {
-        return leader.books().values().stream().filter(NodeBook::hasReported).count();
+    private void endMove(boolean done, String why) {
+        VoteMove move = leader.state().electorate().move().orElseThrow();
+        change(
+                move.to(),
+                "ending an ordered move",
+                leader.append(new Command.EndMoveVote(move.from(), move.to(), done, why)),
+                () -> {});
     }
 
-    private int target() {
-        long agents = agents();
-        int wanted = agents >= NODES_FOR_FIVE ? 5 : agents >= 3 ? 3 : 1;
-        return Math.min(wanted, votersMax);
-    }
-
-    private void grow(List<Ledger.Peer> voters) {
-        long now = leader.loop().nanos();
-        for (NodeBook book : leader.books().values()) {
-            Member member = book.member();
-            NodeId node = member.node();
-            boolean suits = member.role() == NodeRole.AGENT
-                    && book.hasReported()
-                    && voters.stream().noneMatch(voter -> voter.node().equals(node))
-                    && leader.state()
-                            .node(node)
-                            .filter(n -> n.standing().takesWork())
-                            .isPresent();
-            if (!suits) {
-                continue;
-            }
-            Message.VoterState state = prepared.get(node);
-            if (state != null && state.trouble().isEmpty()) {
-                asked.remove(node);
-                change(ledger.addVoter(new Ledger.Peer(node, state.storage(), state.address())));
-                return;
-            }
-            Long since = asked.putIfAbsent(node, now);
-            if (since == null || now - since < PREPARE_LIMIT.toNanos()) {
-                prepare(node);
-                return;
-            }
-        }
-        // Everybody who suits was asked in vain: ask them all again.
-        asked.clear();
+    private void note(EventKind kind, NodeId node, String text) {
+        leader.append(new Command.NoteEvents(List.of(Happening.ofNode(kind, node, Happening.BRAMBLE, text))));
     }
 
     private void prepare(NodeId node) {
+        askedNanos.putIfAbsent(node, leader.loop().nanos());
         authority
                 .get()
                 .ifPresent(signer ->
@@ -157,8 +208,148 @@ public final class VoterDuty {
         leader.cluster().send(node, new Message.PrepareVoter(leader.term()));
     }
 
-    private void change(CompletionStage<Void> step) {
+    private void change(NodeId node, String what, CompletionStage<?> step, Runnable then) {
+        long ofTerm = term;
         changing = true;
-        step.whenComplete((done, failure) -> changing = false);
+        step.whenComplete((done, failure) -> {
+            if (!leader.leads(ofTerm) || term != ofTerm) {
+                return;
+            }
+            changing = false;
+            if (failure == null) {
+                failures.remove(node);
+                pause = PAUSE_MIN;
+                then.run();
+            } else {
+                failed(node, what, failure);
+            }
+        });
+    }
+
+    private void failed(NodeId node, String what, Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (cause instanceof NotLeadingException) {
+            return;
+        }
+        if (failures.merge(node, 1, Integer::sum) > 1) {
+            failures.remove(node);
+            askedNanos.put(node, leader.loop().nanos() - PREPARE_LIMIT.toNanos());
+        }
+        pauseEndsNanos = leader.loop().nanos() + pause.toNanos();
+        concern =
+                what + " failed: " + (cause.getMessage() == null ? cause : cause.getMessage()) + "; it is tried again";
+        pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : pause.multipliedBy(2);
+    }
+
+    /** Everything that the plan looks at, as it is now. */
+    VoterPlan.Situation situation() {
+        List<Ledger.Peer> voters = ledger.status().voters();
+        TreeMap<NodeId, VoterPlan.Board> boards = new TreeMap<>();
+        for (NodeRecord node : leader.state().nodes().values()) {
+            if (!node.forgotten() && node.role() == NodeRole.AGENT) {
+                boards.put(node.node(), board(node, voters));
+            }
+        }
+        return new VoterPlan.Situation(
+                self,
+                voters,
+                boards,
+                votersMax,
+                leader.state().electorate().move().map(move -> new VoterPlan.Move(move.from(), move.to())));
+    }
+
+    private VoterPlan.Board board(NodeRecord node, List<Ledger.Peer> voters) {
+        NodeId id = node.node();
+        Optional<NodeBook> book = Optional.ofNullable(leader.books().get(id)).filter(NodeBook::hasReported);
+        Optional<Message.VoterState> state = state(id);
+        Optional<Ledger.Peer> vote =
+                voters.stream().filter(voter -> voter.node().equals(id)).findFirst();
+        boolean isUp = leader.cluster().view().has(id);
+        boolean isSilent = vote.isPresent()
+                && (!isUp || state.filter(known -> !known.trouble().isEmpty()).isPresent());
+        return new VoterPlan.Board(
+                id,
+                node.name(),
+                node.standing(),
+                isUp,
+                book.isPresent(),
+                isGone(id, isSilent && !id.equals(self)),
+                isPassedOver(id),
+                book.map(known -> known.status().capacity().labels().getOrDefault(POWER_LABEL, ""))
+                        .orElse(""),
+                0,
+                node.admittedAt(),
+                state.map(known -> new VoterPlan.Copy(
+                        known.storage(), known.address(), known.trouble().isEmpty())));
+    }
+
+    /** What the node says of its copy in this life of its agent. */
+    private Optional<Message.VoterState> state(NodeId node) {
+        return Optional.ofNullable(said.get(node))
+                .filter(word -> leader.cluster()
+                        .view()
+                        .member(node)
+                        .filter(member -> member.incarnation().equals(word.incarnation()))
+                        .isPresent())
+                .map(Said::state);
+    }
+
+    private boolean isGone(NodeId node, boolean isSilent) {
+        if (!isSilent) {
+            silentSinceNanos.remove(node);
+            return false;
+        }
+        long now = leader.loop().nanos();
+        return now - silentSinceNanos.computeIfAbsent(node, id -> now) > GONE_AFTER.toNanos();
+    }
+
+    /** Asked in vain, or adding it failed twice: another one is tried first. */
+    private boolean isPassedOver(NodeId node) {
+        Long asked = askedNanos.get(node);
+        if (asked == null) {
+            return false;
+        }
+        long waitedNanos = leader.loop().nanos() - asked - PREPARE_LIMIT.toNanos();
+        if (waitedNanos >= PASSED_OVER.toNanos()) {
+            askedNanos.remove(node);
+            return false;
+        }
+        return waitedNanos >= 0;
+    }
+
+    /** Why these nodes cannot all be drained: the voters would lose their majority. Empty when they can. */
+    public Optional<String> refusalOfDrain(Collection<NodeId> nodes) {
+        return VoterPlan.refusalOfDrain(situation(), nodes);
+    }
+
+    /** Why the vote cannot be ordered to move; all reasons, as sentences. */
+    List<String> refusalsOfMove(NodeId from, NodeId to) {
+        List<String> reasons = new ArrayList<>();
+        VoterPlan.Situation now = situation();
+        leader.state()
+                .electorate()
+                .move()
+                .ifPresent(move -> reasons.add("the vote of " + name(move.from()) + " moves to " + name(move.to())
+                        + " just now: wait until that is over"));
+        if (!leader.isVoter(from)) {
+            List<String> voters =
+                    now.voters().stream().map(voter -> name(voter.node())).toList();
+            reasons.add(name(from) + " has no vote: the voters are " + String.join(", ", voters));
+        }
+        VoterPlan.Board target = now.boards().get(to);
+        if (leader.isVoter(to)) {
+            reasons.add(name(to) + " has a vote already");
+        } else if (target == null) {
+            reasons.add(name(to) + " is no agent of this bramble: only agents keep the ledger");
+        } else if (!target.up() || !target.reported()) {
+            reasons.add(name(to) + " is down: start it first");
+        } else if (!target.standing().takesWork()) {
+            reasons.add(name(to) + " does not take work (" + target.standing() + "): uncordon it first");
+        }
+        return reasons;
+    }
+
+    private String name(NodeId node) {
+        return leader.state().node(node).map(NodeRecord::name).orElse(node.value());
     }
 }

@@ -110,6 +110,20 @@ public sealed interface Command {
     /** What the leader saw happen; what entries themselves cause is noted where they are applied. */
     record NoteEvents(List<Happening> events) implements Command {}
 
+    /** An operator wants a vote elsewhere; ignored while another one moves. */
+    record MoveVote(NodeId from, NodeId to, String by) implements Command {}
+
+    /**
+     * The move is over.
+     *
+     * @param done whether the vote is where it was wanted
+     * @param why what became of it, a sentence
+     */
+    record EndMoveVote(NodeId from, NodeId to, boolean done, String why) implements Command {}
+
+    /** The last command of a copy from which the ledger goes on: its other voters are gone for good. */
+    record RecoverLedger(String recovery, NodeId node, String why, String by) implements Command {}
+
     /** Drops what has passed its time: tokens, holds, idempotency keys, kept jobs. */
     record Expire() implements Command {}
 }

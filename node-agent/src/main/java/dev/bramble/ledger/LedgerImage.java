@@ -13,6 +13,7 @@ import java.util.SortedMap;
  *
  * @param events empty in snapshots of releases that had none
  * @param nextDrain the same
+ * @param electorate the same
  */
 public record LedgerImage(
         LedgerId ledger,
@@ -29,4 +30,5 @@ public record LedgerImage(
         List<AuditRecord> audit,
         Map<String, Long> settings,
         Optional<EventRing.Image> events,
-        Optional<Long> nextDrain) {}
+        Optional<Long> nextDrain,
+        Optional<Electorate.Image> electorate) {}

@@ -56,6 +56,7 @@ public final class LedgerState {
     private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
     private final EventRing events = new EventRing();
     private final Annals annals = new Annals(events, this::nameOf);
+    private final Electorate electorate = new Electorate();
     private long inlineBytes;
     /** Worked out when it is asked for, for as long as nothing changes; null until then. */
     private Set<JobId> stoppedJobs;
@@ -112,6 +113,9 @@ public final class LedgerState {
             case Command.ChangeSetting change -> change(change);
             case Command.MapCalendar map -> calendarOffsetMillis = Optional.of(map.offsetMillis());
             case Command.NoteEvents noted -> noted.events().forEach(event -> events.add(now, event));
+            case Command.MoveVote move -> electorate.order(move, now).ifPresent(text -> note(move.by(), text));
+            case Command.EndMoveVote end -> electorate.end(end).ifPresent(this::tell);
+            case Command.RecoverLedger recover -> tell(electorate.recover(recover, now));
             case Command.Expire expire -> expire(dropped);
         }
     }
@@ -141,8 +145,12 @@ public final class LedgerState {
     }
 
     private void tell(Standings.Change changed) {
-        note(changed.what().by(), changed.what().text());
-        events.add(now, changed.what());
+        tell(changed.what());
+    }
+
+    private void tell(Happening what) {
+        note(what.by(), what.text());
+        events.add(now, what);
     }
 
     private void submit(Command.SubmitJob submit) {
@@ -486,6 +494,10 @@ public final class LedgerState {
         return events;
     }
 
+    public Electorate electorate() {
+        return electorate;
+    }
+
     /** For {@link LostFiles}. */
     Set<JobId> stoppedJobs() {
         if (stoppedJobs == null) {
@@ -530,7 +542,8 @@ public final class LedgerState {
                 List.copyOf(audit),
                 settings.image(),
                 Optional.of(events.image()),
-                Optional.of(nodes.nextDrain()));
+                Optional.of(nodes.nextDrain()),
+                Optional.of(electorate.image()));
     }
 
     public static LedgerState of(LedgerImage image) {
@@ -555,6 +568,7 @@ public final class LedgerState {
         state.audit.addAll(image.audit());
         state.settings.restore(image.settings());
         image.events().ifPresent(state.events::restore);
+        image.electorate().ifPresent(state.electorate::restore);
         return state;
     }
 }

@@ -38,6 +38,7 @@ final class LeaderBench {
     final SimTime time = new SimTime();
     final List<Sent> sent = new ArrayList<>();
     final Leader leader;
+    final VoterDuty voters;
     private final SimTime.SimLoop loop = time.newLoop();
     private final TreeMap<NodeId, Member> members = new TreeMap<>();
     private final SimConsensus consensus;
@@ -57,6 +58,7 @@ final class LeaderBench {
         replica = new Replica(codec, new Observed());
         Ledger ledger = consensus.join(SELF, loop, replica);
         leader = new Leader(SELF, loop, new Recording(), replica, ledger, codec);
+        voters = new VoterDuty(SELF, leader, ledger, 3, Optional::empty);
         pass(Duration.ofSeconds(4));
     }
 

@@ -33,6 +33,7 @@ class NodeRefusalsTest {
             bench.leader,
             new CborCodec(),
             new Admissions(bench.leader, Optional::empty, new Random(2)),
+            bench.voters,
             strange,
             new Random(3));
 

@@ -38,6 +38,7 @@ class UserDeskTest {
             bench.leader,
             new CborCodec(),
             new Admissions(bench.leader, Optional::empty, new Random(2)),
+            bench.voters,
             strange,
             new Random(3));
 

@@ -30,7 +30,8 @@ public final class Forgetting {
                 image.audit(),
                 image.settings(),
                 image.events(),
-                image.nextDrain());
+                image.nextDrain(),
+                image.electorate());
         replica.restore(replica.index(), replica.term(), codec.encodeImage(forgetful));
     }
 

@@ -1,0 +1,74 @@
+package dev.bramble.ledger;
+
+import dev.bramble.model.EventKind;
+import dev.bramble.model.NodeId;
+import dev.bramble.time.Moment;
+import java.util.Optional;
+
+/**
+ * What the hard state knows of the voters beside their committed membership: a vote that is ordered to move, and
+ * whether the ledger goes on from one voter's copy.
+ */
+public final class Electorate {
+    private Optional<VoteMove> move = Optional.empty();
+    private Optional<Recovery> recovery = Optional.empty();
+
+    /**
+     * The ledger goes on from the copy of one voter, since a majority of the others was gone for good.
+     *
+     * @param id random name of the ledger's course since then: entries of another course do not follow on it
+     * @param node whose copy it was
+     * @param by who decided
+     */
+    public record Recovery(String id, NodeId node, String by, Moment at) {}
+
+    /** What a snapshot holds. */
+    public record Image(Optional<VoteMove> move, Optional<Recovery> recovery) {}
+
+    /** The vote that is ordered to move, if one is. */
+    public Optional<VoteMove> move() {
+        return move;
+    }
+
+    /** The newest recovery; empty while there was none. */
+    public Optional<Recovery> recovery() {
+        return recovery;
+    }
+
+    /** One vote moves at a time: a second order changes nothing. */
+    Optional<String> order(Command.MoveVote order, Moment now) {
+        if (move.isPresent()) {
+            return Optional.empty();
+        }
+        move = Optional.of(new VoteMove(order.from(), order.to(), order.by(), now));
+        return Optional.of("ordered the vote of " + order.from() + " to move to " + order.to());
+    }
+
+    Optional<Happening> end(Command.EndMoveVote end) {
+        boolean isIt = move.filter(
+                        known -> known.from().equals(end.from()) && known.to().equals(end.to()))
+                .isPresent();
+        if (!isIt) {
+            return Optional.empty();
+        }
+        move = Optional.empty();
+        EventKind kind = end.done() ? EventKind.VOTER_ADDED : EventKind.VOTER_TROUBLE;
+        return Optional.of(Happening.ofNode(kind, end.to(), Happening.BRAMBLE, end.why()));
+    }
+
+    /** Whatever was ordered of voters that are gone is void. */
+    Happening recover(Command.RecoverLedger recover, Moment now) {
+        recovery = Optional.of(new Recovery(recover.recovery(), recover.node(), recover.by(), now));
+        move = Optional.empty();
+        return Happening.ofNode(EventKind.LEDGER_RECOVERED, recover.node(), recover.by(), recover.why());
+    }
+
+    Image image() {
+        return new Image(move, recovery);
+    }
+
+    void restore(Image image) {
+        move = image.move();
+        recovery = image.recovery();
+    }
+}

@@ -1,0 +1,367 @@
+package dev.bramble.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.leader.VoterPlan.Step;
+import dev.bramble.ledger.Ledger;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.time.Moment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class VoterPlanTest {
+    private final List<Ledger.Peer> voters = new ArrayList<>();
+    private final TreeMap<NodeId, Node> nodes = new TreeMap<>();
+    private String leader;
+    private int votersMax = 5;
+    private Optional<VoterPlan.Move> move = Optional.empty();
+
+    private static final class Node {
+        NodeStanding standing = NodeStanding.READY;
+        boolean up = true;
+        boolean reported = true;
+        boolean gone;
+        boolean passedOver;
+        String power = "";
+        int flaps;
+        String storage;
+        boolean sound = true;
+    }
+
+    /** The first votes and leads. */
+    private VoterPlanTest of(int agents, int voting) {
+        for (int i = 0; i < agents; i++) {
+            String name = Character.toString('a' + i);
+            Node node = new Node();
+            nodes.put(new NodeId(name), node);
+            if (i < voting) {
+                node.storage = "of-" + name;
+                voters.add(peer(name));
+            }
+        }
+        leader = "a";
+        return this;
+    }
+
+    private static Ledger.Peer peer(String name) {
+        return new Ledger.Peer(new NodeId(name), "of-" + name, name + ":2");
+    }
+
+    private Node node(String name) {
+        return nodes.get(new NodeId(name));
+    }
+
+    private void standing(String name, NodeStanding standing) {
+        node(name).standing = standing;
+    }
+
+    private VoterPlan.Situation situation() {
+        TreeMap<NodeId, VoterPlan.Board> boards = new TreeMap<>();
+        nodes.forEach((id, node) -> boards.put(
+                id,
+                new VoterPlan.Board(
+                        id,
+                        "pi-" + id,
+                        node.standing,
+                        node.up,
+                        node.reported,
+                        node.gone,
+                        node.passedOver,
+                        node.power,
+                        node.flaps,
+                        new Moment(id.value().charAt(0)),
+                        Optional.ofNullable(node.storage)
+                                .map(storage -> new VoterPlan.Copy(storage, id + ":2", node.sound)))));
+        return new VoterPlan.Situation(new NodeId(leader), List.copyOf(voters), boards, votersMax, move);
+    }
+
+    private Step next() {
+        return VoterPlan.next(situation());
+    }
+
+    /** Does every step until none is left, in words; what is waited for in the end comes last. */
+    private List<String> run() {
+        List<String> steps = new ArrayList<>();
+        while (steps.size() < 40) {
+            Step step = next();
+            switch (step) {
+                case Step.Nothing nothing -> {
+                    if (!nothing.why().isEmpty()) {
+                        steps.add(nothing.why());
+                    }
+                    return steps;
+                }
+                case Step.Transfer transfer -> {
+                    leader = transfer.to().value();
+                    steps.add("lead " + leader);
+                }
+                case Step.Add add -> {
+                    assertThat(add.peer().node()).isNotIn(names());
+                    voters.add(add.peer());
+                    steps.add("add " + add.peer().node());
+                }
+                case Step.Remove remove -> {
+                    assertThat(remove.node()).as("the leader").isNotEqualTo(new NodeId(leader));
+                    voters.removeIf(voter -> voter.node().equals(remove.node()));
+                    steps.add("remove " + remove.node());
+                }
+                case Step.Prepare prepare -> node(prepare.node().value()).storage = "of-" + prepare.node();
+                case Step.EndMove end -> {
+                    move = Optional.empty();
+                    steps.add(end.why());
+                }
+            }
+        }
+        throw new AssertionError("no end: " + steps);
+    }
+
+    private List<NodeId> names() {
+        return voters.stream().map(Ledger.Peer::node).toList();
+    }
+
+    private String votersNow() {
+        return names().stream().map(NodeId::value).sorted().collect(Collectors.joining());
+    }
+
+    private Optional<String> refusal(String... drained) {
+        return VoterPlan.refusalOfDrain(
+                situation(), Arrays.stream(drained).map(NodeId::new).toList());
+    }
+
+    @Test
+    void oneVoterBecomesThreeFromThreeNodesAndFiveFromNine() {
+        assertThat(of(2, 1).run()).isEmpty();
+        assertThat(new VoterPlanTest().of(3, 1).run()).containsExactly("add b", "add c");
+        assertThat(new VoterPlanTest().of(8, 1).run()).containsExactly("add b", "add c");
+        assertThat(new VoterPlanTest().of(9, 3).run()).containsExactly("add d", "add e");
+        VoterPlanTest three = new VoterPlanTest().of(9, 1);
+        three.votersMax = 3;
+        assertThat(three.run()).containsExactly("add b", "add c");
+    }
+
+    @Test
+    void aCandidateIsPreparedBeforeItIsAdded() {
+        of(3, 1);
+        assertThat(next()).isInstanceOf(Step.Prepare.class);
+        node("b").storage = "of-b";
+        node("b").sound = false;
+        assertThat(next()).as("one that stands aside").isInstanceOf(Step.Prepare.class);
+        node("b").sound = true;
+        assertThat(next())
+                .isInstanceOfSatisfying(
+                        Step.Add.class, add -> assertThat(add.peer()).isEqualTo(peer("b")));
+    }
+
+    @Test
+    void anotherPowerSupplyComesFirstThenSteadinessThenAge() {
+        of(6, 1);
+        for (String name : List.of("a", "b", "c")) {
+            node(name).power = "left";
+        }
+        for (String name : List.of("d", "e")) {
+            node(name).power = "right";
+        }
+        node("f").power = "left";
+        node("d").flaps = 3;
+        node("b").flaps = 1;
+        assertThat(run()).containsExactly("add e", "add c");
+    }
+
+    @Test
+    void whoDoesNotTakeWorkOrDidNotReportOrWasAskedInVainIsNoCandidate() {
+        of(7, 1);
+        standing("b", NodeStanding.CORDONED);
+        standing("c", NodeStanding.DRAINED);
+        node("d").reported = false;
+        node("e").passedOver = true;
+        assertThat(run()).containsExactly("add f", "add g");
+    }
+
+    @Test
+    void nobodyIsAddedWhileAVoterDoesNotVote() {
+        of(5, 2);
+        node("b").up = false;
+        assertThat(run()).containsExactly("voter pi-b does not vote: nobody gets a vote until it does");
+        assertThat(votersNow()).isEqualTo("ab");
+    }
+
+    @Test
+    void aDrainedVoterIsReplacedFirstAndThenRemoved() {
+        of(4, 3);
+        standing("b", NodeStanding.DRAINING);
+        assertThat(run()).containsExactly("add d", "remove b");
+    }
+
+    @Test
+    void aDrainedLeaderLeadsNoMoreBeforeItsVoteMoves() {
+        of(4, 3);
+        standing("a", NodeStanding.DRAINING);
+        assertThat(run()).containsExactly("lead b", "add d", "remove a");
+        assertThat(run()).isEmpty();
+    }
+
+    @Test
+    void everyStandingThatLeavesLosesItsVoteAndACordonedNodeKeepsIt() {
+        for (NodeStanding standing : NodeStanding.values()) {
+            VoterPlanTest trial = new VoterPlanTest().of(4, 3);
+            trial.standing("c", standing);
+            trial.run();
+            assertThat(trial.votersNow())
+                    .as("%s", standing)
+                    .isEqualTo(
+                            switch (standing) {
+                                case READY, CORDONED, RETURNING -> "abc";
+                                case DRAINING, DRAINED, EXPIRED, QUARANTINED, MAINTENANCE -> "abd";
+                            });
+        }
+    }
+
+    @Test
+    void withNobodyToTakeOverTheVotersShrinkToTheLastAndGrowAgain() {
+        of(3, 3);
+        standing("a", NodeStanding.DRAINED);
+        assertThat(run()).containsExactly("lead b", "remove a");
+        standing("c", NodeStanding.DRAINED);
+        assertThat(run()).containsExactly("remove c");
+        assertThat(votersNow()).isEqualTo("b");
+        standing("b", NodeStanding.DRAINING);
+        assertThat(run()).containsExactly("there is no other node that could lead");
+        standing("b", NodeStanding.READY);
+        standing("a", NodeStanding.READY);
+        standing("c", NodeStanding.READY);
+        assertThat(run()).containsExactly("add a", "add c");
+    }
+
+    @Test
+    void aVoteIsNotTakenWhenThatWouldLeaveNoMajorityThatVotes() {
+        of(3, 3);
+        standing("b", NodeStanding.DRAINING);
+        node("c").up = false;
+        assertThat(run()).containsExactly("without pi-b there would be no majority of voters while pi-c does not vote");
+        node("c").up = true;
+        assertThat(run()).containsExactly("remove b");
+    }
+
+    @Test
+    void aDrainedVoterThatIsDownGoesWithoutWaitingForAReplacement() {
+        of(4, 3);
+        standing("b", NodeStanding.DRAINED);
+        node("b").up = false;
+        assertThat(run()).containsExactly("remove b", "add d");
+    }
+
+    @Test
+    void aWipedVoterIsRemovedAtOnceAndAddedUnderItsNewName() {
+        of(3, 3);
+        node("c").storage = "another";
+        assertThat(run()).containsExactly("remove c", "add c");
+        assertThat(voters).contains(new Ledger.Peer(new NodeId("c"), "another", "c:2"));
+    }
+
+    @Test
+    void aVoterThatIsUpAndSaysNothingOfItsCopyIsAskedToOpenOne() {
+        of(3, 3);
+        node("c").storage = null;
+        assertThat(next())
+                .isInstanceOfSatisfying(
+                        Step.Prepare.class,
+                        prepare -> assertThat(prepare.node()).isEqualTo(new NodeId("c")));
+        node("c").passedOver = true;
+        assertThat(run()).as("asked in vain").isEmpty();
+    }
+
+    @Test
+    void twoOfThreeWipedAtOnceAreLeftAlone() {
+        of(3, 3);
+        node("b").storage = "another";
+        node("c").storage = "another";
+        assertThat(run()).singleElement().asString().contains("no majority");
+    }
+
+    @Test
+    void aVoterThatIsGoneForGoodIsReplacedOnlyIfSomebodyCanTakeItsPlace() {
+        of(4, 3);
+        node("c").up = false;
+        assertThat(run()).as("it may come back").isEmpty();
+        node("c").gone = true;
+        assertThat(run()).containsExactly("remove c", "add d");
+        VoterPlanTest three = new VoterPlanTest().of(3, 3);
+        three.node("c").up = false;
+        three.node("c").gone = true;
+        assertThat(three.run()).isEmpty();
+    }
+
+    @Test
+    void aForgottenVoterLosesItsVote() {
+        of(4, 3);
+        nodes.remove(new NodeId("c"));
+        assertThat(run()).containsExactly("remove c", "add d");
+    }
+
+    @Test
+    void anOrderedVoteMovesToTheOneThatWasNamed() {
+        of(5, 3);
+        move = Optional.of(new VoterPlan.Move(new NodeId("a"), new NodeId("e")));
+        assertThat(run()).containsExactly("lead b", "add e", "remove a", "the vote moved from pi-a to pi-e");
+        assertThat(run()).isEmpty();
+    }
+
+    @Test
+    void anOrderedMoveWaitsForItsTargetAndForNobodyElse() {
+        of(5, 3);
+        move = Optional.of(new VoterPlan.Move(new NodeId("b"), new NodeId("e")));
+        node("e").up = false;
+        assertThat(run()).containsExactly("pi-e does not answer yet");
+        node("e").up = true;
+        assertThat(run()).startsWith("add e", "remove b");
+    }
+
+    @Test
+    void anOrderedMoveIsGivenUpWhenItsTargetLeavesOrItsSourceHasNoVoteAnyMore() {
+        of(5, 3);
+        move = Optional.of(new VoterPlan.Move(new NodeId("b"), new NodeId("e")));
+        standing("e", NodeStanding.DRAINING);
+        assertThat(run()).containsExactly("the vote does not move from pi-b to pi-e: pi-e is draining");
+        move = Optional.of(new VoterPlan.Move(new NodeId("d"), new NodeId("e")));
+        standing("e", NodeStanding.READY);
+        assertThat(run()).containsExactly("the vote does not move from pi-d to pi-e: pi-d has none any more");
+    }
+
+    @Test
+    void aDrainIsRefusedWhenAVoteCouldNotMoveAndTheReasonNamesWhoIsDown() {
+        of(4, 3);
+        assertThat(refusal("a")).isEmpty();
+        assertThat(refusal("a", "b", "c"))
+                .as("one node is left, and takes over")
+                .isEmpty();
+        node("c").up = false;
+        assertThat(refusal("b"))
+                .contains("draining would cost the voters their majority: the vote of pi-b cannot move,"
+                        + " since voter pi-c does not vote: nobody gets a vote until it does");
+        assertThat(refusal("c")).as("the one that is down").isEmpty();
+        assertThat(refusal("d")).as("no voter").isEmpty();
+    }
+
+    @Test
+    void oneVoterDownOfFiveLeavesRoomForOneToBeDrained() {
+        of(9, 5);
+        node("e").up = false;
+        assertThat(refusal("d")).isEmpty();
+        assertThat(refusal("a", "b", "c", "d")).isPresent();
+    }
+
+    @Test
+    void theOnlyNodeMayStopInPlace() {
+        assertThat(of(1, 1).refusal("a")).isEmpty();
+        VoterPlanTest two = new VoterPlanTest().of(2, 1);
+        assertThat(two.refusal("a")).as("the other takes over").isEmpty();
+        two.node("b").up = false;
+        assertThat(two.refusal("a").orElseThrow()).contains("there is no other node that could lead");
+    }
+}
