@@ -2,6 +2,8 @@ package dev.bramble.dashboard;
 
 import dev.bramble.control.Control;
 import dev.bramble.dashboard.blobs.BlobRoutes;
+import dev.bramble.dashboard.events.EventRoutes;
+import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.head.HeadRoutes;
 import dev.bramble.dashboard.http.Api;
 import dev.bramble.dashboard.http.Logins;
@@ -9,6 +11,7 @@ import dev.bramble.dashboard.http.Places;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.WebServer;
 import dev.bramble.dashboard.jobs.JobRoutes;
+import dev.bramble.dashboard.nodes.DrainRoutes;
 import dev.bramble.dashboard.nodes.EnrolmentRoutes;
 import dev.bramble.dashboard.nodes.NodeRoutes;
 import dev.bramble.dashboard.overview.OverviewPage;
@@ -18,6 +21,7 @@ import dev.bramble.dashboard.page.Templates;
 import dev.bramble.dashboard.session.Sessions;
 import dev.bramble.dashboard.session.Visitors;
 import dev.bramble.dashboard.settings.SettingRoutes;
+import dev.bramble.dashboard.shutdown.ShutdownRoutes;
 import dev.bramble.dashboard.tasks.TaskRoutes;
 import dev.bramble.dashboard.tokens.TokenRoutes;
 import io.javalin.http.Handler;
@@ -29,9 +33,11 @@ import java.util.function.UnaryOperator;
 /** A head's web server: the REST interface and the pages, on one port. */
 public final class Dashboard implements AutoCloseable {
     private final WebServer server;
+    private final EventStreams streams;
 
-    private Dashboard(WebServer server) {
+    private Dashboard(WebServer server, EventStreams streams) {
         this.server = server;
+        this.streams = streams;
     }
 
     /**
@@ -47,30 +53,34 @@ public final class Dashboard implements AutoCloseable {
         Assets assets = new Assets();
         Templates templates = new Templates(assets);
         Visitors visitors = new Visitors(logins, new Sessions(System::nanoTime), templates);
+        EventStreams streams = new EventStreams(control);
         OverviewPage overview = new OverviewPage(control, visitors, templates);
         WebServer server = WebServer.start(
                 settings.port(),
                 routes -> {
-                    api.register(routes, routes(settings));
+                    api.register(routes, routes(settings, streams));
                     assets.register(routes);
                     visitors.register(routes, limited);
                     overview.register(routes, limited);
                 },
                 new ErrorPage(templates)::send);
-        return new Dashboard(server);
+        return new Dashboard(server, streams);
     }
 
     /** Every operation of the REST interface. */
-    static List<Route> routes(DashboardSettings settings) {
+    static List<Route> routes(DashboardSettings settings, EventStreams streams) {
         List<Route> all = new ArrayList<>();
         all.addAll(new HeadRoutes().routes());
         all.addAll(NodeRoutes.routes());
+        all.addAll(DrainRoutes.routes());
         all.addAll(EnrolmentRoutes.routes());
         all.addAll(new JobRoutes().routes());
         all.addAll(TaskRoutes.routes());
         all.addAll(new BlobRoutes(settings.uploadBytesMax()).routes());
         all.addAll(TokenRoutes.routes());
         all.addAll(SettingRoutes.routes());
+        all.addAll(ShutdownRoutes.routes());
+        all.addAll(new EventRoutes(streams).routes());
         return List.copyOf(all);
     }
 
@@ -81,6 +91,7 @@ public final class Dashboard implements AutoCloseable {
 
     @Override
     public void close() {
+        streams.close();
         server.close();
     }
 }

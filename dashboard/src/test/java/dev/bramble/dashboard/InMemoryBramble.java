@@ -7,6 +7,8 @@ import dev.bramble.ledger.AnswerPage;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.DrainSpec;
+import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
@@ -50,6 +52,8 @@ final class InMemoryBramble implements Views {
     final List<VoterView> voters = new ArrayList<>();
     final List<EnrolmentView> waiting = new ArrayList<>();
     final List<TokenView> tokens = new ArrayList<>();
+    final List<EventView> events = new ArrayList<>();
+    Optional<ShutdownView> shutdown = Optional.empty();
     final NavigableMap<JobId, JobView> jobs = new TreeMap<>();
     final Map<JobId, JobSpec> specs = new HashMap<>();
     final Map<JobId, List<TaskView>> tasks = new HashMap<>();
@@ -312,14 +316,120 @@ final class InMemoryBramble implements Views {
         return new UploadLimit(uploadBytesLeft, "your files here have too many bytes: remove old jobs");
     }
 
+    void happen(EventKind kind, Optional<String> node, Optional<JobId> job, String text) {
+        events.add(new EventView(
+                events.size() + 1,
+                kind,
+                1_500,
+                calendar,
+                node.map(NodeId::new),
+                node.flatMap(this::node).map(NodeView::name).orElse(""),
+                job,
+                -1,
+                "olga",
+                text));
+    }
+
     @Override
     public List<EventView> events(OptionalLong after, int limit, EventFilter filter) {
-        return List.of();
+        List<EventView> wanted = events.stream()
+                .filter(event -> event.number() > after.orElse(0))
+                .filter(event -> filter.node().isEmpty() || filter.node().equals(event.nodeId()))
+                .filter(event -> filter.job().isEmpty() || filter.job().equals(event.job()))
+                .filter(event -> filter.kind().isEmpty() || filter.kind().get() == event.kind())
+                .filter(event -> !filter.warningsOnly() || event.kind().weight() == EventKind.Weight.WARNING)
+                .toList();
+        int first = after.isPresent() ? 0 : Math.max(0, wanted.size() - limit);
+        return wanted.subList(first, Math.min(wanted.size(), first + limit));
     }
 
     @Override
     public Optional<ShutdownView> shutdown() {
-        return Optional.empty();
+        return shutdown;
+    }
+
+    /** A drain as it is just after its order. */
+    static DrainView drain(DrainSpec spec, String reason, String by) {
+        return new DrainView(
+                spec.mode(),
+                spec.deadline().toMillis(),
+                spec.grace().toMillis(),
+                spec.then(),
+                spec.maxOut(),
+                reason,
+                by,
+                20,
+                Optional.empty(),
+                false,
+                false,
+                2,
+                1,
+                3,
+                4_200_000,
+                61_000,
+                List.of("2 tasks run", "3 files have no other copy"),
+                List.of());
+    }
+
+    /** The same once nothing is left to do. */
+    static DrainView proven(DrainView drain) {
+        return ended(drain, false);
+    }
+
+    /** The same of the only node. */
+    static DrainView inPlace(DrainView drain) {
+        return ended(drain, true);
+    }
+
+    private static DrainView ended(DrainView drain, boolean inPlace) {
+        return new DrainView(
+                drain.mode(),
+                drain.deadlineMillis(),
+                drain.graceMillis(),
+                drain.then(),
+                drain.maxOut(),
+                drain.reason(),
+                drain.by(),
+                drain.orderedMillisAgo(),
+                Optional.of(800_000L),
+                inPlace,
+                true,
+                0,
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                List.of("no task is left on it", "its vote has moved to pi02"));
+    }
+
+    void setDrain(String id, NodeStanding standing, Optional<DrainView> drain) {
+        nodes.replaceAll(node -> node.node().value().equals(id)
+                ? new NodeView(
+                        node.node(),
+                        node.name(),
+                        node.role(),
+                        node.link(),
+                        node.heardMillisAgo(),
+                        standing,
+                        drain.map(DrainView::reason).orElse(""),
+                        drain.map(DrainView::by).orElse(""),
+                        70,
+                        drain,
+                        List.of(HealthFlag.HOT, HealthFlag.UNDER_VOLTAGE),
+                        1.25,
+                        node.voter(),
+                        node.leader(),
+                        node.boardSerial(),
+                        node.capacity(),
+                        node.health(),
+                        node.runningTasks(),
+                        node.heldTasks(),
+                        node.roundTripMillis(),
+                        node.blobs(),
+                        node.blobBytes(),
+                        node.copying())
+                : node);
     }
 
     @Override

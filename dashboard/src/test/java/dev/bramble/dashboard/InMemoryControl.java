@@ -7,8 +7,10 @@ import dev.bramble.control.SettingText;
 import dev.bramble.control.Views;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.DrainSpec;
+import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
@@ -34,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -60,6 +63,32 @@ final class InMemoryControl implements Control {
     /** How many bytes of a blob its node sends before its link breaks; −1 for all. */
     volatile long blobBreaksAfterBytes = -1;
 
+    /** What previews were asked for. */
+    final List<Action.OrderDrain> previewed = new ArrayList<>();
+
+    DrainPreview preview = new DrainPreview(
+            List.of(),
+            List.of(new DrainPreview.OfNode(
+                    new NodeId("n2"),
+                    "pi02",
+                    2,
+                    0,
+                    1,
+                    4,
+                    30_000,
+                    3,
+                    4_200_000,
+                    true,
+                    false,
+                    62_000,
+                    List.of("1 task starts anew elsewhere"))),
+            -1,
+            List.of(new DrainPreview.DeadlineRisk(new JobId(7), "sweep", 90_000, "job 7 would be 90 s late")),
+            List.of("pi02 is drained in about a minute"));
+    /** One for each who waited for an event. */
+    final Semaphore eventsAwaited = new Semaphore(0);
+
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private final Map<String, JobId> byIdempotencyKey = new HashMap<>();
     private final Map<String, String> bodyByIdempotencyKey = new HashMap<>();
 
@@ -140,10 +169,25 @@ final class InMemoryControl implements Control {
             }
             case Action.AdmitNode admit -> waiting(admit.enrolment());
             case Action.RefuseNode refuse -> waiting(refuse.enrolment());
-            case Action.OrderDrain drain -> done();
-            case Action.CancelDrain cancel -> done();
-            case Action.OrderShutdown shutdown -> done();
-            case Action.CancelShutdown cancel -> done();
+            case Action.OrderDrain order -> {
+                Views.DrainView drain = InMemoryBramble.drain(order.spec(), order.reason(), caller.user());
+                order.nodes()
+                        .forEach(node -> bramble.setDrain(node.value(), NodeStanding.DRAINING, Optional.of(drain)));
+                yield done();
+            }
+            case Action.CancelDrain cancel -> {
+                bramble.setDrain(cancel.node().value(), NodeStanding.READY, Optional.empty());
+                yield done();
+            }
+            case Action.OrderShutdown order -> {
+                bramble.shutdown = Optional.of(new Views.ShutdownView(
+                        order.reason(), caller.user(), 5, order.deadline().toMillis(), false, List.of("2 tasks run")));
+                yield done();
+            }
+            case Action.CancelShutdown cancel -> {
+                bramble.shutdown = Optional.empty();
+                yield done();
+            }
             case Action.AdoptBoard adopt -> done();
             case Action.MoveVote move -> done();
             case Action.ForgetNode forget -> {
@@ -195,13 +239,34 @@ final class InMemoryControl implements Control {
     public CompletionStage<DrainPreview> previewDrain(List<NodeId> nodes, DrainSpec spec) {
         return answer(() -> {
             requireLeader();
-            return new DrainPreview(List.of(), List.of(), -1, List.of(), List.of());
+            previewed.add(new Action.OrderDrain(nodes, spec, ""));
+            return preview;
         });
     }
 
     @Override
     public CompletionStage<Void> eventsAfter(long number, Duration limit) {
-        return CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> come = new CompletableFuture<>();
+        synchronized (bramble) {
+            if (bramble.events.size() > number) {
+                come.complete(null);
+            } else {
+                waiting.add(come);
+            }
+        }
+        eventsAwaited.release();
+        return come.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Something happens, and whoever waits for it hears of it. */
+    void happen(EventKind kind, Optional<String> node, Optional<JobId> job, String text) {
+        List<CompletableFuture<Void>> all;
+        synchronized (bramble) {
+            bramble.happen(kind, node, job, text);
+            all = List.copyOf(waiting);
+            waiting.clear();
+        }
+        all.forEach(come -> come.complete(null));
     }
 
     @Override

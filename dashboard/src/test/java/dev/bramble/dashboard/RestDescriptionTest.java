@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.RunningDashboard.Answer;
+import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.Words;
+import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
@@ -15,9 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Holds the server to openapi.yaml: the same operations, and answers of the described form. */
@@ -28,7 +33,7 @@ class RestDescriptionTest {
     }
 
     private static List<Route> routes() {
-        return Dashboard.routes(DashboardSettings.plainOnLoopback(0));
+        return Dashboard.routes(DashboardSettings.plainOnLoopback(0), new EventStreams(new InMemoryControl()));
     }
 
     @Test
@@ -107,6 +112,8 @@ class RestDescriptionTest {
     void everyOperationAnswersAsDescribed() throws Exception {
         try (RunningDashboard dashboard = new RunningDashboard()) {
             askAboutTheBramble(dashboard);
+            takeNodesOut(dashboard);
+            tellWhatHappened(dashboard);
             lookAfterNodes(dashboard);
             String sha256 = upload(dashboard);
             workOnJob(dashboard, sha256);
@@ -152,6 +159,38 @@ class RestDescriptionTest {
         ok(dashboard.get("olga", "/enrolments"), 200);
         ok(dashboard.json("POST", "olga", "/enrolments/e1/admit", "{\"name\": \"pi07\"}"), 204);
         ok(dashboard.delete("olga", "/enrolments/e2"), 204);
+    }
+
+    private static void takeNodesOut(RunningDashboard dashboard) {
+        String order = "{\"reason\": \"new fan\", \"deadline\": \"5m\", \"then\": \"reboot\"";
+        String nodes = ", \"nodes\": [\"pi02\"], \"maxOut\": 2}";
+        ok(dashboard.json("POST", "olga", "/drains/preview", order + nodes), 200);
+        ok(dashboard.json("PUT", "olga", "/nodes/pi01/drain", order + "}"), 202);
+        ok(dashboard.json("POST", "olga", "/drains", order + nodes), 202);
+        ok(dashboard.get("vera", "/drains"), 200);
+        ok(dashboard.get("vera", "/nodes"), 200);
+        ok(dashboard.get("vera", "/nodes/pi01/drain"), 200);
+        ok(dashboard.delete("olga", "/nodes/pi01/drain"), 204);
+        ok(dashboard.delete("olga", "/nodes/pi02/drain"), 204);
+        ok(dashboard.post("olga", "/nodes/pi02/adopt"), 204);
+        ok(dashboard.json("POST", "root", "/voters/pi01/move", "{\"to\": \"pi02\"}"), 204);
+        ok(dashboard.json("POST", "root", "/shutdown", "{\"reason\": \"moving house\"}"), 202);
+        ok(dashboard.get("vera", "/shutdown"), 200);
+        ok(dashboard.delete("root", "/shutdown"), 204);
+    }
+
+    private static void tellWhatHappened(RunningDashboard dashboard) throws Exception {
+        dashboard.control.happen(EventKind.NODE_LOST, Optional.of("n2"), Optional.empty(), "pi02 was silent for 4 s");
+        dashboard.control.happen(EventKind.JOB_LATE, Optional.empty(), Optional.of(new JobId(7)), "job 7 is late");
+        ok(dashboard.get("vera", "/events"), 200);
+        ok(dashboard.get("vera", "/events?cursor=0&limit=1&warnings=true"), 200);
+        CompletableFuture<Answer> stream =
+                CompletableFuture.supplyAsync(() -> dashboard.get("bob", "/events/stream?cursor=0"));
+        dashboard.control.eventsAwaited.acquire();
+        // Its token ends, and so does the stream.
+        dashboard.bramble.principals.remove("bob-token");
+        dashboard.control.happen(EventKind.RESUMED, Optional.empty(), Optional.empty(), "it goes on");
+        ok(stream.get(30, TimeUnit.SECONDS), 200);
     }
 
     private static String upload(RunningDashboard dashboard) {

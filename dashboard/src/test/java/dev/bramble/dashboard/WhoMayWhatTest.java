@@ -3,6 +3,7 @@ package dev.bramble.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.dashboard.RunningDashboard.Answer;
+import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.model.JobId;
 import dev.bramble.model.Output;
@@ -45,7 +46,7 @@ class WhoMayWhatTest {
     }
 
     private static List<Route> guarded() {
-        return Dashboard.routes(DashboardSettings.plainOnLoopback(0)).stream()
+        return Dashboard.routes(DashboardSettings.plainOnLoopback(0), new EventStreams(new InMemoryControl())).stream()
                 .filter(route -> route.role().isPresent())
                 .toList();
     }
@@ -65,10 +66,11 @@ class WhoMayWhatTest {
 
     @Test
     void onlyProbesAndTheDescriptionAreForEveryone() {
-        List<String> open = Dashboard.routes(DashboardSettings.plainOnLoopback(0)).stream()
-                .filter(route -> route.role().isEmpty())
-                .map(Route::path)
-                .toList();
+        List<String> open =
+                Dashboard.routes(DashboardSettings.plainOnLoopback(0), new EventStreams(new InMemoryControl())).stream()
+                        .filter(route -> route.role().isEmpty())
+                        .map(Route::path)
+                        .toList();
 
         assertThat(open).containsExactlyInAnyOrder("/healthz", "/readyz", "/openapi.yaml");
     }

@@ -91,7 +91,39 @@ public final class ApiRequest {
         return seen.value();
     }
 
+    /** The same after a write of this request, with all that it changed. */
+    public <T> T readAfter(Control.Done write, Function<Views, T> question) {
+        Seen<T> seen = Waiting.await(
+                control.read(write.index(), views -> new Seen<>(views.revision(), question.apply(views))));
+        context.header(REVISION_HEADER, Long.toString(seen.revision()));
+        return seen.value();
+    }
+
     private record Seen<T>(long revision, T value) {}
+
+    /** Whether the caller's token still opens what it opened at first. For use in a question. */
+    public boolean isStillAllowed(Views views) {
+        return views.authenticate(credential)
+                .filter(now -> now.may(principal().role()))
+                .isPresent();
+    }
+
+    /** Does something that takes as long as the caller likes; other requests are answered meanwhile. */
+    public void takingNoPlace(Runnable work) {
+        places.leaveFor(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    /** Waits until there is an event after this one, as long as the caller wants to. */
+    public void awaitEvent(long number) {
+        long limitMillis = number(Route.WAIT_MILLIS, 0, WAIT_MAX.toMillis(), 0);
+        check();
+        if (limitMillis > 0) {
+            places.leaveFor(() -> Waiting.await(control.eventsAfter(number, Duration.ofMillis(limitMillis))));
+        }
+    }
 
     /** Waits until the job is final, as long as the caller wants to; other requests are answered meanwhile. */
     public void awaitEnd(JobId job) {

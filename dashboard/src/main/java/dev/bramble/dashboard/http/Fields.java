@@ -50,6 +50,31 @@ public final class Fields {
         return text(name, charsMax).orElse("");
     }
 
+    /** A list of 1 to {@code itemsMax} texts; empty when something is wrong with it. */
+    public List<String> texts(String name, int itemsMax, int charsMax) {
+        JsonNode value = take(name);
+        if (value == null) {
+            wrong(name, "is missing: add it");
+            return List.of();
+        }
+        if (!value.isArray() || value.isEmpty() || value.size() > itemsMax) {
+            wrong(name, "is not a list of 1 to " + itemsMax + " texts: write it so");
+            return List.of();
+        }
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < value.size(); i++) {
+            JsonNode item = value.get(i);
+            if (!item.isString()
+                    || item.stringValue().isEmpty()
+                    || item.stringValue().length() > charsMax) {
+                wrong(name + "[" + i + "]", "is not a text of 1 to " + charsMax + " characters: write one in quotes");
+            } else {
+                texts.add(item.stringValue());
+            }
+        }
+        return texts.size() == value.size() ? texts : List.of();
+    }
+
     /** A whole number in a range. */
     public Optional<Long> number(String name, long min, long max) {
         JsonNode value = take(name);

@@ -29,6 +29,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 public record Port(String host, int number, Optional<SSLContext> tls) {
     /** A connection on which nothing moves is closed; a client of an upload or download that stalls asks again. */
     static final Duration IDLE_MAX = Duration.ofSeconds(30);
+    /** A connection that a browser keeps open for later must not hold up a head that stops. */
+    private static final Duration IDLE_AT_STOP_MAX = Duration.ofMillis(200);
 
     /** One thread accepts and two select: a head serves tens of clients, and each thread costs memory. */
     private static final int ACCEPTORS = 1;
@@ -78,6 +80,7 @@ public record Port(String host, int number, Optional<SSLContext> tls) {
         connector.setHost(address());
         connector.setPort(number);
         connector.setIdleTimeout(IDLE_MAX.toMillis());
+        connector.setShutdownIdleTimeout(IDLE_AT_STOP_MAX.toMillis());
         connector.addEventListener(new AddressLimit(AddressLimit.CONNECTIONS_MAX));
         return connector;
     }

@@ -4,6 +4,7 @@ import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.model.NodeCapacity;
+import java.util.List;
 import java.util.Map;
 
 /** {@link Views.NodeView} as it is sent. */
@@ -16,6 +17,10 @@ record NodeJson(
         String standing,
         String standingReason,
         String standingBy,
+        long standingMillisAgo,
+        DrainJson drain,
+        List<String> flags,
+        double flapping,
         boolean voter,
         boolean leader,
         String boardSerial,
@@ -44,6 +49,10 @@ record NodeJson(
                 Words.of(node.standing()),
                 node.standingReason(),
                 node.standingBy(),
+                node.standingMillisAgo(),
+                node.drain().map(drain -> DrainJson.of(node, drain)).orElse(null),
+                node.flags().stream().map(Words::of).toList(),
+                Json.rate(node.flapping()),
                 node.voter(),
                 node.leader(),
                 node.boardSerial(),

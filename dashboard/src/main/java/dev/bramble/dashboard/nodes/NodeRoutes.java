@@ -1,6 +1,7 @@
 package dev.bramble.dashboard.nodes;
 
 import dev.bramble.control.Action;
+import dev.bramble.control.DrainWish;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ApiRequest;
 import dev.bramble.dashboard.http.Bodies;
@@ -17,9 +18,6 @@ import java.util.List;
 
 /** The operations about nodes and voters. */
 public final class NodeRoutes {
-    /** A sentence, not an essay: it is shown in lists. */
-    static final int REASON_CHARS_MAX = 500;
-
     private NodeRoutes() {}
 
     public static List<Route> routes() {
@@ -29,7 +27,9 @@ public final class NodeRoutes {
                 Route.delete("/nodes/{node}", UserRole.ADMIN, NodeRoutes::forget),
                 Route.put("/nodes/{node}/cordon", UserRole.OPERATOR, NodeRoutes::cordon),
                 Route.delete("/nodes/{node}/cordon", UserRole.OPERATOR, NodeRoutes::uncordon),
-                Route.get("/voters", UserRole.VIEWER, NodeRoutes::voters, Page.LIMIT, Page.CURSOR));
+                Route.post("/nodes/{node}/adopt", UserRole.OPERATOR, NodeRoutes::adopt),
+                Route.get("/voters", UserRole.VIEWER, NodeRoutes::voters, Page.LIMIT, Page.CURSOR),
+                Route.post("/voters/{node}/move", UserRole.ADMIN, NodeRoutes::moveVote));
     }
 
     private static void list(ApiRequest request) {
@@ -49,7 +49,7 @@ public final class NodeRoutes {
     private static void cordon(ApiRequest request) {
         Bodies.requireType(request.context(), Json.CONTENT_TYPE);
         Fields body = new Fields(Bodies.json(request.body(Bodies.FIELDS_BYTES_MAX)));
-        String reason = body.requiredText("reason", REASON_CHARS_MAX);
+        String reason = body.requiredText("reason", DrainWish.REASON_CHARS_MAX);
         body.check();
         request.write(new Action.SetStanding(find(request).node(), NodeStanding.CORDONED, reason));
     }
@@ -59,12 +59,32 @@ public final class NodeRoutes {
         request.write(new Action.SetStanding(node, NodeStanding.READY, ""));
     }
 
-    private static Views.NodeView find(ApiRequest request) {
+    private static void adopt(ApiRequest request) {
+        request.write(new Action.AdoptBoard(find(request).node()));
+    }
+
+    /** The node that a path names. */
+    static Views.NodeView find(ApiRequest request) {
         String idOrName = request.context().pathParam("node");
-        return request.read(views -> views.node(idOrName)
+        return request.read(views -> node(views, idOrName));
+    }
+
+    /** The node, by name or id. For use in a question. */
+    static Views.NodeView node(Views views, String idOrName) {
+        return views.node(idOrName)
                 .orElseThrow(() -> ProblemException.of(
                         Refusal.Kind.NOT_FOUND,
-                        "there is no node '" + idOrName + "': the list of nodes has their names and ids")));
+                        "there is no node '" + idOrName + "': the list of nodes has their names and ids"));
+    }
+
+    private static void moveVote(ApiRequest request) {
+        Fields body = DrainFields.body(request);
+        String to = body.requiredText("to", DrainFields.NAME_CHARS_MAX);
+        body.check();
+        NodeId from = find(request).node();
+        NodeId target = request.read(views -> views.node(to).map(Views.NodeView::node))
+                .orElseThrow(() -> DrainFields.unknown("to", to));
+        request.write(new Action.MoveVote(from, target));
     }
 
     private record VoterJson(

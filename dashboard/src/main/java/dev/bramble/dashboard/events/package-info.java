@@ -1,0 +1,2 @@
+/** What happened: lists of events, and a stream of them that goes on. */
+package dev.bramble.dashboard.events;
