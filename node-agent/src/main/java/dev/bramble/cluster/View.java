@@ -2,6 +2,7 @@ package dev.bramble.cluster;
 
 import dev.bramble.model.NodeId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,13 @@ import java.util.Optional;
  *
  * @param number grows with every view on this node
  * @param members in a stable order; those whose identity is not yet proven are not listed
+ * @param left how those left who are in no view any more since the last one, where that is known
  */
-public record View(long number, List<Member> members) {
+public record View(long number, List<Member> members, Map<NodeId, Departure> left) {
+    public View(long number, List<Member> members) {
+        this(number, members, Map.of());
+    }
+
     public Optional<Member> member(NodeId node) {
         return members.stream().filter(m -> m.node().equals(node)).findFirst();
     }

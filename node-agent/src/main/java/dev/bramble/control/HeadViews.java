@@ -2,6 +2,7 @@ package dev.bramble.control;
 
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Timing;
 import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.AttemptRecord;
 import dev.bramble.ledger.BlobRecord;
@@ -40,10 +41,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Views of a head's copy of the hard state and the leader's last report. Event loop of the head. */
 final class HeadViews implements Views {
+    /** Three heartbeats of a node to its leader. */
+    private static final Duration SUSPECT_AFTER = Timing.PULSE.multipliedBy(3);
+
     private final EventLoop loop;
     private final Cluster cluster;
     private final Replica replica;
@@ -54,6 +59,7 @@ final class HeadViews implements Views {
             0, Moment.FOUNDING, List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
     private final Map<NodeId, Message.NodeSoft> softNodes = new HashMap<>();
     private final Map<JobId, Message.JobSoft> softJobs = new HashMap<>();
+    private final Map<NodeId, Set<HealthFlag>> flags = new HashMap<>();
     private long softNanos;
     private CopyCensus census = CopyCensus.WHOLE;
     private long censusIndex = -1;
@@ -77,6 +83,13 @@ final class HeadViews implements Views {
         softNodes.clear();
         softJobs.clear();
         newest.nodes().forEach(node -> softNodes.put(node.node(), node));
+        flags.keySet().retainAll(softNodes.keySet());
+        newest.nodes()
+                .forEach(node -> node.health()
+                        .ifPresent(health -> flags.merge(
+                                node.node(),
+                                HealthFlags.of(health, Set.of()),
+                                (before, fresh) -> HealthFlags.of(health, before))));
         newest.jobs().forEach(job -> softJobs.put(job.job(), job));
     }
 
@@ -212,6 +225,12 @@ final class HeadViews implements Views {
                 .map(this::view);
     }
 
+    private Link link(NodeId node, Optional<Message.NodeSoft> now) {
+        boolean isSilent = now.filter(known -> known.heardMillisAgo() > SUSPECT_AFTER.toMillis())
+                .isPresent();
+        return !cluster.view().has(node) ? Link.DOWN : isSilent ? Link.SUSPECT : Link.UP;
+    }
+
     private NodeView view(NodeRecord node) {
         Optional<Message.NodeSoft> now = Optional.ofNullable(softNodes.get(node.node()));
         long reportAge = (loop.nanos() - softNanos) / 1_000_000;
@@ -219,15 +238,17 @@ final class HeadViews implements Views {
                 node.node(),
                 node.name(),
                 node.role(),
-                cluster.view().has(node.node()) ? Link.UP : Link.DOWN,
+                link(node.node(), now),
                 now.map(known -> known.heardMillisAgo() + reportAge).orElse(-1L),
                 node.standing(),
                 node.standingReason(),
                 node.standingBy(),
                 now().since(node.standingSince()).toMillis(),
                 Optional.empty(),
-                List.of(),
-                0,
+                List.copyOf(flags.getOrDefault(node.node(), Set.of())),
+                state().presence(node.node())
+                        .map(presence -> presence.score(now()))
+                        .orElse(0.0),
                 pulse != null && pulse.voters().contains(node.node()),
                 leader().filter(node.node()::equals).isPresent(),
                 node.boardSerial(),

@@ -123,6 +123,11 @@ final class Appender {
             case Command.SubmitJob submit -> 4096 + 200 * submit.spec().ship().size();
             case Command.RecordCopies copies ->
                 200 + 70 * (copies.gained().size() + copies.lost().size());
+            case Command.NoteEvents noted ->
+                200
+                        + noted.events().stream()
+                                .mapToInt(event -> 100 + event.text().length())
+                                .sum();
             default -> 512;
         };
     }

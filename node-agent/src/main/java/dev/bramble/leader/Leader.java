@@ -7,6 +7,7 @@ import dev.bramble.cluster.Timing;
 import dev.bramble.cluster.View;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.EntryCodec;
+import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
@@ -35,6 +36,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -79,6 +81,8 @@ public final class Leader {
     /** Nodes of which the last pulse said that they take no work. */
     private Set<NodeId> told = Set.of();
 
+    private Consumer<Happening> noted = what -> {};
+
     public Leader(NodeId self, EventLoop loop, Cluster cluster, Replica replica, Ledger ledger, EntryCodec codec) {
         this.self = self;
         this.loop = loop;
@@ -96,6 +100,21 @@ public final class Leader {
             before.run();
             duty.run();
         };
+    }
+
+    /** Who writes down what this leader sees happen. */
+    void whenNoted(Consumer<Happening> writer) {
+        noted = writer;
+    }
+
+    /** Something happened that people may want to know of. */
+    void note(Happening what) {
+        noted.accept(what);
+    }
+
+    /** What people call the node. */
+    String name(NodeId node) {
+        return state().node(node).map(NodeRecord::name).orElse(node.value());
     }
 
     /** Bramble time: only meaningful while leading. */

@@ -2,16 +2,19 @@ package dev.bramble.leader;
 
 import dev.bramble.cluster.Message;
 import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
+import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.TaskRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +27,11 @@ final class Recording {
     /** A node that could not fetch a job's files is passed over for that job this long. */
     static final Duration AVOID_AFTER_FAILED_FETCH = Duration.ofSeconds(5);
 
+    /** Attempts told as duplicates that are remembered: each is reported until it is settled. */
+    private static final int DUPLICATES_MAX = 256;
+
     private final Leader leader;
+    private final Set<AttemptId> duplicates = new LinkedHashSet<>();
     /** Attempts whose outcomes are on their way into the ledger. */
     private final Set<AttemptId> settling = new HashSet<>();
 
@@ -55,6 +62,7 @@ final class Recording {
                         settling.add(outcome.attempt());
                         wanted.add(outcome);
                     } else {
+                        job.ifPresent(record -> tellDuplicate(book, record, outcome));
                         settle(book, outcome.attempt(), settled);
                     }
                 }
@@ -73,6 +81,25 @@ final class Recording {
                     node,
                     wanted.stream().map(Ended::of).toList());
         }
+    }
+
+    /** Only what another node recorded is surely another attempt: the same one is reported until it is settled. */
+    private void tellDuplicate(NodeBook book, JobRecord job, AttemptOutcome outcome) {
+        int task = outcome.task().index();
+        NodeId node = book.member().node();
+        boolean isOther = outcome.retryEpoch() == job.retryEpoch()
+                && job.result(task)
+                        .filter(result -> !result.node().equals(node))
+                        .isPresent();
+        if (!isOther || !duplicates.add(outcome.attempt())) {
+            return;
+        }
+        if (duplicates.size() > DUPLICATES_MAX) {
+            duplicates.remove(duplicates.iterator().next());
+        }
+        String text = "task " + task + " of job " + job.id() + " ended a second time, on " + leader.name(node)
+                + ": the first outcome counts";
+        leader.note(Happening.ofTask(EventKind.DUPLICATE_RUN, node, job.id(), task, Happening.BRAMBLE, text));
     }
 
     /** As {@link #record}, of batches. */

@@ -23,13 +23,21 @@ public final class Report {
     private final Admissions admissions;
     private final BlobDuty blobs;
     private final StrangeBoards strange;
+    private final Presences presences;
 
-    Report(Leader leader, VoterDuty voters, Admissions admissions, BlobDuty blobs, StrangeBoards strange) {
+    Report(
+            Leader leader,
+            VoterDuty voters,
+            Admissions admissions,
+            BlobDuty blobs,
+            StrangeBoards strange,
+            Presences presences) {
         this.leader = leader;
         this.voters = voters;
         this.admissions = admissions;
         this.blobs = blobs;
         this.strange = strange;
+        this.presences = presences;
     }
 
     /** Sends one report to every head that is up. */
@@ -115,6 +123,7 @@ public final class Report {
             }
         }
         warnings.addAll(strange.warnings());
+        warnings.addAll(presences.warnings());
         return warnings;
     }
 

@@ -59,6 +59,8 @@ public final class Voter implements Replica.Observer {
     private VoterDuty voters;
     private BlobDuty blobs;
     private StrangeBoards strange;
+    private Presences presences;
+    private Chronicle chronicle;
     /** Who leads, as far as this voter's ledger knows. */
     private Optional<NodeId> followed = Optional.empty();
 
@@ -91,12 +93,18 @@ public final class Voter implements Replica.Observer {
         UserDesk desk = new UserDesk(leader, parts.codec(), admissions, voters, strange, parts.random());
         answers = new Answers(leader, desk, admissions);
         blobs = new BlobDuty(leader);
-        Report report = new Report(leader, voters, admissions, blobs, strange);
+        presences = new Presences(leader);
+        chronicle = new Chronicle(leader, voters);
+        leader.whenNoted(chronicle::note);
+        Report report = new Report(leader, voters, admissions, blobs, strange, presences);
         leader.withEveryPulse(voters::check);
         leader.withEveryPulse(new Revocations(leader)::check);
         leader.withEveryPulse(this::mapCalendar);
         leader.withEveryPulse(blobs::check);
+        leader.withEveryPulse(presences::check);
+        leader.withEveryPulse(chronicle::check);
         leader.withEveryPulse(report::send);
+        presences.viewChanged(parts.cluster().view());
         leadingTerm.ifPresent(leader::leading);
     }
 
@@ -170,6 +178,7 @@ public final class Voter implements Replica.Observer {
     public void viewChanged(View view) {
         if (leader != null) {
             leader.viewChanged(view);
+            presences.viewChanged(view);
         }
     }
 
@@ -242,6 +251,7 @@ public final class Voter implements Replica.Observer {
         leadingTerm = Optional.empty();
         if (leader != null) {
             leader.following();
+            chronicle.following(newLeader);
         }
     }
 

@@ -11,9 +11,13 @@ import dev.bramble.model.SizeText;
 import dev.bramble.model.TaskRange;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.time.Moment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Puts into sentences, for the stream of events, what entries cause. Part of {@link LedgerState#apply}. */
 final class Annals {
@@ -83,28 +87,34 @@ final class Annals {
         ring.add(now, Happening.ofJob(kind, job.id(), by, text));
     }
 
-    /**
-     * @param first the first of them
-     * @param count tasks that were lost with the node
-     */
-    void lost(Moment now, NodeId node, JobRecord job, int first, int count, String reason) {
-        String which = count == 1 ? "task " + first : tasks(count) + ", the first is " + first + ",";
-        String text = which + " of job " + job.id() + " ran on " + names.apply(node) + " and "
-                + (count == 1 ? "starts" : "start") + " elsewhere: " + reason;
-        ring.add(now, Happening.ofTask(EventKind.TASKS_LOST, node, job.id(), first, Happening.BRAMBLE, text));
+    /** Counts the losses against their tasks, and tells of them. */
+    void losses(Moment now, JobRecord job, Command.RecordLosses losses) {
+        RoaringBitmap counted = new RoaringBitmap();
+        List<Integer> poison = new ArrayList<>();
+        losses.tasks().forEach((IntConsumer) task -> {
+            switch (job.recordLoss(losses.node(), task, losses.reason(), now, names)) {
+                case NOTHING -> {}
+                case COUNTED -> counted.add(task);
+                case POISON -> poison.add(task);
+            }
+        });
+        if (!counted.isEmpty()) {
+            int first = counted.first();
+            int count = counted.getCardinality();
+            String which = count == 1 ? "task " + first : tasks(count) + ", the first is " + first + ",";
+            String text = which + " of job " + job.id() + " ran on " + names.apply(losses.node()) + " and "
+                    + (count == 1 ? "starts" : "start") + " elsewhere: " + losses.reason();
+            tell(now, EventKind.TASKS_LOST, losses.node(), job, first, text);
+        }
+        for (int task : poison) {
+            String evidence = job.result(task).orElseThrow().reason();
+            String text = "task " + task + " of job " + job.id() + " is " + evidence;
+            tell(now, EventKind.TASK_POISON, losses.node(), job, task, text);
+        }
     }
 
-    /** @param evidence which nodes were lost, and when, as a sentence */
-    void poison(Moment now, NodeId node, JobRecord job, int task, String evidence) {
-        ring.add(
-                now,
-                Happening.ofTask(
-                        EventKind.TASK_POISON,
-                        node,
-                        job.id(),
-                        task,
-                        Happening.BRAMBLE,
-                        "task " + task + " of job " + job.id() + " is " + evidence));
+    private void tell(Moment now, EventKind kind, NodeId node, JobRecord job, int task, String text) {
+        ring.add(now, Happening.ofTask(kind, node, job.id(), task, Happening.BRAMBLE, text));
     }
 
     /** About to be changed. */

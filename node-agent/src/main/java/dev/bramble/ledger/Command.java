@@ -107,6 +107,18 @@ public sealed interface Command {
     /** The calendar: an instant in milliseconds since 1970 is bramble time plus this offset. */
     record MapCalendar(long offsetMillis) implements Command {}
 
+    /** A node's agent is there; what the ledger knows already changes nothing. */
+    record NodeArrived(NodeId node, String incarnation) implements Command {}
+
+    /**
+     * A node's agent is not there any more.
+     *
+     * @param incarnation the one that was lost: of any other it is old news
+     * @param evidence how that is known, as the end of a sentence
+     * @param counts whether it speaks against the node; not when most nodes vanished at once, or nobody saw it
+     */
+    record NodeLost(NodeId node, String incarnation, String evidence, boolean counts) implements Command {}
+
     /** What the leader saw happen; what entries themselves cause is noted where they are applied. */
     record NoteEvents(List<Happening> events) implements Command {}
 

@@ -2,6 +2,7 @@ package dev.bramble.ledger;
 
 import dev.bramble.model.BlobId;
 import dev.bramble.model.LedgerId;
+import dev.bramble.model.NodeId;
 import dev.bramble.time.Moment;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.SortedMap;
  * The whole state as plain records: what a snapshot holds. Equal states have equal images.
  *
  * @param events empty in snapshots of releases that had none
+ * @param presences the same
  * @param nextDrain the same
  * @param electorate the same
  */
@@ -30,5 +32,6 @@ public record LedgerImage(
         List<AuditRecord> audit,
         Map<String, Long> settings,
         Optional<EventRing.Image> events,
+        Optional<SortedMap<NodeId, NodePresence>> presences,
         Optional<Long> nextDrain,
         Optional<Electorate.Image> electorate) {}

@@ -9,6 +9,7 @@ import dev.bramble.model.JobSpec;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskSource;
@@ -24,8 +25,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.roaringbitmap.IntConsumer;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The bramble's hard state. Owned by one event loop; {@link #apply} is the only way it changes, and gives the same
@@ -57,6 +56,7 @@ public final class LedgerState {
     private final EventRing events = new EventRing();
     private final Annals annals = new Annals(events, this::nameOf);
     private final Electorate electorate = new Electorate();
+    private final PresenceTable presences = new PresenceTable(events);
     private long inlineBytes;
     /** Worked out when it is asked for, for as long as nothing changes; null until then. */
     private Set<JobId> stoppedJobs;
@@ -91,8 +91,12 @@ public final class LedgerState {
             case Command.ForgetNode forget -> forget(forget);
             case Command.AdoptBoard adopt ->
                 nodes.change(adopt.node(), node -> Standings.adopt(node, adopt)).ifPresent(this::tell);
-            case Command.SetStanding set ->
+            case Command.SetStanding set -> {
                 nodes.change(set.node(), node -> Standings.set(node, set, now)).ifPresent(this::tell);
+                if (set.standing() == NodeStanding.READY && !set.by().equals(Happening.BRAMBLE)) {
+                    presences.forgive(now, set.node());
+                }
+            }
             case Command.OrderDrain order -> nodes.order(order, now).forEach(this::tell);
             case Command.StepDrain step -> nodes.step(step, now).ifPresent(this::tell);
             case Command.CancelDrain cancel ->
@@ -112,6 +116,9 @@ public final class LedgerState {
             case Command.RevokeToken revoke -> revoke(revoke);
             case Command.ChangeSetting change -> change(change);
             case Command.MapCalendar map -> calendarOffsetMillis = Optional.of(map.offsetMillis());
+            case Command.NodeArrived came ->
+                node(came.node()).ifPresent(node -> presences.arrived(now, node, came.incarnation()));
+            case Command.NodeLost lost -> node(lost.node()).ifPresent(node -> presences.lost(now, node, lost));
             case Command.NoteEvents noted -> noted.events().forEach(event -> events.add(now, event));
             case Command.MoveVote move -> electorate.order(move, now).ifPresent(text -> note(move.by(), text));
             case Command.EndMoveVote end -> electorate.end(end).ifPresent(this::tell);
@@ -139,6 +146,7 @@ public final class LedgerState {
     private void forget(Command.ForgetNode forget) {
         nodes.forget(forget.node()).ifPresent(known -> {
             blobs.forget(forget.node());
+            presences.forget(forget.node());
             note(forget.by(), "forgot node " + known.name() + " (" + known.node() + ")");
             annals.forgotten(now, known, forget.by());
         });
@@ -259,26 +267,7 @@ public final class LedgerState {
     private void recordLosses(Command.RecordLosses losses) {
         JobRecord job = jobs.get(losses.job());
         if (job != null && job.retryEpoch() == losses.retryEpoch()) {
-            RoaringBitmap counted = new RoaringBitmap();
-            List<Integer> poison = new ArrayList<>();
-            losses.tasks().forEach((IntConsumer) task -> {
-                switch (job.recordLoss(losses.node(), task, losses.reason(), now, this::nameOf)) {
-                    case NOTHING -> {}
-                    case COUNTED -> counted.add(task);
-                    case POISON -> poison.add(task);
-                }
-            });
-            if (!counted.isEmpty()) {
-                annals.lost(now, losses.node(), job, counted.first(), counted.getCardinality(), losses.reason());
-            }
-            for (int task : poison) {
-                annals.poison(
-                        now,
-                        losses.node(),
-                        job,
-                        task,
-                        job.result(task).orElseThrow().reason());
-            }
+            annals.losses(now, job, losses);
             settleAndTell(job);
         }
     }
@@ -490,6 +479,11 @@ public final class LedgerState {
         return Collections.unmodifiableCollection(audit);
     }
 
+    /** Whether a node was there when a leader last told; empty when it never came. */
+    public Optional<NodePresence> presence(NodeId node) {
+        return presences.of(node);
+    }
+
     public EventRing events() {
         return events;
     }
@@ -542,6 +536,7 @@ public final class LedgerState {
                 List.copyOf(audit),
                 settings.image(),
                 Optional.of(events.image()),
+                Optional.of(presences.image()),
                 Optional.of(nodes.nextDrain()),
                 Optional.of(electorate.image()));
     }
@@ -568,6 +563,7 @@ public final class LedgerState {
         state.audit.addAll(image.audit());
         state.settings.restore(image.settings());
         image.events().ifPresent(state.events::restore);
+        image.presences().ifPresent(state.presences::restore);
         image.electorate().ifPresent(state.electorate::restore);
         return state;
     }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A leader on virtual time with a ledger of one voter, and nodes that say what the test says. */
 final class LeaderBench {
@@ -43,6 +44,7 @@ final class LeaderBench {
     private final TreeMap<NodeId, Member> members = new TreeMap<>();
     private final SimConsensus consensus;
     private final Replica replica;
+    private final List<Consumer<View>> watching = new ArrayList<>();
     private long jobs;
 
     record Sent(NodeId to, Message message) {}
@@ -107,13 +109,13 @@ final class LeaderBench {
                     NodeRecord.admitted(id, name, NodeRole.AGENT, name, "key of " + name, "root", Moment.FOUNDING)));
         }
         members.put(id, new Member(id, name, NodeRole.AGENT, name + ":1", "", name, name + incarnation));
-        leader.viewChanged(view());
+        viewChanged();
         settle();
     }
 
     void leave(String name) {
         members.remove(new NodeId(name));
-        leader.viewChanged(view());
+        viewChanged();
         settle();
     }
 
@@ -123,6 +125,17 @@ final class LeaderBench {
             join(name, 1);
             report(name);
         }
+    }
+
+    private void viewChanged() {
+        leader.viewChanged(view());
+        watching.forEach(watcher -> watcher.accept(view()));
+    }
+
+    /** Told of every view, as voters tell those who are not the leader. */
+    void whenViewChanges(Consumer<View> watcher) {
+        watching.add(watcher);
+        watcher.accept(view());
     }
 
     private View view() {

@@ -30,6 +30,7 @@ public final class Forgetting {
                 image.audit(),
                 image.settings(),
                 image.events(),
+                image.presences(),
                 image.nextDrain(),
                 image.electorate());
         replica.restore(replica.index(), replica.term(), codec.encodeImage(forgetful));

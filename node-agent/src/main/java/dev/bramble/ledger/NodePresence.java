@@ -1,0 +1,40 @@
+package dev.bramble.ledger;
+
+import dev.bramble.time.Moment;
+import java.time.Duration;
+
+/**
+ * Whether a node is there, as a leader told the ledger last, and how often it was lost lately.
+ *
+ * @param incarnation of its agent, while and when it was last there
+ * @param since when it came, or was lost
+ * @param lossScore at {@code scoredAt}: see {@link #score}
+ */
+public record NodePresence(boolean up, String incarnation, Moment since, double lossScore, Moment scoredAt) {
+    /** A loss weighs half after this: five losses in a row are forgotten within the hour. */
+    public static final Duration HALF_LIFE = Duration.ofMinutes(10);
+
+    static NodePresence arrived(String incarnation, Moment at) {
+        return new NodePresence(true, incarnation, at, 0, at);
+    }
+
+    /** Losses until now, each weighing half after every {@link #HALF_LIFE}. */
+    public double score(Moment now) {
+        double halves = (double) Math.max(0, now.since(scoredAt).toMillis()) / HALF_LIFE.toMillis();
+        // StrictMath: every copy of the ledger must compute the same bits, whatever its processor.
+        return lossScore * StrictMath.pow(0.5, halves);
+    }
+
+    NodePresence back(String other, Moment at) {
+        return new NodePresence(true, other, at, lossScore, scoredAt);
+    }
+
+    /** @param counts whether it speaks against the node */
+    NodePresence lost(boolean counts, Moment at) {
+        return new NodePresence(false, incarnation, at, score(at) + (counts ? 1 : 0), at);
+    }
+
+    NodePresence forgiven(Moment at) {
+        return new NodePresence(up, incarnation, since, 0, at);
+    }
+}

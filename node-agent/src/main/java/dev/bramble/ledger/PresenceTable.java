@@ -1,0 +1,75 @@
+package dev.bramble.ledger;
+
+import dev.bramble.model.EventKind;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.time.Moment;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Which nodes were there when a leader last told the ledger. Part of {@link LedgerState#apply}. */
+final class PresenceTable {
+    private final TreeMap<NodeId, NodePresence> known = new TreeMap<>();
+    private final EventRing events;
+
+    PresenceTable(EventRing events) {
+        this.events = events;
+    }
+
+    Optional<NodePresence> of(NodeId node) {
+        return Optional.ofNullable(known.get(node));
+    }
+
+    /** A node came, or came back. What the ledger knows already changes nothing. */
+    void arrived(Moment now, NodeRecord node, String incarnation) {
+        NodePresence before = known.get(node.node());
+        if (before == null) {
+            known.put(node.node(), NodePresence.arrived(incarnation, now));
+            tell(now, node, EventKind.NODE_JOINED, "node " + node.name() + " joined");
+        } else if (!before.up()) {
+            known.put(node.node(), before.back(incarnation, now));
+            tell(
+                    now,
+                    node,
+                    EventKind.NODE_RETURNED,
+                    "node " + node.name() + " is back after "
+                            + now.since(before.since()).toSeconds() + " s");
+        }
+    }
+
+    /** A node that was there as this incarnation is not any more. */
+    void lost(Moment now, NodeRecord node, Command.NodeLost loss) {
+        NodePresence before = known.get(node.node());
+        if (before == null || !before.up() || !before.incarnation().equals(loss.incarnation())) {
+            return;
+        }
+        // Whoever unplugs or reboots what was drained does as he was told.
+        boolean isPlanned = node.standing() == NodeStanding.DRAINED || node.standing() == NodeStanding.MAINTENANCE;
+        known.put(node.node(), before.lost(loss.counts() && !isPlanned, now));
+        tell(now, node, EventKind.NODE_LOST, "node " + node.name() + " was lost: " + loss.evidence());
+    }
+
+    /** An operator trusts it again. */
+    void forgive(Moment now, NodeId node) {
+        known.computeIfPresent(node, (id, presence) -> presence.forgiven(now));
+    }
+
+    void forget(NodeId node) {
+        known.remove(node);
+    }
+
+    private void tell(Moment now, NodeRecord node, EventKind kind, String text) {
+        events.add(now, Happening.ofNode(kind, node.node(), Happening.BRAMBLE, text));
+    }
+
+    SortedMap<NodeId, NodePresence> image() {
+        return new TreeMap<>(known);
+    }
+
+    void restore(Map<NodeId, NodePresence> image) {
+        known.clear();
+        known.putAll(image);
+    }
+}
