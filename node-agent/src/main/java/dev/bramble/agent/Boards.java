@@ -37,7 +37,7 @@ final class Boards {
         if (!Files.exists(file)) {
             byte[] id = new byte[STAND_IN_BYTES];
             new SecureRandom().nextBytes(id);
-            Files.writeString(file, "file-" + HexFormat.of().formatHex(id));
+            KeptFile.write(file, "file-" + HexFormat.of().formatHex(id) + "\n");
         }
         return Files.readString(file).strip();
     }

@@ -13,12 +13,9 @@ import dev.bramble.trust.Identity;
 import dev.bramble.trust.JoinToken;
 import dev.bramble.trust.NodeCertificate;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -122,12 +119,9 @@ final class Founding {
         String json = "{\n  \"adminToken\": \"" + admin.text() + "\",\n  \"joinAgentToken\": \"" + agents.text()
                 + "\",\n  \"joinHeadToken\": \"" + heads.text() + "\"\n}\n";
         Path file = tokens(config.dir());
-        Path fresh = config.dir().resolve("founding.json.new");
         try {
-            Files.deleteIfExists(fresh);
-            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(fresh, json.getBytes(StandardCharsets.UTF_8));
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            // Nobody can make these tokens again: they are on the disk before the mark goes.
+            KeptFile.write(file, json);
             Files.deleteIfExists(mark(config.dir()));
         } catch (IOException failure) {
             throw new java.io.UncheckedIOException(

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /** A part of Bramble in a JVM of its own: the command line, or an agent. What it prints goes to a file. */
 final class JavaProcess implements AutoCloseable {
     private static final String AGENT = "dev.bramble.agent.Main";
+    private static final String HEAD = "dev.bramble.dashboard.Main";
     private static final String COMMAND_LINE = "dev.bramble.cli.Main";
     /** As small as those of {@code bramble local}: several run at once on a build machine. */
     private static final List<String> FLAGS = List.of(
@@ -28,7 +29,12 @@ final class JavaProcess implements AutoCloseable {
     private final Path log;
 
     private JavaProcess(Path home, Path log, List<String> flags, String main, List<String> arguments) {
-        List<String> command = new ArrayList<>();
+        this(List.of(), home, log, flags, main, arguments);
+    }
+
+    private JavaProcess(
+            List<String> before, Path home, Path log, List<String> flags, String main, List<String> arguments) {
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.addAll(flags);
@@ -61,6 +67,31 @@ final class JavaProcess implements AutoCloseable {
 
     static JavaProcess agent(Path config, Path log) {
         return new JavaProcess(config.getParent(), log, List.of(), AGENT, List.of(config.toString()));
+    }
+
+    /**
+     * An agent or a head, with the memory that it has in earnest.
+     *
+     * @param before a command that becomes it, such as nsenter
+     */
+    static JavaProcess member(List<String> before, boolean isHead, Path config, Path log) {
+        return new JavaProcess(
+                before,
+                config.getParent(),
+                log,
+                List.of("-Xmx192m", "-Xss256k"),
+                isHead ? HEAD : AGENT,
+                List.of(config.toString()));
+    }
+
+    /** As by SIGKILL; returns when it is gone. */
+    void kill() {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
     }
 
     boolean isAlive() {

@@ -4,9 +4,11 @@ import dev.bramble.cli.connect.Json;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -71,7 +73,14 @@ record LocalPlan(int votersMax, int httpPort, int headClusterPort, List<NodePort
         }
         try {
             Path fresh = file.resolveSibling(file.getFileName() + ".new");
-            Files.writeString(fresh, Json.pretty(json) + "\n");
+            // Without it the nodes' folders are of no use: it must not be empty after a power cut.
+            Files.write(
+                    fresh,
+                    (Json.pretty(json) + "\n").getBytes(StandardCharsets.UTF_8),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.SYNC);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new Failure(ExitCode.USAGE, "cannot write " + file + ": " + Json.reason(e), e);
