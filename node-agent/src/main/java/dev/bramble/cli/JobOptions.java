@@ -112,6 +112,16 @@ final class JobOptions {
             description = "Start when these jobs have succeeded. May be repeated.")
     private List<String> after = new ArrayList<>();
 
+    @Option(
+            names = "--exclusive",
+            description = "Attempts of a task never overlap, whatever breaks: a lost one is waited for.")
+    private boolean exclusive;
+
+    @Option(
+            names = "--checkpoints",
+            description = "Its tasks leave a checkpoint when they are stopped (exit 85), and go on from it elsewhere.")
+    private boolean checkpoints;
+
     @Option(names = "--priority", paramLabel = "low|normal|high", description = "Rank among jobs (default: normal).")
     private String priority;
 
@@ -144,6 +154,8 @@ final class JobOptions {
         flags.command("reduce", "--reduce", reduce);
         flags.texts("reduce_outputs", "--reduce-outputs", reduceOutputs);
         flags.texts("after", "--after", after);
+        flags.text("exclusive", "--exclusive", exclusive ? "true" : null);
+        flags.text("checkpoints", "--checkpoints", checkpoints ? "true" : null);
         flags.text("priority", "--priority", priority);
         flags.text("keep", "--keep", keep);
         return flags;

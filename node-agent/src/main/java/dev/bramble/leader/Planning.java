@@ -11,7 +11,9 @@ import dev.bramble.ledger.LostFiles;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptLimits;
+import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.Checkpoint;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobOrder;
 import dev.bramble.model.JobPhase;
@@ -21,6 +23,7 @@ import dev.bramble.model.Output;
 import dev.bramble.model.Reading;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskArguments;
+import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskInput;
 import dev.bramble.model.WorkOrder;
 import dev.bramble.scheduler.Grant;
@@ -264,9 +267,29 @@ final class Planning {
         }
 
         void add(NodeBook book, JobQueue queue, Grant grant, TaskInput input) {
-            makeRoom(ATTEMPT_BYTES + bytes(input));
+            Optional<Checkpoint> checkpoint = checkpoint(queue.job(), grant);
+            makeRoom(ATTEMPT_BYTES
+                    + bytes(input)
+                    + checkpoint.map(Checkpoint::messageBytes).orElse(0));
             NodeBook.Held held = leader.grant(book, queue, grant.tasks(), number);
-            attempts.add(new WorkOrder(held.attempt, held.task, held.count, held.retryEpoch, held.number, input));
+            attempts.add(new WorkOrder(
+                    held.attempt, held.task, held.count, held.retryEpoch, held.number, input, checkpoint));
+        }
+
+        /** What the task's last attempt left, unless no node has it whole any more: then the task begins anew. */
+        private Optional<Checkpoint> checkpoint(JobRecord job, Grant grant) {
+            TaskId task = new TaskId(job.id(), grant.tasks().from());
+            Optional<Checkpoint> checkpoint = job.checkpoint(task.index());
+            Optional<String> lost = checkpoint.flatMap(Planning.this::lostFile);
+            if (lost.isEmpty()) {
+                checkpoint.ifPresent(left -> left.stored().forEach(file -> add(file.blob())));
+                return checkpoint;
+            }
+            String reason =
+                    "its checkpoint is lost, no node has the file '" + lost.get() + "' any more: the task begins anew";
+            leader.append(new Command.LoseCheckpoint(
+                    task, job.retryEpoch(), job.checkpointBy(task.index()).orElseThrow(), node, reason));
+            return Optional.empty();
         }
 
         private void makeRoom(long more) {
@@ -288,6 +311,19 @@ final class Planning {
             leader.cluster()
                     .send(node, new Message.Orders(leader.term(), number, inline, limits, jobs, attempts, places));
         }
+    }
+
+    /** The name of a file of which no node has a copy, up or down. */
+    private Optional<String> lostFile(Checkpoint checkpoint) {
+        return checkpoint.files().stream()
+                .filter(file -> file.content()
+                        .stored()
+                        .flatMap(stored -> leader.state().blob(stored.blob()))
+                        .map(BlobRecord::holders)
+                        .filter(holders -> !holders.isEmpty())
+                        .isEmpty())
+                .map(AttemptOutcome.KeptFile::name)
+                .findFirst();
     }
 
     private static long bytes(TaskInput input) {
@@ -327,7 +363,8 @@ final class Planning {
                 job.deadline(),
                 spec.timeout(),
                 spec.outputs(),
-                spec.reduce());
+                spec.reduce(),
+                spec.traits());
     }
 
     /** Ends jobs whose time or whose reason to wait is over. */

@@ -4,6 +4,7 @@ import dev.bramble.cluster.Message;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.JobRecord;
+import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
@@ -67,6 +68,11 @@ final class Recording {
                     }
                 }
                 case KILLED -> {
+                    if (accepted && job.get().isNewCheckpoint(outcome)) {
+                        settling.add(outcome.attempt());
+                        wanted.add(outcome);
+                        continue;
+                    }
                     if (accepted && !outcome.reason().isEmpty()) {
                         avoid(book, outcome.task().job());
                     }
@@ -138,7 +144,10 @@ final class Recording {
     private record Ended(AttemptId attempt, JobId job, TaskRange tasks, int retryEpoch, int done, long millis) {
         static Ended of(AttemptOutcome outcome) {
             TaskRange task = new TaskRange(outcome.task().index(), 1);
-            return new Ended(outcome.attempt(), outcome.task().job(), task, outcome.retryEpoch(), 1, outcome.millis());
+            // One that was stopped says nothing of how long its task takes.
+            int done = outcome.end() == AttemptEnd.KILLED ? 0 : 1;
+            return new Ended(
+                    outcome.attempt(), outcome.task().job(), task, outcome.retryEpoch(), done, outcome.millis());
         }
 
         static Ended of(BatchOutcome batch) {

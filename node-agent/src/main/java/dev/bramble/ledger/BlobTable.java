@@ -3,6 +3,8 @@ package dev.bramble.ledger;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.Output;
+import dev.bramble.model.TaskId;
 import dev.bramble.time.Moment;
 import java.util.Collection;
 import java.util.Collections;
@@ -112,6 +114,26 @@ public final class BlobTable {
         count(blob, record);
     }
 
+    /** The checkpoint of an open task is in it. */
+    void needForCheckpoint(TaskId task, Output.Stored file, String owner) {
+        BlobRecord record = record(file.blob(), file.sizeBytes()).withTask(task, true);
+        blobs.put(file.blob(), record);
+        own(record, owner);
+        jobless.remove(file.blob());
+        file.holders().forEach(node -> hold(file.blob(), record, node));
+        count(file.blob(), record);
+    }
+
+    /** The task has another checkpoint now, or needs none any more. */
+    void releaseCheckpoint(TaskId task, BlobId blob) {
+        BlobRecord known = blobs.get(blob);
+        if (known != null) {
+            BlobRecord record = known.withTask(task, false);
+            blobs.put(blob, record);
+            put(jobless, blob, !record.isOfUse());
+        }
+    }
+
     void hold(BlobId blob, long sizeBytes, String owner, Collection<NodeId> holders, Moment until) {
         BlobRecord record = record(blob, sizeBytes);
         own(record, owner);
@@ -187,7 +209,7 @@ public final class BlobTable {
         for (BlobId blob : needed) {
             BlobRecord record = blobs.get(blob);
             record.jobs().remove(job);
-            if (record.jobs().isEmpty()) {
+            if (!record.isOfUse()) {
                 jobless.add(blob);
             }
         }
@@ -254,7 +276,7 @@ public final class BlobTable {
             record.jobs()
                     .forEach(job ->
                             ofJob.computeIfAbsent(job, j -> new TreeSet<>()).add(blob));
-            put(jobless, blob, record.jobs().isEmpty());
+            put(jobless, blob, !record.isOfUse());
             count(blob, record);
         });
     }

@@ -1,5 +1,6 @@
 package dev.bramble.ledger;
 
+import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
@@ -9,6 +10,7 @@ import dev.bramble.model.JobSpec;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.TaskId;
 import dev.bramble.time.Moment;
 import java.util.List;
 import org.roaringbitmap.RoaringBitmap;
@@ -74,6 +76,14 @@ public sealed interface Command {
 
     /** Attempts of {@code tasks} were lost with {@code node}; they cost no try, but are counted to find poison. */
     record RecordLosses(NodeId node, JobId job, int retryEpoch, RoaringBitmap tasks, String reason)
+            implements Command {}
+
+    /**
+     * No node has the checkpoint whole that {@code leftBy} left: its task starts anew.
+     *
+     * @param next where it does
+     */
+    record LoseCheckpoint(TaskId task, int retryEpoch, AttemptId leftBy, NodeId next, String reason)
             implements Command {}
 
     record CancelJob(JobId job, String by, String reason) implements Command {}

@@ -4,6 +4,7 @@ import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
+import dev.bramble.model.Checkpoint;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
@@ -30,10 +31,6 @@ import org.roaringbitmap.RoaringBitmap;
 public final class JobRecord {
     /** Losses on as many different nodes put a task aside: it may be what takes them down. DESIGN section 7. */
     public static final int POISON_NODES = 3;
-    /** Attempts remembered for one task: enough to see a pattern, bounded when a task is retried for days. */
-    static final int HISTORY_PER_TASK_MAX = 16;
-    /** Tasks whose attempts are remembered: a job of a million failing tasks must not fill the memory. */
-    static final int HISTORY_TASKS_MAX = 10_000;
     /** Tasks of a batch that failed as a whole whose attempts are remembered: they all say the same. */
     static final int HISTORY_PER_BATCH_MAX = 16;
 
@@ -49,8 +46,9 @@ public final class JobRecord {
 
     private final BatchCharges batchCharges;
     private final TreeMap<Integer, List<NodeId>> lostOn;
-    private final TreeMap<Integer, List<AttemptRecord>> history;
+    private final TaskHistory history;
     private final TaskResults results;
+    private final TaskCheckpoints checkpoints;
     private Optional<Ending> cancelled;
     private Optional<Moment> endedAt;
 
@@ -72,6 +70,7 @@ public final class JobRecord {
                 Map.of(),
                 new TaskResults().image(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     }
 
@@ -86,10 +85,11 @@ public final class JobRecord {
         failures = new TreeMap<>(image.failures());
         batchCharges = new BatchCharges(image.batchCharges());
         lostOn = new TreeMap<>(image.lostOn());
-        history = new TreeMap<>(image.history());
+        history = new TaskHistory(image.history());
         results = TaskResults.of(image.results());
         cancelled = image.cancelled();
         endedAt = image.endedAt();
+        checkpoints = new TaskCheckpoints(image.checkpoints().orElse(Map.of()));
     }
 
     /** All of it, for a snapshot. */
@@ -107,7 +107,8 @@ public final class JobRecord {
             Map<Integer, List<AttemptRecord>> history,
             TaskResults.Image results,
             Optional<Ending> cancelled,
-            Optional<Moment> endedAt) {}
+            Optional<Moment> endedAt,
+            Optional<Map<Integer, TaskCheckpoints.Saved>> checkpoints) {}
 
     Image image() {
         return new Image(
@@ -121,10 +122,11 @@ public final class JobRecord {
                 new TreeMap<>(failures),
                 batchCharges.image(),
                 new TreeMap<>(lostOn),
-                new TreeMap<>(history),
+                history.image(),
                 results.image(),
                 cancelled,
-                endedAt);
+                endedAt,
+                Optional.of(checkpoints.image()));
     }
 
     public JobId id() {
@@ -215,11 +217,31 @@ public final class JobRecord {
     }
 
     public List<AttemptRecord> history(int task) {
-        return history.getOrDefault(task, List.of());
+        return history.of(task);
     }
 
     public Optional<RecordedResult> result(int task) {
         return results.get(task);
+    }
+
+    /** What the last attempt of {@code task} that was stopped left for the next. */
+    public Optional<Checkpoint> checkpoint(int task) {
+        return checkpoints.of(task);
+    }
+
+    /** Whether an accepted outcome brings a checkpoint that is newer than what its task has. */
+    public boolean isNewCheckpoint(AttemptOutcome outcome) {
+        return checkpoints.isNews(outcome);
+    }
+
+    /** The newest attempt of {@code task} that left one. */
+    public Optional<AttemptId> checkpointBy(int task) {
+        return checkpoints.leftBy(task);
+    }
+
+    /** For {@link LedgerState}, which counts who needs which blob. */
+    TaskCheckpoints checkpoints() {
+        return checkpoints;
     }
 
     /**
@@ -281,7 +303,10 @@ public final class JobRecord {
         RoaringBitmap.or(succeeded, failed).forEach(consumer);
     }
 
-    /** Whether {@code outcome} changes anything: its task has none, it is of this epoch, and it was not charged yet. */
+    /**
+     * Whether {@code outcome} is of interest: its task has none, it is of this epoch, and it was not charged yet. One
+     * that was killed changes something only if its checkpoint is news.
+     */
     public boolean accepts(AttemptOutcome outcome) {
         int task = outcome.task().index();
         return !phase().isFinal()
@@ -298,10 +323,10 @@ public final class JobRecord {
         switch (outcome.end()) {
             case SUCCEEDED -> {
                 succeeded.add(task);
-                results.put(task, result(node, number, outcome));
+                results.put(task, RecordedResult.of(node, number, outcome));
             }
             case FAILED, TIMED_OUT -> {
-                remember(
+                history.add(
                         task,
                         new AttemptRecord(
                                 number,
@@ -315,15 +340,39 @@ public final class JobRecord {
                     return false;
                 }
                 failed.add(task);
-                results.put(task, result(node, number, outcome));
+                results.put(task, RecordedResult.of(node, number, outcome));
             }
             case KILLED -> {
+                saveCheckpoint(node, number, outcome, now);
                 return false;
             }
         }
         forgetTries(task);
         noteEnd(now);
         return true;
+    }
+
+    private void saveCheckpoint(NodeId node, int number, AttemptOutcome outcome, Moment now) {
+        if (checkpoints.isNews(outcome)) {
+            checkpoints.put(outcome);
+            AttemptRecord stopped = new AttemptRecord(
+                    number,
+                    node,
+                    Optional.of(outcome.end()),
+                    outcome.exitCode(),
+                    outcome.millis(),
+                    outcome.reason(),
+                    Optional.of(now));
+            history.add(outcome.task().index(), stopped);
+        }
+    }
+
+    /** The checkpoint that {@code leftBy} left is nowhere whole: the task starts anew. */
+    void loseCheckpoint(int task, AttemptId leftBy, NodeId next, String reason, Moment now) {
+        if (checkpoints.lose(task, leftBy)) {
+            Optional<AttemptEnd> end = Optional.of(AttemptEnd.KILLED);
+            history.add(task, new AttemptRecord(triesSpent(task) + 1, next, end, -1, 0, reason, Optional.of(now)));
+        }
     }
 
     /** Whether {@code batch} changes anything: it is of this epoch, one of its tasks is open, its charge is new. */
@@ -395,7 +444,9 @@ public final class JobRecord {
                     }
                     if (owned.contains(task)) {
                         byte[] answer = Arrays.copyOfRange(inline.bytes(), from, end);
-                        results.put(task, answered(node, triesSpent(task) + 1, answer, Math.round(millisPerTask)));
+                        results.put(
+                                task,
+                                RecordedResult.answer(node, triesSpent(task) + 1, answer, Math.round(millisPerTask)));
                     }
                     from = end + 1;
                 }
@@ -411,27 +462,13 @@ public final class JobRecord {
         owned.forEach((IntConsumer) this::forgetTries);
     }
 
-    private static RecordedResult answered(NodeId node, int number, byte[] answer, long millis) {
-        return new RecordedResult(
-                node,
-                number,
-                AttemptEnd.SUCCEEDED,
-                0,
-                "",
-                millis,
-                new Output.Inline(answer),
-                Output.Inline.EMPTY,
-                false,
-                List.of());
-    }
-
     /** Costs each of {@code tasks}, which are open, a try; those that had no other fail. */
     private void recordFailure(
             NodeId node, BatchOutcome batch, RoaringBitmap tasks, BatchOutcome.Blame blame, Moment now) {
         PeekableIntIterator first = tasks.getIntIterator();
         for (int i = 0; i < HISTORY_PER_BATCH_MAX && first.hasNext(); i++) {
             int task = first.next();
-            remember(
+            history.add(
                     task,
                     new AttemptRecord(
                             triesSpent(task) + 1,
@@ -467,14 +504,15 @@ public final class JobRecord {
     private void putFailure(RoaringBitmap tasks, RecordedResult result) {
         if (tasks.getCardinality() > 1) {
             results.put(new SharedFailure(tasks, result));
-        } else if (failed.getCardinality() < HISTORY_TASKS_MAX) {
+        } else if (failed.getCardinality() < TaskHistory.TASKS_MAX) {
             results.put(tasks.first(), result);
         } else {
             results.put(new SharedFailure(
                     tasks,
                     SharedFailure.untold(
                             result,
-                            "more than " + HISTORY_TASKS_MAX + " lines of this job failed; the first ones say why")));
+                            "more than " + TaskHistory.TASKS_MAX
+                                    + " lines of this job failed; the first ones say why")));
         }
     }
 
@@ -488,20 +526,7 @@ public final class JobRecord {
     private void forgetTries(int task) {
         failures.remove(task);
         lostOn.remove(task);
-    }
-
-    private static RecordedResult result(NodeId node, int number, AttemptOutcome outcome) {
-        return new RecordedResult(
-                node,
-                number,
-                outcome.end(),
-                outcome.exitCode(),
-                outcome.reason(),
-                outcome.millis(),
-                outcome.stdout(),
-                outcome.stderr(),
-                outcome.cut(),
-                outcome.outputs());
+        checkpoints.release(task);
     }
 
     /** What a loss changed. */
@@ -528,7 +553,7 @@ public final class JobRecord {
         }
         int number = triesSpent(task) + 1;
         AttemptRecord loss = new AttemptRecord(number, node, Optional.empty(), -1, 0, reason, Optional.of(now));
-        remember(task, loss);
+        history.add(task, loss);
         nodes.add(node);
         lostOn.put(task, List.copyOf(nodes));
         if (nodes.size() < POISON_NODES) {
@@ -536,19 +561,7 @@ public final class JobRecord {
         }
         String evidence = PoisonEvidence.sentence(nodes, history(task), now, names);
         failed.add(task);
-        results.put(
-                task,
-                new RecordedResult(
-                        node,
-                        number,
-                        AttemptEnd.FAILED,
-                        -1,
-                        evidence,
-                        0,
-                        Output.Inline.EMPTY,
-                        Output.Inline.EMPTY,
-                        false,
-                        List.of()));
+        results.put(task, RecordedResult.poison(node, number, evidence));
         forgetTries(task);
         noteEnd(now);
         return Loss.POISON;
@@ -557,6 +570,7 @@ public final class JobRecord {
     void cancel(String by, String reason, Moment now) {
         if (!phase().isFinal()) {
             cancelled = Optional.of(new Ending(by, reason));
+            checkpoints.releaseAll();
             endedAt = Optional.of(now);
         }
     }
@@ -571,19 +585,6 @@ public final class JobRecord {
         failed.clear();
         cancelled = Optional.empty();
         endedAt = Optional.empty();
-    }
-
-    private void remember(int task, AttemptRecord attempt) {
-        if (history.size() >= HISTORY_TASKS_MAX && !history.containsKey(task)) {
-            return;
-        }
-        List<AttemptRecord> attempts = new ArrayList<>(history.getOrDefault(task, List.of()));
-        attempts.add(attempt);
-        history.put(
-                task,
-                attempts.size() > HISTORY_PER_TASK_MAX
-                        ? List.copyOf(attempts.subList(attempts.size() - HISTORY_PER_TASK_MAX, attempts.size()))
-                        : List.copyOf(attempts));
     }
 
     private void noteEnd(Moment now) {

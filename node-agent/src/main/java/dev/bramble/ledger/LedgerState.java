@@ -49,6 +49,7 @@ public final class LedgerState {
     private final TreeMap<JobId, JobRecord> jobs = new TreeMap<>();
     private final TreeMap<JobId, JobRecord> active = new TreeMap<>();
     private final BlobTable blobs = new BlobTable();
+    private final BlobClaims claims = new BlobClaims(blobs);
     private final TreeMap<String, TokenRecord> tokens = new TreeMap<>();
     private final TreeMap<String, Submission> submissions = new TreeMap<>();
     private final Settings settings = new Settings();
@@ -103,10 +104,11 @@ public final class LedgerState {
                 nodes.change(cancel.node(), node -> Standings.cancel(node, cancel, now))
                         .ifPresent(this::tell);
             case Command.SubmitJob submit -> submit(submit);
-            case Command.RecordOutcomes record -> record(record);
+            case Command.RecordOutcomes record -> record(record, dropped);
             case Command.RecordBatches record -> record(record);
-            case Command.RecordLosses losses -> recordLosses(losses);
-            case Command.CancelJob cancel -> cancel(cancel);
+            case Command.RecordLosses losses -> recordLosses(losses, dropped);
+            case Command.LoseCheckpoint lose -> loseCheckpoint(lose, dropped);
+            case Command.CancelJob cancel -> cancel(cancel, dropped);
             case Command.RetryJob retry -> retry(retry);
             case Command.RemoveJob remove -> remove(remove, dropped);
             case Command.HoldBlob hold ->
@@ -208,7 +210,7 @@ public final class LedgerState {
         }
     }
 
-    private void record(Command.RecordOutcomes record) {
+    private void record(Command.RecordOutcomes record, Set<BlobId> dropped) {
         Annals.Failures failures = annals.new Failures(record.node());
         List<JobRecord> ended = new ArrayList<>();
         for (AttemptOutcome outcome : record.outcomes()) {
@@ -217,13 +219,17 @@ public final class LedgerState {
                 continue;
             }
             long before = job.inlineBytes();
-            List<Output.Stored> news = news(outcome.stored(), job);
+            List<Output.Stored> news = claims.news(outcome.stored(), job);
+            boolean isCheckpoint = job.isNewCheckpoint(outcome);
             if (job.record(record.node(), outcome, now)) {
-                need(news, job);
+                claims.need(news, job);
+            } else if (isCheckpoint) {
+                claims.needCheckpoint(outcome, job);
             }
             failures.add(job, outcome);
             inlineBytes += job.inlineBytes() - before;
             settle(job, ended);
+            claims.releaseCheckpoints(job, now, dropped);
         }
         failures.tell(now);
         ended.forEach(job -> annals.ended(now, job));
@@ -238,11 +244,11 @@ public final class LedgerState {
                 continue;
             }
             long before = job.inlineBytes();
-            List<Output.Stored> news = news(batch.stored(), job);
+            List<Output.Stored> news = claims.news(batch.stored(), job);
             job.record(record.node(), batch, now);
             boolean shows = job.showsComplaints(batch);
             Optional<Output.Stored> complaints = batch.stderr().stored();
-            need(
+            claims.need(
                     news.stream()
                             .filter(blob -> shows || !complaints.equals(Optional.of(blob)))
                             .toList(),
@@ -255,28 +261,29 @@ public final class LedgerState {
         ended.forEach(job -> annals.ended(now, job));
     }
 
-    /** Of a segment that many outcomes share the first tells who holds it: what was heard since is not undone. */
-    private static List<Output.Stored> news(List<Output.Stored> stored, JobRecord job) {
-        return stored.stream().filter(blob -> !job.hasSliceOf(blob)).toList();
+    private void loseCheckpoint(Command.LoseCheckpoint lose, Set<BlobId> dropped) {
+        JobRecord job = jobs.get(lose.task().job());
+        if (job != null && job.retryEpoch() == lose.retryEpoch()) {
+            job.loseCheckpoint(lose.task().index(), lose.leftBy(), lose.next(), lose.reason(), now);
+            claims.releaseCheckpoints(job, now, dropped);
+        }
     }
 
-    private void need(List<Output.Stored> news, JobRecord job) {
-        news.forEach(blob -> blobs.need(blob.blob(), blob.sizeBytes(), job.owner(), job.id(), blob.holders()));
-    }
-
-    private void recordLosses(Command.RecordLosses losses) {
+    private void recordLosses(Command.RecordLosses losses, Set<BlobId> dropped) {
         JobRecord job = jobs.get(losses.job());
         if (job != null && job.retryEpoch() == losses.retryEpoch()) {
             annals.losses(now, job, losses);
             settleAndTell(job);
+            claims.releaseCheckpoints(job, now, dropped);
         }
     }
 
-    private void cancel(Command.CancelJob cancel) {
+    private void cancel(Command.CancelJob cancel, Set<BlobId> dropped) {
         JobRecord job = jobs.get(cancel.job());
         if (job != null && !job.phase().isFinal()) {
             job.cancel(cancel.by(), cancel.reason(), now);
             settleAndTell(job);
+            claims.releaseCheckpoints(job, now, dropped);
             note(cancel.by(), "cancelled job " + job.id() + ": " + cancel.reason());
         }
     }

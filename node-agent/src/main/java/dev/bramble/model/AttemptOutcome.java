@@ -1,6 +1,7 @@
 package dev.bramble.model;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * @param stderr the same
  * @param cut whether stdout or stderr was cut at the limit
  * @param outputs files kept
+ * @param checkpoint what it left for the next attempt when it was stopped; only with {@link AttemptEnd#KILLED}
  */
 public record AttemptOutcome(
         AttemptId attempt,
@@ -26,25 +28,33 @@ public record AttemptOutcome(
         Output stdout,
         Output stderr,
         boolean cut,
-        List<KeptFile> outputs) {
+        List<KeptFile> outputs,
+        Optional<Checkpoint> checkpoint) {
 
     /** About how many bytes it takes in a message or an entry. */
     public int messageBytes() {
         int bytes = 400 + stdout.messageBytes() + stderr.messageBytes();
         for (KeptFile file : outputs) {
-            bytes += 200 + file.content().messageBytes();
+            bytes += file.messageBytes();
         }
-        return bytes;
+        return bytes + checkpoint.map(Checkpoint::messageBytes).orElse(0);
     }
 
     /** The blobs that have what it left, each once. */
     public List<Output.Stored> stored() {
-        return Stream.concat(Stream.of(stdout, stderr), outputs.stream().map(KeptFile::content))
-                .flatMap(output -> output.stored().stream())
+        Stream<Output> left =
+                Stream.concat(Stream.of(stdout, stderr), outputs.stream().map(KeptFile::content));
+        Stream<Output.Stored> saved = checkpoint.map(Checkpoint::stored).orElse(List.of()).stream();
+        return Stream.concat(left.flatMap(output -> output.stored().stream()), saved)
                 .distinct()
                 .toList();
     }
 
     /** One collected output under its name in the task's folder. */
-    public record KeptFile(String name, Output content, boolean executable) {}
+    public record KeptFile(String name, Output content, boolean executable) {
+        /** About how many bytes it takes in a message or an entry. */
+        public int messageBytes() {
+            return 200 + content.messageBytes();
+        }
+    }
 }

@@ -11,6 +11,7 @@ import java.util.SequencedMap;
  *
  * @param filter empty when each task has a process of its own
  * @param reduce what the reduce runs instead of {@code command} and {@code outputs}
+ * @param traits what is unusual about its tasks; empty when nothing is
  */
 public record JobOrder(
         JobId job,
@@ -23,7 +24,18 @@ public record JobOrder(
         Optional<Moment> deadline,
         Duration timeout,
         List<String> outputs,
-        Optional<JobSpec.Reduce> reduce) {
+        Optional<JobSpec.Reduce> reduce,
+        Optional<TaskTraits> traits) {
+
+    /** Whether attempts of one of its tasks never overlap. */
+    public boolean isExclusive() {
+        return traits.orElse(TaskTraits.NONE).exclusive();
+    }
+
+    /** Whether its tasks leave checkpoints when they are stopped. */
+    public boolean leavesCheckpoints() {
+        return traits.orElse(TaskTraits.NONE).checkpoints();
+    }
 
     /**
      * What the tasks of a filter share.

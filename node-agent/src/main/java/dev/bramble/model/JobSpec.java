@@ -27,6 +27,7 @@ import java.util.SequencedMap;
  * @param after jobs that must have succeeded before this one starts
  * @param priority rank before deadline and fairness
  * @param keep how long the finished job and its results stay
+ * @param traits what is unusual about its tasks; empty when nothing is
  */
 public record JobSpec(
         String name,
@@ -45,7 +46,8 @@ public record JobSpec(
         Optional<Reduce> reduce,
         List<JobId> after,
         Priority priority,
-        Duration keep) {
+        Duration keep,
+        Optional<TaskTraits> traits) {
 
     /**
      * The job's last task.
@@ -85,6 +87,11 @@ public record JobSpec(
         return files.stream()
                 .mapToLong(file -> FILE_BYTES + file.name().length())
                 .sum();
+    }
+
+    /** Whether attempts of one of its tasks never overlap. */
+    public boolean isExclusive() {
+        return traits.orElse(TaskTraits.NONE).exclusive();
     }
 
     /** Index of the reduce among the tasks, also when there is none. */

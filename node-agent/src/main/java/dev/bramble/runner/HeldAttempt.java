@@ -30,10 +30,10 @@ final class HeldAttempt {
         NO,
         /** Its timeout passed. */
         TIMEOUT,
+        /** Its task goes on elsewhere: what it comes to is still of interest. */
+        MOVED,
         /** The leader does not want it any more. */
-        WITHDRAWN,
-        /** Its task goes on elsewhere. */
-        MOVED
+        WITHDRAWN
     }
 
     final WorkOrder order;
@@ -42,6 +42,9 @@ final class HeldAttempt {
     final AttemptLimits limits;
     Stage stage = Stage.WAITING;
     Stopped stopped = Stopped.NO;
+    /** The leader's words for it. */
+    String stoppedBecause = "";
+
     long startedNanos;
     long stdoutSeen;
     long stderrSeen;

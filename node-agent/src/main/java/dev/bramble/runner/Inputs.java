@@ -3,7 +3,9 @@ package dev.bramble.runner;
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
+import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.Checkpoint;
 import dev.bramble.model.JobOrder;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
@@ -89,6 +91,14 @@ public final class Inputs {
         for (ShippedFile shipped : attempt.job.ship()) {
             files = place(files, shipped);
         }
+        return prepare(attempt, left, limits, files).thenCombine(checkpoint(attempt), Inputs::goingOn);
+    }
+
+    private CompletionStage<Workers.ProcessOrder> prepare(
+            HeldAttempt attempt,
+            Optional<Duration> left,
+            Workers.ProcessLimits limits,
+            CompletionStage<List<Workers.PlacedFile>> files) {
         TaskInput input = attempt.order.input();
         return switch (input) {
             case TaskInput.Index index -> files.thenApply(placed -> order(attempt, input, left, limits, placed));
@@ -103,6 +113,32 @@ public final class Inputs {
                     return order(attempt, input, left, limits, placed);
                 });
         };
+    }
+
+    /** What the task's last attempt left for this one. */
+    private CompletionStage<List<Workers.PlacedFile>> checkpoint(HeldAttempt attempt) {
+        CompletionStage<List<Workers.PlacedFile>> files = CompletableFuture.completedFuture(new ArrayList<>());
+        for (AttemptOutcome.KeptFile file :
+                attempt.order.checkpoint().map(Checkpoint::files).orElse(List.of())) {
+            BlobId blob = file.content().stored().orElseThrow().blob();
+            files = files.thenCombine(local(blob), (placed, path) -> {
+                placed.add(new Workers.PlacedFile(file.name(), path, file.executable()));
+                return placed;
+            });
+        }
+        return files;
+    }
+
+    private static Workers.ProcessOrder goingOn(Workers.ProcessOrder order, List<Workers.PlacedFile> checkpoint) {
+        return new Workers.ProcessOrder(
+                order.attempt(),
+                order.job(),
+                order.argv(),
+                order.env(),
+                order.files(),
+                checkpoint,
+                order.stdin(),
+                order.limits());
     }
 
     /** The same for a batch of a filter's lines. */
@@ -217,6 +253,7 @@ public final class Inputs {
                 TaskArguments.expand(attempt.command(), input),
                 environment(attempt, TaskArguments.brambleInput(input), left),
                 files,
+                List.of(),
                 stdin,
                 limits);
     }
@@ -234,6 +271,7 @@ public final class Inputs {
                 TaskArguments.expand(attempt.command(), input, text),
                 environment(attempt, TaskArguments.brambleInput(input, text), left),
                 files,
+                List.of(),
                 stdin(TaskArguments.stdin(input, text)),
                 limits);
     }

@@ -5,10 +5,12 @@ import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.Checkpoint;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
 import dev.bramble.model.Setting;
 import dev.bramble.model.SizeText;
+import dev.bramble.model.TaskTraits;
 import dev.bramble.store.BlobStore;
 import dev.bramble.store.PeerBlobs;
 import dev.bramble.worker.Filters;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -56,6 +59,9 @@ public final class Results {
      */
     CompletionStage<AttemptOutcome> keep(HeldAttempt attempt, Workers.Ended ended, BooleanSupplier moreComes) {
         Verdict verdict = verdict(attempt, ended);
+        if (attempt.stopped == HeldAttempt.Stopped.MOVED) {
+            return keepCheckpoint(attempt, ended, verdict);
+        }
         CompletionStage<Workers.Collected> collected =
                 verdict.end == AttemptEnd.SUCCEEDED && !attempt.outputs().isEmpty()
                         ? workers.collect(attempt.order.attempt(), attempt.outputs())
@@ -107,6 +113,10 @@ public final class Results {
             return new Verdict(
                     AttemptEnd.KILLED, code, "what it printed could not be kept: this node's disk takes no more");
         }
+        if (attempt.stopped == HeldAttempt.Stopped.MOVED) {
+            // Exit code 0, too: a program that was told to stop may end well without having done its work.
+            return new Verdict(AttemptEnd.KILLED, code, "");
+        }
         return switch (ended.exit()) {
             case Workers.Exit.Code exit ->
                 exit.code() == 0
@@ -118,6 +128,55 @@ public final class Results {
             case Workers.Exit.NotStarted failure -> new Verdict(AttemptEnd.FAILED, code, failure.sentence());
             case Workers.Exit.Lost lost -> new Verdict(AttemptEnd.KILLED, code, lost.sentence());
         };
+    }
+
+    /** Of an attempt that was stopped only its checkpoint is of use, if it says that it left one. */
+    private CompletionStage<AttemptOutcome> keepCheckpoint(HeldAttempt attempt, Workers.Ended ended, Verdict verdict) {
+        boolean leftOne = attempt.job.leavesCheckpoints()
+                && ended.exit().equals(new Workers.Exit.Code(TaskTraits.CHECKPOINT_EXIT));
+        if (!leftOne) {
+            return CompletableFuture.completedFuture(stopped(attempt, ended, verdict, Optional.empty()));
+        }
+        return workers.collectCheckpoint(
+                        attempt.order.attempt(), attempt.job.needs().diskBytes())
+                .thenCompose(found -> {
+                    boolean isWhole = found.problems().isEmpty();
+                    Verdict said = verdict.saying(attempt.stoppedBecause
+                            + (isWhole
+                                    ? "; it left a checkpoint"
+                                    : "; its checkpoint is not kept: " + String.join("; ", found.problems())));
+                    return checkpoint(isWhole ? found.files() : List.of())
+                            .thenApply(files -> stopped(attempt, ended, said, Optional.of(new Checkpoint(files))));
+                });
+    }
+
+    /** Each file is a blob of its own, which goes when the next checkpoint comes. */
+    private CompletionStage<List<AttemptOutcome.KeptFile>> checkpoint(List<Workers.CollectedFile> files) {
+        CompletionStage<List<AttemptOutcome.KeptFile>> kept = CompletableFuture.completedFuture(new ArrayList<>());
+        for (Workers.CollectedFile file : files) {
+            kept = kept.thenCombine(alone(replication.adopt(file.path()), ""), (all, output) -> {
+                all.add(new AttemptOutcome.KeptFile(file.name(), output, file.executable()));
+                return all;
+            });
+        }
+        return kept;
+    }
+
+    private static AttemptOutcome stopped(
+            HeldAttempt attempt, Workers.Ended ended, Verdict verdict, Optional<Checkpoint> checkpoint) {
+        return new AttemptOutcome(
+                attempt.order.attempt(),
+                attempt.order.task(),
+                attempt.order.retryEpoch(),
+                verdict.end,
+                verdict.exitCode,
+                verdict.reason,
+                ended.millis(),
+                Output.Inline.EMPTY,
+                Output.Inline.EMPTY,
+                false,
+                List.of(),
+                checkpoint);
     }
 
     private CompletionStage<AttemptOutcome> keep(
@@ -151,7 +210,8 @@ public final class Results {
                                 streams.getFirst(),
                                 streams.getLast(),
                                 ended.cut(),
-                                outputs));
+                                outputs,
+                                Optional.empty()));
     }
 
     private void packed(HeldAttempt attempt, Budget budget, BooleanSupplier moreComes) {

@@ -197,34 +197,32 @@ public final class Runner {
         if (withdraw.term() < term) {
             return;
         }
+        Duration grace = withdraw.grace().orElse(STOP_GRACE);
+        HeldAttempt.Stopped why =
+                withdraw.grace().isPresent() ? HeldAttempt.Stopped.MOVED : HeldAttempt.Stopped.WITHDRAWN;
         for (AttemptId id : withdraw.attempts()) {
             HeldAttempt attempt = held.get(id);
-            if (attempt == null || attempt.hasOutcome()) {
-                continue;
-            }
-            if (withdraw.grace().isPresent()) {
-                move(attempt, withdraw.grace().get());
-            } else if (attempt.stopped == HeldAttempt.Stopped.MOVED) {
-                // Its task was to go on elsewhere, and now nobody waits for it any more.
-                attempt.stopped = HeldAttempt.Stopped.WITHDRAWN;
-            } else {
-                stop(attempt, HeldAttempt.Stopped.WITHDRAWN, STOP_GRACE);
+            if (attempt != null && !attempt.hasOutcome() && isNews(attempt, why)) {
+                attempt.stoppedBecause = withdraw.reason();
+                stop(attempt, why, grace);
             }
         }
         pump();
     }
 
-    /** Its task goes on elsewhere, unless it has ended here already. */
-    private void move(HeldAttempt attempt, Duration grace) {
-        if (attempt.stage != HeldAttempt.Stage.KEEPING) {
-            stop(attempt, HeldAttempt.Stopped.MOVED, grace);
-        }
+    /**
+     * A withdrawal is said again and again; what was to go on elsewhere may turn out to be wanted by nobody; what has
+     * ended here already needs to go nowhere.
+     */
+    private static boolean isNews(HeldAttempt attempt, HeldAttempt.Stopped why) {
+        return switch (why) {
+            case MOVED -> attempt.stopped == HeldAttempt.Stopped.NO && attempt.stage != HeldAttempt.Stage.KEEPING;
+            case WITHDRAWN -> attempt.stopped == HeldAttempt.Stopped.NO || attempt.stopped == HeldAttempt.Stopped.MOVED;
+            case NO, TIMEOUT -> false;
+        };
     }
 
     private void stop(HeldAttempt attempt, HeldAttempt.Stopped why, Duration grace) {
-        if (attempt.stopped != HeldAttempt.Stopped.NO) {
-            return;
-        }
         attempt.stopped = why;
         switch (attempt.stage) {
             case WAITING -> abandon(attempt);
@@ -370,8 +368,7 @@ public final class Runner {
     private void launch(HeldAttempt attempt, Workers.ProcessOrder order) {
         attempt.stage = HeldAttempt.Stage.RUNNING;
         attempt.startedNanos = parts.loop().nanos();
-        attempt.timeout =
-                parts.loop().after(attempt.job.timeout(), () -> stop(attempt, HeldAttempt.Stopped.TIMEOUT, STOP_GRACE));
+        attempt.timeout = parts.loop().after(attempt.job.timeout(), () -> timeOut(attempt));
         parts.workers().start(order, new Workers.Watcher() {
             @Override
             public void started(long pid) {
@@ -384,6 +381,12 @@ public final class Runner {
                 processEnded(attempt, ended);
             }
         });
+    }
+
+    private void timeOut(HeldAttempt attempt) {
+        if (attempt.stopped == HeldAttempt.Stopped.NO) {
+            stop(attempt, HeldAttempt.Stopped.TIMEOUT, STOP_GRACE);
+        }
     }
 
     private void launch(HeldAttempt attempt, Filters.BatchOrder order) {
@@ -424,9 +427,6 @@ public final class Runner {
         parts.inputs().release(attempt);
         if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
             abandon(attempt);
-        } else if (attempt.stopped == HeldAttempt.Stopped.MOVED) {
-            // Exit code 0, too: a program that was told to stop may end well without having done its work.
-            ended(attempt, killed(attempt, ""));
         } else {
             parts.results().keep(attempt, ended, () -> isWaiting(attempt.job)).whenComplete((outcome, failure) -> {
                 if (failure == null) {
@@ -492,7 +492,8 @@ public final class Runner {
                 Output.Inline.EMPTY,
                 Output.Inline.EMPTY,
                 false,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** Blobs of attempts that no leader has settled, ended or still being kept: nobody else may know of them yet. */

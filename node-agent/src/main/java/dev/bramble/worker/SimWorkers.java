@@ -33,6 +33,7 @@ public final class SimWorkers implements Workers {
      * @param exit how it ends then; {@link Exit.NotStarted} for one that never starts
      * @param onTerm how it ends at once when it is stopped; empty for one that must be killed after the grace
      * @param files that it leaves in its folder, by name
+     * @param checkpoint that it leaves in its checkpoint folder, by name
      */
     public record Play(
             Duration duration,
@@ -40,7 +41,19 @@ public final class SimWorkers implements Workers {
             Optional<Exit> onTerm,
             byte[] stdout,
             byte[] stderr,
-            NavigableMap<String, byte[]> files) {
+            NavigableMap<String, byte[]> files,
+            NavigableMap<String, byte[]> checkpoint) {
+        /** Without a checkpoint. */
+        public Play(
+                Duration duration,
+                Exit exit,
+                Optional<Exit> onTerm,
+                byte[] stdout,
+                byte[] stderr,
+                NavigableMap<String, byte[]> files) {
+            this(duration, exit, onTerm, stdout, stderr, files, new TreeMap<>());
+        }
+
         /** Prints nothing, leaves nothing, and ends by SIGTERM when it is stopped. */
         public static Play of(Duration duration, Exit exit) {
             byte[] nothing = {};
@@ -79,6 +92,20 @@ public final class SimWorkers implements Workers {
 
         Path folder() {
             return Path.of("/simulated", order.attempt().toString());
+        }
+
+        Path work() {
+            return folder().resolve("work");
+        }
+
+        Path checkpoint() {
+            return folder().resolve("checkpoint");
+        }
+
+        byte[] file(Path path) {
+            return path.startsWith(work())
+                    ? play.files().get(work().relativize(path).toString())
+                    : play.checkpoint().get(checkpoint().relativize(path).toString());
         }
 
         byte[] kept(Stream stream) {
@@ -124,13 +151,7 @@ public final class SimWorkers implements Workers {
                 .map(run -> switch (run.folder().relativize(path).toString()) {
                     case "out" -> run.kept(Stream.STDOUT);
                     case "err" -> run.kept(Stream.STDERR);
-                    default ->
-                        run.play
-                                .files()
-                                .get(run.folder()
-                                        .resolve("work")
-                                        .relativize(path)
-                                        .toString());
+                    default -> run.file(path);
                 });
     }
 
@@ -231,10 +252,26 @@ public final class SimWorkers implements Workers {
             }
         }
         for (String name : names) {
-            Path path = run.folder().resolve("work").resolve(name);
+            Path path = run.work().resolve(name);
             files.add(new CollectedFile(name, path, run.play.files().get(name).length, false));
         }
         return completed(new Collected(files, problems));
+    }
+
+    @Override
+    public CompletionStage<Collected> collectCheckpoint(AttemptId attempt, long bytesMax) {
+        Run run = runs.get(attempt);
+        List<CollectedFile> files = new ArrayList<>();
+        long bytes = 0;
+        for (Map.Entry<String, byte[]> left : run.play.checkpoint().entrySet()) {
+            Path path = run.checkpoint().resolve(left.getKey());
+            files.add(new CollectedFile(left.getKey(), path, left.getValue().length, false));
+            bytes += left.getValue().length;
+        }
+        return completed(
+                bytes > bytesMax
+                        ? new Collected(List.of(), List.of("the checkpoint has " + bytes + " bytes"))
+                        : new Collected(files, List.of()));
     }
 
     private <T> CompletionStage<T> completed(T value) {

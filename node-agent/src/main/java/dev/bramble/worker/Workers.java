@@ -40,6 +40,14 @@ public interface Workers extends AutoCloseable {
      */
     CompletionStage<Collected> collect(AttemptId attempt, List<String> patterns);
 
+    /**
+     * As {@link #collect}, of all files in the ended attempt's checkpoint folder. Whatever of it cannot be kept is a
+     * problem: half a checkpoint is none.
+     *
+     * @param bytesMax most bytes of them together
+     */
+    CompletionStage<Collected> collectCheckpoint(AttemptId attempt, long bytesMax);
+
     /** All of a small file that {@link #collect} found. Blocks. */
     default byte[] read(CollectedFile file) throws IOException {
         return Files.readAllBytes(file.path());
@@ -64,6 +72,7 @@ public interface Workers extends AutoCloseable {
      * @param env the whole environment; {@code HOME} and BRAMBLE_CHECKPOINT_DIR are added by the implementation, since
      *     only it knows the folder
      * @param files placed in the folder before the start
+     * @param checkpoint placed in the checkpoint folder before the start, as the task's own files
      * @param stdin what the process reads
      * @param limits what it may take
      */
@@ -73,6 +82,7 @@ public interface Workers extends AutoCloseable {
             List<String> argv,
             SequencedMap<String, String> env,
             List<PlacedFile> files,
+            List<PlacedFile> checkpoint,
             Stdin stdin,
             ProcessLimits limits) {}
 

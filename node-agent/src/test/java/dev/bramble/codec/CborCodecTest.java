@@ -24,6 +24,7 @@ import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskRange;
 import dev.bramble.model.TaskSource;
+import dev.bramble.model.TaskTraits;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -60,7 +61,8 @@ class CborCodecTest {
                 Optional.of(new JobSpec.Reduce(List.of("best"), List.of())),
                 List.of(new JobId(3)),
                 Priority.HIGH,
-                Duration.ofDays(30));
+                Duration.ofDays(30),
+                Optional.of(new TaskTraits(true, true)));
     }
 
     private static TaskSource grid() {
@@ -82,7 +84,8 @@ class CborCodecTest {
                 stdout,
                 Output.Inline.EMPTY,
                 false,
-                List.of(new AttemptOutcome.KeptFile("m.bin", new Output.Inline(new byte[] {0, -1}), false)));
+                List.of(new AttemptOutcome.KeptFile("m.bin", new Output.Inline(new byte[] {0, -1}), false)),
+                Optional.empty());
     }
 
     @Test

@@ -154,7 +154,8 @@ class FeedTest {
                         new Output.Inline(printed),
                         Output.Inline.EMPTY,
                         false,
-                        List.of()))));
+                        List.of(),
+                        Optional.empty()))));
     }
 
     private void run(Duration duration) {

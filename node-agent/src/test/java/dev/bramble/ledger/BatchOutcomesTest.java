@@ -217,7 +217,7 @@ class BatchOutcomesTest {
 
     @Test
     void moreFailuresThanAreToldApartAreStillCounted() {
-        int tasks = JobRecord.HISTORY_TASKS_MAX + 500;
+        int tasks = TaskHistory.TASKS_MAX + 500;
         job(SampleJob.of(tasks).attempts(1));
         for (int task = 0; task < tasks; task++) {
             record(batch(task, 1, Output.Inline.EMPTY, task));

@@ -53,6 +53,7 @@ public final class Forgetting {
                 job.history(),
                 job.results(),
                 job.cancelled(),
-                Optional.empty());
+                Optional.empty(),
+                job.checkpoints());
     }
 }

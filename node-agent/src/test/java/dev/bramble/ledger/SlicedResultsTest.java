@@ -16,6 +16,7 @@ import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskId;
 import dev.bramble.time.Moment;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +62,8 @@ class SlicedResultsTest {
                 false,
                 List.of(files).stream()
                         .map(file -> new AttemptOutcome.KeptFile("model.bin", file, false))
-                        .toList());
+                        .toList(),
+                Optional.empty());
     }
 
     private void record(AttemptOutcome... outcomes) {

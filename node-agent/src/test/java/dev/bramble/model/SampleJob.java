@@ -24,6 +24,8 @@ public final class SampleJob {
     private Priority priority = Priority.NORMAL;
     private Duration keep = Duration.ofDays(30);
 
+    private TaskTraits traits = TaskTraits.NONE;
+
     private SampleJob(TaskSource tasks) {
         this.tasks = tasks;
     }
@@ -44,6 +46,11 @@ public final class SampleJob {
 
     public SampleJob needs(int milliCpus, long memoryBytes) {
         needs = new Needs(milliCpus, memoryBytes, 0, needs.labels(), needs.nodes());
+        return this;
+    }
+
+    public SampleJob disk(long bytes) {
+        needs = new Needs(needs.milliCpus(), needs.memoryBytes(), bytes, needs.labels(), needs.nodes());
         return this;
     }
 
@@ -115,6 +122,16 @@ public final class SampleJob {
         return this;
     }
 
+    public SampleJob exclusive() {
+        traits = new TaskTraits(true, traits.checkpoints());
+        return this;
+    }
+
+    public SampleJob leavesCheckpoints() {
+        traits = new TaskTraits(traits.exclusive(), true);
+        return this;
+    }
+
     public JobSpec spec() {
         return new JobSpec(
                 "sample",
@@ -133,7 +150,8 @@ public final class SampleJob {
                 reduce,
                 after,
                 priority,
-                keep);
+                keep,
+                Optional.of(traits).filter(any -> !any.equals(TaskTraits.NONE)));
     }
 
     /** How an attempt at a task ended, with {@code printed} as its stdout. */
@@ -159,6 +177,7 @@ public final class SampleJob {
                 printed,
                 Output.Inline.EMPTY,
                 false,
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 }

@@ -161,6 +161,7 @@ class TaskArgumentsTest {
                 reduce,
                 List.of(),
                 Priority.NORMAL,
-                Duration.ofDays(30));
+                Duration.ofDays(30),
+                Optional.empty());
     }
 }

@@ -53,6 +53,7 @@ abstract class RunnerBed {
     final SimTime.SimLoop loop = time.newLoop();
     final List<Message> sent = new ArrayList<>();
     final TreeMap<AttemptId, Long> started = new TreeMap<>();
+    final TreeMap<AttemptId, List<String>> placed = new TreeMap<>();
     final SimBlobStore blobs = new SimBlobStore();
     final SimWorkers workers;
     final SimFilters filters;
@@ -72,7 +73,14 @@ abstract class RunnerBed {
             play.files()
                     .forEach((name, bytes) ->
                             blobs.write(Path.of("/simulated", order.attempt().toString(), "work", name), bytes));
-            return plays.apply(order.attempt());
+            SimWorkers.Play its = plays.apply(order.attempt());
+            its.checkpoint()
+                    .forEach((name, bytes) ->
+                            blobs.write(Path.of("/simulated", order.attempt().toString(), "checkpoint", name), bytes));
+            placed.put(
+                    order.attempt(),
+                    order.checkpoint().stream().map(Workers.PlacedFile::name).toList());
+            return its;
         });
         filters = new SimFilters(loop, order -> program);
         ReduceInput reduce = new ReduceInput(
@@ -114,8 +122,14 @@ abstract class RunnerBed {
 
     static Message.Orders orders(long number, List<JobOrder> jobs, int... sequences) {
         List<WorkOrder> attempts = Arrays.stream(sequences)
-                .mapToObj(sequence ->
-                        new WorkOrder(id(sequence), new TaskId(JOB, sequence), 1, 0, 1, new TaskInput.Index(sequence)))
+                .mapToObj(sequence -> new WorkOrder(
+                        id(sequence),
+                        new TaskId(JOB, sequence),
+                        1,
+                        0,
+                        1,
+                        new TaskInput.Index(sequence),
+                        Optional.empty()))
                 .toList();
         return new Message.Orders(1, number, Output.INLINE_BYTES_MAX, Optional.empty(), jobs, attempts, List.of());
     }
@@ -132,7 +146,8 @@ abstract class RunnerBed {
                 spec.deadline().map(Moment.FOUNDING::plus),
                 spec.timeout(),
                 spec.outputs(),
-                spec.reduce());
+                spec.reduce(),
+                spec.traits());
     }
 
     static AttemptId id(int sequence) {
@@ -188,7 +203,8 @@ abstract class RunnerBed {
     /** Lines {@code from} to {@code from + count} − 1 of a filter whose lines are numbers. */
     void orderBatch(int sequence, int from, int count) {
         SampleJob job = SampleJob.of(1000).needs(1000, 600).filter();
-        WorkOrder batch = new WorkOrder(id(sequence), new TaskId(JOB, from), count, 0, 1, new TaskInput.Index(from));
+        WorkOrder batch = new WorkOrder(
+                id(sequence), new TaskId(JOB, from), count, 0, 1, new TaskInput.Index(from), Optional.empty());
         runner.received(new Message.Orders(
                 1,
                 ++numbers,

@@ -151,7 +151,7 @@ class RunnerTest extends RunnerBed {
                 0,
                 Optional.empty(),
                 List.of(jobOrder(SampleJob.of(9).needs(1000, 10).spec())),
-                List.of(new WorkOrder(id(3), new TaskId(JOB, 3), 1, 0, 1, new TaskInput.Index(3))),
+                List.of(new WorkOrder(id(3), new TaskId(JOB, 3), 1, 0, 1, new TaskInput.Index(3), Optional.empty())),
                 List.of()));
         pass(Duration.ofMillis(1));
         assertThat(started).containsOnlyKeys(id(1));
@@ -269,7 +269,8 @@ class RunnerTest extends RunnerBed {
                 0,
                 Optional.empty(),
                 List.of(jobOrder(SampleJob.of(9).spec())),
-                List.of(new WorkOrder(new AttemptId(4, 1), new TaskId(JOB, 0), 1, 0, 1, new TaskInput.Index(0))),
+                List.of(new WorkOrder(
+                        new AttemptId(4, 1), new TaskId(JOB, 0), 1, 0, 1, new TaskInput.Index(0), Optional.empty())),
                 List.of()));
         pass(Duration.ofMillis(1));
         assertThat(started).containsOnlyKeys(new AttemptId(4, 1));

@@ -78,7 +78,8 @@ record JobPlan(
                 reduce(random),
                 List.of(),
                 Priority.values()[random.nextInt(3)],
-                Duration.ofDays(30));
+                Duration.ofDays(30),
+                Optional.empty());
         return new JobPlan(
                 "key" + number,
                 USERS.get(random.nextInt(USERS.size())),
@@ -129,7 +130,8 @@ record JobPlan(
                 job.reduce(),
                 job.after(),
                 job.priority(),
-                job.keep());
+                job.keep(),
+                job.traits());
     }
 
     private static TaskSource source(SplittableRandom random, int tasks) {
@@ -216,7 +218,8 @@ record JobPlan(
                 spec.reduce(),
                 after,
                 spec.priority(),
-                spec.keep());
+                spec.keep(),
+                spec.traits());
     }
 
     /** Run time of all its attempts one after the other, at the worst. */

@@ -74,13 +74,20 @@ final class WatchedWorkers implements Workers {
     /** What was found is put where the node's store can take it from. */
     @Override
     public CompletionStage<Collected> collect(AttemptId attempt, List<String> patterns) {
-        return inner.collect(attempt, patterns).thenApply(collected -> {
-            collected
-                    .files()
-                    .forEach(file ->
-                            disk.write(file.path(), inner.bytes(file.path()).orElseThrow()));
-            return collected;
-        });
+        return inner.collect(attempt, patterns).thenApply(this::onDisk);
+    }
+
+    @Override
+    public CompletionStage<Collected> collectCheckpoint(AttemptId attempt, long bytesMax) {
+        return inner.collectCheckpoint(attempt, bytesMax).thenApply(this::onDisk);
+    }
+
+    private Collected onDisk(Collected collected) {
+        collected
+                .files()
+                .forEach(
+                        file -> disk.write(file.path(), inner.bytes(file.path()).orElseThrow()));
+        return collected;
     }
 
     @Override

@@ -61,6 +61,7 @@ class SimWorkersTest {
                         List.of("x"),
                         new LinkedHashMap<>(),
                         List.of(),
+                        List.of(),
                         new Stdin.Empty(),
                         limits),
                 watcher);

@@ -5,6 +5,7 @@ import dev.bramble.model.JobSpec;
 import dev.bramble.model.Needs;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskSource;
+import dev.bramble.model.TaskTraits;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,8 @@ public final class JobFields {
                         spec.after().stream()
                                 .map(id -> (Node) new Node.Number(Place.TOP, id.toString()))
                                 .toList()));
+        spec.traits().filter(TaskTraits::exclusive).ifPresent(traits -> job.flag("exclusive"));
+        spec.traits().filter(TaskTraits::checkpoints).ifPresent(traits -> job.flag("checkpoints"));
         job.text("priority", spec.priority().name().toLowerCase(Locale.ROOT));
         job.text("keep", Units.written(spec.keep()));
         return job.node();
@@ -132,6 +135,10 @@ public final class JobFields {
 
     private void number(String key, int value) {
         put(key, new Node.Number(Place.TOP, Integer.toString(value)));
+    }
+
+    private void flag(String key) {
+        put(key, new Node.Flag(Place.TOP, true, "true"));
     }
 
     private void put(String key, Node value) {

@@ -20,6 +20,7 @@ import dev.bramble.model.JobSpec;
 import dev.bramble.model.Priority;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskSource;
+import dev.bramble.model.TaskTraits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,7 @@ public final class JobReader {
             "reduce_outputs",
             "after",
             "exclusive",
+            "checkpoints",
             "priority",
             "keep");
 
@@ -104,12 +106,6 @@ public final class JobReader {
                 .orElse(new TaskSource.Count(1));
         checkNamesTogether(ship, tasks, fields);
         filter.ifPresent(framing -> checkFilter(fields, command, tasks));
-        fields.get("exclusive")
-                .flatMap(node -> Values.flag(node, problems))
-                .filter(yes -> yes)
-                .ifPresent(yes -> problems.add(
-                        fields.get("exclusive").orElseThrow().place(),
-                        "exclusive tasks are not served by this version yet: " + "remove the key, or write false"));
         return new JobSpec(
                 fields.get("name").flatMap(this::name).orElseGet(() -> nameFor(command, ship)),
                 command,
@@ -137,7 +133,8 @@ public final class JobReader {
                 fields.get("priority").flatMap(this::priority).orElse(Priority.NORMAL),
                 fields.get("keep")
                         .flatMap(node -> Values.duration(node, KEEP_MIN, problems))
-                        .orElse(KEEP_DEFAULT));
+                        .orElse(KEEP_DEFAULT),
+                traits(fields));
     }
 
     private Optional<String> name(Node node) {
@@ -475,6 +472,33 @@ public final class JobReader {
             problems.add(node.place(), "must be low, normal or high, it is " + node.described());
         }
         return priority;
+    }
+
+    private Optional<TaskTraits> traits(Fields fields) {
+        TaskTraits traits = new TaskTraits(
+                trait(
+                        fields,
+                        "exclusive",
+                        "does not apply to a filter, whose lines may be read again after a crash: remove it, or use"
+                                + " 'command'"),
+                trait(
+                        fields,
+                        "checkpoints",
+                        "does not apply to a filter, whose lines are tasks of their own: remove it, or use 'command'"));
+        return Optional.of(traits).filter(any -> !any.equals(TaskTraits.NONE));
+    }
+
+    private boolean trait(Fields fields, String key, String sentenceForFilter) {
+        boolean is =
+                fields.get(key).flatMap(node -> Values.flag(node, problems)).orElse(false);
+        if (is && fields.has("filter")) {
+            problems.add(fields.get(key).orElseThrow().place(), sentenceForFilter);
+        } else if (is && key.equals("exclusive")) {
+            problems.add(
+                    fields.get(key).orElseThrow().place(),
+                    "exclusive tasks are not served by this version yet: remove the key, or write false");
+        }
+        return is;
     }
 
     private static int byteLength(String text) {

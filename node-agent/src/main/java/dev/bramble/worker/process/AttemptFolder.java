@@ -45,6 +45,8 @@ record AttemptFolder(Path path) {
 
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("r--r--r--");
     private static final Set<PosixFilePermission> RUNNABLE = PosixFilePermissions.fromString("r-xr-xr-x");
+    private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rw-r--r--");
+    private static final Set<PosixFilePermission> OWN_RUNNABLE = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final Set<PosixFilePermission> SECRET = PosixFilePermissions.fromString("r--------");
 
     /** A JVM turns names into bytes by its locale; in a plain "C" it has none for most letters. */
@@ -183,6 +185,24 @@ record AttemptFolder(Path path) {
         } catch (FileAlreadyExistsException e) {
             throw new IOException(Sentences.quote(file.name()) + " is there twice", e);
         }
+    }
+
+    /** Puts {@code file} into the checkpoint folder as the task's own, which it may change. */
+    void placeCheckpoint(PlacedFile file, Owners owners) throws IOException {
+        Optional<String> refusal = FileNames.refusal(file.name());
+        if (refusal.isPresent()) {
+            throw new IOException("the name " + Sentences.quote(file.name()) + " " + refusal.get());
+        }
+        Path target;
+        try {
+            target = checkpoint().resolve(file.name());
+        } catch (InvalidPathException e) {
+            throw new IOException(NOT_IN_THIS_LOCALE, e);
+        }
+        makeParents(target.getParent(), owners);
+        Files.copy(file.source(), target);
+        Files.setPosixFilePermissions(target, file.executable() ? OWN_RUNNABLE : OWN);
+        give(target, owners.agent(), owners.task());
     }
 
     private void makeParents(Path folder, Owners owners) throws IOException {

@@ -238,6 +238,7 @@ public final class ProcessFilters implements Filters {
                 program.argv(),
                 Unbuffering.of(program.env()),
                 program.files(),
+                List.of(),
                 new Workers.Stdin.Empty(),
                 program.limits().withStreamBytes(STDERR_BYTES_MAX));
         workers.startWithChannels(order, new Workers.Watcher() {

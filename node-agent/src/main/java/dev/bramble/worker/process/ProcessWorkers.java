@@ -1,6 +1,7 @@
 package dev.bramble.worker.process;
 
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.Checkpoint;
 import dev.bramble.time.EventLoop;
 import dev.bramble.worker.Workers;
 import dev.bramble.worker.process.AttemptFolder.Owners;
@@ -51,6 +52,7 @@ public final class ProcessWorkers implements Workers {
     /** Keepers end within milliseconds of their spawner; what does not hangs in the kernel, and the node goes on. */
     private static final Duration KEEPERS_END_MAX = Duration.ofSeconds(10);
 
+    private static final Collected NOTHING = new Collected(List.of(), List.of());
     private static final String STOPPING = "the agent on this node is stopping";
 
     private final EventLoop loop;
@@ -87,7 +89,8 @@ public final class ProcessWorkers implements Workers {
     private volatile Owners slotZero;
     private volatile boolean closed;
 
-    private record Collecting(Run run, CompletableFuture<Collected> answer) {}
+    /** @param folder where the files are looked for */
+    private record Collecting(Path folder, CompletableFuture<Collected> answer) {}
 
     private ProcessWorkers(ProcessSettings settings, EventLoop loop) throws IOException {
         this.settings = settings;
@@ -330,24 +333,51 @@ public final class ProcessWorkers implements Workers {
 
     @Override
     public CompletionStage<Collected> collect(AttemptId attempt, List<String> patterns) {
-        CompletableFuture<Collected> answer = new CompletableFuture<>();
         Run run = runs.get(attempt);
-        Optional<String> refusal = run == null || run.state != Run.State.ENDED
-                ? Optional.of("attempt " + attempt + " has not ended here")
-                : spawner == null ? Optional.of("the spawner is starting again: collect later") : Optional.empty();
-        if (refusal.isPresent() || patterns.isEmpty()) {
-            loop.execute(() ->
-                    answer.complete(new Collected(List.of(), refusal.stream().toList())));
-            return answer;
+        if (patterns.isEmpty() || !isCollectable(run)) {
+            return now(patterns.isEmpty() ? NOTHING : notCollectable(attempt, run));
         }
-        if (!run.hasFolder) {
-            loop.execute(() -> answer.complete(FoundFiles.nothing(patterns)));
-            return answer;
+        return run.hasFolder
+                ? collect(run, run.folder.work(), settings.outputBytesMax(), OUTPUT_FILES_MAX, patterns)
+                : now(FoundFiles.nothing(patterns));
+    }
+
+    @Override
+    public CompletionStage<Collected> collectCheckpoint(AttemptId attempt, long bytesMax) {
+        Run run = runs.get(attempt);
+        if (!isCollectable(run)) {
+            return now(notCollectable(attempt, run));
         }
+        return run.hasFolder
+                ? collect(run, run.folder.checkpoint(), bytesMax, Checkpoint.FILES_MAX, List.of())
+                : now(NOTHING);
+    }
+
+    private boolean isCollectable(Run run) {
+        return run != null && run.state == Run.State.ENDED && spawner != null;
+    }
+
+    private static Collected notCollectable(AttemptId attempt, Run run) {
+        return new Collected(
+                List.of(),
+                List.of(
+                        run == null || run.state != Run.State.ENDED
+                                ? "attempt " + attempt + " has not ended here"
+                                : "the spawner is starting again: collect later"));
+    }
+
+    private CompletionStage<Collected> now(Collected found) {
+        CompletableFuture<Collected> answer = new CompletableFuture<>();
+        loop.execute(() -> answer.complete(found));
+        return answer;
+    }
+
+    /** @param patterns all files when it is empty */
+    private CompletionStage<Collected> collect(Run run, Path in, long bytesMax, int filesMax, List<String> patterns) {
+        CompletableFuture<Collected> answer = new CompletableFuture<>();
         long request = collectRequests++;
-        collecting.put(request, new Collecting(run, answer));
-        Frame frame = Frame.of(
-                "collect", request, run.folder.path(), run.home.slot, OUTPUT_FILES_MAX, settings.outputBytesMax());
+        collecting.put(request, new Collecting(in, answer));
+        Frame frame = Frame.of("collect", request, in, run.home.slot, filesMax, bytesMax);
         patterns.forEach(frame::with);
         spawner.send(frame);
         return answer;
@@ -469,8 +499,7 @@ public final class ProcessWorkers implements Workers {
     private void collected(SpawnerReply.Collected reply) {
         Collecting waiting = collecting.remove(reply.request());
         if (waiting != null) {
-            waiting.answer()
-                    .complete(FoundFiles.of(reply.frame(), waiting.run().folder.work()));
+            waiting.answer().complete(FoundFiles.of(reply.frame(), waiting.folder()));
         }
     }
 

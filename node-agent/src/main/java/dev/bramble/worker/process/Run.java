@@ -87,6 +87,7 @@ final class Run {
     /** Whether something has to be put into its folder. */
     boolean hasFiles() {
         return !order.files().isEmpty()
+                || !order.checkpoint().isEmpty()
                 || order.stdin() instanceof Stdin.Bytes(byte[] bytes) && bytes.length > STDIN_BYTES_IN_PIPE_MAX;
     }
 
@@ -138,6 +139,14 @@ final class Run {
                 copiedBytes += owners.task() == owners.agent() ? Files.size(file.source()) + BLOCK_BYTES : 0;
             } catch (IOException e) {
                 throw new IOException("the file " + Sentences.quote(file.name()) + ": " + reason(e), e);
+            }
+        }
+        for (PlacedFile file : order.checkpoint()) {
+            try {
+                folder.placeCheckpoint(file, owners);
+            } catch (IOException e) {
+                throw new IOException(
+                        "the file " + Sentences.quote(file.name()) + " of its checkpoint: " + reason(e), e);
             }
         }
         placedBytes = copiedBytes;

@@ -15,6 +15,8 @@ use constant {
     DEPTH_MAX => 64,
     # One sentence for each file refused, up to this; then one for the rest.
     PROBLEMS_MAX => 50,
+    # A pattern for all files, those with a leading dot, too.
+    EVERYTHING => [{any => 1, dots => 1}, {like => qr//}],
 };
 
 # A pattern's parts as [is it plain, text or expression], where ** stays as it is.
@@ -39,14 +41,14 @@ sub glob_expression {
     return eval { no warnings; qr/\A$expression\z/s } // qr/(?!)/;
 }
 
-# Walks from the working folder. A state is [pattern, parts matched so far].
+# Walks from the folder it stands in. A state is [pattern, parts matched so far].
 sub collect_files {
     my ($patterns, $files_max, $bytes_max) = @_;
     my $found = {
         fields => [], seen => {}, matched => {}, files => 0, bytes => 0, entries => 0, problems => 0,
         files_max => $files_max, bytes_max => $bytes_max,
     };
-    my @parsed = map { parse_pattern($_) } @$patterns;
+    my @parsed = @$patterns ? map { parse_pattern($_) } @$patterns : EVERYTHING;
     look_into('', [map { [$_, 0] } 0 .. $#parsed], \@parsed, $found, 0);
     for my $index (0 .. $#$patterns) {
         push @{$found->{fields}}, 'unmatched', $patterns->[$index] if !$found->{matched}{$index};
@@ -95,7 +97,7 @@ sub advance {
     for my $state (@$open) {
         my ($pattern, $at) = @$state;
         my $part = $parsed->[$pattern][$at];
-        if ($part->{any}) { push @next, $state if $name !~ /^\./ }
+        if ($part->{any}) { push @next, $state if $part->{dots} || $name !~ /^\./ }
         elsif (defined $part->{name} ? $name eq $part->{name} : $text =~ $part->{like}) {
             push @next, [$pattern, $at + 1];
         }

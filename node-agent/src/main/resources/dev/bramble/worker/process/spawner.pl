@@ -14,7 +14,7 @@
 #                                                     STDIN: nothing, = and bytes, a file, or | for FIFOs in and out
 #        connected ID                                 the agent has opened both FIFOs
 #        stop ID GRACE_MILLIS
-#        collect REQUEST FOLDER SLOT FILES_MAX BYTES_MAX PATTERN...
+#        collect REQUEST FOLDER SLOT FILES_MAX BYTES_MAX PATTERN...      no pattern: every file
 #   out  hello UID GID
 #        ready LEVEL FEATURES (LEVEL REASON)...       the level that works here, and why those before it do not
 #        started ID PID KEEPER_PID
@@ -330,8 +330,8 @@ sub collect {
         forget_all();
         close $read;
         my @found = eval {
-            sysopen(my $work, "$folder/work", O_RDONLY | O_DIRECTORY) or die "$folder/work: $!\n";
-            chdir $work or die "$folder/work: $!\n";
+            sysopen(my $top, $folder, O_RDONLY | O_DIRECTORY) or die "$folder: $!\n";
+            chdir $top or die "$folder: $!\n";
             my $uid = $cage{own_uid} ? $cage{uid_base} + $slot : $cage{uid};
             become($uid, $cage{own_uid} ? $uid : $cage{gid});
             must('prctl', PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);

@@ -103,6 +103,10 @@ final class Bed implements AutoCloseable {
         return get(onLoop(() -> workers.collect(trial.attempt, List.of(patterns))));
     }
 
+    Collected collectCheckpoint(Trial trial, long bytesMax) {
+        return get(onLoop(() -> workers.collectCheckpoint(trial.attempt, bytesMax)));
+    }
+
     void discard(Trial trial) {
         loop.execute(() -> workers.discard(trial.attempt));
     }

@@ -1,9 +1,12 @@
 package dev.bramble.worker.process;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.bramble.worker.Workers.Collected;
 import dev.bramble.worker.Workers.CollectedFile;
+import dev.bramble.worker.Workers.Exit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -256,5 +259,51 @@ class ProcessOutputsTest {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static Collected checkpoint(String script, long bytesMax) {
+        Trial trial = bed.sh("cd $BRAMBLE_CHECKPOINT_DIR; " + script);
+        trial.end();
+        return bed.collectCheckpoint(trial, bytesMax);
+    }
+
+    @Test
+    void aCheckpointIsEveryFileOfItsFolderAndNothingElse() throws IOException {
+        Collected collected = checkpoint("echo x >../work/no; mkdir -p d/.e; echo 1 >a; echo 2 >.b; echo 3 >d/.e/c", 9);
+        assertThat(names(collected)).containsExactly(".b", "a", "d/.e/c");
+        assertThat(collected.problems()).isEmpty();
+        assertThat(Files.readString(collected.files().getFirst().path())).isEqualTo("2\n");
+    }
+
+    @Test
+    void halfACheckpointIsAProblem() {
+        assertThat(checkpoint("echo 1 >a; ln -s a b", 9).problems())
+                .containsExactly("the output 'b' is a link: links are not kept, write the file itself");
+        assertThat(checkpoint("mkfifo a", 9).problems()).containsExactly("the output 'a' is not a regular file");
+        assertThat(checkpoint("echo 12345 >a; echo 67890 >b", 9).problems())
+                .singleElement(as(STRING))
+                .contains("more than 9");
+        assertThat(checkpoint("i=0; while [ $i -le 100 ]; do : >$i; i=$((i+1)); done", 9)
+                        .problems())
+                .singleElement(as(STRING))
+                .contains("more than the 100 files");
+        assertThat(checkpoint("true", 9)).isEqualTo(new Collected(List.of(), List.of()));
+    }
+
+    @Test
+    void aTaskFindsItsCheckpointAsItsOwnFilesAndMayChangeThem() throws IOException {
+        Path source = Files.writeString(folder.resolve("state"), "1\n");
+        Trial trial = bed.start(TestOrder.sh("cd $BRAMBLE_CHECKPOINT_DIR; echo 2 >>d/state; ./run;"
+                        + " stat -c '%u %a' d/state run; id -u; rm run; ls -A; mv d e; cat e/state")
+                .checkpoint("d/state", source, false)
+                .checkpoint("run", Files.writeString(folder.resolve("run"), "#!/bin/sh\necho ran\n"), true));
+        assertThat(trial.exit()).as(trial.err()).isEqualTo(new Exit.Code(0));
+        String[] lines = trial.out().split("\n");
+        String user = lines[3];
+        assertThat(lines).containsExactly("ran", user + " 644", user + " 755", user, "d", "1", "2");
+        assertThat(Files.readString(source)).isEqualTo("1\n");
+        Trial next = bed.sh("ls -A $BRAMBLE_CHECKPOINT_DIR");
+        next.end();
+        assertThat(next.out()).isEmpty();
     }
 }

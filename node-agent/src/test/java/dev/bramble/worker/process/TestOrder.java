@@ -23,6 +23,7 @@ final class TestOrder {
     private final List<String> argv;
     private final SequencedMap<String, String> env = new LinkedHashMap<>();
     private final List<PlacedFile> files = new ArrayList<>();
+    private final List<PlacedFile> checkpoint = new ArrayList<>();
     private JobId job = new JobId(1);
     private Stdin stdin = new Stdin.Empty();
     private ProcessLimits limits = new ProcessLimits(1000, 256L << 20, 400, 1 << 20, 1L << 30);
@@ -52,6 +53,11 @@ final class TestOrder {
 
     TestOrder file(String name, Path source, boolean executable) {
         files.add(new PlacedFile(name, source, executable));
+        return this;
+    }
+
+    TestOrder checkpoint(String name, Path source, boolean executable) {
+        checkpoint.add(new PlacedFile(name, source, executable));
         return this;
     }
 
@@ -90,6 +96,6 @@ final class TestOrder {
 
     ProcessOrder make() {
         AttemptId attempt = new AttemptId(7, SEQUENCE.incrementAndGet());
-        return new ProcessOrder(attempt, job, argv, env, files, stdin, limits);
+        return new ProcessOrder(attempt, job, argv, env, files, checkpoint, stdin, limits);
     }
 }
