@@ -3,7 +3,10 @@ package dev.bramble.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.control.Views;
+import dev.bramble.model.AfterDrain;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.DrainMode;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Reading;
 import java.net.URI;
@@ -11,12 +14,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PagesTest {
     private RunningDashboard dashboard;
@@ -118,6 +126,62 @@ class PagesTest {
                 .contains("new fan (olga)")
                 .contains("No leader is known")
                 .contains("unknown");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nodeThatTakesNoWorkSaysSoAndNeverHasTheColourOfOneThatIsWell(NodeStanding standing) {
+        DrainSpec spec =
+                new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(5), Duration.ofSeconds(30), AfterDrain.STAY, 1);
+        Views.DrainView drain = InMemoryBramble.drain(spec, "new fan", "olga");
+        dashboard.bramble.setDrain("n2", standing, standing.takesWork() ? Optional.empty() : Optional.of(drain));
+        String page = text(get("/", login("vera")));
+        int begin = page.lastIndexOf("class=\"node ", page.indexOf(">pi02<"));
+        String card = page.substring(begin, page.indexOf("</li>", page.indexOf(">pi02<")));
+        String word = standing.name().toLowerCase(Locale.ROOT);
+
+        assertThat(card).startsWith("class=\"node panel " + word + "\"").contains("<span>" + word + "</span>");
+        if (!standing.takesWork()) {
+            assertThat(card).contains("takes no new work", "new fan (olga)", "2 tasks run; 3 files have no other copy");
+        }
+        assertThat(card.contains("safe to unplug")).isEqualTo(standing == NodeStanding.DRAINED);
+        assertThat(card).contains("hot").contains("under-volted");
+    }
+
+    @Test
+    void drainedNodeThatIsUnpluggedIsNoTrouble() {
+        dashboard.bramble.nodes.add(InMemoryBramble.node(
+                "n3", "pi03", false, Views.Link.DOWN, NodeStanding.DRAINED, "new fan", Optional.empty()));
+        dashboard.bramble.nodes.add(InMemoryBramble.node(
+                "n4", "pi04", false, Views.Link.SUSPECT, NodeStanding.READY, "", Optional.empty()));
+        String page = text(get("/", login("vera")));
+
+        assertThat(page).contains("2 things need attention");
+        assertThat(page).contains("pi03 is drained: safe to unplug.", "pi04 is silent: it may be down.");
+    }
+
+    @Test
+    void expiredDrainIsTroubleAndSaysWhatIsMissing() {
+        DrainSpec spec =
+                new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(5), Duration.ofSeconds(30), AfterDrain.STAY, 1);
+        Views.DrainView drain = InMemoryBramble.drain(spec, "new fan", "olga");
+        dashboard.bramble.setDrain("n2", NodeStanding.EXPIRED, Optional.of(drain));
+
+        assertThat(text(get("/", login("vera"))))
+                .contains("1 thing does not work")
+                .contains("pi02 is not drained in time, not safe to unplug: waits for 2 tasks run;"
+                        + " 3 files have no other copy.");
+    }
+
+    @Test
+    void shutdownIsTheFirstThingOnThePage() {
+        dashboard.bramble.shutdown =
+                Optional.of(new Views.ShutdownView("moving house", "root", 5, 600_000, false, List.of("2 tasks run")));
+
+        assertThat(text(get("/", login("vera"))))
+                .contains("1 thing does not work")
+                .contains("The bramble is being shut down by root (moving house): no job is accepted,"
+                        + " waits for 2 tasks run.");
     }
 
     @Test

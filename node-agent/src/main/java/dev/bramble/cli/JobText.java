@@ -40,7 +40,7 @@ final class JobText {
             case "succeeded", "up" -> Style.GOOD;
             case "failed", "down" -> Style.BAD;
             case "running", "reducing" -> Style.BUSY;
-            case "cancelled", "cordoned" -> Style.WARNING;
+            case "cancelled", "cordoned", "suspect" -> Style.WARNING;
             default -> Style.PLAIN;
         };
     }

@@ -69,11 +69,14 @@ public final class Main {
         verbs.add("rm", () -> new JobActions.Remove(top));
         verbs.add("status", () -> new StatusCommand(top));
         verbs.add("nodes", () -> new NodesCommand(top));
-        verbs.add("node", () -> new NodeCommand(top));
+        verbs.add("node", () -> new NodeCommand(top), new Verbs().add("adopt", () -> new NodeActions.Adopt(top)));
+        verbs.add("events", () -> new EventsCommand(top));
         verbs.add("settings", () -> new SettingsCommand(top));
-        verbs.add("voters", () -> new VotersCommand(top));
+        verbs.add("voters", () -> new VotersCommand(top), new Verbs().add("move", () -> new VotersCommand.Move(top)));
         verbs.add("cordon", () -> new NodeActions.Cordon(top));
         verbs.add("uncordon", () -> new NodeActions.Uncordon(top));
+        verbs.add("drain", () -> new DrainCommand(top));
+        verbs.add("shutdown", () -> new ShutdownCommand(top));
         verbs.add("forget", () -> new NodeActions.Forget(top));
         verbs.add("enrolments", () -> new EnrolmentCommands.Enrolments(top));
         verbs.add("admit", () -> new EnrolmentCommands.Admit(top));

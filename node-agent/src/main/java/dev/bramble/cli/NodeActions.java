@@ -16,7 +16,8 @@ final class NodeActions {
 
     @Command(
             name = "cordon",
-            description = "Start no new work on a node; what runs there goes on.",
+            description =
+                    "Start no new work on a node; what runs there goes on. 'bramble drain' ends or moves it, too.",
             footerHeading = "%nExample:%n",
             footer = "  bramble cordon pi07 --reason 'new fan'")
     static final class Cordon implements Callable<Integer> {
@@ -51,7 +52,7 @@ final class NodeActions {
 
     @Command(
             name = "uncordon",
-            description = "Let a node take work again.",
+            description = "Let a node take work again that was cordoned, or drained.",
             footerHeading = "%nExample:%n",
             footer = "  bramble uncordon pi07")
     static final class Uncordon implements Callable<Integer> {
@@ -70,6 +71,37 @@ final class NodeActions {
                 bramble.write("DELETE", "/nodes/" + Conversation.escaped(node) + "/cordon", null);
             }
             top.out().line("node " + CleanText.line(node) + " takes work again");
+            return ExitCode.DONE.number();
+        }
+    }
+
+    @Command(
+            name = "adopt",
+            description = {
+                "Let a node go on living on the board that shows its card now.",
+                "",
+                "After its card was moved to another board, or its board was swapped. The board shows itself first:"
+                        + " start it with the card; it is refused, and 'bramble status' tells of it.",
+                ""
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  bramble node adopt pi07")
+    static final class Adopt implements Callable<Integer> {
+        @Parameters(paramLabel = "NODE", description = "Name or id of the node.")
+        private String node;
+
+        private final TopCommand top;
+
+        Adopt(TopCommand top) {
+            this.top = top;
+        }
+
+        @Override
+        public Integer call() {
+            try (Conversation bramble = top.connect()) {
+                bramble.write("POST", "/nodes/" + Conversation.escaped(node) + "/adopt", null);
+            }
+            top.out().line("node " + CleanText.line(node) + " goes on living on its new board");
             return ExitCode.DONE.number();
         }
     }

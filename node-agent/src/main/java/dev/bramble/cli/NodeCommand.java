@@ -7,21 +7,27 @@ import dev.bramble.cli.console.Human;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "node",
         description = "Show one node and its board.",
         footerHeading = "%nExample:%n",
-        footer = "  bramble node pi07")
+        footer = {"  bramble node pi07", "  bramble node adopt pi07       its card was moved to another board"})
 final class NodeCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "NODE", description = "Name or id of the node.")
+    @Parameters(paramLabel = "NODE", arity = "0..1", description = "Name or id of the node.")
     private String node;
 
     @Option(names = "--json", description = "Print the node as JSON.")
     private boolean json;
+
+    @Spec
+    private CommandSpec spec;
 
     private final TopCommand top;
 
@@ -31,6 +37,9 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (node == null) {
+            throw new ParameterException(spec.commandLine(), "say which node: its name or its id");
+        }
         try (Conversation bramble = top.connect()) {
             JsonNode it = bramble.get("/nodes/" + Conversation.escaped(node));
             if (json) {
@@ -52,9 +61,14 @@ final class NodeCommand implements Callable<Integer> {
                         + (it.path("leader").asBoolean(false) ? ", leader" : ""));
         facts.add("link", JobText.state(it.path("link").asString("")));
         facts.add("last heard", JobText.duration(it.path("heardMillisAgo")) + " ago");
-        facts.add("standing", JobText.state(it.path("standing").asString("")));
+        facts.add("standing", NodeText.standing(it));
         facts.addUnlessEmpty("because", it.path("standingReason").asString(""));
         facts.addUnlessEmpty("decided by", it.path("standingBy").asString(""));
+        facts.addUnlessEmpty("suffers from", String.join(", ", NodeText.flags(it)));
+        if (it.path("flapping").asDouble(0) >= NodeText.FLAPPING_SHOWN_MIN) {
+            facts.add("flapping", NodeText.flapping(it));
+        }
+        drain(facts, it.path("drain"));
         facts.add(
                 "attempts",
                 it.path("runningTasks").asLong() + " running, "
@@ -85,6 +99,29 @@ final class NodeCommand implements Callable<Integer> {
         facts.addUnlessEmpty("serial", it.path("boardSerial").asString(""));
         health(facts, it.path("health"));
         facts.print();
+    }
+
+    private static void drain(Facts facts, JsonNode drain) {
+        if (!drain.isObject()) {
+            return;
+        }
+        facts.add(
+                "drain",
+                "ordered by " + drain.path("by").asString("") + " "
+                        + JobText.duration(drain.path("orderedMillisAgo")) + " ago: "
+                        + drain.path("reason").asString(""));
+        facts.add(
+                "how",
+                drain.path("mode").asString("") + ", then " + drain.path("then").asString(""));
+        if (drain.path("deadlineInMillis").isNumber()) {
+            long left = drain.path("deadlineInMillis").asLong();
+            facts.add(
+                    "drain deadline",
+                    left < 0 ? "passed " + Human.duration(-left) + " ago" : "in " + Human.duration(left));
+        }
+        facts.add("new work", drain.path("acknowledged").asBoolean(false) ? "none can start" : "may still start");
+        DrainText.texts(drain.path("waitsFor")).forEach(sentence -> facts.add("waits for", sentence));
+        DrainText.texts(drain.path("proof")).forEach(sentence -> facts.add("attested", sentence));
     }
 
     private static void health(Facts facts, JsonNode health) {

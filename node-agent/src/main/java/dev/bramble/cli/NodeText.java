@@ -1,9 +1,13 @@
 package dev.bramble.cli;
 
+import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.Human;
-import java.util.ArrayList;
+import dev.bramble.cli.console.Style;
+import dev.bramble.cli.console.Table.Cell;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.DoubleFunction;
 import tools.jackson.databind.JsonNode;
 
@@ -11,6 +15,11 @@ import tools.jackson.databind.JsonNode;
 final class NodeText {
     /** Older than some beats of a node's report: then its age is worth saying. */
     private static final long FRESH_MILLIS_MAX = 10_000;
+
+    /** From here on a node that came and went is worth a word. */
+    static final double FLAPPING_SHOWN_MIN = 1;
+    /** From here on the bramble sets it aside. */
+    private static final double FLAPPING_MAX = 4;
 
     private NodeText() {}
 
@@ -40,19 +49,83 @@ final class NodeText {
         return format.apply(value.asDouble()) + (age > FRESH_MILLIS_MAX ? "  (" + Human.duration(age) + " ago)" : "");
     }
 
-    /** What is wrong with the board now, in words. */
-    static List<String> warnings(JsonNode health) {
-        List<String> warnings = new ArrayList<>();
+    /** What is wrong with the board now, in words: what the bramble says of it, and its own figures. */
+    static List<String> flags(JsonNode node) {
+        Set<String> flags = new LinkedHashSet<>();
+        node.path("flags").forEach(flag -> flags.add(flag(CleanText.line(flag.asString("")))));
+        JsonNode health = node.path("health");
         if (is(health, "underVoltage", 1)) {
-            warnings.add("under-voltage");
+            flags.add("under-voltage");
         }
         if (is(health, "throttled", 1)) {
-            warnings.add("throttled");
+            flags.add("throttled");
         }
         if (is(health, "diskWritable", 0)) {
-            warnings.add("disk cannot be written");
+            flags.add("disk cannot be written");
         }
-        return warnings;
+        return List.copyOf(flags);
+    }
+
+    private static String flag(String word) {
+        return word.equals("disk-read-only")
+                ? "disk cannot be written"
+                : word.equals("under-voltage") ? word : word.replace('-', ' ');
+    }
+
+    /** How often it was lost lately. */
+    static String flapping(JsonNode node) {
+        return String.format(
+                Locale.ROOT,
+                "came and went: %.1f of %.0f",
+                node.path("flapping").asDouble(),
+                FLAPPING_MAX);
+    }
+
+    /** A standing as it is shown: what needs somebody is in capitals. */
+    static String standingWord(String standing) {
+        return switch (standing) {
+            case "expired", "quarantined" -> standing.toUpperCase(Locale.ROOT);
+            default -> CleanText.line(standing);
+        };
+    }
+
+    static Style style(String standing) {
+        return switch (standing) {
+            case "ready" -> Style.GOOD;
+            case "expired", "quarantined" -> Style.BAD;
+            case "draining", "maintenance", "returning" -> Style.BUSY;
+            default -> Style.WARNING;
+        };
+    }
+
+    static Cell standing(JsonNode node) {
+        String standing = node.path("standing").asString("");
+        String since = node.path("standingMillisAgo").isNumber() && !standing.equals("ready")
+                ? ", for " + Human.duration(node.path("standingMillisAgo").asLong())
+                : "";
+        String safe = node.path("drain").path("safeToUnplug").asBoolean(false) ? ": safe to unplug" : "";
+        return new Cell(standingWord(standing) + safe + since, style(standing));
+    }
+
+    /** Why a node stands as it does: of one that was taken out, what the operator said. */
+    static String reason(JsonNode node) {
+        String ordered = isTakenOut(node) ? node.path("drain").path("reason").asString("") : "";
+        return ordered.isEmpty() ? node.path("standingReason").asString("") : ordered;
+    }
+
+    private static boolean isTakenOut(JsonNode node) {
+        return switch (node.path("standing").asString("")) {
+            case "draining", "drained", "expired", "maintenance", "returning" -> true;
+            default -> false;
+        };
+    }
+
+    /** Who decided how a node stands, and when. */
+    static String whoAndSince(JsonNode node) {
+        String ordered = isTakenOut(node) ? node.path("drain").path("by").asString("") : "";
+        String by = ordered.isEmpty() ? node.path("standingBy").asString("") : ordered;
+        JsonNode since = node.path("standingMillisAgo");
+        return by + (since.isNumber() ? (by.isEmpty() ? "" : ", ") + Human.duration(since.asLong()) + " ago" : "");
     }
 
     private static boolean is(JsonNode health, String reading, int value) {

@@ -1,6 +1,7 @@
 package dev.bramble.cli;
 
 import dev.bramble.cli.connect.Conversation;
+import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Human;
 import dev.bramble.cli.console.Style;
@@ -79,10 +80,15 @@ final class NodesCommand implements Callable<Integer> {
     }
 
     private static Cell state(JsonNode node) {
-        boolean up = node.path("link").asString("").equals("up");
-        boolean cordoned = node.path("standing").asString("").equals("cordoned");
-        String text = (up ? "up" : "down") + (cordoned ? ", cordoned" : "");
-        return new Cell(text, !up ? Style.BAD : cordoned ? Style.WARNING : Style.GOOD);
+        String link = node.path("link").asString("");
+        String standing = node.path("standing").asString("");
+        boolean takesWork = standing.equals("ready");
+        String text = (link.equals("suspect") ? "SUSPECT" : CleanText.line(link))
+                + (takesWork ? "" : ", " + NodeText.standingWord(standing));
+        Style style = link.equals("up")
+                ? takesWork ? Style.GOOD : NodeText.style(standing)
+                : link.equals("suspect") ? Style.WARNING : Style.BAD;
+        return new Cell(text, style);
     }
 
     private static String role(JsonNode node) {
@@ -99,11 +105,18 @@ final class NodesCommand implements Callable<Integer> {
             JsonNode heard = node.path("heardMillisAgo");
             remarks.add(heard.isNumber() ? "last heard " + Human.duration(heard.asLong()) + " ago" : "never heard");
         }
-        String reason = node.path("standingReason").asString("");
-        if (!reason.isEmpty()) {
-            remarks.add(reason + " (" + node.path("standingBy").asString("") + ")");
+        String reason = NodeText.reason(node);
+        if (!node.path("standing").asString("").equals("ready")) {
+            remarks.add((reason.isEmpty() ? "" : reason + " ") + "(" + NodeText.whoAndSince(node) + ")");
         }
-        remarks.addAll(NodeText.warnings(node.path("health")));
+        JsonNode waitsFor = node.path("drain").path("waitsFor");
+        if (!waitsFor.isEmpty()) {
+            remarks.add("waits for: " + waitsFor.get(0).asString(""));
+        }
+        remarks.addAll(NodeText.flags(node));
+        if (node.path("flapping").asDouble(0) >= NodeText.FLAPPING_SHOWN_MIN) {
+            remarks.add(NodeText.flapping(node));
+        }
         return String.join("; ", remarks);
     }
 }

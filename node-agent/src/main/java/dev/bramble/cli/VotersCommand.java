@@ -1,6 +1,8 @@
 package dev.bramble.cli;
 
 import dev.bramble.cli.connect.Conversation;
+import dev.bramble.cli.connect.Json;
+import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Style;
 import dev.bramble.cli.console.Table;
@@ -11,11 +13,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "voters",
-        description = "List the nodes that keep the ledger, and warn when one card holds the only copy.")
+        description = "List the nodes that keep the ledger, and warn when one card holds the only copy.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  bramble voters", "  bramble voters move pi02 pi05"})
 final class VotersCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the voters as a JSON array.")
     private boolean json;
@@ -24,6 +29,39 @@ final class VotersCommand implements Callable<Integer> {
 
     VotersCommand(TopCommand top) {
         this.top = top;
+    }
+
+    @Command(
+            name = "move",
+            description = "Move a copy of the ledger, with its vote, from one node to another.",
+            footerHeading = "%nExample:%n",
+            footer = "  bramble voters move pi02 pi05")
+    static final class Move implements Callable<Integer> {
+        @Parameters(index = "0", paramLabel = "OLD", description = "Name or id of the node that votes now.")
+        private String from;
+
+        @Parameters(index = "1", paramLabel = "NEW", description = "Name or id of the node that is to vote.")
+        private String to;
+
+        private final TopCommand top;
+
+        Move(TopCommand top) {
+            this.top = top;
+        }
+
+        @Override
+        public Integer call() {
+            try (Conversation bramble = top.connect()) {
+                bramble.write(
+                        "POST",
+                        "/voters/" + Conversation.escaped(from) + "/move",
+                        Json.object().put("to", to));
+            }
+            top.out()
+                    .line("the vote moves from " + CleanText.line(from) + " to " + CleanText.line(to)
+                            + ": 'bramble voters' shows it happen");
+            return ExitCode.DONE.number();
+        }
     }
 
     @Override

@@ -142,7 +142,7 @@ class ListingsTest {
                 pi01  up              agent, leader     3      4  3.00 GiB          ?  1.00 MiB  51 °C  0.4 ms  \
                 under-voltage
                 pi02  down, cordoned  agent, voter      3      4  3.00 GiB          ?  1.00 MiB      ?       -  \
-                last heard 1m01s ago; new fan (ada)
+                last heard 1m01s ago; new fan (ada, 2m05s ago)
                 """);
     }
 

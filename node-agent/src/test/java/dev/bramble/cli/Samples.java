@@ -146,6 +146,10 @@ final class Samples {
         node.put("standing", up ? "ready" : "cordoned");
         node.put("standingReason", up ? "" : "new fan");
         node.put("standingBy", up ? "" : "ada");
+        node.put("standingMillisAgo", 125_000);
+        node.put("drain", null);
+        node.put("flags", List.of());
+        node.put("flapping", 0);
         node.put("voter", true);
         node.put("leader", leader);
         node.put("boardSerial", "10000000abcdef");

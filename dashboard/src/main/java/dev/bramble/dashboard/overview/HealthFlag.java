@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.overview;
 
+import dev.bramble.control.Views;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.Reading;
 import java.util.ArrayList;
@@ -22,6 +23,18 @@ enum HealthFlag {
 
     String word() {
         return word;
+    }
+
+    /** What the bramble says of a board, in the same words. */
+    static String word(Views.HealthFlag flag) {
+        return switch (flag) {
+            case HOT -> "hot";
+            case THROTTLED -> THROTTLED.word;
+            case UNDER_VOLTAGE -> UNDER_VOLTED.word;
+            case DISK_FULL -> "disk full";
+            case DISK_READ_ONLY -> READ_ONLY.word;
+            case CLOCK_NOT_SYNCHRONISED -> "clock not synchronised";
+        };
     }
 
     static List<HealthFlag> of(BoardHealth health) {

@@ -1,20 +1,23 @@
 package dev.bramble.dashboard.overview;
 
 import dev.bramble.control.Views;
+import dev.bramble.dashboard.http.Words;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Reading;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A node on the page.
  *
- * @param state ready, cordoned or down: the word, the icon and the colour of it
+ * @param state down, suspect or its standing: the word, the icon and the colour of it
  * @param marks what else it is, in words
  * @param flags what its board says is wrong with it
  * @param note why it is as it is; may be empty
@@ -45,19 +48,18 @@ public record NodeCard(
                 node.health().map(BoardHealth::board).orElse("board not known"),
                 state(node),
                 marks(node),
-                health.map(HealthFlag::of).orElse(List.of()).stream()
-                        .map(HealthFlag::word)
-                        .toList(),
+                flags(node, health),
                 note(node),
                 work(node),
                 health.map(NodeCard::gauges).orElse(List.of()));
     }
 
+    /** Only what takes work has the word and the colour of a node that is well. */
     private static String state(Views.NodeView node) {
         return switch (node.link()) {
             case DOWN -> "down";
             case SUSPECT -> "suspect";
-            case UP -> node.standing() == NodeStanding.CORDONED ? "cordoned" : "ready";
+            case UP -> Words.of(node.standing());
         };
     }
 
@@ -71,21 +73,57 @@ public record NodeCard(
         } else if (node.voter()) {
             marks.add("voter");
         }
-        if (node.link() == Views.Link.DOWN && node.standing() == NodeStanding.CORDONED) {
-            marks.add("cordoned");
+        if (node.link() != Views.Link.UP && node.standing() != NodeStanding.READY) {
+            marks.add(Words.of(node.standing()));
         }
         return marks;
     }
 
+    private static List<String> flags(Views.NodeView node, Optional<BoardHealth> health) {
+        Set<String> words = new LinkedHashSet<>();
+        health.map(HealthFlag::of).orElse(List.of()).forEach(flag -> words.add(flag.word()));
+        if (node.link() == Views.Link.UP) {
+            node.flags().forEach(flag -> words.add(HealthFlag.word(flag)));
+        }
+        return List.copyOf(words);
+    }
+
     private static String note(Views.NodeView node) {
-        String heard = node.link() == Views.Link.DOWN && node.heardMillisAgo() >= 0
-                ? "last heard of " + Shown.time(node.heardMillisAgo()) + " ago"
-                : "";
-        String why = node.standing() == NodeStanding.CORDONED
-                        && !node.standingReason().isEmpty()
-                ? node.standingReason() + (node.standingBy().isEmpty() ? "" : " (" + node.standingBy() + ")")
-                : "";
-        return heard.isEmpty() || why.isEmpty() ? heard + why : heard + "; " + why;
+        List<String> parts = new ArrayList<>();
+        if (node.link() != Views.Link.UP && node.heardMillisAgo() >= 0) {
+            parts.add("last heard of " + Shown.time(node.heardMillisAgo()) + " ago");
+        }
+        why(node).ifPresent(parts::add);
+        node.drain()
+                .filter(drain -> !drain.waitsFor().isEmpty())
+                .ifPresent(drain -> parts.add("waits for: " + String.join("; ", drain.waitsFor())));
+        if (node.standing() == NodeStanding.DRAINED) {
+            parts.add(safe(node));
+        }
+        return String.join("; ", parts);
+    }
+
+    /** Of a node that was taken out, what the operator said. */
+    private static Optional<String> why(Views.NodeView node) {
+        return switch (node.standing()) {
+            case READY -> Optional.empty();
+            case CORDONED, QUARANTINED -> why(node.standingReason(), node.standingBy());
+            case DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING ->
+                node.drain().isPresent()
+                        ? why(node.drain().get().reason(), node.drain().get().by())
+                        : why(node.standingReason(), node.standingBy());
+        };
+    }
+
+    private static Optional<String> why(String reason, String by) {
+        return reason.isEmpty() ? Optional.empty() : Optional.of(reason + (by.isEmpty() ? "" : " (" + by + ")"));
+    }
+
+    /** What may be done to the board of a drained node. */
+    static String safe(Views.NodeView node) {
+        return node.drain().map(Views.DrainView::stoppedInPlace).orElse(false)
+                ? "stopped in place: safe to power off, do not remove the card"
+                : "safe to unplug";
     }
 
     private static String work(Views.NodeView node) {
@@ -98,7 +136,8 @@ public record NodeCard(
         int waiting = node.heldTasks() - node.runningTasks();
         String running =
                 node.runningTasks() == 0 ? "idle" : "runs " + Shown.counted(node.runningTasks(), "task", "tasks");
-        return waiting > 0 ? running + ", holds " + Shown.count(waiting) + " more" : running;
+        String held = waiting > 0 ? running + ", holds " + Shown.count(waiting) + " more" : running;
+        return node.standing().takesWork() ? held : held + ", takes no new work";
     }
 
     private static List<Gauge> gauges(BoardHealth health) {

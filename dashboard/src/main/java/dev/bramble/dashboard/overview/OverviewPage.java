@@ -42,7 +42,11 @@ public final class OverviewPage {
         routes.get("/", limited.apply(this::show));
     }
 
-    private record Seen(Views.Summary summary, List<Views.NodeView> nodes, List<Views.JobView> jobs) {}
+    private record Seen(
+            Views.Summary summary,
+            Optional<Views.ShutdownView> shutdown,
+            List<Views.NodeView> nodes,
+            List<Views.JobView> jobs) {}
 
     /**
      * A choice of how often the page loads itself anew.
@@ -60,6 +64,7 @@ public final class OverviewPage {
                 0,
                 views -> new Seen(
                         views.summary(),
+                        views.shutdown(),
                         views.nodes(),
                         views.jobs(Optional.empty(), JOBS_MAX, Optional.empty(), Optional.empty()))));
         templates.send(context, 200, "overview/overview", model(context, visitor.get(), seen));
@@ -75,7 +80,7 @@ public final class OverviewPage {
         model.put("role", Words.of(visitor.role()));
         model.put("refresh", refresh);
         model.put("choices", choices(refresh));
-        model.put("verdict", Verdict.of(summary, seen.nodes(), seen.jobs()));
+        model.put("verdict", Verdict.of(summary, seen.shutdown(), seen.nodes(), seen.jobs()));
         model.put("figures", figures(summary));
         model.put("nodes", seen.nodes().stream().map(NodeCard::of).toList());
         model.put("jobs", seen.jobs().stream().map(JobRow::of).toList());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The first line of the page: whether somebody must do something, and what.
@@ -44,9 +45,14 @@ public record Verdict(Level level, String headline, List<Point> points) {
         return Words.of(level);
     }
 
-    static Verdict of(Views.Summary summary, List<Views.NodeView> nodes, List<Views.JobView> jobs) {
+    static Verdict of(
+            Views.Summary summary,
+            Optional<Views.ShutdownView> shutdown,
+            List<Views.NodeView> nodes,
+            List<Views.JobView> jobs) {
         List<Point> points = new ArrayList<>();
         ofHead(summary, points);
+        shutdown.ifPresent(ordered -> points.add(new Point(Level.TROUBLE, sentence(ordered))));
         nodes.forEach(node -> ofNode(node, points));
         jobs.forEach(job -> ofJob(job, points));
         summary.warnings().stream()
@@ -93,19 +99,60 @@ public record Verdict(Level level, String headline, List<Point> points) {
         }
     }
 
+    private static String sentence(Views.ShutdownView shutdown) {
+        String waits = shutdown.waitsFor().isEmpty() ? "" : ", waits for " + String.join("; ", shutdown.waitsFor());
+        return "The bramble is being shut down by " + shutdown.by() + " (" + shutdown.reason() + "): "
+                + (shutdown.poweringOff() ? "boards power off" : "no job is accepted") + waits + ".";
+    }
+
     /** The bramble warns of nodes that are down as well; here they stand with more to say. */
     private static boolean isSaid(Views.NodeView node, String warning) {
         return node.link() == Views.Link.DOWN && warning.contains(node.name() + " is down");
     }
 
     private static void ofNode(Views.NodeView node, List<Point> points) {
+        ofStanding(node, points);
         if (node.link() == Views.Link.DOWN) {
-            String since =
-                    node.heardMillisAgo() < 0 ? "" : ", last heard of " + Shown.time(node.heardMillisAgo()) + " ago";
-            points.add(new Point(Level.TROUBLE, node.name() + " is down" + since + "."));
+            ofDown(node, points);
             return;
         }
+        if (node.link() == Views.Link.SUSPECT) {
+            points.add(new Point(Level.ATTENTION, node.name() + " is silent: it may be down."));
+        }
         node.health().ifPresent(health -> ofHealth(node.name(), health, points));
+    }
+
+    private static void ofDown(Views.NodeView node, List<Point> points) {
+        String since = node.heardMillisAgo() < 0 ? "" : ", last heard of " + Shown.time(node.heardMillisAgo()) + " ago";
+        switch (node.standing()) {
+            // Nobody waits for it: it was taken out, or is about to come back.
+            case DRAINED, MAINTENANCE -> {}
+            case READY, CORDONED, DRAINING, EXPIRED, QUARANTINED, RETURNING ->
+                points.add(new Point(Level.TROUBLE, node.name() + " is down" + since + "."));
+        }
+    }
+
+    private static void ofStanding(Views.NodeView node, List<Point> points) {
+        String waits = node.drain()
+                .filter(drain -> !drain.waitsFor().isEmpty())
+                .map(drain -> ": waits for " + String.join("; ", drain.waitsFor()))
+                .orElse("");
+        switch (node.standing()) {
+            case READY, CORDONED -> {}
+            case DRAINING -> points.add(new Point(Level.ATTENTION, node.name() + " is draining" + waits + "."));
+            case DRAINED ->
+                points.add(new Point(Level.ATTENTION, node.name() + " is drained: " + NodeCard.safe(node) + "."));
+            case MAINTENANCE -> points.add(new Point(Level.ATTENTION, node.name() + " is in maintenance."));
+            case RETURNING -> points.add(new Point(Level.ATTENTION, node.name() + " is returning from maintenance."));
+            case EXPIRED ->
+                points.add(new Point(
+                        Level.TROUBLE, node.name() + " is not drained in time, not safe to unplug" + waits + "."));
+            case QUARANTINED ->
+                points.add(new Point(
+                        Level.TROUBLE,
+                        node.name() + " is set aside"
+                                + (node.standingReason().isEmpty() ? "" : ": " + node.standingReason()) + "."));
+        }
     }
 
     private static void ofHealth(String name, BoardHealth health, List<Point> points) {

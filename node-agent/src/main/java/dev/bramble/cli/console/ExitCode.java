@@ -9,6 +9,7 @@ public enum ExitCode {
     REFUSED(4, "refused: the token does not allow it, or the head's certificate is not the pinned one"),
     NOT_FOUND(5, "there is no such job, task, node …"),
     CONFLICT(6, "not possible in its present state, or a limit is reached"),
+    EXPIRED(7, "the drain's time is over and something is still missing: not safe to unplug"),
     INTERNAL(70, "a fault in Bramble itself; --debug shows more");
 
     private final int number;

@@ -1,0 +1,223 @@
+package dev.bramble.cli;
+
+import dev.bramble.cli.connect.Conversation;
+import dev.bramble.cli.connect.Json;
+import dev.bramble.cli.connect.Patience;
+import dev.bramble.cli.console.CleanText;
+import dev.bramble.cli.console.ExitCode;
+import dev.bramble.cli.console.Failure;
+import dev.bramble.cli.console.Screen;
+import dev.bramble.control.DrainWish;
+import dev.bramble.model.Problem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "drain",
+        description = {
+            "Take nodes out of service: work ends or moves, then files, vote and leadership; nothing is lost.",
+            "",
+            "Shows first what it would do. When work would be done twice, or a deadline missed, it asks; without a"
+                    + " terminal it then needs --yes. Then it watches until the nodes are safe to unplug. Ctrl-C only"
+                    + " ends the watching. Exit codes: 0 drained, 6 refused or cancelled, 7 time is over and something"
+                    + " is still missing.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  bramble drain pi07 --reason 'new fan'",
+            "  bramble drain pi07 --dry-run                       see what it would do",
+            "  bramble drain pi05 pi06 pi07 --reason 'new kernel' --then reboot --max-out 1",
+            "  bramble drain --cancel pi07                        go on working",
+            "  bramble uncordon pi07                              back in service after it was drained"
+        })
+final class DrainCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "NODE", arity = "1..*", description = "Names or ids of the nodes.")
+    private List<String> nodes;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for whoever looks at the nodes later.")
+    private String reason;
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "TIME",
+            description = "How long each node's work may go on; what runs then is stopped (default: 15m).")
+    private String deadline;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            completionCandidates = DrainOptions.Modes.class,
+            description = {
+                "What becomes of running tasks (default: finish).",
+                "finish: they may end until the deadline. checkpoint: those of jobs that keep checkpoints stop at once"
+                        + " and go on elsewhere. move: all stop at once."
+            })
+    private String mode;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            description = "Between telling a task to stop and killing it (default: 30s).")
+    private String grace;
+
+    @Option(
+            names = "--then",
+            paramLabel = "WHAT",
+            completionCandidates = DrainOptions.Thens.class,
+            description = "What follows: ${COMPLETION-CANDIDATES} (default: stay, until it is uncordoned).")
+    private String then;
+
+    @Option(names = "--max-out", paramLabel = "N", description = "Most nodes that are out at a time (default: 1).")
+    private String maxOut;
+
+    @Option(names = "--cancel", description = "Cancel the drains of these nodes.")
+    private boolean cancel;
+
+    @Option(names = "--dry-run", description = "Only say what it would do.")
+    private boolean dryRun;
+
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
+    @Option(names = "--detach", description = "Do not watch it.")
+    private boolean detach;
+
+    @Option(
+            names = "--json",
+            description = "Print JSON: what it would do with --dry-run, else the nodes as they are at the end.")
+    private boolean json;
+
+    private final TopCommand top;
+
+    DrainCommand(TopCommand top) {
+        this.top = top;
+    }
+
+    @Override
+    public Integer call() {
+        check();
+        try (Conversation bramble = top.connect(detach ? Patience.PROMPT : Patience.LONG, top.progress())) {
+            return (cancel ? cancel(bramble) : drain(bramble)).number();
+        }
+    }
+
+    private void check() {
+        List<Problem> problems = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        nodes.stream()
+                .filter(node -> !seen.add(node))
+                .distinct()
+                .forEach(
+                        node -> problems.add(new Problem(CleanText.line(node), "is named twice: name each node once")));
+        if (cancel) {
+            boolean hasMore = reason != null
+                    || deadline != null
+                    || mode != null
+                    || grace != null
+                    || then != null
+                    || maxOut != null
+                    || dryRun
+                    || detach;
+            if (hasMore) {
+                problems.add(new Problem("--cancel", "goes with nothing but names of nodes: leave the rest out"));
+            }
+        } else {
+            DrainOptions.reason(reason, !dryRun, problems);
+            wish().read(DrainOptions::flag, problems);
+        }
+        DrainOptions.refuse(problems);
+    }
+
+    private DrainWish wish() {
+        return new DrainWish(
+                Optional.ofNullable(mode),
+                Optional.ofNullable(deadline),
+                Optional.ofNullable(grace),
+                Optional.ofNullable(then),
+                Optional.ofNullable(maxOut));
+    }
+
+    private ExitCode cancel(Conversation bramble) {
+        Failure first = null;
+        for (String node : nodes) {
+            try {
+                bramble.write("DELETE", "/nodes/" + Conversation.escaped(node) + "/drain", null);
+                top.out().line("the drain of " + CleanText.line(node) + " is cancelled: it goes on as before");
+            } catch (Failure failure) {
+                if (nodes.size() == 1) {
+                    throw failure;
+                }
+                top.err().line(CleanText.line(node) + ": " + failure.getMessage());
+                first = first == null ? failure : first;
+            }
+        }
+        return first == null ? ExitCode.DONE : first.code();
+    }
+
+    private ObjectNode order() {
+        ObjectNode order = Json.object();
+        ArrayNode names = order.putArray("nodes");
+        nodes.forEach(names::add);
+        DrainOptions.put(order, wish());
+        if (reason != null) {
+            order.put("reason", reason.strip());
+        }
+        return order;
+    }
+
+    private ExitCode drain(Conversation bramble) {
+        JsonNode preview = bramble.write("POST", "/drains/preview", order());
+        if (dryRun && json) {
+            top.out().line(Json.pretty(preview));
+        } else {
+            DrainText.preview(preview, dryRun ? top.out() : top.err());
+        }
+        List<String> refusals = DrainText.texts(preview.path("refusals"));
+        if (!refusals.isEmpty()) {
+            throw new Failure(ExitCode.CONFLICT, String.join("; ", refusals));
+        }
+        if (dryRun) {
+            return ExitCode.DONE;
+        }
+        if (DrainText.costsSomebody(preview) && !yes && !Questions.confirms(top, "Drain it nevertheless?")) {
+            throw new Failure(ExitCode.USAGE, "nothing was done: answer y, or say --yes");
+        }
+        long eventsBefore = bramble.get("/events?limit=1").path("last").asLong();
+        JsonNode ordered = bramble.write("POST", "/drains", order()).path("items");
+        if (detach) {
+            return detached(ordered);
+        }
+        Screen words = json ? top.err() : top.out();
+        DrainWatch watch = new DrainWatch(top, bramble, words, eventsBefore);
+        ExitCode code = watch.untilEnded(ordered);
+        if (json) {
+            top.out().line(Json.pretty(watch.last()));
+        }
+        return code;
+    }
+
+    private ExitCode detached(JsonNode ordered) {
+        if (json) {
+            top.out().line(Json.pretty(ordered));
+            return ExitCode.DONE;
+        }
+        for (JsonNode drain : ordered) {
+            String name = DrainText.name(drain);
+            top.out()
+                    .line("the drain of " + name + " is ordered: 'bramble node " + name
+                            + "' shows how far it is, 'bramble drain --cancel " + name + "' cancels it");
+        }
+        return ExitCode.DONE;
+    }
+}

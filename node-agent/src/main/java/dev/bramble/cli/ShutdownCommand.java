@@ -1,0 +1,223 @@
+package dev.bramble.cli;
+
+import dev.bramble.cli.connect.Conversation;
+import dev.bramble.cli.connect.Json;
+import dev.bramble.cli.connect.Patience;
+import dev.bramble.cli.console.CleanText;
+import dev.bramble.cli.console.ExitCode;
+import dev.bramble.cli.console.Failure;
+import dev.bramble.cli.console.Human;
+import dev.bramble.cli.console.ProgressLine;
+import dev.bramble.control.DrainWish;
+import dev.bramble.model.DrainSpec;
+import dev.bramble.model.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+        name = "shutdown",
+        description = {
+            "Shut the whole bramble down: no job is accepted, work ends or leaves checkpoints, boards power off.",
+            "",
+            "The start after it goes on with everything by itself. It asks first; without a terminal it needs --yes."
+                    + " Exit codes: 0 the boards are off, 6 refused or cancelled.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  bramble shutdown --reason 'moving house'",
+            "  bramble shutdown --dry-run              see what it would do",
+            "  bramble shutdown --cancel               until the boards power off"
+        })
+final class ShutdownCommand implements Callable<Integer> {
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    /** A head that stops answering while boards power off is off as well; before that it is given this time. */
+    private static final Patience SHORT = Patience.of(Duration.ofSeconds(15));
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why (default: ${DEFAULT-VALUE}).")
+    private String reason = "shut down by hand";
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "TIME",
+            description = "How long work may go on; what runs then is stopped (default: 15m).")
+    private String deadline;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            completionCandidates = DrainOptions.Modes.class,
+            description = "What becomes of running tasks: ${COMPLETION-CANDIDATES} (default: finish), as for drain.")
+    private String mode;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            description = "Between telling a task to stop and killing it (default: 30s).")
+    private String grace;
+
+    @Option(names = "--cancel", description = "Cancel the shutdown: work goes on.")
+    private boolean cancel;
+
+    @Option(names = "--dry-run", description = "Only say what it would do.")
+    private boolean dryRun;
+
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
+    @Option(names = "--detach", description = "Do not watch it.")
+    private boolean detach;
+
+    private final TopCommand top;
+
+    ShutdownCommand(TopCommand top) {
+        this.top = top;
+    }
+
+    @Override
+    public Integer call() {
+        List<Problem> problems = new ArrayList<>();
+        DrainOptions.reason(reason, true, problems);
+        DrainSpec spec = wish().read(DrainOptions::flag, problems);
+        if (cancel && (dryRun || detach)) {
+            problems.add(new Problem("--cancel", "goes with nothing else: leave the rest out"));
+        }
+        DrainOptions.refuse(problems);
+        ProgressLine line = top.progress();
+        try (Conversation bramble = top.connect(SHORT, line)) {
+            if (cancel) {
+                bramble.write("DELETE", "/shutdown", null);
+                top.out().line("the shutdown is cancelled: work goes on");
+                return ExitCode.DONE.number();
+            }
+            preview(bramble, spec);
+            return (dryRun ? ExitCode.DONE : shutDown(bramble, line)).number();
+        }
+    }
+
+    private DrainWish wish() {
+        return new DrainWish(
+                Optional.ofNullable(mode),
+                Optional.ofNullable(deadline),
+                Optional.ofNullable(grace),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private void preview(Conversation bramble, DrainSpec spec) {
+        JsonNode summary = bramble.get("/bramble");
+        List<String> names = new ArrayList<>();
+        bramble.list("/nodes", Long.MAX_VALUE, node -> {
+            if (isAgentUp(node)) {
+                names.add(CleanText.line(node.path("name").asString("")));
+            }
+        });
+        var screen = dryRun ? top.out() : top.err();
+        long running = summary.path("tasksRunning").asLong();
+        screen.line("no more jobs are accepted, and nothing new is started");
+        screen.line(
+                running == 0
+                        ? "no task runs"
+                        : Human.count(running, "running task") + " "
+                                + switch (spec.mode()) {
+                                    case FINISH ->
+                                        "may end within "
+                                                + Human.duration(spec.deadline().toMillis());
+                                    case CHECKPOINT ->
+                                        "may end within "
+                                                + Human.duration(spec.deadline().toMillis())
+                                                + ", those that keep checkpoints stop at once";
+                                    case MOVE -> "stopped at once";
+                                }
+                                + "; what is stopped starts again, or goes on from its checkpoint, after the start");
+        screen.line(Human.count(summary.path("jobsActive").asLong(), "job") + " and "
+                + Human.count(summary.path("tasksWaiting").asLong(), "waiting task") + " go on after the start");
+        screen.line("then " + Human.count(names.size(), "board") + " power off: " + String.join(", ", names));
+    }
+
+    private static boolean isAgentUp(JsonNode node) {
+        return node.path("role").asString("").equals("agent")
+                && !node.path("link").asString("").equals("down");
+    }
+
+    private ExitCode shutDown(Conversation bramble, ProgressLine line) {
+        if (!yes && !Questions.confirms(top, "Shut the whole bramble down?")) {
+            throw new Failure(ExitCode.USAGE, "nothing was done: answer y, or say --yes");
+        }
+        ObjectNode order = Json.object().put("reason", reason.strip());
+        DrainOptions.put(order, wish());
+        JsonNode shutdown = bramble.write("POST", "/shutdown", order);
+        if (detach) {
+            top.out().line("the shutdown is ordered: 'bramble shutdown --cancel' cancels it until boards power off");
+            return ExitCode.DONE;
+        }
+        Thread farewell = new Thread(() -> {
+            line.clear();
+            top.err().line("the shutdown goes on without you: 'bramble shutdown --cancel' cancels it");
+        });
+        Runtime.getRuntime().addShutdownHook(farewell);
+        try {
+            return untilOff(bramble, line, shutdown);
+        } finally {
+            line.clear();
+            try {
+                Runtime.getRuntime().removeShutdownHook(farewell);
+            } catch (IllegalStateException alreadyEnding) {
+                // Ctrl-C came at this very moment: the hook says its sentence, which is true.
+            }
+        }
+    }
+
+    private ExitCode untilOff(Conversation bramble, ProgressLine line, JsonNode ordered) {
+        JsonNode shutdown = ordered;
+        while (true) {
+            boolean poweringOff = shutdown.path("poweringOff").asBoolean(false);
+            show(line, shutdown, poweringOff);
+            top.pace().pause(PAUSE);
+            try {
+                if (poweringOff && agentsUp(bramble) == 0) {
+                    return off(line);
+                }
+                shutdown = bramble.get("/shutdown");
+            } catch (Failure failure) {
+                if (poweringOff && failure.code() == ExitCode.UNREACHABLE) {
+                    return off(line);
+                }
+                if (failure.code() == ExitCode.NOT_FOUND) {
+                    line.clear();
+                    throw new Failure(ExitCode.CONFLICT, "the shutdown was cancelled: work goes on");
+                }
+                throw failure;
+            }
+        }
+    }
+
+    private ExitCode off(ProgressLine line) {
+        line.clear();
+        top.out().line("work has ended and the boards are off: switch the power off when their green lights are out");
+        return ExitCode.DONE;
+    }
+
+    private static long agentsUp(Conversation bramble) {
+        List<JsonNode> up = new ArrayList<>();
+        bramble.list("/nodes", Long.MAX_VALUE, node -> {
+            if (isAgentUp(node)) {
+                up.add(node);
+            }
+        });
+        return up.size();
+    }
+
+    private void show(ProgressLine line, JsonNode shutdown, boolean poweringOff) {
+        String waits = String.join("; ", DrainText.texts(shutdown.path("waitsFor")));
+        String text = (poweringOff ? "boards power off" : "work ends") + (waits.isEmpty() ? "" : ": " + waits);
+        line.show(-1, List.of(text), text, top.pace().nanos());
+    }
+}
