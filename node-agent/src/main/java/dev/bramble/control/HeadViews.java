@@ -58,6 +58,7 @@ final class HeadViews implements Views {
     private Message.SoftState soft = new Message.SoftState(
             0, Moment.FOUNDING, List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
     private final Map<NodeId, Message.NodeSoft> softNodes = new HashMap<>();
+    private final Map<Long, Message.DrainSoft> softDrains = new HashMap<>();
     private final Map<JobId, Message.JobSoft> softJobs = new HashMap<>();
     private final Map<NodeId, Set<HealthFlag>> flags = new HashMap<>();
     private long softNanos;
@@ -90,6 +91,8 @@ final class HeadViews implements Views {
                                 node.node(),
                                 HealthFlags.of(health, Set.of()),
                                 (before, fresh) -> HealthFlags.of(health, before))));
+        softDrains.clear();
+        newest.drains().orElse(List.of()).forEach(drain -> softDrains.put(drain.number(), drain));
         newest.jobs().forEach(job -> softJobs.put(job.job(), job));
     }
 
@@ -244,7 +247,9 @@ final class HeadViews implements Views {
                 node.standingReason(),
                 node.standingBy(),
                 now().since(node.standingSince()).toMillis(),
-                Optional.empty(),
+                node.drain()
+                        .map(drain ->
+                                DrainViews.of(node, drain, Optional.ofNullable(softDrains.get(drain.number())), now())),
                 List.copyOf(flags.getOrDefault(node.node(), Set.of())),
                 state().presence(node.node())
                         .map(presence -> presence.score(now()))

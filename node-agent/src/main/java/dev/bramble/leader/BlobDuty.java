@@ -7,11 +7,11 @@ import dev.bramble.ledger.BlobTable;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.CopyCensus;
 import dev.bramble.ledger.LedgerState;
+import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Reading;
 import dev.bramble.model.Setting;
 import java.time.Duration;
@@ -153,7 +153,43 @@ public final class BlobDuty {
     private boolean counts(NodeId node) {
         Duration grace = leader.state().settings().healAfter();
         long since = absentSinceNanos.getOrDefault(node, leadingSinceNanos);
-        return isUp(node) || leader.loop().nanos() - since < grace.toNanos();
+        return !isLeaving(node) && (isUp(node) || leader.loop().nanos() - since < grace.toNanos());
+    }
+
+    /** Whether it is drained: what it holds stays there and is read, yet others need their own copies. */
+    private boolean isLeaving(NodeId node) {
+        return leader.state().node(node).filter(NodeRecord::isLeaving).isPresent();
+    }
+
+    /** Copies that a blob should have, as far as there are nodes that stay. */
+    private int copiesWanted() {
+        long stay = leader.books().keySet().stream()
+                .filter(node -> !isLeaving(node))
+                .count();
+        return (int) Math.min(BlobTable.COPIES, stay);
+    }
+
+    /** What a node that is drained holds, and what of it others still need. */
+    DrainStep.Files filesOf(NodeId node) {
+        LedgerState state = leader.state();
+        int takers = (int) places().stream()
+                .filter(place -> place.takes() && !place.node().equals(node))
+                .count();
+        int wanted = Math.clamp(takers, 1, BlobTable.COPIES);
+        int few = 0;
+        long fewBytes = 0;
+        Set<BlobId> held = state.blobTable().heldBy(node);
+        for (BlobId blob : held) {
+            BlobRecord record = state.blob(blob).orElseThrow();
+            long others = record.holders().stream()
+                    .filter(holder -> !holder.equals(node) && isUp(holder) && !isLeaving(holder))
+                    .count();
+            if (others < wanted) {
+                few++;
+                fewBytes += record.sizeBytes();
+            }
+        }
+        return new DrainStep.Files(held.size(), few, fewBytes, takers);
     }
 
     /** News of a node's disk. */
@@ -183,7 +219,7 @@ public final class BlobDuty {
         BlobRecord record = leader.state().blob(blob).orElse(null);
         return copy != null && copy.target.equals(node)
                 || record != null
-                        && record.holders().stream().filter(this::counts).count() < BlobTable.COPIES;
+                        && record.holders().stream().filter(this::counts).count() < copiesWanted();
     }
 
     /** A file without a holder may lie on some disk for all that: tasks leave copies that nobody counts on. */
@@ -239,6 +275,7 @@ public final class BlobDuty {
     private void orderCopies() {
         LedgerState state = leader.state();
         Set<NodeId> gone = new TreeSet<>(absentSinceNanos.keySet());
+        state.nodes().keySet().stream().filter(this::isLeaving).forEach(gone::add);
         gone.removeIf(this::counts);
         List<CopyPlan.Place> places = places();
         Set<NodeId> takers = places.stream()
@@ -253,6 +290,7 @@ public final class BlobDuty {
         if (isQuiet || takers.isEmpty() || up.size() < BlobTable.COPIES) {
             return;
         }
+        int copiesWanted = copiesWanted();
         List<CopyPlan.Wanted> wanted = new ArrayList<>();
         NavigableSet<BlobId> suspects = CopyCensus.suspects(state, this::counts);
         List<BlobId> inTurn = new ArrayList<>(
@@ -263,7 +301,7 @@ public final class BlobDuty {
             BlobRecord record = state.blob(blob).orElseThrow();
             long copies = record.holders().stream().filter(this::counts).count();
             boolean hasSource = record.holders().stream().anyMatch(this::isUp);
-            if (copies < BlobTable.COPIES && hasSource && !underWay.containsKey(blob)) {
+            if (copies < copiesWanted && hasSource && !underWay.containsKey(blob)) {
                 wanted.add(wanted(blob, record));
             }
             if (wanted.size() == WANTED_MAX) {
@@ -314,11 +352,12 @@ public final class BlobDuty {
             NodeId node = book.member().node();
             boolean isReady = leader.state()
                     .node(node)
-                    .filter(known -> known.standing() == NodeStanding.READY)
+                    .filter(known -> known.standing().takesWork())
                     .isPresent();
             boolean takes = book.member().role() == NodeRole.AGENT
                     && book.hasReported()
                     && !fullUntilNanos.containsKey(node)
+                    && !isLeaving(node)
                     && isWritable(book);
             places.add(new CopyPlan.Place(node, takes, isReady, roomBytes(book), copying(node), leaving(node)));
         }
@@ -364,13 +403,16 @@ public final class BlobDuty {
         Set<BlobId> taken = new HashSet<>();
         for (NodeBook book : leader.books().values()) {
             NodeId node = book.member().node();
-            if (!isShort(book)) {
+            if (!isShort(book) || isLeaving(node)) {
                 continue;
             }
             List<BlobId> spare = new ArrayList<>();
             for (BlobId blob : state.blobTable().spare()) {
                 Set<NodeId> holders = state.blob(blob).orElseThrow().holders();
-                boolean enough = holders.stream().filter(this::isUp).count() > BlobTable.COPIES;
+                boolean enough = holders.stream()
+                                .filter(holder -> isUp(holder) && !isLeaving(holder))
+                                .count()
+                        > BlobTable.COPIES;
                 if (holders.contains(node) && enough && spare.size() < SPARE_MAX && taken.add(blob)) {
                     spare.add(blob);
                 }

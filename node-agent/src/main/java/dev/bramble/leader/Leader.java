@@ -66,6 +66,7 @@ public final class Leader {
     private final Appender appender;
     private final Planning planning;
     private final Tails tails = new Tails();
+    private final CordonedNodes cordoned = new CordonedNodes();
     private final TreeMap<NodeId, NodeBook> books = new TreeMap<>();
     private final TreeMap<JobId, JobQueue> queues = new TreeMap<>();
     private final Recording recording = new Recording(this);
@@ -78,8 +79,6 @@ public final class Leader {
     private boolean planPosted;
     private long nextExpiryCheckNanos;
     private Runnable pulsed = () -> {};
-    /** Nodes of which the last pulse said that they take no work. */
-    private Set<NodeId> told = Set.of();
 
     private Consumer<Happening> noted = what -> {};
 
@@ -176,13 +175,14 @@ public final class Leader {
         queues.clear();
         recording.clear();
         tails.clear();
+        cordoned.clear();
     }
 
     private void pulse(long ofTerm) {
         if (mode == Mode.IDLE || ofTerm != term) {
             return;
         }
-        told = cordoned();
+        cordoned.update(state(), replica.index());
         Message pulse = newPulse();
         cluster.sendToAll(pulse);
         cluster.send(self, pulse);
@@ -199,32 +199,25 @@ public final class Leader {
     private Message newPulse() {
         List<NodeId> voters =
                 ledger.status().voters().stream().map(Ledger.Peer::node).toList();
-        return new Message.Pulse(term, self, now(), replica.index(), voters, Optional.of(List.copyOf(told)));
-    }
-
-    /** Nodes that take no work by the ledger. */
-    private Set<NodeId> cordoned() {
-        Set<NodeId> cordoned = new TreeSet<>();
-        for (NodeRecord node : state().nodes().values()) {
-            if (!node.standing().takesWork() && !node.forgotten()) {
-                cordoned.add(node.node());
-            }
-        }
-        return cordoned;
+        return new Message.Pulse(term, self, now(), replica.index(), voters, Optional.of(cordoned.nodes()));
     }
 
     /** A node whose standing has changed is told at once: no task starts there, or it is wanted for work again. */
     private void tellStandings() {
-        Set<NodeId> now = cordoned();
-        if (now.equals(told)) {
-            return;
+        Set<NodeId> changed = cordoned.update(state(), replica.index());
+        if (!changed.isEmpty()) {
+            Message pulse = newPulse();
+            changed.forEach(node -> cluster.send(node, pulse));
         }
-        Set<NodeId> changed = new TreeSet<>(now);
-        changed.addAll(told);
-        changed.removeIf(node -> now.contains(node) == told.contains(node));
-        told = now;
-        Message pulse = newPulse();
-        changed.forEach(node -> cluster.send(node, pulse));
+    }
+
+    /** What the node's agent says is left of its work, if it has heard of its present cordon from this leader. */
+    Optional<Message.Rest> restOf(NodeId node) {
+        Optional<Long> since = cordoned.since(node);
+        return Optional.ofNullable(books.get(node))
+                .map(NodeBook::status)
+                .flatMap(Message.Status::rest)
+                .filter(rest -> since.isPresent() && rest.ledgerIndex() >= since.get());
     }
 
     private void endLearning() {

@@ -24,6 +24,7 @@ public final class Report {
     private final BlobDuty blobs;
     private final StrangeBoards strange;
     private final Presences presences;
+    private final DrainDuty drains;
 
     Report(
             Leader leader,
@@ -31,13 +32,15 @@ public final class Report {
             Admissions admissions,
             BlobDuty blobs,
             StrangeBoards strange,
-            Presences presences) {
+            Presences presences,
+            DrainDuty drains) {
         this.leader = leader;
         this.voters = voters;
         this.admissions = admissions;
         this.blobs = blobs;
         this.strange = strange;
         this.presences = presences;
+        this.drains = drains;
     }
 
     /** Sends one report to every head that is up. */
@@ -96,7 +99,7 @@ public final class Report {
                 keepers,
                 admissions.waitingBoards(),
                 warnings(keepers),
-                Optional.empty());
+                Optional.of(drains.soft()));
     }
 
     private List<String> warnings(List<Message.VoterSoft> keepers) {

@@ -55,6 +55,7 @@ public final class UserDesk {
     private final Admissions admissions;
     private final StrangeBoards strange;
     private final VoterDuty voters;
+    private final DrainDesk drains;
     private final RandomGenerator random;
     private long nextJob;
 
@@ -65,12 +66,14 @@ public final class UserDesk {
             Admissions admissions,
             VoterDuty voters,
             StrangeBoards strange,
+            DrainDesk drains,
             RandomGenerator random) {
         this.leader = leader;
         this.codec = codec;
         this.admissions = admissions;
         this.voters = voters;
         this.strange = strange;
+        this.drains = drains;
         this.random = random;
     }
 
@@ -96,8 +99,8 @@ public final class UserDesk {
             case Action.RemoveJob remove -> remove(user, remove.job());
             case Action.HoldBlob hold -> hold(user, hold);
             case Action.SetStanding set -> setStanding(user, set);
-            case Action.OrderDrain drain -> throw notYet();
-            case Action.CancelDrain cancel -> throw notYet();
+            case Action.OrderDrain drain -> drains.order(user.user(), drain);
+            case Action.CancelDrain cancel -> drains.cancel(user.user(), cancel.node());
             case Action.OrderShutdown shutdown -> throw notYet();
             case Action.CancelShutdown cancel -> throw notYet();
             case Action.AdoptBoard adopt ->
@@ -277,6 +280,7 @@ public final class UserDesk {
         if (node.role() != NodeRole.AGENT) {
             throw refused(Refusal.Kind.CONFLICT, "node " + node.name() + " is a head: it takes no work anyway");
         }
+        drains.checkStanding(node, set.standing());
         return leader.append(new Command.SetStanding(set.node(), set.standing(), set.reason(), user.user()))
                 .thenApply(UserDesk::done);
     }

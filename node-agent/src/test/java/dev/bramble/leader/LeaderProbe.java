@@ -1,6 +1,7 @@
 package dev.bramble.leader;
 
 import dev.bramble.model.JobId;
+import dev.bramble.model.NodeId;
 import dev.bramble.model.TaskId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,20 @@ public final class LeaderProbe {
             }
         }
         return holders;
+    }
+
+    /** Nodes that have acknowledged their cordon to this leader: nothing starts there any more. */
+    public static List<NodeId> acknowledged(Leader leader) {
+        return leader.books().keySet().stream()
+                .filter(node -> leader.restOf(node)
+                        .filter(rest -> rest.unstarted() == 0)
+                        .isPresent())
+                .toList();
+    }
+
+    /** Whether the node keeps the ledger by the committed membership. */
+    public static boolean isVoter(Leader leader, NodeId node) {
+        return leader.isVoter(node);
     }
 
     /** Attempts in all books. */

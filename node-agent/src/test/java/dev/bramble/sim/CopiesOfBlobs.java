@@ -7,6 +7,7 @@ import dev.bramble.model.BlobId;
 import dev.bramble.model.NodeId;
 import java.util.Collection;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 final class CopiesOfBlobs {
     private final Simulation simulation;
     private final TreeSet<BlobId> destroyed = new TreeSet<>();
+    private final TreeMap<BlobId, TreeSet<NodeId>> destroyedOn = new TreeMap<>();
 
     CopiesOfBlobs(Simulation simulation) {
         this.simulation = simulation;
@@ -24,12 +26,18 @@ final class CopiesOfBlobs {
     /** A fault is about to destroy these copies on {@code node}. */
     void destroyed(SimNode node, Collection<BlobId> blobs) {
         for (BlobId blob : blobs) {
+            destroyedOn.computeIfAbsent(blob, each -> new TreeSet<>()).add(node.id);
             boolean isElsewhere =
                     simulation.nodes().stream().anyMatch(other -> other != node && other.disk.isWhole(blob));
             if (!isElsewhere) {
                 destroyed.add(blob);
             }
         }
+    }
+
+    /** Whether a fault ever destroyed a copy of it on another node than this. */
+    boolean wasDestroyedOutside(BlobId blob, NodeId node) {
+        return destroyedOn.getOrDefault(blob, new TreeSet<>()).stream().anyMatch(other -> !other.equals(node));
     }
 
     private boolean isAnywhere(BlobId blob) {

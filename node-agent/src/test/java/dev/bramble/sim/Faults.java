@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param damages copies of files that rot on a card
  * @param fullDisks cards that take nothing more for a while
  * @param lostCards agents killed and started again with an empty card
+ * @param drains nodes drained, some of them given back before it is done
  * @param lostReplies appends and requests whose answer is lost though they are done
  */
 record Faults(
@@ -44,9 +45,10 @@ record Faults(
         double lostReplies,
         double damages,
         double fullDisks,
-        double lostCards) {
+        double lostCards,
+        double drains) {
 
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0);
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0);
 
     /** Each kind of fault is absent in half of the simulations, so that the others are seen alone. */
     static Faults random(RandomGenerator random) {
@@ -68,7 +70,32 @@ record Faults(
                 rate(random, 0.2),
                 rate(random, 20),
                 rate(random, 6),
-                rate(random, 5));
+                rate(random, 5),
+                0);
+    }
+
+    /** With drains, too, by a chance of their own. */
+    Faults withDrains(RandomGenerator random) {
+        return new Faults(
+                crashes,
+                leaderCrashes,
+                freezes,
+                splits,
+                cuts,
+                elections,
+                powerCuts,
+                slowdowns,
+                cordons,
+                loss,
+                duplication,
+                reordering,
+                delayMax,
+                cardStalls,
+                lostReplies,
+                damages,
+                fullDisks,
+                lostCards,
+                rate(random, 30));
     }
 
     private static double rate(RandomGenerator random, double max) {

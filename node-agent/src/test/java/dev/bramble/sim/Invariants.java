@@ -30,7 +30,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.CRC32;
 import org.roaringbitmap.IntConsumer;
 
 /**
@@ -38,9 +37,6 @@ import org.roaringbitmap.IntConsumer;
  * and by what voters applied. The first violation is kept; the simulation ends on it.
  */
 final class Invariants {
-    /** Every so many entries the whole state is encoded and compared: doing it always would take all the time. */
-    private static final int WHOLE_STATE_EVERY = 32;
-
     /** A withdrawal that is lost is said again within a second or two; a process that ignores SIGTERM gets 5 s. */
     private static final Duration LEFTOVERS_MAX = Duration.ofSeconds(15);
 
@@ -55,8 +51,7 @@ final class Invariants {
     private final Map<JobId, Integer> runningOfJob = new HashMap<>();
     private final Set<Success> succeeded = new HashSet<>();
     private final Map<NodeId, Room> rooms = new HashMap<>();
-    private final Map<Long, Integer> entryHashes = new HashMap<>();
-    private final Map<Long, Long> stateSums = new HashMap<>();
+    private final EqualStates equal;
     private final Map<Long, NodeId> leaders = new HashMap<>();
     private final TreeMap<JobId, Long> acknowledged = new TreeMap<>();
     private final Map<String, JobId> jobOfName = new HashMap<>();
@@ -112,6 +107,7 @@ final class Invariants {
 
     Invariants(Simulation simulation) {
         this.simulation = simulation;
+        this.equal = new EqualStates(simulation.codec);
     }
 
     /** What is wrong, or null. */
@@ -137,6 +133,11 @@ final class Invariants {
         if (!holds && violation == null) {
             violation = theorem + ": " + Arrays.toString(details);
         }
+    }
+
+    /** Something is wrong that somebody else saw. */
+    void violated(String sentence) {
+        require(false, sentence);
     }
 
     // What leaders and clients do
@@ -220,6 +221,7 @@ final class Invariants {
         Granted grant = granted.get(attempt);
         simulation.trace.note("run", node.id, attempt, "task", grant == null ? "unknown" : grant.task);
         starts++;
+        simulation.drains.started(node);
         require(grant != null && grant.node.equals(node.id), "nothing runs that was not granted", node.id, attempt);
         if (grant == null) {
             return;
@@ -323,6 +325,10 @@ final class Invariants {
         room.memoryBytes -= run.memoryBytes;
     }
 
+    boolean runsAnythingOn(NodeId node) {
+        return runs.values().stream().anyMatch(run -> run.node.equals(node) && run.exit == null && !run.dead);
+    }
+
     /** The node's agent died, and every process it had. */
     void killed(SimNode node) {
         for (Run run : runs.values()) {
@@ -347,7 +353,11 @@ final class Invariants {
         }
         boolean isWork = frontState.activeJobs().stream()
                 .anyMatch(job -> everSucceeded.containsAll(job.spec().after()) && !simulation.copies.isBeyondHelp(job));
-        if (runsAnything || !isWork || starts != startsBefore || front != frontBefore) {
+        if (runsAnything
+                || !isWork
+                || simulation.drains.isAnyOpen()
+                || starts != startsBefore
+                || front != frontBefore) {
             startsBefore = starts;
             frontBefore = front;
             movedNanos = now;
@@ -361,9 +371,8 @@ final class Invariants {
 
     void applied(SimNode node, Replica replica, long index, byte[] entry) {
         simulation.trace.note("applied", node.id, index);
-        int hash = Arrays.hashCode(entry);
-        require(entryHashes.computeIfAbsent(index, i -> hash) == hash, "one entry at one index", index, node.id);
-        if (index % wholeStateEvery(replica.state()) == 0) {
+        require(equal.isOneEntry(index, entry), "one entry at one index", index, node.id);
+        if (EqualStates.isDue(replica)) {
             compareState(node, replica);
         }
         if (index > front) {
@@ -373,27 +382,17 @@ final class Invariants {
         }
     }
 
-    private static int wholeStateEvery(LedgerState state) {
-        long bytes = state.inlineBytes() + 500L * state.blobs().size();
-        return WHOLE_STATE_EVERY << Math.min(6, bytes / 8192);
-    }
-
     void restored(SimNode node, Replica replica, long index) {
         simulation.trace.note("restored", node.id, index);
         compareState(node, replica);
     }
 
     void compareState(SimNode node, Replica replica) {
-        CRC32 sum = new CRC32();
-        sum.update(simulation.codec.encodeImage(replica.state().image()));
-        require(
-                stateSums.computeIfAbsent(replica.index(), i -> sum.getValue()) == sum.getValue(),
-                "equal state at equal index",
-                replica.index(),
-                node.id);
+        require(equal.isOneState(replica), "equal state at equal index", replica.index(), node.id);
     }
 
     private void advance(Entry entry) {
+        simulation.drains.applied(entry);
         for (Command command : entry.commands()) {
             if (command instanceof Command.RemoveJob remove
                     && frontState.job(remove.job()).isEmpty()) {

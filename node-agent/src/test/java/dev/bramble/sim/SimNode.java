@@ -273,6 +273,7 @@ final class SimNode implements Cluster.Listener {
                 if (votes) {
                     note(status.outcomes(), status.batches());
                     voter.received(from, status);
+                    leading().ifPresent(simulation.drains::heard);
                 }
             }
             case Message.Progress progress -> {

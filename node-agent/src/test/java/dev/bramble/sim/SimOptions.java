@@ -22,7 +22,9 @@ record SimOptions(
         int jobs = 1 + random.nextInt(6);
         int tasksMax = random.nextInt(400) == 0 ? 3000 : random.nextInt(24) == 0 ? 300 : 24;
         Duration rough = Duration.ofSeconds(5 + random.nextInt(25));
-        Faults faults = random.nextInt(10) == 0 ? Faults.NONE : Faults.random(random);
+        Faults faults = random.nextInt(10) == 0
+                ? Faults.NONE
+                : Faults.random(random).withDrains(new SplittableRandom(seed * 0x5DEECE66DL + 11));
         boolean encodes = random.nextInt(24) == 0;
         return new SimOptions(
                 seed, nodes, voters % 2 == 0 ? voters - 1 : voters, jobs, tasksMax, rough, faults, encodes);

@@ -1,0 +1,40 @@
+package dev.bramble.control;
+
+import dev.bramble.cluster.Message;
+import dev.bramble.ledger.DrainRecord;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.time.Moment;
+import java.util.List;
+import java.util.Optional;
+
+/** A drain as people see it: what the ledger has of it, and how far the leader says that it is. */
+final class DrainViews {
+    private DrainViews() {}
+
+    /** @param soft empty while no leader has spoken of it */
+    static Views.DrainView of(NodeRecord node, DrainRecord drain, Optional<Message.DrainSoft> soft, Moment now) {
+        boolean isDrained = node.standing() == NodeStanding.DRAINED;
+        return new Views.DrainView(
+                drain.spec().mode(),
+                drain.spec().deadline().toMillis(),
+                drain.spec().grace().toMillis(),
+                drain.spec().then(),
+                drain.spec().maxOut(),
+                drain.reason(),
+                drain.by(),
+                now.since(drain.orderedAt()).toMillis(),
+                drain.deadline().map(deadline -> deadline.since(now).toMillis()),
+                drain.inPlace(),
+                isDrained || soft.filter(Message.DrainSoft::acknowledged).isPresent(),
+                soft.map(Message.DrainSoft::running).orElse(0),
+                soft.map(Message.DrainSoft::unsettled).orElse(0),
+                soft.map(Message.DrainSoft::blobs).orElse(0),
+                soft.map(Message.DrainSoft::blobBytes).orElse(0L),
+                soft.map(Message.DrainSoft::etaMillis).orElse(-1L),
+                soft.map(Message.DrainSoft::waitsFor).orElse(List.of()),
+                isDrained
+                        ? List.of(node.standingReason())
+                        : soft.map(Message.DrainSoft::proof).orElse(List.of()));
+    }
+}

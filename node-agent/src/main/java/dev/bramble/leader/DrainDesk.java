@@ -1,0 +1,193 @@
+package dev.bramble.leader;
+
+import dev.bramble.control.Action;
+import dev.bramble.control.Control;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.DrainRecord;
+import dev.bramble.ledger.DrainSteps;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.model.DrainSpec;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Problem;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.RefusedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/** Takes operators' orders about drains, and refuses what makes no sense. Event loop of the leader. */
+final class DrainDesk {
+    /** A sentence or two; it is kept and shown with each node. */
+    static final int REASON_CHARS_MAX = 300;
+
+    private final Leader leader;
+    private final VoterDuty voters;
+    private final DrainDuty drains;
+    private long nextDrain;
+
+    DrainDesk(Leader leader, VoterDuty voters, DrainDuty drains) {
+        this.leader = leader;
+        this.voters = voters;
+        this.drains = drains;
+    }
+
+    /** @throws RefusedException with everything that is wrong */
+    CompletionStage<Control.Done> order(String by, Action.OrderDrain order) {
+        List<NodeId> nodes = List.copyOf(new LinkedHashSet<>(order.nodes()));
+        checkSpec(nodes, order);
+        List<NodeRecord> known = nodes.stream().map(this::require).toList();
+        if (known.stream().allMatch(node -> isOrdered(node, by, order))) {
+            return CompletableFuture.completedFuture(done(leader.appliedIndex()));
+        }
+        List<String> refusals = refusals(known);
+        if (!refusals.isEmpty()) {
+            throw refused(Refusal.Kind.CONFLICT, String.join("; ", refusals));
+        }
+        long number = Math.max(nextDrain, leader.state().nextDrain());
+        nextDrain = number + nodes.size();
+        return leader.append(new Command.OrderDrain(number, nodes, order.spec(), order.reason(), by))
+                .thenApply(index -> {
+                    drains.check();
+                    return done(index);
+                });
+    }
+
+    /** A client that did not get its answer asks again. */
+    private static boolean isOrdered(NodeRecord node, String by, Action.OrderDrain order) {
+        return node.drain()
+                .filter(drain -> drain.spec().equals(order.spec())
+                        && drain.reason().equals(order.reason())
+                        && drain.by().equals(by))
+                .isPresent();
+    }
+
+    private static void checkSpec(List<NodeId> nodes, Action.OrderDrain order) {
+        DrainSpec spec = order.spec();
+        List<Problem> problems = new ArrayList<>();
+        if (nodes.isEmpty()) {
+            problems.add(new Problem("nodes", "name at least one node"));
+        }
+        if (order.reason().isBlank() || order.reason().length() > REASON_CHARS_MAX) {
+            problems.add(new Problem("reason", "say why, in 1 to " + REASON_CHARS_MAX + " characters"));
+        }
+        if (spec.deadline().isNegative() || spec.deadline().compareTo(DrainSpec.DEADLINE_MAX) > 0) {
+            problems.add(new Problem("deadline", "it is from 0s to " + words(DrainSpec.DEADLINE_MAX)));
+        }
+        if (spec.grace().compareTo(DrainSpec.GRACE_MIN) < 0 || spec.grace().compareTo(DrainSpec.GRACE_MAX) > 0) {
+            problems.add(new Problem(
+                    "grace", "it is from " + words(DrainSpec.GRACE_MIN) + " to " + words(DrainSpec.GRACE_MAX)));
+        }
+        if (spec.maxOut() < 1) {
+            problems.add(new Problem("max_out", "at least one node has to be out at a time"));
+        }
+        if (!problems.isEmpty()) {
+            throw new RefusedException(
+                    new Refusal(Refusal.Kind.INVALID, "the drain cannot be ordered as it is", problems));
+        }
+    }
+
+    private static String words(Duration duration) {
+        return Words.time(duration);
+    }
+
+    /** Why these nodes cannot be drained, a sentence each; empty when they can. */
+    List<String> refusals(List<NodeRecord> nodes) {
+        List<String> refusals = new ArrayList<>();
+        for (NodeRecord node : nodes) {
+            if (node.role() != NodeRole.AGENT) {
+                refusals.add(
+                        "node " + node.name() + " is a head: it does no work and holds no data, so just switch it off");
+            }
+            node.drain()
+                    .ifPresent(drain -> refusals.add("node " + node.name() + " is being drained already, by "
+                            + drain.by() + " (" + drain.reason() + "): cancel that drain first, or wait for it"));
+        }
+        Set<NodeId> named = nodes.stream().map(NodeRecord::node).collect(Collectors.toSet());
+        Set<NodeId> leaving = new TreeSet<>(named);
+        int agents = 0;
+        int staying = 0;
+        for (NodeRecord node : leader.state().nodes().values()) {
+            if (node.forgotten() || node.role() != NodeRole.AGENT) {
+                continue;
+            }
+            agents++;
+            if (node.isLeaving() || node.drain().isPresent()) {
+                leaving.add(node.node());
+            } else if (!named.contains(node.node())) {
+                staying++;
+            }
+        }
+        if (agents > 1 && staying == 0) {
+            refusals.add(
+                    "no node would be left to take over the work and the data: `bramble shutdown` stops all nodes");
+        } else if (agents > 1) {
+            voters.refusalOfDrain(leaving).ifPresent(refusals::add);
+        }
+        return refusals;
+    }
+
+    CompletionStage<Control.Done> cancel(String by, NodeId id) {
+        NodeRecord node = require(id);
+        DrainRecord drain = node.drain()
+                .orElseThrow(() -> refused(Refusal.Kind.CONFLICT, "node " + node.name() + " is not being drained"));
+        if (!DrainSteps.isCancellable(drain.hasBegun(), node.standing())) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "node " + node.name() + " is drained and its board was told to go down (" + node.standing()
+                            + "): uncordon it when it is back");
+        }
+        return leader.append(new Command.CancelDrain(id, drain.number(), by)).thenApply(index -> {
+            drains.check();
+            return done(index);
+        });
+    }
+
+    /** @throws RefusedException when a cordon or its end makes no sense beside the node's drain */
+    void checkStanding(NodeRecord node, NodeStanding next) {
+        boolean isSettable = switch (next) {
+            case READY, CORDONED -> true;
+            case QUARANTINED, DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING -> false;
+        };
+        if (!isSettable) {
+            throw refused(
+                    Refusal.Kind.INVALID,
+                    "a node is cordoned, uncordoned or drained; it becomes " + next + " by itself");
+        }
+        Optional<DrainRecord> drain = node.drain();
+        boolean isEnded = drain.filter(each -> DrainSteps.isEndedByUncordon(each.hasBegun(), node.standing()))
+                .isPresent();
+        if (drain.isPresent() && next == NodeStanding.READY && !isEnded) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "node " + node.name() + " is being drained, by "
+                            + drain.get().by() + " (" + drain.get().reason() + "): `bramble drain --cancel "
+                            + node.name() + "` ends that");
+        }
+        if (next == NodeStanding.CORDONED && drain.filter(DrainRecord::hasBegun).isPresent()) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "node " + node.name() + " takes no work already: it is " + node.standing() + " in a drain");
+        }
+    }
+
+    private NodeRecord require(NodeId id) {
+        return leader.state().node(id).orElseThrow(() -> refused(Refusal.Kind.NOT_FOUND, "there is no node " + id));
+    }
+
+    private static Control.Done done(long index) {
+        return new Control.Done(index, Optional.empty(), Optional.empty());
+    }
+
+    private static RefusedException refused(Refusal.Kind kind, String sentence) {
+        return new RefusedException(kind, sentence);
+    }
+}
