@@ -24,4 +24,10 @@ public record View(long number, List<Member> members, Map<NodeId, Departure> lef
     public boolean has(NodeId node) {
         return member(node).isPresent();
     }
+
+    /** How it is known that a node is not there any more, as the end of a sentence about its attempts. */
+    public String evidence(NodeId node) {
+        Departure how = left.getOrDefault(node, Departure.UNKNOWN);
+        return how == Departure.UNKNOWN ? "its node left the cluster" : "its node was lost: " + how.evidence();
+    }
 }

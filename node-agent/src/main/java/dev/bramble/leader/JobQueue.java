@@ -56,6 +56,8 @@ final class JobQueue {
     private int running;
     private int largestBatch;
     private double meanSeconds = Double.NaN;
+    private int paced;
+    private double paceSeconds;
 
     JobQueue(JobRecord job) {
         this.job = job;
@@ -171,6 +173,30 @@ final class JobQueue {
         if (job.nextWithoutOutcome(nobodyHolds.first()) < tasks.end()) {
             givenBack.addFirst(new Back(tasks, most));
         }
+    }
+
+    /** How many tasks are held more than once. */
+    int heldTwice() {
+        return copies.size();
+    }
+
+    boolean isHeldTwice(int task) {
+        return copies.containsKey(task);
+    }
+
+    /** @param seconds run time of one task that succeeded, as on a board at its full speed */
+    void notePace(double seconds) {
+        paced++;
+        paceSeconds += (seconds - paceSeconds) / paced;
+    }
+
+    /** Mean of what {@link #notePace} was told. */
+    double paceSeconds() {
+        return paceSeconds;
+    }
+
+    int pacedTasks() {
+        return paced;
     }
 
     /** @param secondsPerTask run time of each of the {@code tasks} tasks that ended together */

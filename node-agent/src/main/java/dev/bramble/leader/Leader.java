@@ -70,6 +70,7 @@ public final class Leader {
     private final TreeMap<NodeId, NodeBook> books = new TreeMap<>();
     private final TreeMap<JobId, JobQueue> queues = new TreeMap<>();
     private final Recording recording = new Recording(this);
+    private final HeldBooks heldBooks = new HeldBooks(this);
     private Mode mode = Mode.IDLE;
     private long term;
     private long sequence;
@@ -174,6 +175,7 @@ public final class Leader {
         books.clear();
         queues.clear();
         recording.clear();
+        heldBooks.clear();
         tails.clear();
         cordoned.clear();
     }
@@ -190,6 +192,7 @@ public final class Leader {
             endLearning();
         }
         expire();
+        heldBooks.end(cluster.view(), this::lose);
         planning.watchJobs();
         pulsed.run();
         requestPlan();
@@ -245,14 +248,22 @@ public final class Leader {
         if (mode == Mode.IDLE) {
             return;
         }
+        heldBooks.returned(view).forEach(book -> books.put(book.member().node(), book));
+        List<NodeBook> gone = new ArrayList<>();
         for (NodeBook book : List.copyOf(books.values())) {
             Optional<Member> member = view.member(book.member().node());
             if (member.isEmpty()) {
-                lose(book, "its node left the cluster");
+                gone.add(book);
             } else if (!member.get().incarnation().equals(book.member().incarnation())) {
                 lose(book, "its node's agent was restarted");
             }
         }
+        if (heldBooks.take(gone, books.size() - gone.size())) {
+            gone.forEach(book -> books.remove(book.member().node()));
+        } else {
+            gone.forEach(book -> lose(book, view.evidence(book.member().node())));
+        }
+        heldBooks.end(view, this::lose);
         for (Member member : view.members()) {
             if (member.role() == NodeRole.AGENT && !books.containsKey(member.node()) && isAdmitted(member.node())) {
                 books.put(member.node(), new NodeBook(member));
@@ -275,7 +286,7 @@ public final class Leader {
         for (NodeBook.Held held : book.held()) {
             // One whose outcome is being recorded had ended before its node was lost. Of a batch it is not known which
             // task to blame: smaller ones follow until it is alone.
-            if (held.running && held.count == 1 && !recording.isUnderWay(held.attempt)) {
+            if (held.running && held.count == 1 && !isCopy(held) && !recording.isUnderWay(held.attempt)) {
                 running.computeIfAbsent(held.task.job(), job -> new RoaringBitmap())
                         .add(held.task.index());
             }
@@ -442,6 +453,7 @@ public final class Leader {
             if (gone || job.phase().isFinal() || !queue.isCurrent()) {
                 queues.remove(job.id());
                 books.values().forEach(book -> book.forgetToldOf(job.id()));
+                heldBooks.books().forEach(book -> book.forgetToldOf(job.id()));
                 withdrawAll(job.id(), "its job is over: " + job.phase());
             }
         }
@@ -526,6 +538,19 @@ public final class Leader {
 
     Planning planning() {
         return planning;
+    }
+
+    /** Books of nodes that vanished with most others and are waited for. */
+    HeldBooks heldBooks() {
+        return heldBooks;
+    }
+
+    /** Whether it is a second attempt beside one that still runs: what becomes of it is held against nobody. */
+    boolean isCopy(NodeBook.Held held) {
+        return held.copy
+                && queueOf(held.task.job(), held.retryEpoch)
+                        .filter(queue -> queue.isHeldTwice(held.task.index()))
+                        .isPresent();
     }
 
     SortedMap<NodeId, NodeBook> books() {

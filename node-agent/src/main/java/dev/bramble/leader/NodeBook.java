@@ -32,6 +32,8 @@ final class NodeBook {
         final long sinceNanos;
         boolean running;
         long millis;
+        /** Whether it was granted beside another attempt at the same task. */
+        boolean copy;
 
         Held(
                 AttemptId attempt,

@@ -42,6 +42,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Brings the leader's soft state before the scheduler and its grants to the nodes. Event loop only. */
 final class Planning {
@@ -66,9 +67,11 @@ final class Planning {
     private static final long NODE_DISK_RESERVE_BYTES = 256L << 20;
 
     private final Leader leader;
+    private final Stragglers stragglers;
 
     Planning(Leader leader) {
         this.leader = leader;
+        this.stragglers = new Stragglers(leader);
     }
 
     List<NodeOffer> offers() {
@@ -95,7 +98,7 @@ final class Planning {
                 : OptionalLong.of(Math.max(0, free.longValue() - NODE_DISK_RESERVE_BYTES));
     }
 
-    private static double speed(NodeBook book) {
+    static double speed(NodeBook book) {
         Double share =
                 book.health().map(health -> health.speed()).map(Reading::value).orElse(null);
         return share == null ? 1 : Math.clamp(share, SPEED_MIN, 1);
@@ -120,7 +123,14 @@ final class Planning {
             return;
         }
         TreeMap<NodeId, List<Grant>> byNode = new TreeMap<>();
-        for (Grant grant : Scheduler.plan(offers, demands(offers))) {
+        List<Grant> planned = Scheduler.plan(offers, demands(offers));
+        if (planned.isEmpty()) {
+            for (Grant copy : stragglers.plan(offers)) {
+                send(copy.node(), List.of(copy));
+                stragglers.granted(copy);
+            }
+        }
+        for (Grant grant : planned) {
             byNode.computeIfAbsent(grant.node(), node -> new ArrayList<>()).add(grant);
         }
         byNode.forEach((node, grants) -> {
@@ -166,8 +176,9 @@ final class Planning {
         return demands;
     }
 
-    private int heldOf(JobId job) {
-        return leader.books().values().stream()
+    /** Attempts of the job that nodes hold, those that are waited for among them. */
+    int heldOf(JobId job) {
+        return Stream.concat(leader.books().values().stream(), leader.heldBooks().books().stream())
                 .mapToInt(book -> book.heldOf(job))
                 .sum();
     }

@@ -100,7 +100,7 @@ final class Presences {
             }
             return;
         }
-        if (there.isEmpty()) {
+        if (there.isEmpty() || leader.heldBooks().isHeld(node.node())) {
             return;
         }
         Optional<Departure> left = Optional.ofNullable(sights.get(node.node())).flatMap(Sight::left);
@@ -115,7 +115,8 @@ final class Presences {
     /** A node that this voter never saw as that incarnation may have been lost with all others, in a power cut. */
     private Command lost(NodeRecord node, NodePresence there, String evidence) {
         Sight sight = sights.get(node.node());
-        boolean isSeen = sight != null && sight.knows(there.incarnation());
+        boolean isAlone = !leader.heldBooks().isTogether(node.node());
+        boolean isSeen = isAlone && sight != null && sight.knows(there.incarnation());
         return new Command.NodeLost(
                 node.node(), there.incarnation(), evidence, isSeen && node.role() == NodeRole.AGENT);
     }

@@ -56,7 +56,7 @@ final class Recording {
                 continue;
             }
             Optional<JobRecord> job = leader.state().job(outcome.task().job());
-            boolean accepted = job.isPresent() && job.get().accepts(outcome);
+            boolean accepted = job.isPresent() && job.get().accepts(outcome) && !isFailedCopy(book, outcome);
             switch (outcome.end()) {
                 case SUCCEEDED, FAILED, TIMED_OUT -> {
                     if (accepted) {
@@ -87,6 +87,13 @@ final class Recording {
                     node,
                     wanted.stream().map(Ended::of).toList());
         }
+    }
+
+    /** A copy that fails costs its task no try while the attempt beside it goes on. */
+    private boolean isFailedCopy(NodeBook book, AttemptOutcome outcome) {
+        NodeBook.Held held = book.held(outcome.attempt());
+        boolean isFailure = outcome.end() == AttemptEnd.FAILED || outcome.end() == AttemptEnd.TIMED_OUT;
+        return isFailure && held != null && leader.isCopy(held);
     }
 
     /** Only what another node recorded is surely another attempt: the same one is reported until it is settled. */
@@ -140,14 +147,23 @@ final class Recording {
      * What the leader remembers of an ended attempt while the ledger records it.
      *
      * @param done how many of its tasks have an outcome
+     * @param isPace whether it says how long a task takes
      */
-    private record Ended(AttemptId attempt, JobId job, TaskRange tasks, int retryEpoch, int done, long millis) {
+    private record Ended(
+            AttemptId attempt, JobId job, TaskRange tasks, int retryEpoch, int done, boolean isPace, long millis) {
         static Ended of(AttemptOutcome outcome) {
             TaskRange task = new TaskRange(outcome.task().index(), 1);
             // One that was stopped says nothing of how long its task takes.
             int done = outcome.end() == AttemptEnd.KILLED ? 0 : 1;
+            boolean isPace = outcome.end() == AttemptEnd.SUCCEEDED;
             return new Ended(
-                    outcome.attempt(), outcome.task().job(), task, outcome.retryEpoch(), done, outcome.millis());
+                    outcome.attempt(),
+                    outcome.task().job(),
+                    task,
+                    outcome.retryEpoch(),
+                    done,
+                    isPace,
+                    outcome.millis());
         }
 
         static Ended of(BatchOutcome batch) {
@@ -155,7 +171,8 @@ final class Recording {
             int done = batch.failure().isPresent()
                     ? batch.tasks().count()
                     : batch.succeeded().getCardinality() + batch.failed().size();
-            return new Ended(batch.attempt(), batch.job(), batch.tasks(), batch.retryEpoch(), done, batch.millis());
+            return new Ended(
+                    batch.attempt(), batch.job(), batch.tasks(), batch.retryEpoch(), done, false, batch.millis());
         }
     }
 
@@ -198,6 +215,9 @@ final class Recording {
             JobQueue queue = leader.queues().get(each.job());
             if (queue != null && each.done() > 0) {
                 queue.noteEnded(nowMillis, each.done(), Math.max(each.millis(), 0.5) / 1000 / each.done());
+            }
+            if (queue != null && book != null && each.isPace()) {
+                queue.notePace(each.millis() / 1000.0 * Planning.speed(book));
             }
             if (book != null) {
                 settle(book, each.attempt(), settled);

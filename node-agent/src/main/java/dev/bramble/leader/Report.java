@@ -127,6 +127,7 @@ public final class Report {
         }
         warnings.addAll(strange.warnings());
         warnings.addAll(presences.warnings());
+        warnings.addAll(leader.heldBooks().warnings());
         return warnings;
     }
 

@@ -113,8 +113,11 @@ final class LeaderBench {
         settle();
     }
 
-    void leave(String name) {
-        members.remove(new NodeId(name));
+    /** All of them in one view. */
+    void leave(String... names) {
+        for (String name : names) {
+            members.remove(new NodeId(name));
+        }
         viewChanged();
         settle();
     }

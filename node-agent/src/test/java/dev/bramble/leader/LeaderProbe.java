@@ -21,7 +21,7 @@ public final class LeaderProbe {
     /** Attempts at the task under the job's present epoch that nodes hold, by the books. */
     public static int holders(Leader leader, TaskId task, int retryEpoch) {
         int holders = 0;
-        for (NodeBook book : leader.books().values()) {
+        for (NodeBook book : books(leader)) {
             for (NodeBook.Held held : book.held()) {
                 holders += held.task.equals(task) && held.retryEpoch == retryEpoch ? 1 : 0;
             }
@@ -43,11 +43,15 @@ public final class LeaderProbe {
         return leader.isVoter(node);
     }
 
+    private static List<NodeBook> books(Leader leader) {
+        List<NodeBook> books = new ArrayList<>(leader.books().values());
+        books.addAll(leader.heldBooks().books());
+        return books;
+    }
+
     /** Attempts in all books. */
     public static int held(Leader leader) {
-        return leader.books().values().stream()
-                .mapToInt(book -> book.held().size())
-                .sum();
+        return books(leader).stream().mapToInt(book -> book.held().size()).sum();
     }
 
     /** The leader's soft state in words. */
@@ -80,7 +84,7 @@ public final class LeaderProbe {
     public static List<String> drift(Leader leader) {
         Map<JobId, int[]> counted = new HashMap<>();
         List<String> drift = new ArrayList<>();
-        for (NodeBook book : leader.books().values()) {
+        for (NodeBook book : books(leader)) {
             for (NodeBook.Held held : book.held()) {
                 JobQueue queue = leader.queues().get(held.task.job());
                 if (queue != null && queue.job().retryEpoch() == held.retryEpoch) {

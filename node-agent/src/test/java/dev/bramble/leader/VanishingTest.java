@@ -1,0 +1,152 @@
+package dev.bramble.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.ledger.EventRecord;
+import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.EventKind;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobPhase;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.SampleJob;
+import dev.bramble.model.WorkOrder;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class VanishingTest {
+    private static final long SECOND = 1_000_000_000L;
+    private final Vanishing vanishing = new Vanishing();
+
+    private static List<NodeId> nodes(String... names) {
+        return Stream.of(names).map(NodeId::new).toList();
+    }
+
+    @Test
+    void moreThanHalfAndALittleOfFourAreTooMany() {
+        assertThat(vanishing.left(nodes("a", "b", "c"), 1, 0)).isTrue();
+        assertThat(vanishing.isTogether(new NodeId("a"))).isTrue();
+        assertThat(vanishing.isOver(Vanishing.HOLD.toNanos() - 1)).isFalse();
+        assertThat(vanishing.isOver(Vanishing.HOLD.toNanos())).isTrue();
+    }
+
+    @Test
+    void halfOfThemOrAllButOneOfThreeAreNot() {
+        assertThat(vanishing.left(nodes("a", "b"), 2, 0)).isFalse();
+        vanishing.clear();
+        assertThat(vanishing.left(nodes("a", "b"), 1, 0)).isFalse();
+    }
+
+    @Test
+    void thoseThatGoWithinFiveSecondsGoTogether() {
+        assertThat(vanishing.left(nodes("a"), 3, 0)).isFalse();
+        assertThat(vanishing.left(nodes("b"), 2, 2 * SECOND)).isFalse();
+        assertThat(vanishing.left(nodes("c"), 1, 4 * SECOND)).isTrue();
+    }
+
+    @Test
+    void thoseThatGoOneByOneDoNot() {
+        assertThat(vanishing.left(nodes("a"), 3, 0)).isFalse();
+        assertThat(vanishing.left(nodes("b"), 2, 6 * SECOND)).isFalse();
+        assertThat(vanishing.left(nodes("c"), 1, 12 * SECOND)).isFalse();
+    }
+
+    /** A leader with five nodes, one task on each, and all but one of them gone. */
+    private static final class Switch {
+        final LeaderBench bench = new LeaderBench();
+        final JobId job;
+        final List<String> names = List.of("a", "b", "c", "d", "e");
+        final WorkOrder onE;
+
+        Switch() {
+            bench.leader.whenNoted(
+                    what -> bench.leader.append(new dev.bramble.ledger.Command.NoteEvents(List.of(what))));
+            names.forEach(name -> bench.ready(name));
+            job = bench.submit(SampleJob.of(5).needs(2000, 0));
+            names.forEach(name -> bench.report(
+                    name, List.of(LeaderBench.running(bench.orders(name).getFirst()))));
+            onE = bench.orders("e").getFirst();
+            bench.leave("b", "c", "d", "e");
+        }
+
+        int orders() {
+            return names.stream().mapToInt(name -> bench.orders(name).size()).sum();
+        }
+
+        long events(EventKind kind) {
+            return bench.state().events().after(0).stream()
+                    .map(EventRecord::what)
+                    .filter(what -> what.kind() == kind)
+                    .count();
+        }
+    }
+
+    @Test
+    void nothingOfNodesThatVanishedTogetherIsGivenToOthersWhileTheyAreWaitedFor() {
+        Switch dead = new Switch();
+        dead.bench.report(
+                "a", List.of(), LeaderBench.ended(dead.bench.orders("a").getFirst(), AttemptEnd.SUCCEEDED));
+        dead.bench.pass(Duration.ofSeconds(20));
+        dead.bench.report("a");
+        assertThat(dead.orders()).isEqualTo(5);
+        assertThat(dead.events(EventKind.SWITCH_SUSPECTED)).isEqualTo(1);
+        assertThat(dead.events(EventKind.TASKS_LOST)).isZero();
+        dead.bench.pass(Duration.ofSeconds(12));
+        dead.bench.report("a");
+        assertThat(dead.orders()).as("afterwards the rest is lost as usual").isGreaterThan(5);
+        assertThat(dead.events(EventKind.TASKS_LOST)).isEqualTo(4);
+        assertThat(dead.events(EventKind.SWITCH_CLEARED)).isEqualTo(1);
+    }
+
+    @Test
+    void thoseThatComeBackGoOnAsIfNothingHadHappened() {
+        Switch dead = new Switch();
+        dead.bench.pass(Duration.ofSeconds(15));
+        for (String name : List.of("b", "c", "d", "e")) {
+            dead.bench.join(name, 1);
+            dead.bench.report(
+                    name, List.of(LeaderBench.running(dead.bench.orders(name).getFirst())));
+        }
+        dead.bench.pass(Duration.ofSeconds(40));
+        assertThat(dead.orders()).isEqualTo(5);
+        assertThat(dead.events(EventKind.SWITCH_CLEARED)).isEqualTo(1);
+        assertThat(dead.events(EventKind.TASKS_LOST)).isZero();
+        assertThat(LeaderProbe.drift(dead.bench.leader)).isEmpty();
+        for (String name : dead.names) {
+            dead.bench.report(
+                    name, List.of(), LeaderBench.ended(dead.bench.orders(name).getFirst(), AttemptEnd.SUCCEEDED));
+        }
+        assertThat(dead.bench.job(dead.job).phase()).isEqualTo(JobPhase.SUCCEEDED);
+    }
+
+    @Test
+    void thoseThatWereRestartedAreLostAtOnce() {
+        Switch dead = new Switch();
+        dead.bench.pass(Duration.ofSeconds(5));
+        dead.bench.join("e", 2);
+        dead.bench.report("e");
+        assertThat(dead.bench.orders("e")).hasSize(2);
+        assertThat(dead.bench.orders("e").getLast().task()).isEqualTo(dead.onE.task());
+    }
+
+    @Test
+    void whatVanishesTogetherSpeaksAgainstNoNode() {
+        LeaderBench bench = new LeaderBench();
+        Presences presences = new Presences(bench.leader);
+        bench.leader.withEveryPulse(presences::check);
+        bench.whenViewChanges(presences::viewChanged);
+        bench.ready("a", "b", "c", "d", "e");
+        bench.pass(Duration.ofSeconds(10));
+        bench.leave("b", "c", "d", "e");
+        bench.pass(Duration.ofSeconds(10));
+        assertThat(bench.state().presence(new NodeId("b")).orElseThrow().up()).isTrue();
+        bench.pass(Duration.ofSeconds(30));
+        assertThat(bench.state().presence(new NodeId("b")).orElseThrow().up()).isFalse();
+        assertThat(bench.state().presence(new NodeId("b")).orElseThrow().lossScore())
+                .isZero();
+        bench.leave("a");
+        assertThat(bench.state().presence(new NodeId("a")).orElseThrow().lossScore())
+                .isEqualTo(1);
+    }
+}
