@@ -127,6 +127,11 @@ public final class Voter implements Replica.Observer {
                 () -> Optional.ofNullable(ledger).flatMap(open -> open.status().trouble()));
     }
 
+    /** What keeps this leader's voters from being as they should be, a sentence; empty when nothing does. */
+    public Optional<String> concern() {
+        return Optional.ofNullable(voters).flatMap(VoterDuty::concern);
+    }
+
     private void mapCalendar() {
         parts.calendar().now().ifPresent(now -> {
             long offset = now.toEpochMilli() - leader.now().millis();

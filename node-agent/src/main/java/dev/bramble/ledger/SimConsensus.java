@@ -61,12 +61,21 @@ public final class SimConsensus {
 
     /** What a voter has on its disk. */
     static final class Disk {
+        final String storage;
+        boolean joined;
         long flushed;
         long snapshotIndex;
         long snapshotTerm;
         byte[] snapshot;
         boolean sending;
+
+        Disk(String storage) {
+            this.storage = storage;
+        }
     }
+
+    /** A new voter that has not caught up by then is given up; the engine's own limit is eight election timeouts. */
+    private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(16);
 
     final SimTime time;
     final RandomGenerator random;
@@ -83,7 +92,10 @@ public final class SimConsensus {
     private Optional<NodeId> leader = Optional.empty();
     private long electionDueNanos;
 
-    private record Joining(Peer peer, CompletableFuture<Void> done) {}
+    private final List<List<Peer>> memberships = new ArrayList<>();
+    private int storages;
+
+    private record Joining(Peer peer, CompletableFuture<Void> done, long endNanos) {}
 
     /**
      * @param reaches whether a message from the first gets to the second now; of a node to itself: whether it is up and
@@ -100,14 +112,19 @@ public final class SimConsensus {
         this.habits = habits;
         this.voters = List.copyOf(voters);
         this.reaches = reaches;
-        voters.forEach(peer -> disks.put(peer.node(), new Disk()));
+        for (Peer peer : voters) {
+            Disk disk = new Disk(peer.storage());
+            disk.joined = true;
+            disks.put(peer.node(), disk);
+        }
+        memberships.add(this.voters);
         postponeElection();
         time.after(TICK, this::tick);
     }
 
     /** Opens {@code node}'s voter with what its disk has; the calls to {@code machine} arrive on {@code loop}. */
     public SimLedger join(NodeId node, EventLoop loop, Ledger.StateMachine machine) {
-        Disk disk = disks.computeIfAbsent(node, unknown -> new Disk());
+        Disk disk = disks.computeIfAbsent(node, unknown -> new Disk(node + "-" + ++storages));
         disk.sending = false;
         SimLedger ledger = new SimLedger(this, node, loop, machine, disk);
         open.put(node, ledger);
@@ -117,6 +134,44 @@ public final class SimConsensus {
 
     void leave(SimLedger ledger) {
         open.remove(ledger.node(), ledger);
+    }
+
+    /** Whether the node has a disk with a voter's storage. */
+    public boolean hasStorage(NodeId node) {
+        return disks.containsKey(node);
+    }
+
+    /** The voter's storage is gone, with all that was on it; its process must not run. */
+    public void wipe(NodeId node) {
+        disks.remove(node);
+    }
+
+    /** Whether the storage that {@code node} has is the one that the membership names. */
+    public boolean votes(NodeId node) {
+        return voters.stream().anyMatch(peer -> peer.node().equals(node) && isAt(peer));
+    }
+
+    /** Whether the ledger stays whole when the storage of {@code node} is wiped: a majority of storages is left. */
+    public boolean mayLose(NodeId node) {
+        return keepsMajorityWithout(node, voters)
+                && nextVoters.map(next -> keepsMajorityWithout(node, next)).orElse(true);
+    }
+
+    private boolean keepsMajorityWithout(NodeId node, List<Peer> of) {
+        long left = of.stream()
+                .filter(peer -> isAt(peer) && !peer.node().equals(node))
+                .count();
+        return left * 2 > of.size();
+    }
+
+    /** Every membership that was committed, oldest first. */
+    public List<List<Peer>> memberships() {
+        return memberships;
+    }
+
+    private boolean isAt(Peer peer) {
+        Disk disk = disks.get(peer.node());
+        return disk != null && disk.storage.equals(peer.storage());
     }
 
     /** The newest leader is replaced by another voter if one can lead: an election nobody needed. */
@@ -189,13 +244,21 @@ public final class SimConsensus {
                 && nextVoters.map(next -> isMajority(next, nodes)).orElse(true);
     }
 
-    private static boolean isMajority(List<Peer> of, Collection<NodeId> nodes) {
-        return of.stream().filter(peer -> nodes.contains(peer.node())).count() * 2 > of.size();
+    private boolean isMajority(List<Peer> of, Collection<NodeId> nodes) {
+        return of.stream()
+                                .filter(peer -> nodes.contains(peer.node()) && isAt(peer))
+                                .count()
+                        * 2
+                > of.size();
     }
 
     /** What a voter finds out by itself: that it has no quorum, that there is a newer term, that nobody leads. */
     private void watch(SimLedger ledger) {
         if (!reaches.test(ledger.node(), ledger.node())) {
+            return;
+        }
+        if (isRemoved(ledger)) {
+            ledger.stepAside("this voter was removed from the membership");
             return;
         }
         if (ledger.leads()) {
@@ -211,12 +274,23 @@ public final class SimConsensus {
         }
     }
 
+    /** It held a vote once, and those who lead now would not give it one: an election shows it. */
+    private boolean isRemoved(SimLedger ledger) {
+        return ledger.disk().joined
+                && !votes(ledger.node())
+                && nextVoters.stream()
+                        .flatMap(List::stream)
+                        .noneMatch(peer -> peer.node().equals(ledger.node()) && isAt(peer))
+                && leader.filter(node -> open.containsKey(node) && connected(ledger.node(), node))
+                        .isPresent();
+    }
+
     private List<SimLedger> candidates() {
         return open.values().stream().filter(this::canLead).toList();
     }
 
     private boolean canLead(SimLedger ledger) {
-        if (voters.stream().noneMatch(peer -> peer.node().equals(ledger.node()))) {
+        if (!votes(ledger.node())) {
             return false;
         }
         TreeSet<NodeId> granting = new TreeSet<>();
@@ -240,6 +314,7 @@ public final class SimConsensus {
         if (winner.leads()) {
             winner.stepDown();
         }
+        failJoining("the leadership was lost meanwhile");
         long end = winner.disk().flushed;
         log.subList((int) end, log.size()).clear();
         disks.values().forEach(disk -> {
@@ -261,6 +336,12 @@ public final class SimConsensus {
         put(winner, new Slot.Opening(term));
     }
 
+    private void failJoining(String sentence) {
+        List<Joining> failed = List.copyOf(joining.values());
+        joining.clear();
+        failed.forEach(each -> each.done().completeExceptionally(new IllegalStateException(sentence)));
+    }
+
     /** Adds to the end of the log of the leader of the newest term and sends it around. */
     long put(SimLedger from, Slot slot) {
         log.add(slot);
@@ -275,11 +356,13 @@ public final class SimConsensus {
     }
 
     private boolean isServed(NodeId node) {
-        return joining.containsKey(node)
-                || voters.stream().anyMatch(peer -> peer.node().equals(node))
+        return votes(node)
+                || Optional.ofNullable(joining.get(node))
+                        .filter(each -> isAt(each.peer()))
+                        .isPresent()
                 || nextVoters.stream()
                         .flatMap(List::stream)
-                        .anyMatch(peer -> peer.node().equals(node));
+                        .anyMatch(peer -> peer.node().equals(node) && isAt(peer));
     }
 
     /** The leader's heartbeat: whoever lacks something gets it, and acknowledgements that were lost come again. */
@@ -300,7 +383,11 @@ public final class SimConsensus {
         }
         commit(current);
         for (Joining each : List.copyOf(joining.values())) {
-            if (nextVoters.isEmpty() && disks.get(each.peer().node()).flushed >= committed) {
+            if (time.nanos() >= each.endNanos()) {
+                failJoining(each.peer().node() + " did not catch up");
+            } else if (nextVoters.isEmpty()
+                    && isAt(each.peer())
+                    && disks.get(each.peer().node()).flushed >= committed) {
                 joining.remove(each.peer().node());
                 List<Peer> next = new ArrayList<>(voters);
                 next.add(each.peer());
@@ -361,6 +448,8 @@ public final class SimConsensus {
             if (slot(each) instanceof Slot.Membership membership) {
                 voters = membership.voters();
                 nextVoters = Optional.empty();
+                memberships.add(voters);
+                voters.stream().filter(this::isAt).forEach(peer -> disks.get(peer.node()).joined = true);
             }
         }
         committed = index;
@@ -383,27 +472,57 @@ public final class SimConsensus {
 
     CompletionStage<Void> add(SimLedger by, Peer peer) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        disks.computeIfAbsent(peer.node(), unknown -> new Disk());
-        if (!by.leads(term)) {
-            done.completeExceptionally(new NotLeadingException("node " + by.node() + " does not lead"));
-        } else if (nextVoters.isPresent() || !joining.isEmpty()) {
-            done.completeExceptionally(new IllegalStateException("another change of voters is under way"));
+        if (isRefused(by, done)) {
+            return done;
+        }
+        if (voters.stream().anyMatch(voter -> voter.node().equals(peer.node()))) {
+            done.completeExceptionally(new IllegalStateException(peer.node() + " already holds a vote"));
+        } else if (!answering(by).containsAll(nodes(voters)) || !voters.stream().allMatch(this::isAt)) {
+            done.completeExceptionally(new IllegalStateException(
+                    peer.node() + " gets no vote while another voter does not answer"));
         } else {
-            joining.put(peer.node(), new Joining(peer, done));
+            joining.put(peer.node(), new Joining(peer, done, time.nanos() + CATCH_UP_LIMIT.toNanos()));
         }
         return done;
     }
 
     CompletionStage<Void> remove(SimLedger by, NodeId node) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        if (isRefused(by, done)) {
+            return done;
+        }
+        List<Peer> next =
+                voters.stream().filter(peer -> !peer.node().equals(node)).toList();
+        if (by.node().equals(node)) {
+            done.completeExceptionally(new IllegalStateException(node + " leads the ledger"));
+        } else if (!isMajority(voters, answering(by)) || !isMajority(next, answering(by))) {
+            done.completeExceptionally(
+                    new IllegalStateException("without " + node + " no majority of the voters would answer"));
+        } else if (next.size() == voters.size()) {
+            done.complete(null);
+        } else {
+            change(by, next, done);
+        }
+        return done;
+    }
+
+    private boolean isRefused(SimLedger by, CompletableFuture<Void> done) {
         if (!by.leads(term)) {
             done.completeExceptionally(new NotLeadingException("node " + by.node() + " does not lead"));
         } else if (nextVoters.isPresent() || !joining.isEmpty()) {
             done.completeExceptionally(new IllegalStateException("another change of voters is under way"));
-        } else {
-            change(by, voters.stream().filter(peer -> !peer.node().equals(node)).toList(), done);
         }
-        return done;
+        return done.isDone();
+    }
+
+    private static List<NodeId> nodes(List<Peer> peers) {
+        return peers.stream().map(Peer::node).toList();
+    }
+
+    private TreeSet<NodeId> answering(SimLedger by) {
+        TreeSet<NodeId> answering = new TreeSet<>();
+        open.keySet().stream().filter(node -> connected(by.node(), node)).forEach(answering::add);
+        return answering;
     }
 
     private void change(SimLedger by, List<Peer> next, CompletableFuture<Void> done) {

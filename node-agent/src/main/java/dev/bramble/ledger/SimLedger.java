@@ -115,6 +115,20 @@ public final class SimLedger implements Ledger {
         beginPatience();
     }
 
+    /** This voter as the leader must know it to add it. */
+    public Peer self() {
+        return new Peer(node, disk.storage, node + ":2");
+    }
+
+    /** It cannot go on; its process opens it anew. */
+    void stepAside(String sentence) {
+        if (leads) {
+            stepDown();
+        }
+        close();
+        loop.execute(() -> machine.steppedAside(sentence));
+    }
+
     void stepDown() {
         leads = false;
         knownLeader = Optional.empty();

@@ -140,11 +140,11 @@ class SimConsensusTest {
     @Test
     void leadershipAndVotersMoveOnRequest() {
         startAll();
-        start("d");
-        CompletableFuture<Void> added = leader().ledger.addVoter(peer("d")).toCompletableFuture();
+        Ledger.Peer d = start("d").ledger.self();
+        CompletableFuture<Void> added = leader().ledger.addVoter(d).toCompletableFuture();
         pass(Duration.ofSeconds(2));
         assertThat(added).isCompleted();
-        assertThat(consensus.voters()).contains(peer("d"));
+        assertThat(consensus.voters()).contains(d);
         CompletableFuture<Void> moved = leader().ledger
                 .transferLeadership(new NodeId("d"), Duration.ofSeconds(1))
                 .toCompletableFuture();
@@ -155,10 +155,39 @@ class SimConsensusTest {
                 leader().ledger.removeVoter(new NodeId("a")).toCompletableFuture();
         pass(Duration.ofSeconds(2));
         assertThat(removed).isCompleted();
+        assertThat(machines.get(new NodeId("a")).trouble).contains("removed");
         append(leader(), "on");
         pass(Duration.ofSeconds(1));
         assertThat(machines.get(new NodeId("b")).applied).containsExactly("on");
         assertThat(machines.get(new NodeId("d")).applied).containsExactly("on");
+    }
+
+    @Test
+    void nobodyIsAddedWhileAVoterIsAwayAndAWipedOneIsAnotherPeer() {
+        startAll();
+        NodeId wiped = machines.keySet().stream()
+                .filter(node -> !Optional.of(node).equals(consensus.leader()))
+                .findFirst()
+                .orElseThrow();
+        append(leader(), "one");
+        pass(Duration.ofSeconds(1));
+        assertThat(consensus.mayLose(wiped)).isTrue();
+        machines.get(wiped).ledger.close();
+        machines.get(wiped).loop.halt();
+        consensus.wipe(wiped);
+        assertThat(machines.keySet()).noneMatch(consensus::mayLose);
+        Ledger.Peer d = start("d").ledger.self();
+        assertThat(leader().ledger.addVoter(d).toCompletableFuture()).isCompletedExceptionally();
+        Ledger.Peer anew = start(wiped.value()).ledger.self();
+        pass(Duration.ofSeconds(2));
+        assertThat(machines.get(wiped).applied).as("it is no voter").isEmpty();
+        leader().ledger.removeVoter(wiped);
+        pass(Duration.ofSeconds(2));
+        leader().ledger.addVoter(anew);
+        pass(Duration.ofSeconds(2));
+        assertThat(consensus.voters()).contains(anew);
+        assertThat(machines.get(wiped).applied).containsExactly("one");
+        assertThat(consensus.memberships()).hasSize(3);
     }
 
     /** Its state is the list of what it applied. */
@@ -167,6 +196,7 @@ class SimConsensusTest {
         SimTime.SimLoop loop;
         SimLedger ledger;
         int restores;
+        String trouble = "";
 
         @Override
         public void apply(long index, long term, byte[] entry) {
@@ -195,6 +225,8 @@ class SimConsensusTest {
         public void votersChanged(List<Ledger.Peer> voters) {}
 
         @Override
-        public void steppedAside(String trouble) {}
+        public void steppedAside(String sentence) {
+            trouble = sentence;
+        }
     }
 }

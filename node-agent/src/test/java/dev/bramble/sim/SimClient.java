@@ -41,6 +41,7 @@ final class SimClient {
     private final SplittableRandom random;
     private final TreeMap<String, ApiToken> credentials = new TreeMap<>();
     private final List<JobId> accepted = new ArrayList<>();
+    private final TreeMap<NodeId, Asking> standings = new TreeMap<>();
     private int open;
 
     SimClient(Simulation simulation, SplittableRandom random) {
@@ -60,7 +61,7 @@ final class SimClient {
                 token.secret().sha256(),
                 user,
                 TokenPurpose.API,
-                Optional.of(user.equals(OPERATOR) ? UserRole.OPERATOR : UserRole.SUBMITTER),
+                Optional.of(user.equals(OPERATOR) ? UserRole.ADMIN : UserRole.SUBMITTER),
                 Optional.empty(),
                 "found",
                 Moment.FOUNDING)));
@@ -170,8 +171,16 @@ final class SimClient {
         ask(OPERATOR, action, done -> {}, refusal -> {});
     }
 
-    private void ask(String user, Action action, Consumer<Control.Done> then, Consumer<Refusal> otherwise) {
-        new Asking(new Question.Act(credentials.get(user).text(), action), then, otherwise).again();
+    /** The same; what was wanted of the node before is not asked for any more, lest it be done last. */
+    void operate(Action.SetStanding set) {
+        Optional.ofNullable(standings.remove(set.node())).ifPresent(Asking::drop);
+        standings.put(set.node(), ask(OPERATOR, set, done -> {}, refusal -> {}));
+    }
+
+    private Asking ask(String user, Action action, Consumer<Control.Done> then, Consumer<Refusal> otherwise) {
+        Asking asking = new Asking(new Question.Act(credentials.get(user).text(), action), then, otherwise);
+        asking.again();
+        return asking;
     }
 
     private final class Asking {
@@ -193,8 +202,18 @@ final class SimClient {
             simulation.time.after(PATIENCE, this::again);
             Optional<SimNode> node = leader();
             if (node.isPresent() && !isLost()) {
-                node.get().post(() -> node.get().answer(question).thenAccept(this::heard));
+                node.get().post(() -> put(node.get()));
             }
+        }
+
+        private void put(SimNode node) {
+            if (!answered) {
+                node.answer(question).thenAccept(this::heard);
+            }
+        }
+
+        void drop() {
+            answered = true;
         }
 
         private void heard(Answer answer) {

@@ -47,8 +47,10 @@ import java.util.concurrent.CompletionStage;
 
 /** One board: its card, and the agent process that runs on it most of the time. */
 final class SimNode implements Cluster.Listener {
+    private static final Duration VOTER_STATE_EVERY = Duration.ofSeconds(2);
+    private static final Duration VOTER_ANEW_AFTER = Duration.ofSeconds(5);
+
     final NodeId id;
-    final boolean votes;
     final NodeCapacity capacity;
     final SimBlobStore disk;
     private final Simulation simulation;
@@ -64,10 +66,9 @@ final class SimNode implements Cluster.Listener {
     private SimLedger ledger;
     private Voter voter;
 
-    SimNode(Simulation simulation, NodeId id, boolean votes, NodeCapacity capacity) {
+    SimNode(Simulation simulation, NodeId id, NodeCapacity capacity) {
         this.simulation = simulation;
         this.id = id;
-        this.votes = votes;
         this.capacity = capacity;
         this.disk = new SimBlobStore(simulation.time::nanos, this::damaged);
     }
@@ -116,9 +117,10 @@ final class SimNode implements Cluster.Listener {
                 bytesPerSecond -> {},
                 runner::leader,
                 runner::waitingBlobs));
-        if (votes) {
+        if (simulation.consensus.hasStorage(id)) {
             startVoter();
         }
+        everyVoterState();
         loop.execute(runner::start);
         loop.execute(copies::start);
     }
@@ -152,8 +154,39 @@ final class SimNode implements Cluster.Listener {
                 Optional::empty));
         WatchedMachine machine =
                 new WatchedMachine(simulation.defect.before(id, voter.replica()), voter.replica(), this, simulation);
+        voter.whenAside(sentence -> loop.after(VOTER_ANEW_AFTER, this::voteAnew));
         ledger = simulation.consensus.join(id, loop, machine);
         voter.attach(ledger);
+    }
+
+    /** What it had is set aside. */
+    private void voteAnew() {
+        simulation.consensus.wipe(id);
+        startVoter();
+        tellVoterState();
+    }
+
+    private void everyVoterState() {
+        tellVoterState();
+        loop.after(VOTER_STATE_EVERY, this::everyVoterState);
+    }
+
+    private void tellVoterState() {
+        if (voter != null) {
+            runner.leader()
+                    .ifPresent(leader -> cluster.send(
+                            leader,
+                            new Message.VoterState(
+                                    ledger.self().storage(),
+                                    ledger.self().address(),
+                                    voter.trouble().orElse(""))));
+        }
+    }
+
+    /** The ledger's folder on the card is gone; the agent must not run. */
+    void wipeLedger() {
+        simulation.trace.note("wiped ledger", id);
+        simulation.consensus.wipe(id);
     }
 
     /** The agent process dies, and what it started with it. */
@@ -164,8 +197,9 @@ final class SimNode implements Cluster.Listener {
         filters.halt();
         simulation.doors.down(door());
         simulation.reach.crash(id);
-        if (votes) {
+        if (voter != null) {
             ledger.close();
+            voter = null;
         }
     }
 
@@ -194,11 +228,16 @@ final class SimNode implements Cluster.Listener {
     }
 
     Optional<Leader> leading() {
-        return isUp() && votes ? voter.leader().filter(Leader::isLeading) : Optional.empty();
+        return voter != null ? voter.leader().filter(Leader::isLeading) : Optional.empty();
     }
 
     Optional<Replica> replica() {
-        return isUp() && votes ? Optional.of(voter.replica()) : Optional.empty();
+        return voter != null && simulation.consensus.votes(id) ? Optional.of(voter.replica()) : Optional.empty();
+    }
+
+    /** What keeps the voters from being as they should be, in the words of the one that leads. */
+    String concern() {
+        return leading().isPresent() ? voter.concern().orElse("") : "";
     }
 
     int heldAttempts() {
@@ -215,7 +254,7 @@ final class SimNode implements Cluster.Listener {
     }
 
     CompletionStage<Answer> answer(Question question) {
-        return votes ? voter.answer(question) : CompletableFuture.completedFuture(new Answer.Nothing());
+        return voter != null ? voter.answer(question) : CompletableFuture.completedFuture(new Answer.Nothing());
     }
 
     private BoardHealth health() {
@@ -239,7 +278,7 @@ final class SimNode implements Cluster.Listener {
     @Override
     public void viewChanged(View view) {
         simulation.trace.note("view", id, view.members().size());
-        if (votes) {
+        if (voter != null) {
             voter.viewChanged(view);
         }
     }
@@ -270,20 +309,20 @@ final class SimNode implements Cluster.Listener {
             case Message.Withdraw withdraw -> runner.received(withdraw);
             case Message.Settled settled -> runner.received(settled);
             case Message.Status status -> {
-                if (votes) {
+                if (voter != null) {
                     note(status.outcomes(), status.batches());
                     voter.received(from, status);
                     leading().ifPresent(simulation.drains::heard);
                 }
             }
             case Message.Progress progress -> {
-                if (votes) {
+                if (voter != null) {
                     note(progress.outcomes(), progress.batches());
                     voter.received(from, progress);
                 }
             }
             case Message.Tail tail -> {
-                if (votes) {
+                if (voter != null) {
                     voter.received(from, tail);
                 }
             }
@@ -291,7 +330,7 @@ final class SimNode implements Cluster.Listener {
             case Message.AskCopies ask -> copies.received(ask);
             case Message.CopyBlobs orders -> copies.received(orders);
             case Message.CopyNews news -> {
-                if (votes) {
+                if (voter != null) {
                     voter.received(from, news);
                 }
             }
@@ -304,8 +343,17 @@ final class SimNode implements Cluster.Listener {
             case Message.BoardOrder order -> {}
             case Message.BoardTrouble trouble -> {}
             case Message.BoardSeen seen -> {}
-            case Message.PrepareVoter prepare -> {}
-            case Message.VoterState state -> {}
+            case Message.PrepareVoter prepare -> {
+                if (voter == null) {
+                    startVoter();
+                }
+                tellVoterState();
+            }
+            case Message.VoterState state -> {
+                if (voter != null) {
+                    voter.received(from, state);
+                }
+            }
             case Message.AuthorityKey key -> {}
             case Message.FeedRequest request -> {}
             case Message.FeedEntries entries -> {}

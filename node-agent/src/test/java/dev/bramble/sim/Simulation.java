@@ -60,6 +60,8 @@ final class Simulation {
     private final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
     final Drains drains;
     private final Chaos chaos;
+    private final VoterFaults voterFaults;
+    private final VoterChaos voterChaos;
     private final List<JobPlan> plans = new ArrayList<>();
     private boolean rough = true;
     private boolean finished;
@@ -82,12 +84,12 @@ final class Simulation {
         SplittableRandom building = random.split();
         network = new SimNetwork(time, random.split(), behaviour(options.faults()));
         reach = new Reach(time, network);
+        voterFaults = VoterFaults.of(options);
         List<Ledger.Peer> voters = new ArrayList<>();
         for (int number = 1; number <= options.nodes(); number++) {
             NodeId id = new NodeId("n%03d".formatted(number));
-            boolean votes = number <= options.voters();
-            nodes.put(id, new SimNode(this, id, votes, capacity(building, number)));
-            if (votes) {
+            nodes.put(id, new SimNode(this, id, capacity(building, number)));
+            if (number <= (voterFaults.grows() ? 1 : options.voters())) {
                 voters.add(new Ledger.Peer(id, "storage-" + id, id + ":2"));
             }
         }
@@ -96,6 +98,7 @@ final class Simulation {
         client = new SimClient(this, random.split());
         chaos = new Chaos(this, random.split());
         drains = new Drains(this, new SplittableRandom(options.seed() * 0xD1342543DE82EF95L + 7));
+        voterChaos = new VoterChaos(this, voterFaults);
         for (int number = 1; number <= options.jobs(); number++) {
             plans.add(JobPlan.random(building, number, options));
         }
@@ -174,6 +177,7 @@ final class Simulation {
         client.begin(plans);
         chaos.begin(options.faults());
         drains.begin(options.faults().drains());
+        voterChaos.begin();
         time.after(options.rough(), this::calm);
         long events = 0;
         try {
@@ -210,6 +214,7 @@ final class Simulation {
         calmSinceNanos = Math.max(time.nanos(), reach.thawedNanos());
         rough = false;
         network.behave(behaviour(Faults.NONE));
+        voterChaos.end();
         chaos.end();
         drains.end();
         double worst = plans.stream().mapToDouble(JobPlan::worstSeconds).sum();
@@ -227,6 +232,7 @@ final class Simulation {
         drains.giveBack();
         String missing = missing();
         if (missing.isEmpty()) {
+            voterChaos.checkMemberships();
             nodes.values().forEach(node -> node.replica().ifPresent(replica -> invariants.compareState(node, replica)));
             invariants.checkAllResults();
             finished = true;
@@ -250,6 +256,10 @@ final class Simulation {
         String copy = copies.missing();
         if (!copy.isEmpty()) {
             return copy;
+        }
+        String votes = voterChaos.missing();
+        if (!votes.isEmpty()) {
+            return votes;
         }
         for (var job : invariants.front().jobs().values()) {
             if (!job.phase().isFinal() && !copies.isBeyondHelp(job)) {
