@@ -439,8 +439,10 @@ final class NodeAgent implements AutoCloseable {
                     }
                 }
                 case Message.PrepareVoter prepare -> {
-                    ledger.open(false);
-                    tellVoterState();
+                    if (runner.leader().filter(from.node()::equals).isPresent()) {
+                        ledger.prepare(prepare.course());
+                        tellVoterState();
+                    }
                 }
                 case Message.AuthorityKey key -> keepAuthority(key);
                 case Message.Request request -> answer(from, request);

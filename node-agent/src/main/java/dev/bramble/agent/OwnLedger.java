@@ -57,6 +57,7 @@ final class OwnLedger {
     private Optional<String> aside = Optional.empty();
     private Duration pause = PAUSE_MIN;
     private long openSinceNanos;
+    private Optional<String> course = Optional.empty();
     private boolean over;
 
     OwnLedger(Parts parts) {
@@ -75,7 +76,7 @@ final class OwnLedger {
         step = Step.OPENING;
         Voter opening = parts.newVoter.get();
         opening.whenAside(this::steppedAside);
-        RatisLedger.Settings settings = parts.settings.get();
+        RatisLedger.Settings settings = parts.settings.get().withCourse(course);
         CompletionStage<RatisLedger> opened = founding
                 ? RatisLedger.found(settings, opening.replica(), parts.loop)
                 : RatisLedger.open(settings, opening.replica(), parts.loop);
@@ -91,6 +92,16 @@ final class OwnLedger {
                 parts.onFailure.accept("the ledger cannot be opened: " + MemberProcess.sentence(failure));
             }
         });
+    }
+
+    /** The leader wants a copy of this course of the ledger here: one of another course is set aside first. */
+    void prepare(Optional<String> wanted) {
+        course = wanted;
+        if (step == Step.OPEN && !ledger.course().equals(wanted)) {
+            ledger.supersede();
+        } else {
+            open(false);
+        }
     }
 
     private void opened(Voter by, RatisLedger open, boolean founding) {
@@ -168,7 +179,8 @@ final class OwnLedger {
                 .map(known -> new Message.VoterState(
                         known.self().storage(),
                         known.self().address(),
-                        aside.or(voter::trouble).orElse("")));
+                        aside.or(voter::trouble).orElse(""),
+                        known.course()));
     }
 
     /** For good. */

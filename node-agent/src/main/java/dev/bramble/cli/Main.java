@@ -72,7 +72,12 @@ public final class Main {
         verbs.add("node", () -> new NodeCommand(top), new Verbs().add("adopt", () -> new NodeActions.Adopt(top)));
         verbs.add("events", () -> new EventsCommand(top));
         verbs.add("settings", () -> new SettingsCommand(top));
-        verbs.add("voters", () -> new VotersCommand(top), new Verbs().add("move", () -> new VotersCommand.Move(top)));
+        verbs.add(
+                "voters",
+                () -> new VotersCommand(top),
+                new Verbs()
+                        .add("move", () -> new VotersCommand.Move(top))
+                        .add("recover", () -> new VotersRecoverCommand(top)));
         verbs.add("cordon", () -> new NodeActions.Cordon(top));
         verbs.add("uncordon", () -> new NodeActions.Uncordon(top));
         verbs.add("drain", () -> new DrainCommand(top));

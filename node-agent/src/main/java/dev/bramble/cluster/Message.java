@@ -210,16 +210,21 @@ public sealed interface Message {
     /** Voter to leader: a card of {@code node} showed up on this board, another than the ledger knows. */
     record BoardSeen(NodeId node, String boardSerial) implements Message {}
 
-    /** Leader to a node: open an empty voter and tell me of it by {@link VoterState}. */
-    record PrepareVoter(long term) implements Message {}
+    /**
+     * Leader to a node: open an empty voter and tell me of it by {@link VoterState}.
+     *
+     * @param course of the ledger since it was recovered; a copy of another course is to be set aside
+     */
+    record PrepareVoter(long term, Optional<String> course) implements Message {}
 
     /**
      * Node to leader, every few seconds from nodes that keep a ledger: what their storage is.
      *
      * @param storage random name of the storage; another one than the committed means that the old is gone for good
      * @param trouble why this voter stands aside; empty when it is well
+     * @param course of the ledger since it was recovered, as this copy knows it
      */
-    record VoterState(String storage, String address, String trouble) implements Message {}
+    record VoterState(String storage, String address, String trouble, Optional<String> course) implements Message {}
 
     /** Leader to a node that becomes a voter: the authority's key, so that it can certify nodes when it leads. */
     record AuthorityKey(long term, byte[] key) implements Message {}

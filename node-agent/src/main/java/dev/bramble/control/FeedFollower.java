@@ -80,7 +80,7 @@ final class FeedFollower {
         }
         Optional<Message.FeedPart> next =
                 isFetching() ? Optional.of(new Message.FeedPart(partsIndex, parts.size())) : Optional.empty();
-        cluster.send(source, new Message.FeedRequest(replica.state().ledger().value(), replica.index(), next));
+        cluster.send(source, new Message.FeedRequest(replica.course(), replica.index(), next));
     }
 
     /** A snapshot is on its way, part by part: as much at a time as any queue on the way holds. */
@@ -95,7 +95,7 @@ final class FeedFollower {
 
     void received(Message.FeedEntries feed) {
         heardNanos = loop.nanos();
-        if (!feed.ledger().equals(replica.state().ledger().value())) {
+        if (!feed.ledger().equals(replica.course())) {
             return;
         }
         if (feed.afterIndex() > replica.index()) {
@@ -113,7 +113,8 @@ final class FeedFollower {
 
     void received(Message.FeedSnapshot part) {
         heardNanos = loop.nanos();
-        boolean older = part.ledger().equals(replica.state().ledger().value()) && part.index() <= replica.index();
+        boolean older = part.term() < replica.term()
+                || part.ledger().equals(replica.course()) && part.index() <= replica.index();
         if (older) {
             return;
         }

@@ -72,7 +72,7 @@ public final class FeedServer {
         }
         Subscriber subscriber = subscribers.computeIfAbsent(from.node(), node -> new Subscriber());
         subscriber.askedNanos = loop.nanos();
-        boolean sameLedger = request.ledger().equals(replica.state().ledger().value());
+        boolean sameLedger = request.ledger().equals(replica.course());
         Optional<List<Replica.Recent>> entries = sameLedger && request.next().isEmpty()
                 ? replica.entriesAfter(request.afterIndex(), MESSAGE_BYTES_AIM)
                 : Optional.empty();
@@ -102,7 +102,7 @@ public final class FeedServer {
         cluster.send(
                 head,
                 new Message.FeedEntries(
-                        replica.state().ledger().value(),
+                        replica.course(),
                         after,
                         through,
                         entries.stream()
@@ -129,12 +129,7 @@ public final class FeedServer {
         cluster.send(
                 head,
                 new Message.FeedSnapshot(
-                        replica.state().ledger().value(),
-                        snapshot.index,
-                        snapshot.term,
-                        part,
-                        snapshot.parts(),
-                        bytes));
+                        replica.course(), snapshot.index, snapshot.term, part, snapshot.parts(), bytes));
     }
 
     private void dropUnused() {

@@ -3,6 +3,7 @@ package dev.bramble.leader;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
 import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Electorate;
 import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.NodeRecord;
@@ -77,6 +78,10 @@ public final class VoterDuty {
     /** A node says what ledger storage it has open. */
     public void received(Member from, Message.VoterState state) {
         Said before = said.put(from.node(), new Said(from.incarnation(), state));
+        if (leader.isLeading() && !state.course().equals(course())) {
+            // A voter from before a recovery is back: with others of its kind it would go on as if there had been none.
+            prepare(from.node());
+        }
         boolean isNews = before == null || !before.state().trouble().equals(state.trouble());
         if (leader.isLeading() && isNews && !state.trouble().isEmpty() && leader.isVoter(from.node())) {
             note(EventKind.VOTER_TROUBLE, from.node(), name(from.node()) + " does not vote: " + state.trouble());
@@ -199,13 +204,17 @@ public final class VoterDuty {
         leader.append(new Command.NoteEvents(List.of(Happening.ofNode(kind, node, Happening.BRAMBLE, text))));
     }
 
+    private Optional<String> course() {
+        return leader.state().electorate().recovery().map(Electorate.Recovery::id);
+    }
+
     private void prepare(NodeId node) {
         askedNanos.putIfAbsent(node, leader.loop().nanos());
         authority
                 .get()
                 .ifPresent(signer ->
                         leader.cluster().send(node, new Message.AuthorityKey(leader.term(), signer.export())));
-        leader.cluster().send(node, new Message.PrepareVoter(leader.term()));
+        leader.cluster().send(node, new Message.PrepareVoter(leader.term(), course()));
     }
 
     private void change(NodeId node, String what, CompletionStage<?> step, Runnable then) {
@@ -280,7 +289,9 @@ public final class VoterDuty {
                 0,
                 node.admittedAt(),
                 state.map(known -> new VoterPlan.Copy(
-                        known.storage(), known.address(), known.trouble().isEmpty())));
+                        known.storage(),
+                        known.address(),
+                        known.trouble().isEmpty() && known.course().equals(course()))));
     }
 
     /** What the node says of its copy in this life of its agent. */

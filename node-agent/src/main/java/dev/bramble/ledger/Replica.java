@@ -54,6 +54,12 @@ public final class Replica implements Ledger.StateMachine {
         return state;
     }
 
+    /** Names what the entries follow on: the ledger, and since a recovery its course, too. */
+    public String course() {
+        return state.ledger().value()
+                + state.electorate().recovery().map(since -> "/" + since.id()).orElse("");
+    }
+
     /** Index of the newest applied entry. */
     public long index() {
         return index;

@@ -478,8 +478,8 @@ public final class SimConsensus {
         if (voters.stream().anyMatch(voter -> voter.node().equals(peer.node()))) {
             done.completeExceptionally(new IllegalStateException(peer.node() + " already holds a vote"));
         } else if (!answering(by).containsAll(nodes(voters)) || !voters.stream().allMatch(this::isAt)) {
-            done.completeExceptionally(new IllegalStateException(
-                    peer.node() + " gets no vote while another voter does not answer"));
+            done.completeExceptionally(
+                    new IllegalStateException(peer.node() + " gets no vote while another voter does not answer"));
         } else {
             joining.put(peer.node(), new Joining(peer, done, time.nanos() + CATCH_UP_LIMIT.toNanos()));
         }

@@ -179,7 +179,8 @@ final class SimNode implements Cluster.Listener {
                             new Message.VoterState(
                                     ledger.self().storage(),
                                     ledger.self().address(),
-                                    voter.trouble().orElse(""))));
+                                    voter.trouble().orElse(""),
+                                    Optional.empty())));
         }
     }
 

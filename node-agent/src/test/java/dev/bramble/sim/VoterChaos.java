@@ -90,8 +90,7 @@ final class VoterChaos {
     /** What is not as it must be once nothing breaks any more. */
     String missing() {
         List<Ledger.Peer> voters = simulation.consensus.voters();
-        int wanted = Math.min(
-                simulation.options.voters(), simulation.options.nodes() >= NODES_FOR_FIVE ? 5 : 3);
+        int wanted = Math.min(simulation.options.voters(), simulation.options.nodes() >= NODES_FOR_FIVE ? 5 : 3);
         if (voters.size() < wanted) {
             return voters.size() + " nodes vote instead of " + wanted + concerns();
         }
@@ -100,12 +99,17 @@ final class VoterChaos {
                 return "voter " + voter + " lost its storage and is not replaced" + concerns();
             }
         }
-        return simulation.invariants.front().electorate().move().isPresent() ? "a vote is still to move" + concerns() : "";
+        return simulation.invariants.front().electorate().move().isPresent()
+                ? "a vote is still to move" + concerns()
+                : "";
     }
 
     private String concerns() {
         StringBuilder all = new StringBuilder();
-        simulation.nodes().stream().map(SimNode::concern).filter(concern -> !concern.isEmpty()).forEach(concern -> all.append(": ").append(concern));
+        simulation.nodes().stream()
+                .map(SimNode::concern)
+                .filter(concern -> !concern.isEmpty())
+                .forEach(concern -> all.append(": ").append(concern));
         return all.toString();
     }
 }

@@ -88,7 +88,8 @@ public final class LedgerRecovery implements AutoCloseable {
         } catch (DamagedException damaged) {
             release(folder);
             throw new IOException(
-                    damaged.getMessage() + ": this copy cannot be trusted; recover from another voter's card, or, if there"
+                    damaged.getMessage()
+                            + ": this copy cannot be trusted; recover from another voter's card, or, if there"
                             + " is none, found a new bramble",
                     damaged);
         } catch (IOException | RuntimeException refused) {
@@ -168,8 +169,8 @@ public final class LedgerRecovery implements AutoCloseable {
     }
 
     /**
-     * Makes the new folder and puts it in the place of the old one, in such an order that a crash leaves either the
-     * one or the other, or what the next try finishes.
+     * Makes the new folder and puts it in the place of the old one, in such an order that a crash leaves either the one
+     * or the other, or what the next try finishes.
      *
      * @return where the old folder is now
      */

@@ -53,9 +53,9 @@ record Opening(
     static Opening of(RatisLedger.Settings settings, boolean founding, Function<Path, RatisMachine> machine)
             throws IOException {
         Tuning.prepareProcess();
-        RaftGroupId group = Peers.group(settings.ledger());
-        Checked checked = check(settings, group);
+        Checked checked = check(settings);
         VoterFolder folder = checked.folder;
+        RaftGroupId group = group(settings, folder);
         try {
             requireFreePort(settings);
             Peer self = new Peer(settings.node(), folder.storage(), settings.address());
@@ -75,12 +75,16 @@ record Opening(
         }
     }
 
-    private static Checked check(RatisLedger.Settings settings, RaftGroupId group) throws IOException {
+    private static RaftGroupId group(RatisLedger.Settings settings, VoterFolder folder) {
+        return Peers.group(settings.ledger(), folder.course());
+    }
+
+    private static Checked check(RatisLedger.Settings settings) throws IOException {
         Path path = settings.folder();
         VoterFolder folder = null;
         try {
-            folder = VoterFolder.open(path, settings.node(), settings.ledger());
-            LogCheck.Finding finding = check(folder, settings, group);
+            folder = VoterFolder.open(path, settings.node(), settings.ledger(), settings.course());
+            LogCheck.Finding finding = check(folder, settings);
             if (finding.cutBytes() > 0) {
                 LOG.warn("{}: cut {} bytes of a last entry that was torn and never flushed", path, finding.cutBytes());
             }
@@ -93,7 +97,7 @@ record Opening(
             String sentence = damaged.getMessage() + "; the folder was renamed to " + renamed.getFileName()
                     + " and this node waits to be made a voter anew";
             LOG.error(sentence);
-            return checkNew(settings, group, sentence);
+            return checkNew(settings, sentence);
         } catch (RuntimeException unexpected) {
             folder.close();
             throw unexpected;
@@ -111,23 +115,23 @@ record Opening(
                 : failure.getMessage();
     }
 
-    private static LogCheck.Finding check(VoterFolder folder, RatisLedger.Settings settings, RaftGroupId group)
+    private static LogCheck.Finding check(VoterFolder folder, RatisLedger.Settings settings)
             throws IOException, DamagedException {
         String self = Peers.id(new Peer(settings.node(), folder.storage(), settings.address()))
                 .toString();
         return LogCheck.run(
-                folder.group(group),
+                folder.group(group(settings, folder)),
                 self,
                 folder.joined(),
                 new AppliedNote(folder.applied()).read(),
                 new MembershipNote(folder.membership()).read());
     }
 
-    private static Checked checkNew(RatisLedger.Settings settings, RaftGroupId group, String sentence)
-            throws IOException {
+    private static Checked checkNew(RatisLedger.Settings settings, String sentence) throws IOException {
         try {
-            VoterFolder folder = VoterFolder.open(settings.folder(), settings.node(), settings.ledger());
-            return new Checked(folder, check(folder, settings, group), Optional.of(sentence));
+            VoterFolder folder =
+                    VoterFolder.open(settings.folder(), settings.node(), settings.ledger(), settings.course());
+            return new Checked(folder, check(folder, settings), Optional.of(sentence));
         } catch (DamagedException impossible) {
             throw new IOException("the new folder " + settings.folder() + " is damaged", impossible);
         }
@@ -150,7 +154,7 @@ record Opening(
     private static Engine build(
             RatisLedger.Settings settings, VoterFolder folder, Peer self, boolean alone, RatisMachine machine)
             throws IOException {
-        RaftGroupId group = Peers.group(settings.ledger());
+        RaftGroupId group = group(settings, folder);
         RaftPeer raftPeer = Peers.raftPeer(self);
         RaftProperties properties = Tuning.properties(settings, folder.engine());
         if (alone) {

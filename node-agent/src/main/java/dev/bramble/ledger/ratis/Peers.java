@@ -57,8 +57,10 @@ final class Peers {
         }
     }
 
-    static RaftGroupId group(LedgerId ledger) {
-        return RaftGroupId.valueOf(
-                UUID.nameUUIDFromBytes(("bramble ledger " + ledger.value()).getBytes(StandardCharsets.UTF_8)));
+    /** @param course the ledger's, since it was recovered; empty while it never was */
+    static RaftGroupId group(LedgerId ledger, Optional<String> course) {
+        String name = "bramble ledger " + ledger.value()
+                + course.map(word -> " " + word).orElse("");
+        return RaftGroupId.valueOf(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     }
 }

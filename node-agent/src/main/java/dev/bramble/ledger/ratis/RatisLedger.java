@@ -57,9 +57,7 @@ public final class RatisLedger implements Ledger {
     /** Free bytes that make it worth while to go on after a full disk: four segments of the log. */
     private static final long REOPENING_ROOM_BYTES = 16 << 20;
 
-    /**
-     * Flags that a voter's JVM should run with, besides its heap; set {@code MALLOC_ARENA_MAX=1} in its environment.
-     */
+    /** A voter's JVM should run with these, besides its heap; set {@code MALLOC_ARENA_MAX=1} in its environment. */
     public static final List<String> JVM_FLAGS = Tuning.JVM_FLAGS;
 
     /**
@@ -73,6 +71,7 @@ public final class RatisLedger implements Ledger {
      *     then takes half a second; 300 ms were steady on one machine
      * @param electionTimeoutMax and at most; twice the minimum lets one candidate be first
      * @param snapshotEveryEntries a snapshot is taken after as many entries (or 64 MB of them)
+     * @param course of a folder that is made now, see {@link LedgerRecovery}; one that is there keeps its own
      */
     public record Settings(
             Path folder,
@@ -83,7 +82,8 @@ public final class RatisLedger implements Ledger {
             Tls tls,
             Duration electionTimeoutMin,
             Duration electionTimeoutMax,
-            int snapshotEveryEntries) {
+            int snapshotEveryEntries,
+            Optional<String> course) {
         public Settings {
             if (portOf(address) < 1) {
                 throw new IllegalArgumentException("not an address (host:port): '" + address + "'");
@@ -93,16 +93,32 @@ public final class RatisLedger implements Ledger {
         /** For boards: timeouts of 1 and 2 s, a snapshot every 20,000 entries. */
         public static Settings of(Path folder, NodeId node, LedgerId ledger, String address, String bindHost, Tls tls) {
             return new Settings(
-                    folder, node, ledger, address, bindHost, tls, Duration.ofSeconds(1), Duration.ofSeconds(2), 20_000);
+                    folder,
+                    node,
+                    ledger,
+                    address,
+                    bindHost,
+                    tls,
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(2),
+                    20_000,
+                    Optional.empty());
         }
 
         public Settings withElectionTimeouts(Duration min, Duration max) {
-            return new Settings(folder, node, ledger, address, bindHost, tls, min, max, snapshotEveryEntries);
+            return with(min, max, snapshotEveryEntries, course);
         }
 
         public Settings withSnapshotEveryEntries(int entries) {
-            return new Settings(
-                    folder, node, ledger, address, bindHost, tls, electionTimeoutMin, electionTimeoutMax, entries);
+            return with(electionTimeoutMin, electionTimeoutMax, entries, course);
+        }
+
+        public Settings withCourse(Optional<String> other) {
+            return with(electionTimeoutMin, electionTimeoutMax, snapshotEveryEntries, other);
+        }
+
+        private Settings with(Duration min, Duration max, int entries, Optional<String> other) {
+            return new Settings(folder, node, ledger, address, bindHost, tls, min, max, entries, other);
         }
 
         int port() {
@@ -242,6 +258,17 @@ public final class RatisLedger implements Ledger {
         if (removed) {
             VoterFolder.setAside(folder, "removed");
         }
+    }
+
+    /** The course of the ledger that this copy belongs to; empty when it was never recovered. */
+    public Optional<String> course() {
+        return opening.folder().course();
+    }
+
+    /** On the loop. The ledger went on from another voter's copy: this one is of no use any more. */
+    public void supersede() {
+        removed = true;
+        fail("the ledger was recovered from another voter's copy, and this one is set aside");
     }
 
     /** Why the folder found at the start was set aside, so that this is a new, empty peer. */
@@ -392,11 +419,10 @@ public final class RatisLedger implements Ledger {
     }
 
     private void noteApplied() {
-        if (opening == null) {
-            return;
-        }
         try {
-            opening.note().write(appliedIndex);
+            if (opening != null) {
+                opening.note().write(appliedIndex);
+            }
         } catch (IOException e) {
             // The note only makes a later check sharper; if the disk is gone, the log will say so.
             LOG.warn("the applied index could not be noted: {}", e.toString());
@@ -558,18 +584,17 @@ public final class RatisLedger implements Ledger {
 
         @Override
         public void snapshotStored(long index) {
-            if (index < 0) {
-                return;
+            if (index >= 0) {
+                engine.division().getRaftLog().purge(index).exceptionally(failure -> {
+                    LOG.warn("the log was not shortened after a snapshot: {}", failure.toString());
+                    return null;
+                });
             }
-            engine.division().getRaftLog().purge(index).exceptionally(failure -> {
-                LOG.warn("the log was not shortened after a snapshot: {}", failure.toString());
-                return null;
-            });
         }
     }
 
     private static ExecutorService thread(String name) {
         return Executors.newSingleThreadExecutor(
-                task -> Thread.ofPlatform().name(name).daemon().unstarted(task));
+                Thread.ofPlatform().name(name).daemon().factory());
     }
 }

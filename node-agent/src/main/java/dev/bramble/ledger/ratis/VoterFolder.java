@@ -56,27 +56,32 @@ final class VoterFolder implements AutoCloseable {
 
     private final Path path;
     private final FileLock lock;
-    private final String storage;
+    private final Identity identity;
 
-    private VoterFolder(Path path, FileLock lock, String storage) {
+    /** @param course the ledger's, since it was recovered */
+    private record Identity(String storage, Optional<String> course) {}
+
+    private VoterFolder(Path path, FileLock lock, Identity identity) {
         this.path = path;
         this.lock = lock;
-        this.storage = storage;
+        this.identity = identity;
     }
 
     /**
      * Opens the folder, making it if there is none.
      *
+     * @param course of a folder that is made now; one that is there keeps its own
      * @throws DamagedException when it holds a log but not whose it is
      * @throws IOException when it belongs to another node or ledger, is in use, or cannot be read or written
      */
-    static VoterFolder open(Path path, NodeId node, LedgerId ledger) throws IOException, DamagedException {
+    static VoterFolder open(Path path, NodeId node, LedgerId ledger, Optional<String> course)
+            throws IOException, DamagedException {
         makePrivate(path);
         FileLock lock = lock(path);
         try {
-            Optional<String> known = storageName(path, node, ledger);
-            String storage = known.isPresent() ? known.get() : newIdentity(path, node, ledger);
-            return new VoterFolder(path, lock, storage);
+            Optional<Identity> known = identity(path, node, ledger);
+            Identity identity = known.isPresent() ? known.get() : newIdentity(path, node, ledger, course);
+            return new VoterFolder(path, lock, identity);
         } catch (IOException | DamagedException | RuntimeException failure) {
             lock.acquiredBy().close();
             throw failure;
@@ -108,7 +113,7 @@ final class VoterFolder implements AutoCloseable {
         throw new IOException("it is in use by another agent; stop that one first");
     }
 
-    private static Optional<String> storageName(Path path, NodeId node, LedgerId ledger)
+    private static Optional<Identity> identity(Path path, NodeId node, LedgerId ledger)
             throws IOException, DamagedException {
         Path file = path.resolve(IDENTITY);
         if (!Files.exists(file)) {
@@ -130,7 +135,7 @@ final class VoterFolder implements AutoCloseable {
         requireSame(file, "node", identity.getProperty("node"), node.value());
         requireSame(file, "ledger", identity.getProperty("ledger"), ledger.value());
         requireSame(file, "format", identity.getProperty("format"), FORMAT);
-        return Optional.of(storage);
+        return Optional.of(new Identity(storage, Optional.ofNullable(identity.getProperty("course"))));
     }
 
     private static void requireSame(Path file, String name, String found, String expected) throws IOException {
@@ -140,13 +145,15 @@ final class VoterFolder implements AutoCloseable {
         }
     }
 
-    private static String newIdentity(Path path, NodeId node, LedgerId ledger) throws IOException {
+    private static Identity newIdentity(Path path, NodeId node, LedgerId ledger, Optional<String> course)
+            throws IOException {
         byte[] random = new byte[STORAGE_NAME_BYTES];
         new SecureRandom().nextBytes(random);
         String storage = HexFormat.of().formatHex(random);
-        String identity = "format=" + FORMAT + "\nnode=" + node + "\nledger=" + ledger + "\nstorage=" + storage + "\n";
+        String identity = "format=" + FORMAT + "\nnode=" + node + "\nledger=" + ledger + "\nstorage=" + storage + "\n"
+                + course.map(word -> "course=" + word + "\n").orElse("");
         DurableFiles.write(path.resolve(IDENTITY), ByteBuffer.wrap(identity.getBytes(StandardCharsets.UTF_8)));
-        return storage;
+        return new Identity(storage, course);
     }
 
     Path path() {
@@ -155,7 +162,12 @@ final class VoterFolder implements AutoCloseable {
 
     /** The storage's own random name. */
     String storage() {
-        return storage;
+        return identity.storage;
+    }
+
+    /** The course of the ledger that it belongs to; empty when that was never recovered. */
+    Optional<String> course() {
+        return identity.course;
     }
 
     /** Whether this storage ever held a vote. */

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class DamageTest {
     private static final int ENTRIES = 30;
     private static final Authority AUTHORITY = new Authority();
-    private static final RaftGroupId GROUP = Peers.group(Voter.LEDGER);
+    private static final RaftGroupId GROUP = Peers.group(Voter.LEDGER, Optional.empty());
 
     /** Entries of 400 kB fill some segments and two snapshots; the last few lie in the open segment. */
     @TempDir

@@ -7,6 +7,7 @@ import dev.bramble.ledger.Ledger;
 import dev.bramble.model.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.grpc.GrpcUtil;
 import org.apache.ratis.proto.RaftProtos.GroupListRequestProto;
@@ -70,7 +71,8 @@ class PeerGuardTest {
                 .setServerRequest(RaftRpcRequestProto.newBuilder()
                         .setRequestorId(ByteString.copyFromUtf8(from))
                         .setReplyId(ByteString.copyFromUtf8(to))
-                        .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(Peers.group(Voter.LEDGER))))
+                        .setRaftGroupId(
+                                ProtoUtils.toRaftGroupIdProtoBuilder(Peers.group(Voter.LEDGER, Optional.empty()))))
                 .setCandidateTerm(1)
                 .setCandidateLastEntry(TermIndexProto.newBuilder().setTerm(1).setIndex(99))
                 .build();

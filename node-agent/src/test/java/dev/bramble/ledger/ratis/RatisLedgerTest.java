@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -300,7 +301,8 @@ class RatisLedgerTest {
                 b.settings.tls(),
                 Voter.ELECTION_TIMEOUT_MIN,
                 Voter.ELECTION_TIMEOUT_MAX,
-                1000);
+                1000,
+                Optional.empty());
         assertThatThrownBy(() -> a.open(other)).hasMessageContaining("says node a, but this is node b");
         a.open();
         Voter twin = new Voter(root.resolve("twin"), "a", authority.node("a"));

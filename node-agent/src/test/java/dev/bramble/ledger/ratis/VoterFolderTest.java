@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,7 @@ class VoterFolderTest {
     private Path root;
 
     private VoterFolder open() throws IOException, DamagedException {
-        return VoterFolder.open(root.resolve("ledger"), NODE, Voter.LEDGER);
+        return VoterFolder.open(root.resolve("ledger"), NODE, Voter.LEDGER, Optional.empty());
     }
 
     @Test
@@ -80,7 +81,8 @@ class VoterFolderTest {
             assertThat(folder.storage()).isNotEmpty();
             assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("in use");
         }
-        assertThatThrownBy(() -> VoterFolder.open(root.resolve("ledger"), new NodeId("n2"), Voter.LEDGER))
+        assertThatThrownBy(() ->
+                        VoterFolder.open(root.resolve("ledger"), new NodeId("n2"), Voter.LEDGER, Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("says node n1, but this is node n2");
     }
