@@ -138,7 +138,8 @@ public final class Inputs {
                 order.files(),
                 checkpoint,
                 order.stdin(),
-                order.limits());
+                order.limits(),
+                order.guard());
     }
 
     /** The same for a batch of a filter's lines. */
@@ -255,7 +256,8 @@ public final class Inputs {
                 files,
                 List.of(),
                 stdin,
-                limits);
+                limits,
+                Optional.empty());
     }
 
     private Workers.ProcessOrder lineOrder(
@@ -273,7 +275,8 @@ public final class Inputs {
                 files,
                 List.of(),
                 stdin(TaskArguments.stdin(input, text)),
-                limits);
+                limits,
+                Optional.empty());
     }
 
     private static Workers.Stdin stdin(byte[] bytes) {

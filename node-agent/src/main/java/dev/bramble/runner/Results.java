@@ -100,6 +100,7 @@ public final class Results {
             case Workers.Exit.Code exit -> exit.code();
             case Workers.Exit.Signal signal -> 128 + signal.number();
             case Workers.Exit.OverLimit over -> over.code();
+            case Workers.Exit.Lapsed lapsed -> lapsed.code();
             case Workers.Exit.NotStarted failure -> -1;
             case Workers.Exit.Lost lost -> -1;
         };
@@ -127,6 +128,8 @@ public final class Results {
             case Workers.Exit.OverLimit over -> new Verdict(AttemptEnd.FAILED, code, over.sentence());
             case Workers.Exit.NotStarted failure -> new Verdict(AttemptEnd.FAILED, code, failure.sentence());
             case Workers.Exit.Lost lost -> new Verdict(AttemptEnd.KILLED, code, lost.sentence());
+            case Workers.Exit.Lapsed lapsed ->
+                new Verdict(AttemptEnd.KILLED, code, "its node lost contact with the leader: its lease had run out");
         };
     }
 

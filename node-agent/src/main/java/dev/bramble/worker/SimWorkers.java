@@ -81,6 +81,8 @@ public final class SimWorkers implements Workers {
         final long beganNanos;
         final long diskBytes;
         boolean ended;
+        boolean lapsed;
+        long untilNanos;
 
         Run(ProcessOrder order, Watcher watcher, Play play, long beganNanos, long diskBytes) {
             this.order = order;
@@ -88,6 +90,7 @@ public final class SimWorkers implements Workers {
             this.play = play;
             this.beganNanos = beganNanos;
             this.diskBytes = diskBytes;
+            this.untilNanos = order.guard().map(Guard::untilNanos).orElse(Long.MAX_VALUE);
         }
 
         Path folder() {
@@ -176,6 +179,30 @@ public final class SimWorkers implements Workers {
                 }
             });
             later(run.play.duration(), () -> end(run, run.play.exit()));
+            order.guard().ifPresent(guard -> watch(run, guard.grace()));
+        }
+    }
+
+    /** The guard. */
+    private void watch(Run run, Duration grace) {
+        later(Duration.ofNanos(Math.max(0, run.untilNanos - loop.nanos())), () -> {
+            if (run.ended) {
+                return;
+            }
+            if (loop.nanos() < run.untilNanos) {
+                watch(run, grace);
+                return;
+            }
+            run.lapsed = true;
+            stop(run.order.attempt(), grace);
+        });
+    }
+
+    @Override
+    public void renew(AttemptId attempt, long untilNanos) {
+        Run run = runs.get(attempt);
+        if (run != null && loop.nanos() < run.untilNanos) {
+            run.untilNanos = Math.max(run.untilNanos, untilNanos);
         }
     }
 
@@ -199,8 +226,16 @@ public final class SimWorkers implements Workers {
     private void end(Run run, Exit exit) {
         if (!run.ended) {
             run.ended = true;
-            run.watcher.ended(ended(run, exit));
+            run.watcher.ended(ended(run, run.lapsed ? lapsed(exit) : exit));
         }
+    }
+
+    private static Exit lapsed(Exit exit) {
+        return switch (exit) {
+            case Exit.Code(int code) -> new Exit.Lapsed(code);
+            case Exit.Signal(int number) -> new Exit.Lapsed(128 + number);
+            case Exit.OverLimit _, Exit.NotStarted _, Exit.Lost _, Exit.Lapsed _ -> exit;
+        };
     }
 
     private Ended ended(Run run, Exit exit) {

@@ -31,6 +31,9 @@ public interface Workers extends AutoCloseable {
     /** SIGTERM to what the attempt started, then SIGKILL to all that is left after {@code grace}. */
     void stop(AttemptId attempt, Duration grace);
 
+    /** A guarded attempt may run until then; does nothing when its time is over already. */
+    void renew(AttemptId attempt, long untilNanos);
+
     /** A piece of what a running or ended, not yet discarded, attempt printed; empty bytes at the end. */
     CompletionStage<Optional<LogPiece>> log(AttemptId attempt, Stream stream, long offset, int bytesMax);
 
@@ -75,6 +78,7 @@ public interface Workers extends AutoCloseable {
      * @param checkpoint placed in the checkpoint folder before the start, as the task's own files
      * @param stdin what the process reads
      * @param limits what it may take
+     * @param guard until when it may run; empty for one that may run as long as it likes
      */
     record ProcessOrder(
             AttemptId attempt,
@@ -84,7 +88,16 @@ public interface Workers extends AutoCloseable {
             List<PlacedFile> files,
             List<PlacedFile> checkpoint,
             Stdin stdin,
-            ProcessLimits limits) {}
+            ProcessLimits limits,
+            Optional<Guard> guard) {}
+
+    /**
+     * Ends an attempt in time, from outside the agent, which may be frozen or dead.
+     *
+     * @param untilNanos on the event loop's clock; then it gets SIGTERM, unless {@link #renew} was called
+     * @param grace until SIGKILL
+     */
+    record Guard(long untilNanos, Duration grace) {}
 
     /**
      * A file in the attempt's folder.
@@ -164,6 +177,13 @@ public interface Workers extends AutoCloseable {
          * @param sentence which limit, its value, the use, and what to do
          */
         record OverLimit(int code, String sentence) implements Exit {}
+
+        /**
+         * Its guard ended it, or did not let it begin. The task is not to blame.
+         *
+         * @param code its exit code; 128 + number for a signal; −1 when it did not begin
+         */
+        record Lapsed(int code) implements Exit {}
 
         /** A sentence: what ran it here broke down and took it along. The task is not to blame. */
         record Lost(String sentence) implements Exit {}

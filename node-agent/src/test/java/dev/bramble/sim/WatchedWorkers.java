@@ -67,6 +67,11 @@ final class WatchedWorkers implements Workers {
     }
 
     @Override
+    public void renew(AttemptId attempt, long untilNanos) {
+        inner.renew(attempt, untilNanos);
+    }
+
+    @Override
     public CompletionStage<Optional<LogPiece>> log(AttemptId attempt, Stream stream, long offset, int bytesMax) {
         return inner.log(attempt, stream, offset, bytesMax);
     }

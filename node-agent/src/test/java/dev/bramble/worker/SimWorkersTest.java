@@ -63,7 +63,8 @@ class SimWorkersTest {
                         List.of(),
                         List.of(),
                         new Stdin.Empty(),
-                        limits),
+                        limits,
+                        Optional.empty()),
                 watcher);
     }
 

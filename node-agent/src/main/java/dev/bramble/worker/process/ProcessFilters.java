@@ -240,7 +240,8 @@ public final class ProcessFilters implements Filters {
                 program.files(),
                 List.of(),
                 new Workers.Stdin.Empty(),
-                program.limits().withStreamBytes(STDERR_BYTES_MAX));
+                program.limits().withStreamBytes(STDERR_BYTES_MAX),
+                Optional.empty());
         workers.startWithChannels(order, new Workers.Watcher() {
             @Override
             public void started(long pid) {
@@ -355,6 +356,7 @@ public final class ProcessFilters implements Filters {
         }
         return switch (exit) {
             case Exit.Lost(String sentence) -> new PassEnd.Halted(sentence);
+            case Exit.Lapsed _ -> new PassEnd.Halted(STOPPED);
             case Exit.NotStarted(String sentence) -> new PassEnd.NotStarted(sentence);
             case Exit.OverLimit(int code, String sentence) -> new PassEnd.Died(code, sentence);
             case Exit.Code(int code) -> new PassEnd.Died(code, "the program ended with exit code " + code);

@@ -307,6 +307,14 @@ public final class ProcessWorkers implements Workers {
     }
 
     @Override
+    public void renew(AttemptId attempt, long untilNanos) {
+        Run run = runs.get(attempt);
+        if (run != null && run.state == Run.State.ORDERED && spawner != null) {
+            spawner.send(Frame.of("renew", attempt, Run.millis(untilNanos)));
+        }
+    }
+
+    @Override
     public CompletionStage<Optional<LogPiece>> log(
             AttemptId attempt, Workers.Stream stream, long offset, int bytesMax) {
         Run run = runs.get(attempt);
@@ -474,7 +482,10 @@ public final class ProcessWorkers implements Workers {
 
     private void refused(SpawnerReply.Refused refused) {
         Run run = runs.get(refused.attempt());
-        end(run, run.notStarted(Sentences.of(refused, run.order.argv().getFirst())), refused.left());
+        Ended ended = refused.stage() == SpawnerReply.Stage.LEASE
+                ? run.lapsed()
+                : run.notStarted(Sentences.of(refused, run.order.argv().getFirst()));
+        end(run, ended, refused.left());
     }
 
     private void end(Run run, Ended ended, Left left) {

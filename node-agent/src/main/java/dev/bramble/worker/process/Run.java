@@ -169,6 +169,7 @@ final class Run {
     Frame frame() {
         ProcessLimits limits = order.limits();
         Frame frame = Frame.of("start", order.attempt(), home.slot, home.path, folder.path())
+                .with(untilMillis(), graceMillis())
                 .withBytes(stdin())
                 .with(
                         limits.streamBytes(),
@@ -180,6 +181,19 @@ final class Run {
         order.argv().forEach(frame::with);
         order.env().forEach((name, value) -> frame.with(name + "=" + value));
         return frame.with("HOME=" + folder.work(), "BRAMBLE_CHECKPOINT_DIR=" + folder.checkpoint());
+    }
+
+    private long untilMillis() {
+        return order.guard().map(guard -> millis(guard.untilNanos())).orElse(0L);
+    }
+
+    private long graceMillis() {
+        return order.guard().map(guard -> guard.grace().toMillis()).orElse(0L);
+    }
+
+    /** Java's clock is the kernel's monotonic one, which the keeper reads, too. */
+    static long millis(long nanos) {
+        return nanos / 1_000_000;
     }
 
     private byte[] stdin() {
@@ -219,16 +233,28 @@ final class Run {
     }
 
     private Exit overLimit(Exit exit, SpawnerReply.Breach breach) {
+        if (breach.limit() == SpawnerReply.Breach.Limit.LEASE) {
+            return switch (exit) {
+                case Exit.Code(int code) -> new Exit.Lapsed(code);
+                case Exit.Signal(int number) -> new Exit.Lapsed(128 + number);
+                case Exit.OverLimit _, Exit.NotStarted _, Exit.Lost _, Exit.Lapsed _ -> exit;
+            };
+        }
         String sentence = Sentences.of(breach, order.limits());
         return switch (exit) {
             case Exit.Code(int code) -> code == 0 ? exit : new Exit.OverLimit(code, sentence);
             case Exit.Signal(int number) -> new Exit.OverLimit(128 + number, sentence);
-            case Exit.OverLimit _, Exit.NotStarted _, Exit.Lost _ -> exit;
+            case Exit.OverLimit _, Exit.NotStarted _, Exit.Lost _, Exit.Lapsed _ -> exit;
         };
     }
 
     Ended notStarted(String sentence) {
         return new Ended(new Exit.NotStarted(sentence), 0, Printed.NOTHING, Printed.NOTHING, false);
+    }
+
+    /** Its lease ran out before it began. */
+    Ended lapsed() {
+        return new Ended(new Exit.Lapsed(-1), 0, Printed.NOTHING, Printed.NOTHING, false);
     }
 
     /** The spawner died while it ran. */

@@ -35,6 +35,7 @@ final class Sentences {
     static String of(Refused refused, String program) {
         String name = quote(program);
         return switch (refused.stage()) {
+            case LEASE -> "its lease had run out before it began";
             case PREPARE -> "the attempt could not be prepared on this node: " + refused.text();
             case CAGE -> "the task could not be walled off on this node: " + refused.text();
             case FOLDER ->
@@ -73,6 +74,7 @@ final class Sentences {
                 "it made more than " + FILES_MAX
                         + " files and folders, or folders deeper than a path can name, which no task may:"
                         + " pack them into archives";
+            case LEASE -> "its lease had run out";
         };
     }
 

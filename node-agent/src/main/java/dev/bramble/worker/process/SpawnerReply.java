@@ -63,7 +63,9 @@ sealed interface SpawnerReply {
             BOARD_MEMORY,
             PROCESSES,
             DISK,
-            FILES
+            FILES,
+            /** Of an exclusive attempt. */
+            LEASE
         }
     }
 
@@ -104,7 +106,9 @@ sealed interface SpawnerReply {
         /** The program was found, at the detail, and did not run. */
         EXEC,
         /** Killed in the meantime. */
-        KILLED
+        KILLED,
+        /** Its lease had run out. */
+        LEASE
     }
 
     static SpawnerReply of(Frame frame) {

@@ -108,6 +108,7 @@ sub hear_spawner {
         my ($verb) = first_fields($frame, 1);
         if ($verb eq 'start') { start_attempt(read_start($frame)) }
         elsif ($verb eq 'stop') { stop_attempt(fields($frame)) }
+        elsif ($verb eq 'renew') { renew_attempt(fields($frame)) }
         elsif ($verb eq 'connected') { leave_channels(fields($frame)) }
     }
     return if $more;
@@ -124,12 +125,13 @@ sub report { put($spawner, frame(@_)) }
 # ----------------------------------------------------------------------------------------------------------- starting
 sub read_start {
     my (
-        undef, $id, $slot, $home, $folder, $stdin, $stream_bytes, $milli_cpus, $memory, $processes, $disk, $argc, @rest
+        undef, $id, $slot, $home, $folder, $until, $grace, $stdin, $stream_bytes, $milli_cpus, $memory, $processes,
+        $disk, $argc, @rest
     ) = fields($_[0]);
     my @argv = splice @rest, 0, $argc;
     my $uid = $cage{own_uid} ? $cage{uid_base} + $slot : $cage{uid};
     return {
-        id => $id, uid => $uid, gid => $cage{own_uid} ? $uid : $cage{gid}, home => $home, folder => $folder,
+        id => $id, until => $until + 0, grace => $grace + 0, uid => $uid, gid => $cage{own_uid} ? $uid : $cage{gid}, home => $home, folder => $folder,
         stdin => $stdin, limit => $stream_bytes + 0, milli_cpus => $milli_cpus + 0, memory => $memory + 0,
         processes => $processes + 0, disk => $disk + 0, argv => \@argv, env => \@rest,
     };
@@ -138,6 +140,7 @@ sub read_start {
 sub start_attempt {
     my ($order) = @_;
     return report('refused', $order->{id}, 'cage', @$fault, '') if $fault;
+    return report('refused', $order->{id}, 'lease', 0, 'before it began', '', 'spent') if has_lapsed($order);
     return if eval { launch($order) };
     my ($number, $text) = ($! + 0, $@);
     chomp $text;
@@ -170,6 +173,7 @@ sub launch {
     $attempt = $order;
     $order->{pid} = $pid;
     close_number($_) for splice @{$order->{numbers}};
+    look_at_lease($order) if $order->{until};
     hear_said($order);
     # Who speaks with the agent is waited for.
     if ($order->{stdin} eq '|') { grow_up() }
@@ -368,12 +372,34 @@ sub close_stream {
 # ------------------------------------------------------------------------------------------------------------- ending
 sub stop_attempt {
     my (undef, $id, $grace_millis) = @_;
-    return if !$attempt || $attempt->{id} ne $id;
+    ask_to_end($grace_millis) if $attempt && $attempt->{id} eq $id;
+}
+
+sub ask_to_end {
+    my ($grace_millis) = @_;
     if (!$attempt->{is_told}++) {
         if ($cage{namespaces}) { signal_namespace(SIGTERM) }
         else { kill SIGTERM, descendants($$, {}) }
     }
     after($grace_millis, \&kill_attempt, $attempt);
+}
+
+# The guard: an exclusive attempt ends with its lease, whether its agent is awake or not.
+sub has_lapsed { my ($order) = @_; return $order->{until} && now_millis() >= $order->{until} }
+
+sub renew_attempt {
+    my (undef, $id, $until) = @_;
+    # What has lapsed stays so.
+    return if !$attempt || $attempt->{id} ne $id || has_lapsed($attempt);
+    $attempt->{until} = $until if $until > $attempt->{until};
+}
+
+sub look_at_lease {
+    my ($order) = @_;
+    my $left = $order->{until} - now_millis();
+    return after($left, sub { look_at_lease($order) }, $order) if $left > 0;
+    $order->{breach} //= ['lease', 0];
+    ask_to_end($order->{grace});
 }
 
 sub kill_attempt {

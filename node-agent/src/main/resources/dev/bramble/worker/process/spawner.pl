@@ -8,12 +8,14 @@
 # Frames everywhere: 4 bytes of length, then fields, each with 4 bytes of length before it (network order). The spawner
 # hands start and stop on to the slot's keeper as they are, and what keepers say to the agent.
 #   in   configure LEVELS UID_BASE FOLDER CGROUP_ROOT HIDDEN...      LEVELS to try, strongest first, with commas
-#        start ID SLOT HOME FOLDER STDIN STREAM_BYTES MILLI_CPUS MEMORY_BYTES PROCESSES DISK_BYTES
-#              ARGC ARG... NAME=VALUE...
+#        start ID SLOT HOME FOLDER UNTIL_MILLIS GRACE_MILLIS STDIN STREAM_BYTES MILLI_CPUS MEMORY_BYTES PROCESSES
+#              DISK_BYTES ARGC ARG... NAME=VALUE...
+#                                                     UNTIL_MILLIS: 0, or of the monotonic clock: then it is to end
 #                                                     HOME: of the slot and job; FOLDER in it: of the attempt
 #                                                     STDIN: nothing, = and bytes, a file, or | for FIFOs in and out
 #        connected ID                                 the agent has opened both FIFOs
 #        stop ID GRACE_MILLIS
+#        renew ID UNTIL_MILLIS
 #        collect REQUEST FOLDER SLOT FILES_MAX BYTES_MAX PATTERN...      no pattern: every file
 #   out  hello UID GID
 #        ready LEVEL FEATURES (LEVEL REASON)...       the level that works here, and why those before it do not
@@ -39,6 +41,8 @@ BEGIN {
 use constant {
     # A keeper that has not ended its attempt so long after the grace is itself in the hands of a task, or frozen.
     KEEPER_MILLIS_MAX => 3000,
+    # An attempt whose lease has run out is gone so long after its grace, whatever its keeper waits for.
+    LAPSED_MILLIS_MAX => 500,
     # A keeper without work gives its memory back, after two to three of these; a new one costs some milliseconds.
     IDLE_TICK_MILLIS => 30_000,
     IDLE_TICKS_MAX => 2,
@@ -80,6 +84,7 @@ sub obey {
     my ($verb) = first_fields($frame, 1);
     if ($verb eq 'start') { start($frame) }
     elsif ($verb eq 'stop') { stop($frame) }
+    elsif ($verb eq 'renew') { renew($frame) }
     elsif ($verb eq 'connected') { hand_on($frame) }
     elsif ($verb eq 'collect') { collect(fields($frame)) }
     elsif ($verb eq 'configure') { configure(fields($frame)) }
@@ -88,7 +93,7 @@ sub obey {
 # ------------------------------------------------------------------------------------------------------------ keepers
 sub start {
     my ($frame) = @_;
-    my (undef, $id, $slot, $home, $folder) = first_fields($frame, 5);
+    my (undef, $id, $slot, $home, $folder, $until, $grace_millis) = first_fields($frame, 7);
     my $keeper = $keepers{$slot};
     if ($keeper && $cage{namespaces} && $keeper->{home} ne $home) {
         # What is walled off for one home stays so.
@@ -102,6 +107,28 @@ sub start {
     }
     @$keeper{qw(attempt folder began)} = ($id, $folder, now_millis());
     $running{$id} = $keeper;
+    put($keeper->{socket}, $frame);
+    return if !$until;
+    @$keeper{qw(until grace_millis)} = ($until, $grace_millis);
+    watch_lease($keeper);
+}
+
+# Should the keeper not do it: it may wait for a disk that takes nothing.
+sub watch_lease {
+    my ($keeper) = @_;
+    $keeper->{is_stopping} = 1;
+    my $left = $keeper->{until} + $keeper->{grace_millis} + LAPSED_MILLIS_MAX - now_millis();
+    return after($left, sub { watch_lease($keeper) }, $keeper) if $left > 0;
+    $keeper->{breach} = 'lease';
+    freeze_and_kill($keeper->{pid}, {});
+    kill SIGKILL, $keeper->{pid};
+}
+
+sub renew {
+    my ($frame) = @_;
+    my (undef, $id, $until) = fields($frame);
+    my $keeper = $running{$id} or return;
+    $keeper->{until} = $until if $keeper->{until} && $until > $keeper->{until} && now_millis() < $keeper->{until};
     put($keeper->{socket}, $frame);
 }
 
@@ -160,6 +187,7 @@ sub free {
     my ($keeper) = @_;
     cancel($keeper) if delete $keeper->{is_stopping};
     delete $running{delete $keeper->{attempt}};
+    delete @$keeper{qw(until breach)};
     $keeper->{idle_ticks} = 0;
 }
 
@@ -218,7 +246,7 @@ sub bury {
     delete $running{$id};
     return $probe = 'a first process was killed' if $id eq 'probe';
     my @sizes = map { -s "$keeper->{folder}/$_" || 0 } qw(out err);
-    reply('ended', $id, 'signal', SIGKILL, now_millis() - $keeper->{began}, @sizes, 0, '', 0, 'spent', '', '');
+    reply('ended', $id, 'signal', SIGKILL, now_millis() - $keeper->{began}, @sizes, 0, $keeper->{breach} // '', 0, 'spent', '', '');
 }
 
 # The agent is gone, or wants everything to end.
@@ -275,7 +303,8 @@ sub try_cage {
     my ($folder) = @_;
     $probe = undef;
     my @limits = (READ_BYTES, 1000, 64 << 20, 16, 1 << 20);
-    obey(frame('start', 'probe', 0, $folder, "$folder/1", '', @limits, 1, 'true', 'PATH=/usr/local/bin:/usr/bin:/bin'));
+    my @command = (1, 'true', 'PATH=/usr/local/bin:/usr/bin:/bin');
+    obey(frame('start', 'probe', 0, $folder, "$folder/1", 0, 0, '', @limits, @command));
     my $deadline = now_millis() + PROBE_MILLIS_MAX;
     after(PROBE_MILLIS_MAX, sub { });
     turn() while !defined $probe && now_millis() < $deadline && !defined $shutdown_at;

@@ -4,14 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.JobId;
+import dev.bramble.worker.Workers.Guard;
 import dev.bramble.worker.Workers.PlacedFile;
 import dev.bramble.worker.Workers.ProcessLimits;
 import dev.bramble.worker.Workers.ProcessOrder;
 import dev.bramble.worker.Workers.Stdin;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -27,6 +30,8 @@ final class TestOrder {
     private JobId job = new JobId(1);
     private Stdin stdin = new Stdin.Empty();
     private ProcessLimits limits = new ProcessLimits(1000, 256L << 20, 400, 1 << 20, 1L << 30);
+
+    private Optional<Guard> guard = Optional.empty();
 
     private TestOrder(List<String> argv) {
         this.argv = argv;
@@ -58,6 +63,12 @@ final class TestOrder {
 
     TestOrder checkpoint(String name, Path source, boolean executable) {
         checkpoint.add(new PlacedFile(name, source, executable));
+        return this;
+    }
+
+    /** May run for so long from now, unless it is renewed. */
+    TestOrder guarded(Duration time, Duration grace) {
+        guard = Optional.of(new Guard(System.nanoTime() + time.toNanos(), grace));
         return this;
     }
 
@@ -96,6 +107,6 @@ final class TestOrder {
 
     ProcessOrder make() {
         AttemptId attempt = new AttemptId(7, SEQUENCE.incrementAndGet());
-        return new ProcessOrder(attempt, job, argv, env, files, checkpoint, stdin, limits);
+        return new ProcessOrder(attempt, job, argv, env, files, checkpoint, stdin, limits, guard);
     }
 }
