@@ -48,6 +48,9 @@ final class HeldAttempt {
     long startedNanos;
     long stdoutSeen;
     long stderrSeen;
+    /** Whether its process ended while this node was fenced: then a failure does not count. DESIGN section 8. */
+    boolean endedFenced;
+
     EventLoop.Timer timeout = () -> {};
     /** What it came to, once that is known: of one task. */
     AttemptOutcome outcome;

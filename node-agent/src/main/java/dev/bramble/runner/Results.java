@@ -58,7 +58,7 @@ public final class Results {
      * @param moreComes whether other attempts of its job are about to end here; asked when it matters
      */
     CompletionStage<AttemptOutcome> keep(HeldAttempt attempt, Workers.Ended ended, BooleanSupplier moreComes) {
-        Verdict verdict = verdict(attempt, ended);
+        Verdict verdict = verdict(attempt, ended).thatCounts(attempt);
         if (attempt.stopped == HeldAttempt.Stopped.MOVED) {
             return keepCheckpoint(attempt, ended, verdict);
         }
@@ -69,12 +69,21 @@ public final class Results {
         return collected.thenCompose(found -> {
             Verdict last = found.problems().isEmpty()
                     ? verdict.saying(isCutByLimit(attempt, ended) ? cutSentence(attempt) : "")
-                    : new Verdict(AttemptEnd.FAILED, verdict.exitCode, String.join("; ", found.problems()));
+                    : new Verdict(AttemptEnd.FAILED, verdict.exitCode, String.join("; ", found.problems()))
+                            .thatCounts(attempt);
             return keep(attempt, ended, last, last.end == AttemptEnd.SUCCEEDED ? found.files() : List.of(), moreComes);
         });
     }
 
     private record Verdict(AttemptEnd end, int exitCode, String reason) {
+        /** A failure of an attempt that nobody waited for any more costs its task nothing. */
+        Verdict thatCounts(HeldAttempt attempt) {
+            boolean isLate = attempt.endedFenced && (end == AttemptEnd.FAILED || end == AttemptEnd.TIMED_OUT);
+            return isLate
+                    ? new Verdict(AttemptEnd.KILLED, exitCode, "its node was out of touch when it failed: " + reason)
+                    : this;
+        }
+
         Verdict saying(String more) {
             return more.isEmpty() ? this : new Verdict(end, exitCode, reason.isEmpty() ? more : reason + "; " + more);
         }
@@ -239,10 +248,11 @@ public final class Results {
                         attempt.order.retryEpoch(),
                         RoaringBitmap.addOffset(ended.succeeded(), from),
                         kept,
-                        ended.failed().stream()
-                                .map(each -> new BatchOutcome.FailedTask(from + each.line(), each.blame()))
-                                .toList(),
-                        ended.failure(),
+                        (attempt.endedFenced ? List.<Filters.FailedLine>of() : ended.failed())
+                                .stream()
+                                        .map(each -> new BatchOutcome.FailedTask(from + each.line(), each.blame()))
+                                        .toList(),
+                        attempt.endedFenced ? Optional.empty() : ended.failure(),
                         ended.unanswered(),
                         complaints,
                         ended.millis()));

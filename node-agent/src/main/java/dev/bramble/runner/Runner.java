@@ -398,6 +398,7 @@ public final class Runner {
 
     private void batchEnded(HeldAttempt attempt, Filters.BatchEnded ended) {
         attempt.stage = HeldAttempt.Stage.KEEPING;
+        attempt.endedFenced = isFenced();
         takeRoom(attempt, -1);
         if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
             parts.results().drop(ended);
@@ -423,6 +424,7 @@ public final class Runner {
     private void processEnded(HeldAttempt attempt, Workers.Ended ended) {
         attempt.timeout.cancel();
         attempt.stage = HeldAttempt.Stage.KEEPING;
+        attempt.endedFenced = isFenced();
         takeRoom(attempt, -1);
         parts.inputs().release(attempt);
         if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {

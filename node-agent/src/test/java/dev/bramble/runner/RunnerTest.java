@@ -358,4 +358,55 @@ class RunnerTest extends RunnerBed {
                 .as("one for each pause")
                 .isLessThan(900 / (int) Reporting.PAUSE_WITH_PLENTY.toMillis() + 5);
     }
+
+    /** The node hears no leader for longer than a lease, in which its attempts end; then there is one again. */
+    private void merge() {
+        pass(Timing.LEASE.plusSeconds(5));
+        pulse();
+        pass(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aSuccessOfAFencedNodeIsReportedAfterTheMerge() {
+        play = SimWorkers.Play.of(Timing.LEASE.plusSeconds(1), new Workers.Exit.Code(0));
+        order(SampleJob.of(9), 1);
+        merge();
+        assertThat(outcomes()).extracting(AttemptOutcome::end).containsExactly(AttemptEnd.SUCCEEDED);
+    }
+
+    @Test
+    void aLateFailureOfAFencedNodeCostsNothing() {
+        play = SimWorkers.Play.of(Timing.LEASE.plusSeconds(1), new Workers.Exit.Code(1));
+        order(SampleJob.of(9).timeout(Duration.ofSeconds(11)), 1);
+        play = SimWorkers.Play.of(Duration.ofHours(1), new Workers.Exit.Code(0));
+        order(SampleJob.of(9).timeout(Duration.ofSeconds(11)), 2);
+        merge();
+        assertThat(outcomes()).hasSize(2).allSatisfy(outcome -> {
+            assertThat(outcome.end()).isEqualTo(AttemptEnd.KILLED);
+            assertThat(outcome.reason()).startsWith("its node was out of touch when it failed: ");
+        });
+    }
+
+    @Test
+    void aFailureWithinTheLeaseCounts() {
+        play = SimWorkers.Play.of(Timing.LEASE.minusSeconds(1), new Workers.Exit.Code(1));
+        order(SampleJob.of(9), 1);
+        merge();
+        assertThat(outcomes()).extracting(AttemptOutcome::end).containsExactly(AttemptEnd.FAILED);
+    }
+
+    @Test
+    void linesThatFailOnAFencedNodeCostNothingAndAnsweredOnesCount() {
+        program = SimFilters.Play.of(line -> new String(line, StandardCharsets.UTF_8).equals("3")
+                ? new SimFilters.Deed.Exit(Duration.ofSeconds(3), 3)
+                : new SimFilters.Deed.Print(Duration.ofSeconds(3), answer(line)));
+        orderBatch(1, 0, 4);
+        pass(Duration.ofSeconds(60));
+        pulse();
+        pass(Duration.ofSeconds(1));
+        assertThat(lastStatus().batches()).singleElement().satisfies(batch -> {
+            assertThat(batch.succeeded().toArray()).containsExactly(0, 1, 2);
+            assertThat(batch.isCharging()).isFalse();
+        });
+    }
 }
