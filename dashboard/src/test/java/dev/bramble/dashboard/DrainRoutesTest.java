@@ -80,6 +80,7 @@ class DrainRoutesTest {
         assertThat(done.status()).isEqualTo(200);
         assertThat(done.json().get("safeToUnplug").asBoolean()).isTrue();
         assertThat(done.json().get("proof")).hasSize(2);
+        assertThat(done.json().get("proof").get(0).asString()).isEqualTo("no task is left on it");
         assertThat(dashboard.control.acted).hasSize(1);
     }
 

@@ -400,7 +400,7 @@ final class InMemoryBramble implements Views {
                 0,
                 0,
                 List.of(),
-                List.of("no task is left on it", "its vote has moved to pi02"));
+                List.of("safe to unplug: no task is left on it; its vote has moved to pi02"));
     }
 
     void setDrain(String id, NodeStanding standing, Optional<DrainView> drain) {

@@ -178,12 +178,12 @@ final class DrainCommand implements Callable<Integer> {
 
     private ExitCode drain(Conversation bramble) {
         JsonNode preview = bramble.write("POST", "/drains/preview", order());
+        List<String> refusals = DrainText.texts(preview.path("refusals"));
         if (dryRun && json) {
             top.out().line(Json.pretty(preview));
-        } else {
+        } else if (dryRun || refusals.isEmpty()) {
             DrainText.preview(preview, dryRun ? top.out() : top.err());
         }
-        List<String> refusals = DrainText.texts(preview.path("refusals"));
         if (!refusals.isEmpty()) {
             throw new Failure(ExitCode.CONFLICT, String.join("; ", refusals));
         }

@@ -10,6 +10,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Words for drains: what one would do, how far one is, what was attested. */
 final class DrainText {
+    /** Less is as good as nothing to whoever reads it, and changes faster than they can. */
+    private static final long ETA_SHOWN_MIN_MILLIS = 1_000;
+
     private DrainText() {}
 
     /** Each text of a list, cleaned. */
@@ -51,7 +54,8 @@ final class DrainText {
     /** One line on how far it is. */
     static String progress(JsonNode drain) {
         StringBuilder line = new StringBuilder(name(drain)).append("  ").append(standing(drain));
-        if (drain.path("etaMillis").isNumber() && isUnderWay(drain)) {
+        boolean isKnown = drain.path("etaMillis").asLong(0) >= ETA_SHOWN_MIN_MILLIS;
+        if (isKnown && isUnderWay(drain)) {
             line.append(", about ")
                     .append(Human.duration(drain.path("etaMillis").asLong()))
                     .append(" left");

@@ -10,6 +10,7 @@ import dev.bramble.cli.console.Screen;
 import dev.bramble.cli.console.Style;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class DrainWatch {
     private final long eventsBefore;
     /** How each node was seen last, by id, in the order of the order. */
     private final SequencedMap<String, JsonNode> last = new LinkedHashMap<>();
+
+    /** The same when something of it was attested: a board that reboots attests nothing. */
+    private final Map<String, JsonNode> proven = new HashMap<>();
 
     private final Map<String, ExitCode> ended = new LinkedHashMap<>();
 
@@ -111,6 +115,9 @@ final class DrainWatch {
                 continue;
             }
             last.put(node, drain);
+            if (!drain.path("proof").isEmpty()) {
+                proven.put(node, drain);
+            }
             if (courseOf(drain) == Course.DONE) {
                 end(node, new End(ExitCode.DONE, DrainText.proof(drain, DrainText.headline(drain, words))));
             } else {
@@ -210,7 +217,8 @@ final class DrainWatch {
         return new End(
                 ExitCode.DONE,
                 DrainText.proof(
-                        before, name + " was " + words.styled(Style.GOOD, "drained") + what + ": it takes work again"));
+                        proven.getOrDefault(node, before),
+                        name + " was " + words.styled(Style.GOOD, "drained") + what + ": it takes work again"));
     }
 
     private Optional<JsonNode> find(String node) {

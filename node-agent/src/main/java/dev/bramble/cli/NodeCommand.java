@@ -62,7 +62,7 @@ final class NodeCommand implements Callable<Integer> {
         facts.add("link", JobText.state(it.path("link").asString("")));
         facts.add("last heard", JobText.duration(it.path("heardMillisAgo")) + " ago");
         facts.add("standing", NodeText.standing(it));
-        facts.addUnlessEmpty("because", it.path("standingReason").asString(""));
+        facts.addUnlessEmpty("because", NodeText.reason(it));
         facts.addUnlessEmpty("decided by", it.path("standingBy").asString(""));
         facts.addUnlessEmpty("suffers from", String.join(", ", NodeText.flags(it)));
         if (it.path("flapping").asDouble(0) >= NodeText.FLAPPING_SHOWN_MIN) {

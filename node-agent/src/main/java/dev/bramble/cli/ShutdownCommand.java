@@ -218,6 +218,8 @@ final class ShutdownCommand implements Callable<Integer> {
     private void show(ProgressLine line, JsonNode shutdown, boolean poweringOff) {
         String waits = String.join("; ", DrainText.texts(shutdown.path("waitsFor")));
         String text = (poweringOff ? "boards power off" : "work ends") + (waits.isEmpty() ? "" : ": " + waits);
-        line.show(-1, List.of(text), text, top.pace().nanos());
+        // Times that run down are no news.
+        String news = text.replaceAll(" within [^;]*", "");
+        line.show(-1, List.of(text), news, top.pace().nanos());
     }
 }

@@ -2,6 +2,7 @@ package dev.bramble.leader;
 
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
+import dev.bramble.control.DrainWish;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.DrainSteps;
@@ -26,9 +27,6 @@ import java.util.stream.Collectors;
 
 /** Takes operators' orders about drains, and refuses what makes no sense. Event loop of the leader. */
 final class DrainDesk {
-    /** A sentence or two; it is kept and shown with each node. */
-    static final int REASON_CHARS_MAX = 300;
-
     private final Leader leader;
     private final VoterDuty voters;
     private final DrainDuty drains;
@@ -76,9 +74,7 @@ final class DrainDesk {
         if (nodes.isEmpty()) {
             problems.add(new Problem("nodes", "name at least one node"));
         }
-        if (order.reason().isBlank() || order.reason().length() > REASON_CHARS_MAX) {
-            problems.add(new Problem("reason", "say why, in 1 to " + REASON_CHARS_MAX + " characters"));
-        }
+        DrainWish.mistakeInReason(order.reason()).ifPresent(mistake -> problems.add(new Problem("reason", mistake)));
         if (spec.deadline().isNegative() || spec.deadline().compareTo(DrainSpec.DEADLINE_MAX) > 0) {
             problems.add(new Problem("deadline", "it is from 0s to " + words(DrainSpec.DEADLINE_MAX)));
         }

@@ -264,7 +264,11 @@ class DrainTest {
         CliRun run = CliRun.with(home, head).run("drain", "pi07", "--reason", "x", "--then", "reboot");
 
         assertThat(run.code()).isZero();
-        assertThat(run.out()).startsWith("pi07 was drained and rebooted: it takes work again\n");
+        assertThat(run.out()).isEqualTo("""
+                pi07 was drained and rebooted: it takes work again
+                  no task is left on it
+                  its vote has moved to pi02
+                """);
     }
 
     @Test

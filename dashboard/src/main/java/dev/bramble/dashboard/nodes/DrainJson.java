@@ -5,6 +5,7 @@ import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.model.NodeStanding;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A node's {@link Views.DrainView} as it is sent. */
 record DrainJson(
@@ -55,6 +56,11 @@ record DrainJson(
                 drain.blobBytes(),
                 Json.knownOrNull(drain.etaMillis()),
                 drain.waitsFor(),
-                drain.proof());
+                drain.proof().stream().flatMap(DrainJson::sentences).toList());
+    }
+
+    /** Of a node that is drained the ledger keeps all that was attested as one text, behind a heading. */
+    private static Stream<String> sentences(String attested) {
+        return Stream.of(attested.replaceFirst("^safe to unplug: ", "").split("; "));
     }
 }
