@@ -45,6 +45,6 @@ public record DrainPreview(
             long etaMillis,
             List<String> sentences) {}
 
-    /** @param lateMillis how late the job would be; {@code sentence} the same in words */
+    /** @param lateMillis how late the job would be; −1 when it could not run at all. {@code sentence}: in words */
     public record DeadlineRisk(JobId job, String name, long lateMillis, String sentence) {}
 }

@@ -4,6 +4,7 @@ import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.DrainMode;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
@@ -12,6 +13,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.TaskId;
 import dev.bramble.time.Moment;
+import java.time.Duration;
 import java.util.List;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -56,8 +58,38 @@ public sealed interface Command {
      */
     record StepDrain(NodeId node, long drain, NodeStanding next, String why) implements Command {}
 
+    /**
+     * A drained node's board is about to be told to reboot or to power off; as {@link StepDrain} to MAINTENANCE.
+     *
+     * @param life the one that ends by it
+     */
+    record BeginMaintenance(NodeId node, long drain, BoardLife life, String why) implements Command {}
+
     /** A drain is called off; without effect once the board was told to reboot or to power off. */
     record CancelDrain(NodeId node, long drain, String by) implements Command {}
+
+    /**
+     * The bramble is to be shut down; without effect while a shutdown is under way.
+     *
+     * @param number at least {@link LedgerState#nextDrain}
+     * @param deadline from now
+     */
+    record OrderShutdown(long number, DrainMode mode, Duration deadline, Duration grace, String reason, String by)
+            implements Command {}
+
+    /**
+     * Work has ended, and the boards are told to power off.
+     *
+     * @param lives incarnations of the agents that are up: a leader that is none of them began after the boards were
+     *     off
+     */
+    record BeginPowerOff(long number, List<String> lives, String why) implements Command {}
+
+    /** The shutdown is called off; without effect once boards power off. */
+    record CancelShutdown(long number, String by) implements Command {}
+
+    /** The bramble works again after its boards were off. */
+    record Resume(long number) implements Command {}
 
     /**
      * A job is accepted.

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param deadline what runs then is stopped; empty while its turn has not come
  * @param before what a cancelled drain goes back to
  * @param inPlace drained, and there was no other node to move anything to: its card must stay where it is
+ * @param told the life of the board that was told to reboot or to power off; empty until then, and in records of
+ *     releases that did not do that
  */
 public record DrainRecord(
         long number,
@@ -23,7 +25,8 @@ public record DrainRecord(
         Moment orderedAt,
         Optional<Moment> deadline,
         Before before,
-        boolean inPlace) {
+        boolean inPlace,
+        Optional<BoardLife> told) {
 
     /** The standing that the node had before it was drained. */
     public record Before(NodeStanding standing, String reason, String by, Moment since) {}
@@ -34,15 +37,20 @@ public record DrainRecord(
     }
 
     DrainRecord begun(Moment now) {
-        return new DrainRecord(
-                number, order, spec, reason, by, orderedAt, Optional.of(now.plus(spec.deadline())), before, inPlace);
+        Moment end = now.plus(spec.deadline());
+        return new DrainRecord(number, order, spec, reason, by, orderedAt, Optional.of(end), before, inPlace, told);
     }
 
     DrainRecord before(Before other) {
-        return new DrainRecord(number, order, spec, reason, by, orderedAt, deadline, other, inPlace);
+        return new DrainRecord(number, order, spec, reason, by, orderedAt, deadline, other, inPlace, told);
     }
 
     DrainRecord inPlace(boolean is) {
-        return new DrainRecord(number, order, spec, reason, by, orderedAt, deadline, before, is);
+        return new DrainRecord(number, order, spec, reason, by, orderedAt, deadline, before, is, told);
+    }
+
+    DrainRecord told(BoardLife life) {
+        return new DrainRecord(
+                number, order, spec, reason, by, orderedAt, deadline, before, inPlace, Optional.of(life));
     }
 }

@@ -11,7 +11,8 @@ public final class DrainSteps {
     /**
      * The standings that a node with a drain may get next.
      *
-     * @param hasBegun whether the drain's turn has come. Once it has, READY and CORDONED end the drain.
+     * @param hasBegun whether the drain's turn has come. Once it has, READY ends the drain; CORDONED means that the
+     *     board did not come back well.
      */
     public static Set<NodeStanding> after(boolean hasBegun, NodeStanding from) {
         return hasBegun ? afterBegun(from) : afterWaiting(from);
@@ -44,9 +45,9 @@ public final class DrainSteps {
     /** Whether the drain can still be called off: until its board is told to reboot or to power off. */
     public static boolean isCancellable(boolean hasBegun, NodeStanding standing) {
         return switch (standing) {
-            case READY, CORDONED -> !hasBegun;
+            case READY -> !hasBegun;
             case DRAINING, DRAINED, EXPIRED -> hasBegun;
-            case QUARANTINED -> true;
+            case CORDONED, QUARANTINED -> true;
             case MAINTENANCE, RETURNING -> false;
         };
     }
@@ -54,8 +55,9 @@ public final class DrainSteps {
     /** Whether uncordoning ends the drain: once nothing of it is under way that somebody waits for. */
     public static boolean isEndedByUncordon(boolean hasBegun, NodeStanding standing) {
         return switch (standing) {
-            case READY, CORDONED, DRAINING -> false;
-            case DRAINED, EXPIRED, QUARANTINED, MAINTENANCE, RETURNING -> hasBegun;
+            case READY, DRAINING -> false;
+            // It did not come back well from its reboot: the drain stays until somebody has looked after it.
+            case CORDONED, DRAINED, EXPIRED, QUARANTINED, MAINTENANCE, RETURNING -> hasBegun;
         };
     }
 }

@@ -16,6 +16,7 @@ import java.util.SortedMap;
  * @param presences the same
  * @param nextDrain the same
  * @param electorate the same
+ * @param shutdown empty while none is under way, too
  */
 public record LedgerImage(
         LedgerId ledger,
@@ -34,4 +35,5 @@ public record LedgerImage(
         Optional<EventRing.Image> events,
         Optional<SortedMap<NodeId, NodePresence>> presences,
         Optional<Long> nextDrain,
-        Optional<Electorate.Image> electorate) {}
+        Optional<Electorate.Image> electorate,
+        Optional<ShutdownRecord> shutdown) {}

@@ -46,6 +46,7 @@ public final class LedgerState {
     private long nextJob = 1;
     private Optional<Long> calendarOffsetMillis = Optional.empty();
     private final NodeTable nodes = new NodeTable();
+    private final Shutdowns shutdowns = new Shutdowns();
     private final TreeMap<JobId, JobRecord> jobs = new TreeMap<>();
     private final TreeMap<JobId, JobRecord> active = new TreeMap<>();
     private final BlobTable blobs = new BlobTable();
@@ -100,6 +101,14 @@ public final class LedgerState {
             }
             case Command.OrderDrain order -> nodes.order(order, now).forEach(this::tell);
             case Command.StepDrain step -> nodes.step(step, now).ifPresent(this::tell);
+            case Command.BeginMaintenance begin ->
+                nodes.change(begin.node(), node -> Standings.maintain(node, begin, now))
+                        .ifPresent(this::tell);
+            case Command.OrderShutdown order ->
+                shutdowns.order(order, nodes.number(order.number()), now).ifPresent(this::tell);
+            case Command.BeginPowerOff begin -> shutdowns.powerOff(begin).ifPresent(this::tell);
+            case Command.CancelShutdown cancel -> shutdowns.cancel(cancel).ifPresent(this::tell);
+            case Command.Resume resume -> shutdowns.resume(resume).ifPresent(this::tell);
             case Command.CancelDrain cancel ->
                 nodes.change(cancel.node(), node -> Standings.cancel(node, cancel, now))
                         .ifPresent(this::tell);
@@ -430,6 +439,11 @@ public final class LedgerState {
         return nodes.nextDrain();
     }
 
+    /** The shutdown under way, or the one that the boards are back from. */
+    public Optional<ShutdownRecord> shutdown() {
+        return shutdowns.now();
+    }
+
     public Optional<Long> calendarOffsetMillis() {
         return calendarOffsetMillis;
     }
@@ -545,7 +559,8 @@ public final class LedgerState {
                 Optional.of(events.image()),
                 Optional.of(presences.image()),
                 Optional.of(nodes.nextDrain()),
-                Optional.of(electorate.image()));
+                Optional.of(electorate.image()),
+                shutdowns.now());
     }
 
     public static LedgerState of(LedgerImage image) {
@@ -572,6 +587,7 @@ public final class LedgerState {
         image.events().ifPresent(state.events::restore);
         image.presences().ifPresent(state.presences::restore);
         image.electorate().ifPresent(state.electorate::restore);
+        state.shutdowns.restore(image.shutdown());
         return state;
     }
 }

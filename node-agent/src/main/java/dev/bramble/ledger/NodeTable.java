@@ -101,6 +101,13 @@ final class NodeTable {
         return nextDrain;
     }
 
+    /** Takes the number, if it was not taken before. */
+    boolean number(long number) {
+        boolean isFree = number >= nextDrain;
+        nextDrain = Math.max(nextDrain, number + 1);
+        return isFree;
+    }
+
     void restore(List<NodeRecord> from, long next) {
         nodes.clear();
         from.forEach(node -> nodes.put(node.node(), node));

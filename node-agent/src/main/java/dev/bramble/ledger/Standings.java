@@ -67,7 +67,16 @@ final class Standings {
         DrainRecord.Before before =
                 new DrainRecord.Before(node.standing(), node.standingReason(), node.standingBy(), node.standingSince());
         DrainRecord drain = new DrainRecord(
-                number, order.number(), order.spec(), order.reason(), order.by(), now, Optional.empty(), before, false);
+                number,
+                order.number(),
+                order.spec(),
+                order.reason(),
+                order.by(),
+                now,
+                Optional.empty(),
+                before,
+                false,
+                Optional.empty());
         return change(
                 node.drain(Optional.of(drain)),
                 EventKind.DRAIN_ORDERED,
@@ -93,15 +102,24 @@ final class Standings {
         changed = switch (step.next()) {
             case DRAINING -> changed.drain(Optional.of(drain.begun(now)));
             case READY -> changed.drain(Optional.empty());
-            case CORDONED -> drain.hasBegun() ? changed.drain(Optional.empty()) : changed;
             case DRAINED -> changed.drain(Optional.of(drain.inPlace(isOnly)));
-            case EXPIRED, QUARANTINED, MAINTENANCE, RETURNING -> changed;
+            case CORDONED, EXPIRED, QUARANTINED, MAINTENANCE, RETURNING -> changed;
         };
         return change(
                 changed,
                 eventOf(node.standing(), step.next()),
                 Happening.BRAMBLE,
                 "node " + node.name() + " is " + step.next() + because(step.why()));
+    }
+
+    /** Its board is told to go down. */
+    static Optional<Change> maintain(NodeRecord node, Command.BeginMaintenance begin, Moment now) {
+        Command.StepDrain step =
+                new Command.StepDrain(node.node(), begin.drain(), NodeStanding.MAINTENANCE, begin.why());
+        return step(node, step, false, now)
+                .map(change -> new Change(
+                        change.node().drain(change.node().drain().map(drain -> drain.told(begin.life()))),
+                        change.what()));
     }
 
     private static EventKind eventOf(NodeStanding from, NodeStanding next) {

@@ -64,6 +64,14 @@ public enum Setting {
      * with a thousand files.
      */
     JOBS_BYTES_MAX("jobs.bytes-max", Unit.BYTES, 8L << 20, 1, 64L << 20, "descriptions of all jobs kept"),
+    /** A board with a slow card that checks its file system boots in minutes. */
+    DRAINS_RETURN_MAX(
+            "drains.return-max",
+            Unit.MILLISECONDS,
+            600_000,
+            10_000,
+            86_400_000,
+            "how long a board may be away for a reboot before its node is set aside"),
     /** What a task prints is for people; more belongs into a file under {@code outputs}. */
     TASKS_STREAM_MAX(
             "tasks.stream-max",

@@ -56,11 +56,11 @@ class DrainStepsTest {
     void cancellingIsPossibleUntilTheBoardIsToldToGoDown() {
         for (NodeStanding standing : NodeStanding.values()) {
             boolean isTold = standing == NodeStanding.MAINTENANCE || standing == NodeStanding.RETURNING;
-            boolean isOver = standing == NodeStanding.READY || standing == NodeStanding.CORDONED;
+            boolean isOver = standing == NodeStanding.READY;
             assertThat(DrainSteps.isCancellable(true, standing))
                     .as("%s", standing)
                     .isEqualTo(!isTold && !isOver);
-            boolean waits = isOver || standing == NodeStanding.QUARANTINED;
+            boolean waits = isOver || standing == NodeStanding.CORDONED || standing == NodeStanding.QUARANTINED;
             assertThat(DrainSteps.isCancellable(false, standing))
                     .as("waiting, %s", standing)
                     .isEqualTo(waits);
@@ -71,8 +71,8 @@ class DrainStepsTest {
     void uncordonEndsWhatNobodyWaitsForAnyMore() {
         for (NodeStanding standing : NodeStanding.values()) {
             boolean ends = switch (standing) {
-                case READY, CORDONED, DRAINING -> false;
-                case DRAINED, EXPIRED, QUARANTINED, MAINTENANCE, RETURNING -> true;
+                case READY, DRAINING -> false;
+                case CORDONED, DRAINED, EXPIRED, QUARANTINED, MAINTENANCE, RETURNING -> true;
             };
             assertThat(DrainSteps.isEndedByUncordon(true, standing))
                     .as("%s", standing)

@@ -32,7 +32,8 @@ public final class Forgetting {
                 image.events(),
                 image.presences(),
                 image.nextDrain(),
-                image.electorate());
+                image.electorate(),
+                image.shutdown());
         replica.restore(replica.index(), replica.term(), codec.encodeImage(forgetful));
     }
 

@@ -1,0 +1,145 @@
+package dev.bramble.leader;
+
+import dev.bramble.ledger.BoardLife;
+import dev.bramble.ledger.DrainRecord;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.model.AfterDrain;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.PowerAct;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What follows a drain: work again, a reboot whose return is watched, or power off. Pure. */
+final class AfterDrainPlan {
+    /** A board that reports so long without a gap has not come up only to go down again. */
+    static final Duration STEADY = Duration.ofSeconds(10);
+
+    private AfterDrainPlan() {}
+
+    /** What to do with the node now. */
+    sealed interface Deed {
+        record Nothing() implements Deed {}
+
+        record Step(NodeStanding next, String why) implements Deed {}
+
+        /** Writes down that its board is told to go down. */
+        record Maintain(BoardLife life, String why) implements Deed {}
+
+        /** Tells its board, again and again. */
+        record Tell(PowerAct act, String incarnation) implements Deed {}
+    }
+
+    private static final Deed NOTHING = new Deed.Nothing();
+
+    /**
+     * What is seen of a node.
+     *
+     * @param life of a node that is up and has reported; empty while it is away or silent
+     * @param forNanos how long it has been so: reported without a gap, or been away
+     * @param isWritable whether its disk takes writes
+     * @param trouble why its board did not do what it was told
+     */
+    record Seen(Optional<BoardLife> life, long forNanos, boolean isWritable, Optional<String> trouble) {
+        boolean isSteady() {
+            return forNanos >= STEADY.toNanos();
+        }
+    }
+
+    /**
+     * @param since how long the node has had its standing
+     * @param returnMax how long a reboot may take
+     */
+    static Deed of(NodeRecord node, Seen seen, Duration since, Duration returnMax) {
+        Optional<DrainRecord> drain = node.drain().filter(DrainRecord::hasBegun);
+        if (drain.isEmpty()) {
+            return NOTHING;
+        }
+        boolean isLate = since.compareTo(returnMax) > 0;
+        return switch (node.standing()) {
+            case DRAINED -> drained(drain.get(), seen);
+            case MAINTENANCE -> maintenance(drain.get(), seen, isLate, returnMax);
+            case RETURNING -> returning(seen, isLate, returnMax);
+            case READY, CORDONED, DRAINING, EXPIRED, QUARANTINED -> NOTHING;
+        };
+    }
+
+    private static Deed drained(DrainRecord drain, Seen seen) {
+        boolean isTold = drain.told().isPresent();
+        return switch (drain.spec().then()) {
+            case STAY -> NOTHING;
+            case RESUME -> new Deed.Step(NodeStanding.READY, "its drain is done, and it takes work again");
+            case REBOOT, POWEROFF -> isTold ? NOTHING : maintain(drain, seen);
+        };
+    }
+
+    private static Deed maintain(DrainRecord drain, Seen seen) {
+        if (seen.life().isPresent()) {
+            return new Deed.Maintain(
+                    seen.life().get(), "its board is told to " + act(drain).word());
+        }
+        return seen.isSteady() ? new Deed.Maintain(new BoardLife("", ""), "its board is down already") : NOTHING;
+    }
+
+    private static PowerAct act(DrainRecord drain) {
+        return drain.spec().then() == AfterDrain.POWEROFF ? PowerAct.POWEROFF : PowerAct.REBOOT;
+    }
+
+    private static Deed maintenance(DrainRecord drain, Seen seen, boolean isLate, Duration returnMax) {
+        PowerAct act = act(drain);
+        BoardLife told = drain.told().orElse(new BoardLife("", ""));
+        if (seen.trouble().isPresent()) {
+            return stays(
+                    act,
+                    "its board did not " + act.word() + ": " + seen.trouble().get());
+        }
+        if (seen.life().isEmpty()) {
+            return away(act, seen, isLate, returnMax);
+        }
+        BoardLife life = seen.life().get();
+        if (told.isBefore(life)) {
+            return act == PowerAct.REBOOT
+                    ? new Deed.Step(NodeStanding.RETURNING, "its board has rebooted")
+                    : new Deed.Step(NodeStanding.DRAINED, "its board was off and has been switched on again");
+        }
+        if (isLate) {
+            return stays(
+                    act,
+                    "its board was told to " + act.word() + " and was still up " + Words.time(returnMax) + " later");
+        }
+        return new Deed.Tell(act, life.incarnation());
+    }
+
+    private static Deed away(PowerAct act, Seen seen, boolean isLate, Duration returnMax) {
+        return switch (act) {
+            // For a moment it may be a cut cable.
+            case POWEROFF -> seen.isSteady() ? new Deed.Step(NodeStanding.DRAINED, "its board is off") : NOTHING;
+            case REBOOT ->
+                isLate
+                        ? new Deed.Step(
+                                NodeStanding.CORDONED,
+                                "it did not come back from its reboot within " + Words.time(returnMax))
+                        : NOTHING;
+        };
+    }
+
+    /** It is drained as before; for a reboot somebody has to look after it. */
+    private static Deed stays(PowerAct act, String why) {
+        return new Deed.Step(act == PowerAct.REBOOT ? NodeStanding.CORDONED : NodeStanding.DRAINED, why);
+    }
+
+    private static Deed returning(Seen seen, boolean isLate, Duration returnMax) {
+        boolean isThere = seen.life().isPresent();
+        if (isThere && seen.isWritable() && seen.isSteady()) {
+            return new Deed.Step(NodeStanding.READY, "it is back from its reboot, and well");
+        }
+        if (isLate) {
+            String what = isThere && !seen.isWritable()
+                    ? "its disk takes no writes"
+                    : "it has not reported steadily for " + Words.time(STEADY);
+            return new Deed.Step(
+                    NodeStanding.CORDONED,
+                    "it came back from its reboot and was not well within " + Words.time(returnMax) + ": " + what);
+        }
+        return NOTHING;
+    }
+}

@@ -1,0 +1,233 @@
+package dev.bramble.leader;
+
+import dev.bramble.control.DrainPreview;
+import dev.bramble.model.AfterDrain;
+import dev.bramble.model.DrainMode;
+import dev.bramble.model.DrainSpec;
+import dev.bramble.model.JobId;
+import dev.bramble.model.SizeText;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.stream.Collectors;
+
+/** What a drain would do, in numbers and in words: pure. */
+final class DrainForecast {
+    /** A board with a card boots in some 40 s, and has to be well for ten more before it works again. */
+    static final Duration REBOOT = Duration.ofSeconds(50);
+    /** A vote or the leadership moves within some seconds once its new owner has caught up. */
+    static final Duration MOVE_VOTE = Duration.ofSeconds(10);
+
+    private DrainForecast() {}
+
+    /**
+     * A job with a deadline.
+     *
+     * @param slack what is left beside its remaining work now
+     * @param slackWithout the same without the nodes that would be out; empty when nothing else can run it
+     */
+    record Slack(JobId job, String name, Duration slack, Optional<Duration> slackWithout) {}
+
+    /** @param copyBytesPerSecond what one node takes in of copies */
+    static DrainPreview of(
+            List<DrainLoad> loads,
+            DrainSpec spec,
+            List<String> refusals,
+            long copyBytesPerSecond,
+            List<Slack> deadlines) {
+        List<DrainPreview.OfNode> nodes = loads.stream()
+                .sorted(DrainLoad.leastFirst(spec))
+                .map(load -> ofNode(load, spec, copyBytesPerSecond))
+                .toList();
+        List<DrainPreview.DeadlineRisk> risks =
+                deadlines.stream().flatMap(slack -> risk(slack).stream()).toList();
+        long eta = eta(nodes, spec);
+        return new DrainPreview(refusals, nodes, eta, risks, summary(nodes, spec, refusals, eta, risks));
+    }
+
+    private static DrainPreview.OfNode ofNode(DrainLoad load, DrainSpec spec, long copyBytesPerSecond) {
+        Duration copying = copying(load, copyBytesPerSecond);
+        boolean canCopy = load.blobs() == 0 || load.isUp() && load.targets() > 0;
+        Duration moving = load.votes() || load.leads() ? MOVE_VOTE : Duration.ZERO;
+        Duration work = work(load, spec);
+        Duration longer = work.compareTo(copying) > 0 ? work : copying;
+        return new DrainPreview.OfNode(
+                load.node(),
+                load.name(),
+                (int) load.tasks(DrainLoad.Fate.FINISHES, spec),
+                (int) load.tasks(DrainLoad.Fate.CHECKPOINTS, spec),
+                (int) load.tasks(DrainLoad.Fate.RESTARTS, spec),
+                load.waiting(),
+                load.redone(spec).toMillis(),
+                load.blobs(),
+                load.blobBytes(),
+                load.votes(),
+                load.leads(),
+                canCopy ? longer.plus(moving).toMillis() : -1,
+                sentences(load, spec, copying));
+    }
+
+    /** A node gives to four others at a time, and each takes in so much. */
+    private static Duration copying(DrainLoad load, long copyBytesPerSecond) {
+        long lanes = Math.clamp(load.targets(), 1, CopyPlan.FROM_ONE_MAX);
+        return Duration.ofMillis(load.blobBytes() * 1000 / Math.max(1, copyBytesPerSecond * lanes));
+    }
+
+    /** Until nothing runs there any more. */
+    private static Duration work(DrainLoad load, DrainSpec spec) {
+        Duration longest = Duration.ZERO;
+        for (DrainLoad.Running attempt : load.running()) {
+            Duration until = attempt.fate(spec) == DrainLoad.Fate.FINISHES
+                    ? attempt.left()
+                    : (stopsAtOnce(attempt, spec) ? Duration.ZERO : spec.deadline()).plus(spec.grace());
+            longest = until.compareTo(longest) > 0 ? until : longest;
+        }
+        return longest;
+    }
+
+    private static boolean stopsAtOnce(DrainLoad.Running attempt, DrainSpec spec) {
+        return spec.mode() == DrainMode.MOVE || spec.mode() == DrainMode.CHECKPOINT && attempt.keepsCheckpoints();
+    }
+
+    private static List<String> sentences(DrainLoad load, DrainSpec spec, Duration copying) {
+        List<String> said = new ArrayList<>();
+        if (!load.isUp()) {
+            said.add("it is down: what ran there starts elsewhere anyway, and nothing can be copied from it");
+        }
+        if (load.isOnly()) {
+            said.add("it is the only node: its work waits, its files and the ledger stay on its card, which must not be"
+                    + " removed");
+        }
+        sayRunning(load, spec, said);
+        if (load.waiting() > 0) {
+            said.add(Words.count(load.waiting(), "task") + " that " + (load.waiting() == 1 ? "waits" : "wait")
+                    + " there " + (load.waiting() == 1 ? "goes" : "go") + " back to the queue");
+        }
+        sayFiles(load, copying, said);
+        if (load.leads()) {
+            said.add("it leads: another voter takes the lead");
+        }
+        if (load.votes()) {
+            said.add("it holds a copy of the ledger: its vote moves to another node");
+        }
+        if (said.isEmpty()) {
+            said.add("nothing has to move");
+        }
+        return said;
+    }
+
+    private static void sayRunning(DrainLoad load, DrainSpec spec, List<String> said) {
+        long finishing = load.tasks(DrainLoad.Fate.FINISHES, spec);
+        if (finishing > 0) {
+            Duration longest = load.running().stream()
+                    .filter(attempt -> attempt.fate(spec) == DrainLoad.Fate.FINISHES)
+                    .map(DrainLoad.Running::left)
+                    .max(Duration::compareTo)
+                    .orElseThrow();
+            said.add(Words.count(finishing, "running task") + " should end there within " + Words.time(longest)
+                    + ", before the deadline of " + Words.time(spec.deadline()));
+        }
+        String when = spec.mode() == DrainMode.MOVE ? "at once" : "at the deadline";
+        long checkpointing = load.tasks(DrainLoad.Fate.CHECKPOINTS, spec);
+        if (checkpointing > 0) {
+            String then = spec.mode() == DrainMode.FINISH ? when : "at once";
+            said.add(Words.count(checkpointing, "running task") + " would be stopped " + then
+                    + " and go on elsewhere from " + (checkpointing == 1 ? "its" : "their") + " checkpoint");
+        }
+        long restarting = load.tasks(DrainLoad.Fate.RESTARTS, spec);
+        if (restarting > 0) {
+            said.add(Words.count(restarting, "running task") + " would be stopped " + when
+                    + " and start again elsewhere: " + Words.time(load.redone(spec)) + " of run time is done twice");
+        }
+    }
+
+    private static void sayFiles(DrainLoad load, Duration copying, List<String> said) {
+        if (load.blobs() == 0) {
+            return;
+        }
+        String files = Words.count(load.blobs(), "file") + " (" + SizeText.rounded(load.blobBytes()) + ")";
+        if (!load.isUp()) {
+            said.add(files + " may have no other copy: what is not on another node is out of reach until it is back");
+        } else if (load.targets() == 0) {
+            said.add("no other node is up that could take copies of " + files);
+        } else {
+            said.add(files + " " + (load.blobs() == 1 ? "has" : "have") + " to be copied to other nodes first, in"
+                    + " about " + Words.time(copying));
+        }
+    }
+
+    /** As many at a time as may be out; who stays drained makes room for the next. */
+    private static long eta(List<DrainPreview.OfNode> nodes, DrainSpec spec) {
+        PriorityQueue<Long> busyUntil = new PriorityQueue<>();
+        long last = 0;
+        for (DrainPreview.OfNode node : nodes) {
+            if (node.etaMillis() < 0) {
+                return -1;
+            }
+            long begins = busyUntil.size() < spec.maxOut() ? 0 : busyUntil.poll();
+            long ends = begins + node.etaMillis() + (spec.then() == AfterDrain.REBOOT ? REBOOT.toMillis() : 0);
+            busyUntil.add(ends);
+            last = Math.max(last, ends);
+        }
+        return last;
+    }
+
+    private static Optional<DrainPreview.DeadlineRisk> risk(Slack job) {
+        boolean isAtRisk = !job.slack().isNegative()
+                && job.slackWithout().map(Duration::isNegative).orElse(true);
+        if (!isAtRisk) {
+            return Optional.empty();
+        }
+        String who = "job " + job.job() + " (" + job.name() + ") ";
+        if (job.slackWithout().isEmpty()) {
+            return Optional.of(new DrainPreview.DeadlineRisk(
+                    job.job(), job.name(), -1, who + "can run on no other node, and would miss its deadline"));
+        }
+        Duration late = job.slackWithout().get().negated();
+        return Optional.of(new DrainPreview.DeadlineRisk(
+                job.job(),
+                job.name(),
+                late.toMillis(),
+                who + "would miss its deadline by " + Words.time(late) + "; as it is, it has " + Words.time(job.slack())
+                        + " to spare"));
+    }
+
+    private static List<String> summary(
+            List<DrainPreview.OfNode> nodes,
+            DrainSpec spec,
+            List<String> refusals,
+            long eta,
+            List<DrainPreview.DeadlineRisk> risks) {
+        List<String> said = new ArrayList<>();
+        if (!refusals.isEmpty()) {
+            said.add("it would be refused: " + String.join("; ", refusals));
+        }
+        if (nodes.size() > 1) {
+            said.add("in this order, at most " + spec.maxOut() + " out at a time: "
+                    + nodes.stream().map(DrainPreview.OfNode::name).collect(Collectors.joining(", ")));
+        }
+        said.add(
+                switch (spec.then()) {
+                    case STAY -> "drained " + within(eta) + ", and then safe to unplug";
+                    case RESUME -> "drained " + within(eta) + ", and then at work again at once";
+                    case REBOOT -> "rebooted and back at work " + within(eta);
+                    case POWEROFF -> "drained " + within(eta) + ", and then powered off";
+                });
+        long redone =
+                nodes.stream().mapToLong(DrainPreview.OfNode::redoneMillis).sum();
+        if (redone > 0) {
+            said.add(Words.time(Duration.ofMillis(redone)) + " of run time is done twice");
+        }
+        risks.forEach(risk -> said.add(risk.sentence()));
+        if (risks.isEmpty()) {
+            said.add("no deadline is at risk by it");
+        }
+        return said;
+    }
+
+    private static String within(long eta) {
+        return eta < 0 ? "at a time that nobody can tell" : "in about " + Words.time(Duration.ofMillis(eta));
+    }
+}

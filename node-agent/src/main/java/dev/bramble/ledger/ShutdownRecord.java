@@ -1,0 +1,26 @@
+package dev.bramble.ledger;
+
+import dev.bramble.model.DrainMode;
+import dev.bramble.time.Moment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A shutdown of the whole bramble, from its order until work goes on after it.
+ *
+ * @param number from the same row as those of drains
+ * @param deadline what runs then is stopped
+ * @param grace between SIGTERM and SIGKILL
+ * @param poweringOff incarnations of the agents that were up when the boards were first told to power off; empty while
+ *     work still ends
+ */
+public record ShutdownRecord(
+        long number,
+        DrainMode mode,
+        Moment deadline,
+        Duration grace,
+        String reason,
+        String by,
+        Moment orderedAt,
+        Optional<List<String>> poweringOff) {}
