@@ -143,8 +143,8 @@ final class NodeAgent implements AutoCloseable {
         Offload offload = new Offload(loop, blocking);
         this.runner = runner(board, offload);
         this.copies = copies(offload);
-        this.powerOrders = new PowerOrders(new PowerOrders.Parts(
-                offload, cluster, power, me.incarnation(), runner::leader, () -> runner.heldAttempts() == 0));
+        this.powerOrders = new PowerOrders(
+                new PowerOrders.Parts(offload, cluster, power, me.incarnation(), runner::leader, runner::isAtRest));
         this.ledger = new OwnLedger(new OwnLedger.Parts(
                 loop,
                 blocking,

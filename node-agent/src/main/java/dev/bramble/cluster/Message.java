@@ -263,6 +263,7 @@ public sealed interface Message {
      * @param waiting boards that wait to be let in
      * @param warnings sentences for operators
      * @param drains those that were ordered; empty from a leader that is older
+     * @param shutdownWaitsFor what a shutdown under way waits for, a sentence each; as {@code drains}
      */
     record SoftState(
             long term,
@@ -272,8 +273,21 @@ public sealed interface Message {
             List<VoterSoft> voters,
             List<WaitingBoard> waiting,
             List<String> warnings,
-            Optional<List<DrainSoft>> drains)
-            implements Message {}
+            Optional<List<DrainSoft>> drains,
+            Optional<List<String>> shutdownWaitsFor)
+            implements Message {
+        /** While no leader has spoken. */
+        public static final SoftState UNHEARD = new SoftState(
+                0,
+                Moment.FOUNDING,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
 
     /**
      * How far a drain is.

@@ -3,12 +3,13 @@ package dev.bramble.control;
 import dev.bramble.cluster.Message;
 import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.NodeRecord;
+import dev.bramble.ledger.ShutdownRecord;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
 import java.util.List;
 import java.util.Optional;
 
-/** A drain as people see it: what the ledger has of it, and how far the leader says that it is. */
+/** A drain, or the shutdown, as people see it: what the ledger has of it, and how far the leader says that it is. */
 final class DrainViews {
     private DrainViews() {}
 
@@ -36,5 +37,15 @@ final class DrainViews {
                 isDrained
                         ? List.of(node.standingReason())
                         : soft.map(Message.DrainSoft::proof).orElse(List.of()));
+    }
+
+    static Views.ShutdownView of(ShutdownRecord ordered, Message.SoftState soft, Moment now) {
+        return new Views.ShutdownView(
+                ordered.reason(),
+                ordered.by(),
+                now.since(ordered.orderedAt()).toMillis(),
+                ordered.deadline().since(now).toMillis(),
+                ordered.poweringOff().isPresent(),
+                soft.shutdownWaitsFor().orElse(List.of()));
     }
 }

@@ -55,8 +55,7 @@ final class HeadViews implements Views {
     private final FeedFollower feed;
     private Message.Pulse pulse;
     private long pulseNanos;
-    private Message.SoftState soft = new Message.SoftState(
-            0, Moment.FOUNDING, List.of(), List.of(), List.of(), List.of(), List.of(), Optional.empty());
+    private Message.SoftState soft = Message.SoftState.UNHEARD;
     private final Map<NodeId, Message.NodeSoft> softNodes = new HashMap<>();
     private final Map<Long, Message.DrainSoft> softDrains = new HashMap<>();
     private final Map<JobId, Message.JobSoft> softJobs = new HashMap<>();
@@ -312,7 +311,7 @@ final class HeadViews implements Views {
 
     @Override
     public Optional<ShutdownView> shutdown() {
-        return Optional.empty();
+        return state().shutdown().map(ordered -> DrainViews.of(ordered, soft, now()));
     }
 
     @Override

@@ -27,9 +27,9 @@ final class AfterDrainDuty {
     private final Leader leader;
     private final Map<NodeId, Since> watched = new HashMap<>();
     private final Set<Long> stepping = new HashSet<>();
-    private final LinkedHashMap<Long, String> troubles = new LinkedHashMap<>() {
+    private final LinkedHashMap<Told, String> troubles = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Told, String> eldest) {
             return size() > TROUBLES_MAX;
         }
     };
@@ -38,17 +38,20 @@ final class AfterDrainDuty {
     /** @param incarnation of an agent that reports steadily; empty while the node is away or silent */
     private record Since(String incarnation, long nanos) {}
 
+    /** A board and the number of what it was told. */
+    private record Told(NodeId node, long number) {}
+
     AfterDrainDuty(Leader leader) {
         this.leader = leader;
     }
 
-    /** Why a board did not do what it was told, by the number of the order. */
-    Optional<String> trouble(long number) {
-        return Optional.ofNullable(troubles.get(number));
+    /** Why the node's board did not do what it was told. */
+    Optional<String> trouble(NodeId node, long number) {
+        return Optional.ofNullable(troubles.get(new Told(node, number)));
     }
 
-    void received(Message.BoardTrouble trouble) {
-        troubles.put(trouble.number(), trouble.sentence());
+    void received(NodeId from, Message.BoardTrouble trouble) {
+        troubles.put(new Told(from, trouble.number()), trouble.sentence());
     }
 
     /** Called with every pulse. */
@@ -101,7 +104,7 @@ final class AfterDrainDuty {
                         .filter(Reading::isKnown)
                         .map(writable -> writable.value() == 1)
                         .orElse(true),
-                trouble(number(node)));
+                trouble(node.node(), number(node)));
     }
 
     private void act(NodeRecord node, AfterDrainPlan.Deed deed) {

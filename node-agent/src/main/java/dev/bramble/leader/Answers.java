@@ -72,7 +72,8 @@ public final class Answers {
         }
         return switch (question) {
             case Question.Act act -> desk.act(act.credential(), act.action()).thenApply(Answer.Acted::new);
-            case Question.PreviewDrain preview -> throw notYet();
+            case Question.PreviewDrain preview ->
+                now(new Answer.DrainPreviewed(desk.previewDrain(preview.nodes(), preview.spec())));
             case Question.Running running -> now(running(running));
             case Question.WhereIsLog where -> now(whereIsLog(where));
             case Question.Results results -> now(results(results));
@@ -94,10 +95,6 @@ public final class Answers {
             case Question.AttemptLog log ->
                 throw new RefusedException(Refusal.Kind.INVALID, "a running attempt's log is asked of its node");
         };
-    }
-
-    private static RefusedException notYet() {
-        return new RefusedException(Refusal.Kind.CONFLICT, "not built");
     }
 
     private static CompletionStage<Answer> now(Answer answer) {

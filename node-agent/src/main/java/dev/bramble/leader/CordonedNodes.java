@@ -9,15 +9,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Nodes that take no work by the ledger, as this leader tells them. Event loop of the leader. */
+/**
+ * Nodes that take no work by the ledger, as this leader tells them: all of them during a shutdown. Event loop of the
+ * leader.
+ */
 final class CordonedNodes {
     private final TreeMap<NodeId, Long> sinceIndex = new TreeMap<>();
 
     /** Looks at the state after entry {@code index}; the nodes of which it says another thing than before. */
     Set<NodeId> update(LedgerState state, long index) {
         Set<NodeId> changed = new TreeSet<>();
+        boolean isShutDown = state.shutdown().isPresent();
         for (NodeRecord node : state.nodes().values()) {
-            boolean isCordoned = !node.standing().takesWork() && !node.forgotten();
+            boolean isCordoned = (isShutDown || !node.standing().takesWork()) && !node.forgotten();
             if (isCordoned && sinceIndex.putIfAbsent(node.node(), index) == null
                     || !isCordoned && sinceIndex.remove(node.node()) != null) {
                 changed.add(node.node());

@@ -98,6 +98,10 @@ final class DrainDesk {
     /** Why these nodes cannot be drained, a sentence each; empty when they can. */
     List<String> refusals(List<NodeRecord> nodes) {
         List<String> refusals = new ArrayList<>();
+        leader.state()
+                .shutdown()
+                .ifPresent(shutdown -> refusals.add("the bramble is being shut down by " + shutdown.by()
+                        + ": nodes can be drained again after the next start"));
         for (NodeRecord node : nodes) {
             if (node.role() != NodeRole.AGENT) {
                 refusals.add(

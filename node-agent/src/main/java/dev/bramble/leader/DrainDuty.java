@@ -30,6 +30,7 @@ public final class DrainDuty {
 
     private final Leader leader;
     private final BlobDuty blobs;
+    private final RoundDuty rounds;
     private final Set<NodeId> stepping = new HashSet<>();
     private final Map<NodeId, Stopping> stopping = new TreeMap<>();
     private List<Message.DrainSoft> soft = List.of();
@@ -38,16 +39,18 @@ public final class DrainDuty {
     /** Since when this leader tells this agent to stop all that runs. */
     private record Stopping(long drain, String incarnation, long sinceNanos) {}
 
-    DrainDuty(Leader leader, BlobDuty blobs) {
+    DrainDuty(Leader leader, BlobDuty blobs, RoundDuty rounds) {
         this.leader = leader;
         this.blobs = blobs;
+        this.rounds = rounds;
     }
 
     /** Called with every pulse, and when a drain was ordered or cancelled. */
     public void check() {
-        if (!leader.isLeading()) {
+        if (!leader.isLeading() || leader.state().shutdown().isPresent()) {
             return;
         }
+        rounds.check();
         if (leader.term() != term) {
             term = leader.term();
             stepping.clear();
@@ -77,10 +80,8 @@ public final class DrainDuty {
     private Message.DrainSoft check(NodeRecord node) {
         DrainRecord drain = node.drain().orElseThrow();
         if (!drain.hasBegun()) {
-            if (isItsTurn(drain)) {
-                step(node, NodeStanding.DRAINING, drain.reason());
-            }
-            return soft(node, drain, NO_FILES, List.of("its turn has not come yet"), List.of());
+            String turn = rounds.waitsFor(node.node()).orElse("its turn, which is about to come");
+            return soft(node, drain, NO_FILES, List.of("it waits for " + turn), List.of());
         }
         boolean isOpen = switch (node.standing()) {
             case DRAINING, EXPIRED, QUARANTINED -> true;
@@ -88,28 +89,18 @@ public final class DrainDuty {
         };
         if (!isOpen) {
             // What was attested; by now its board may be off.
-            return soft(node, drain, NO_FILES, List.of(), List.of(node.standingReason()));
+            boolean isWatched =
+                    node.standing() == NodeStanding.MAINTENANCE || node.standing() == NodeStanding.RETURNING;
+            List<String> reason = List.of(node.standingReason());
+            return isWatched
+                    ? soft(node, drain, NO_FILES, reason, List.of())
+                    : soft(node, drain, NO_FILES, List.of(), reason);
         }
         stopTasks(node, drain);
         DrainStep.Seen seen = seen(node);
         DrainStep.Verdict verdict = DrainStep.of(seen);
         verdict.next().ifPresent(next -> step(node, next, verdict.why()));
         return soft(node, drain, seen.files(), verdict.waitsFor(), verdict.proof());
-    }
-
-    /** So many nodes of an order are out at a time, in the order of their numbers. */
-    private boolean isItsTurn(DrainRecord drain) {
-        int out = 0;
-        for (NodeRecord other : leader.state().nodes().values()) {
-            Optional<DrainRecord> theirs =
-                    other.drain().filter(each -> each.order() == drain.order() && each.number() != drain.number());
-            boolean isBefore = theirs.filter(each -> !each.hasBegun() && each.number() < drain.number())
-                    .isPresent();
-            boolean isOut =
-                    theirs.filter(DrainRecord::hasBegun).isPresent() && other.standing() != NodeStanding.DRAINED;
-            out += isBefore || isOut ? 1 : 0;
-        }
-        return out < drain.spec().maxOut();
     }
 
     private void step(NodeRecord node, NodeStanding next, String why) {

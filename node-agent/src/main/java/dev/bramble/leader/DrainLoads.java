@@ -114,7 +114,10 @@ final class DrainLoads {
                         ? Optional.of(Duration.ofMillis((long) (each.getAsDouble() * 1000 * held.count)))
                         : Optional.empty(),
                 timeout,
-                false);
+                leader.state()
+                        .job(held.task.job())
+                        .filter(job -> job.spec().checkpoints())
+                        .isPresent());
     }
 
     /** Files that would have too few copies without this node. */

@@ -134,6 +134,11 @@ public final class Leader {
         return replica.state();
     }
 
+    /** Whether the nodes have told this leader what they hold. */
+    boolean knowsNodes() {
+        return mode == Mode.GRANTING;
+    }
+
     /** Index of the newest entry applied here. */
     public long appliedIndex() {
         return replica.index();

@@ -2,6 +2,7 @@ package dev.bramble.leader;
 
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
+import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.Needs;
@@ -167,7 +168,11 @@ final class NodeBook {
 
     /** @param cpuSeconds estimated processor time of one task of a job on this node */
     NodeOffer offer(
-            String name, long nowNanos, OptionalLong diskFreeBytes, double speed, ToDoubleFunction<JobId> cpuSeconds) {
+            NodeRecord node,
+            long nowNanos,
+            OptionalLong diskFreeBytes,
+            double speed,
+            ToDoubleFunction<JobId> cpuSeconds) {
         avoidUntilNanos.values().removeIf(until -> nowNanos - until >= 0);
         double work = 0;
         for (Map.Entry<JobId, Integer> job : heldTasksByJob.entrySet()) {
@@ -175,7 +180,7 @@ final class NodeBook {
         }
         return new NodeOffer(
                 member.node(),
-                name,
+                node.name(),
                 status.capacity(),
                 diskFreeBytes,
                 speed,
@@ -184,6 +189,7 @@ final class NodeBook {
                 work,
                 held.size(),
                 Set.copyOf(toldJobs),
+                RoundPlan.leavesSoon(node),
                 Set.copyOf(avoidUntilNanos.keySet()));
     }
 }

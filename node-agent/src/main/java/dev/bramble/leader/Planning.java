@@ -75,6 +75,9 @@ final class Planning {
     }
 
     List<NodeOffer> offers() {
+        if (leader.state().shutdown().isPresent()) {
+            return List.of();
+        }
         long now = leader.loop().nanos();
         List<NodeOffer> offers = new ArrayList<>();
         for (NodeBook book : leader.books().values()) {
@@ -82,7 +85,7 @@ final class Planning {
             Optional<NodeRecord> node = leader.state().node(book.member().node());
             // A node that was cordoned until now drops what it is given before it has heard of the change.
             if (fresh && node.isPresent() && node.get().standing().takesWork() && !book.rests()) {
-                offers.add(book.offer(node.get().name(), now, diskFreeBytes(book), speed(book), this::taskCpuSeconds));
+                offers.add(book.offer(node.get(), now, diskFreeBytes(book), speed(book), this::taskCpuSeconds));
             }
         }
         return offers;
@@ -414,6 +417,9 @@ final class Planning {
         }
         if (queue.held() > 0) {
             return "its tasks are on their way to nodes";
+        }
+        if (leader.state().shutdown().isPresent()) {
+            return "the bramble is being shut down: it goes on after the next start";
         }
         return Scheduler.waitingBecause(queue.job().spec().needs(), offers);
     }

@@ -25,6 +25,7 @@ public final class Report {
     private final StrangeBoards strange;
     private final Presences presences;
     private final DrainDuty drains;
+    private final ShutdownDuty shutdown;
 
     Report(
             Leader leader,
@@ -33,7 +34,8 @@ public final class Report {
             BlobDuty blobs,
             StrangeBoards strange,
             Presences presences,
-            DrainDuty drains) {
+            DrainDuty drains,
+            ShutdownDuty shutdown) {
         this.leader = leader;
         this.voters = voters;
         this.admissions = admissions;
@@ -41,6 +43,7 @@ public final class Report {
         this.strange = strange;
         this.presences = presences;
         this.drains = drains;
+        this.shutdown = shutdown;
     }
 
     /** Sends one report to every head that is up. */
@@ -99,7 +102,8 @@ public final class Report {
                 keepers,
                 admissions.waitingBoards(),
                 warnings(keepers),
-                Optional.of(drains.soft()));
+                Optional.of(drains.soft()),
+                Optional.of(shutdown.waitsFor()));
     }
 
     private List<String> warnings(List<Message.VoterSoft> keepers) {

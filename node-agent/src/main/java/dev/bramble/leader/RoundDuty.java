@@ -31,7 +31,7 @@ final class RoundDuty {
         return Optional.ofNullable(plan.waits().get(node));
     }
 
-    /** Called with every pulse. */
+    /** Called with every pulse, and when a drain was ordered or cancelled. */
     void check() {
         if (leader.term() != term) {
             term = leader.term();

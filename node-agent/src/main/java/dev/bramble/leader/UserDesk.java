@@ -3,6 +3,7 @@ package dev.bramble.leader;
 import dev.bramble.control.Action;
 import dev.bramble.control.Authentication;
 import dev.bramble.control.Control;
+import dev.bramble.control.DrainPreview;
 import dev.bramble.control.SettingText;
 import dev.bramble.control.Views;
 import dev.bramble.ledger.BlobRecord;
@@ -14,6 +15,7 @@ import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
@@ -57,6 +59,7 @@ public final class UserDesk {
     private final VoterDuty voters;
     private final DrainDesk drains;
     private final RandomGenerator random;
+    private final PowerDesk power;
     private long nextJob;
 
     /** @param random a {@link java.security.SecureRandom}, except in a simulation */
@@ -75,6 +78,7 @@ public final class UserDesk {
         this.strange = strange;
         this.drains = drains;
         this.random = random;
+        this.power = new PowerDesk(leader);
     }
 
     /** Completes when the action is in the ledger; fails with {@link RefusedException}. */
@@ -101,8 +105,10 @@ public final class UserDesk {
             case Action.SetStanding set -> setStanding(user, set);
             case Action.OrderDrain drain -> drains.order(user.user(), drain);
             case Action.CancelDrain cancel -> drains.cancel(user.user(), cancel.node());
-            case Action.OrderShutdown shutdown -> throw notYet();
-            case Action.CancelShutdown cancel -> throw notYet();
+            case Action.OrderShutdown shutdown ->
+                power.shutdown(user.user(), shutdown).thenApply(UserDesk::done);
+            case Action.CancelShutdown cancel ->
+                power.cancelShutdown(user.user()).thenApply(UserDesk::done);
             case Action.AdoptBoard adopt ->
                 leader.append(strange.adoption(requireNode(adopt.node()), user.user()))
                         .thenApply(UserDesk::done);
@@ -120,10 +126,6 @@ public final class UserDesk {
         };
     }
 
-    private static RefusedException notYet() {
-        return refused(Refusal.Kind.CONFLICT, "not built");
-    }
-
     private static Control.Done done(long index) {
         return new Control.Done(index, Optional.empty(), Optional.empty());
     }
@@ -134,6 +136,7 @@ public final class UserDesk {
         if (earlier.isPresent()) {
             return CompletableFuture.completedFuture(repeated(earlier.get(), submit));
         }
+        power.requireOpen();
         check(user, submit.spec());
         nextJob = Math.max(nextJob + 1, state.nextJob());
         JobId id = new JobId(nextJob);
@@ -234,6 +237,7 @@ public final class UserDesk {
                     Refusal.Kind.CONFLICT,
                     "only a failed or cancelled job can be tried again; job " + id + " is " + job.phase());
         }
+        power.requireOpen();
         SubmitLimits.checkActive(leader.state(), job.owner(), job.spec().totalTasks() - job.succeededTasks());
         return leader.append(new Command.RetryJob(id, user.user())).thenApply(UserDesk::done);
     }
@@ -269,6 +273,13 @@ public final class UserDesk {
                         hold.holders(),
                         leader.now().plus(HOLD)))
                 .thenApply(UserDesk::done);
+    }
+
+    /** What draining these nodes would do. */
+    DrainPreview previewDrain(List<NodeId> nodes, DrainSpec spec) {
+        List<NodeRecord> known =
+                nodes.stream().distinct().map(this::requireNode).toList();
+        return new DrainLoads(leader).preview(known, spec, drains.refusals(known));
     }
 
     private NodeRecord requireNode(NodeId id) {

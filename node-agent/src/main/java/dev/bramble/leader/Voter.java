@@ -61,6 +61,8 @@ public final class Voter implements Replica.Observer {
     private StrangeBoards strange;
     private Presences presences;
     private Chronicle chronicle;
+    private AfterDrainDuty powers;
+    private ShutdownDuty shutdown;
     /** Who leads, as far as this voter's ledger knows. */
     private Optional<NodeId> followed = Optional.empty();
 
@@ -94,21 +96,35 @@ public final class Voter implements Replica.Observer {
         presences = new Presences(leader);
         chronicle = new Chronicle(leader, voters);
         leader.whenNoted(chronicle::note);
-        DrainDuty drains = new DrainDuty(leader, blobs);
+        RoundDuty rounds = new RoundDuty(leader, new DrainLoads(leader));
+        DrainDuty drains = new DrainDuty(leader, blobs, rounds);
         DrainDesk drainDesk = new DrainDesk(leader, voters, drains);
         UserDesk desk = new UserDesk(leader, parts.codec(), admissions, voters, strange, drainDesk, parts.random());
         answers = new Answers(leader, desk, admissions);
-        Report report = new Report(leader, voters, admissions, blobs, strange, presences, drains);
-        leader.withEveryPulse(voters::check);
+        powers = new AfterDrainDuty(leader);
+        shutdown = new ShutdownDuty(leader, powers);
+        Report report = new Report(leader, voters, admissions, blobs, strange, presences, drains, shutdown);
+        leader.withEveryPulse(shutdown::check);
+        leader.withEveryPulse(whileOpen(voters::check));
+        leader.withEveryPulse(whileOpen(powers::check));
         leader.withEveryPulse(new Revocations(leader)::check);
         leader.withEveryPulse(this::mapCalendar);
-        leader.withEveryPulse(blobs::check);
+        leader.withEveryPulse(whileOpen(blobs::check));
         leader.withEveryPulse(presences::check);
         leader.withEveryPulse(chronicle::check);
-        leader.withEveryPulse(drains::check);
+        leader.withEveryPulse(whileOpen(drains::check));
         leader.withEveryPulse(report::send);
         presences.viewChanged(parts.cluster().view());
         leadingTerm.ifPresent(leader::leading);
+    }
+
+    /** A bramble that shuts down copies nothing and moves no vote: what is on its disks is there after the start. */
+    private Runnable whileOpen(Runnable duty) {
+        return () -> {
+            if (state().shutdown().isEmpty()) {
+                duty.run();
+            }
+        };
     }
 
     /** The leader's duties, once the ledger is open. */
@@ -180,7 +196,9 @@ public final class Voter implements Replica.Observer {
     }
 
     public void received(Member from, Message.BoardTrouble trouble) {
-        // Who orders boards about hears it.
+        if (powers != null && leader.isLeading()) {
+            powers.received(from.node(), trouble);
+        }
     }
 
     public void viewChanged(View view) {
@@ -260,6 +278,7 @@ public final class Voter implements Replica.Observer {
         if (leader != null) {
             leader.following();
             chronicle.following(newLeader);
+            shutdown.following();
         }
     }
 

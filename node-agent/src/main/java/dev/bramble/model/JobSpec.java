@@ -94,6 +94,11 @@ public record JobSpec(
         return traits.orElse(TaskTraits.NONE).exclusive();
     }
 
+    /** Whether its tasks leave checkpoints when they are stopped. */
+    public boolean checkpoints() {
+        return traits.orElse(TaskTraits.NONE).checkpoints();
+    }
+
     /** Index of the reduce among the tasks, also when there is none. */
     public int reduceIndex() {
         return tasks.count();

@@ -138,6 +138,11 @@ public final class Runner {
         }
     }
 
+    /** Whether it was told to start nothing, and nothing of its work is left. */
+    public boolean isAtRest() {
+        return rest().filter(Message.Rest::isComplete).isPresent();
+    }
+
     /** What is left of this node's work while it takes none. */
     private Optional<Message.Rest> rest() {
         if (!cordon.holds()) {

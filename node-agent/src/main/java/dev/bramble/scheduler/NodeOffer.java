@@ -18,6 +18,7 @@ import java.util.Set;
  * @param heldCpuSeconds estimated processor time still to go in what it holds
  * @param heldAttempts number of attempts it holds
  * @param warmJobs jobs whose files it has already
+ * @param leavesSoon whether it is to be drained next: others come first
  * @param avoids jobs that it should not get just now, since their files could not be brought there
  */
 public record NodeOffer(
@@ -31,4 +32,5 @@ public record NodeOffer(
         double heldCpuSeconds,
         int heldAttempts,
         Set<JobId> warmJobs,
+        boolean leavesSoon,
         Set<JobId> avoids) {}

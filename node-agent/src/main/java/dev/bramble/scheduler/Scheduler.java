@@ -241,6 +241,10 @@ public final class Scheduler {
             if (byStart != 0) {
                 return byStart;
             }
+            int byLeaving = Boolean.compare(offer.leavesSoon(), other.offer.leavesSoon());
+            if (byLeaving != 0) {
+                return byLeaving;
+            }
             int byLoad = Double.compare(load(), other.load());
             if (byLoad != 0) {
                 return byLoad;

@@ -204,7 +204,15 @@ class HeadControlTest {
         loop.execute(() -> head.received(
                 leader,
                 new Message.SoftState(
-                        1, now, List.of(), List.of(running), List.of(), List.of(), List.of(), Optional.empty())));
+                        1,
+                        now,
+                        List.of(),
+                        List.of(running),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty())));
         assertThat(jobs(JobPhase.QUEUED)).isEmpty();
         assertThat(jobs(JobPhase.RUNNING)).extracting(Views.JobView::phase).containsExactly(JobPhase.RUNNING);
     }
@@ -298,7 +306,15 @@ class HeadControlTest {
         loop.execute(() -> head.received(
                 leader,
                 new Message.SoftState(
-                        1, now, List.of(), List.of(), List.of(voter), List.of(), List.of(), Optional.empty())));
+                        1,
+                        now,
+                        List.of(),
+                        List.of(),
+                        List.of(voter),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty())));
         assertThat(done(head.read(0, Views::voters)))
                 .containsExactly(
                         new Views.VoterView(LEADER, "kitchen", true, true, "pi01:2", "s1", "its disk is full"));

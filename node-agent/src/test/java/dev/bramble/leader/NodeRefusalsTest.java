@@ -35,7 +35,13 @@ class NodeRefusalsTest {
             new Admissions(bench.leader, Optional::empty, new Random(2)),
             bench.voters,
             strange,
-            new DrainDesk(bench.leader, bench.voters, new DrainDuty(bench.leader, new BlobDuty(bench.leader))),
+            new DrainDesk(
+                    bench.leader,
+                    bench.voters,
+                    new DrainDuty(
+                            bench.leader,
+                            new BlobDuty(bench.leader),
+                            new RoundDuty(bench.leader, new DrainLoads(bench.leader)))),
             new Random(3));
 
     NodeRefusalsTest() {

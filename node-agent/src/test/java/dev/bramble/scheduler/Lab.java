@@ -79,6 +79,7 @@ final class Lab {
                 Double.parseDouble(values.getOrDefault("heldSeconds", "0")),
                 Integer.parseInt(values.getOrDefault("heldAttempts", Integer.toString(held / 1000))),
                 jobs(values.get("warm")),
+                values.containsKey("leaves"),
                 jobs(values.get("avoids")));
     }
 

@@ -89,6 +89,13 @@ class SchedulerTest {
     }
 
     @Test
+    void aNodeThatLeavesSoonIsUsedLast() {
+        assertThat(Lab.of("node a leaves=soon", "node b held=3 warm=2", "job 1 tasks=2")
+                        .plan())
+                .containsExactly("1/0 b", "1/1 a");
+    }
+
+    @Test
     void aJobThatFitsNowhereStopsNobody() {
         assertThat(Lab.of("node a", "job 1 priority=HIGH cpus=64", "job 2").plan())
                 .containsExactly("2/0 a");

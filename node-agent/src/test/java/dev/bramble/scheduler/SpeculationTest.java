@@ -31,6 +31,7 @@ class SpeculationTest {
                 0,
                 heldMilliCpus / 1000,
                 Set.of(),
+                false,
                 Set.of());
     }
 

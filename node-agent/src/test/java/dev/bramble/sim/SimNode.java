@@ -1,5 +1,6 @@
 package dev.bramble.sim;
 
+import dev.bramble.board.SimBoardPower;
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
@@ -22,6 +23,7 @@ import dev.bramble.model.Reading;
 import dev.bramble.runner.CopyKeeper;
 import dev.bramble.runner.Inputs;
 import dev.bramble.runner.Offload;
+import dev.bramble.runner.PowerOrders;
 import dev.bramble.runner.ReduceInput;
 import dev.bramble.runner.Results;
 import dev.bramble.runner.Runner;
@@ -55,11 +57,13 @@ final class SimNode implements Cluster.Listener {
     final SimBlobStore disk;
     private final Simulation simulation;
     private int incarnations;
+    private int boots;
     private double slowness = 1;
     private SimTime.SimLoop loop;
     private WatchedCluster cluster;
     private Runner runner;
     private CopyKeeper copies;
+    private PowerOrders powers;
     private Requests requests;
     private WatchedWorkers workers;
     private WatchedFilters filters;
@@ -75,6 +79,16 @@ final class SimNode implements Cluster.Listener {
 
     boolean isUp() {
         return loop != null;
+    }
+
+    /** Which life of its agent this is. */
+    int life() {
+        return incarnations;
+    }
+
+    /** The next start is a boot. */
+    void cutPower() {
+        boots++;
     }
 
     /** Starts the agent process. */
@@ -117,6 +131,13 @@ final class SimNode implements Cluster.Listener {
                 bytesPerSecond -> {},
                 runner::leader,
                 runner::waitingBlobs));
+        powers = new PowerOrders(new PowerOrders.Parts(
+                offload,
+                cluster,
+                new SimBoardPower(act -> simulation.boards.begin(this, act)),
+                incarnation,
+                runner::leader,
+                runner::isAtRest));
         if (simulation.consensus.hasStorage(id)) {
             startVoter();
         }
@@ -262,7 +283,7 @@ final class SimNode implements Cluster.Listener {
         Reading none = Reading.unknown("simulated");
         return new BoardHealth(
                 "simulated board",
-                "boot",
+                "boot-" + boots,
                 none,
                 Reading.known(1 / slowness),
                 none,
@@ -341,8 +362,12 @@ final class SimNode implements Cluster.Listener {
                         .thenAccept(answer -> cluster.send(
                                 from.node(), new Message.Reply(request.id(), simulation.codec.encodeAnswer(answer))));
             case Message.Reply reply -> requests.received(reply);
-            case Message.BoardOrder order -> {}
-            case Message.BoardTrouble trouble -> {}
+            case Message.BoardOrder order -> powers.received(from.node(), order);
+            case Message.BoardTrouble trouble -> {
+                if (voter != null) {
+                    voter.received(from, trouble);
+                }
+            }
             case Message.BoardSeen seen -> {}
             case Message.PrepareVoter prepare -> {
                 if (voter == null) {

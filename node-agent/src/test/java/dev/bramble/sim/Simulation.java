@@ -59,6 +59,7 @@ final class Simulation {
     final SimClient client;
     private final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
     final Drains drains;
+    final Boards boards;
     private final Chaos chaos;
     private final VoterFaults voterFaults;
     private final VoterChaos voterChaos;
@@ -97,6 +98,7 @@ final class Simulation {
         consensus = new SimConsensus(time, random.split(), habits(building), voters, reach::reaches);
         client = new SimClient(this, random.split());
         chaos = new Chaos(this, random.split());
+        boards = new Boards(this, new SplittableRandom(options.seed() * 0xA0761D6478BD642FL + 11));
         drains = new Drains(this, new SplittableRandom(options.seed() * 0xD1342543DE82EF95L + 7));
         voterChaos = new VoterChaos(this, voterFaults);
         for (int number = 1; number <= options.jobs(); number++) {
@@ -128,6 +130,10 @@ final class Simulation {
 
     List<SimNode> nodes() {
         return List.copyOf(nodes.values());
+    }
+
+    boolean isRough() {
+        return rough;
     }
 
     Faults faults() {

@@ -1,0 +1,72 @@
+package dev.bramble.leader;
+
+import dev.bramble.control.Action;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.ShutdownRecord;
+import dev.bramble.model.DrainSpec;
+import dev.bramble.model.Problem;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** What users ask about the whole bramble's power. Event loop of the leader. */
+final class PowerDesk {
+    private final Leader leader;
+
+    PowerDesk(Leader leader) {
+        this.leader = leader;
+    }
+
+    /** No new work is taken while the bramble is being shut down. */
+    void requireOpen() {
+        leader.state().shutdown().ifPresent(shutdown -> {
+            String why = shutdown.reason().isEmpty() ? "" : " (" + shutdown.reason() + ")";
+            throw new RefusedException(
+                    Refusal.Kind.UNAVAILABLE,
+                    "the bramble is being shut down by " + shutdown.by() + why
+                            + " and takes no new work: submit it again after the next start");
+        });
+    }
+
+    CompletionStage<Long> shutdown(String user, Action.OrderShutdown order) {
+        leader.state().shutdown().ifPresent(earlier -> {
+            throw new RefusedException(
+                    Refusal.Kind.CONFLICT,
+                    "a shutdown is under way already: " + earlier.by() + " ordered it"
+                            + (earlier.reason().isEmpty() ? "" : " (" + earlier.reason() + ")"));
+        });
+        List<Problem> problems = new ArrayList<>();
+        if (order.deadline().isNegative() || order.deadline().compareTo(DrainSpec.DEADLINE_MAX) > 0) {
+            problems.add(new Problem(
+                    "deadline", "must be from 0 s to " + DrainSpec.DEADLINE_MAX.toDays() + " days from now"));
+        }
+        if (order.grace().compareTo(DrainSpec.GRACE_MIN) < 0 || order.grace().compareTo(DrainSpec.GRACE_MAX) > 0) {
+            problems.add(new Problem(
+                    "grace",
+                    "must be from " + Words.time(DrainSpec.GRACE_MIN) + " to " + Words.time(DrainSpec.GRACE_MAX)));
+        }
+        if (!problems.isEmpty()) {
+            throw new RefusedException(
+                    new Refusal(Refusal.Kind.INVALID, "the shutdown cannot be ordered as it is", problems));
+        }
+        return leader.append(new Command.OrderShutdown(
+                leader.state().nextDrain(), order.mode(), order.deadline(), order.grace(), order.reason(), user));
+    }
+
+    CompletionStage<Long> cancelShutdown(String user) {
+        Optional<ShutdownRecord> shutdown = leader.state().shutdown();
+        if (shutdown.isEmpty()) {
+            throw new RefusedException(Refusal.Kind.CONFLICT, "no shutdown is under way");
+        }
+        if (shutdown.get().poweringOff().isPresent()) {
+            throw new RefusedException(
+                    Refusal.Kind.CONFLICT,
+                    "it is too late to call the shutdown off: boards power off; work goes on by itself when they are"
+                            + " started again");
+        }
+        return leader.append(new Command.CancelShutdown(shutdown.get().number(), user));
+    }
+}

@@ -1,0 +1,154 @@
+package dev.bramble.leader;
+
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.ledger.ShutdownRecord;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.PowerAct;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Shuts the bramble down and lets it work again after the next start. What was ordered is hard state: a leader that is
+ * elected meanwhile goes on with it. Event loop of the leader.
+ */
+final class ShutdownDuty {
+    private final Leader leader;
+    private final AfterDrainDuty powers;
+    private final Map<NodeId, Long> toldSinceNanos = new HashMap<>();
+    private List<String> waitsFor = List.of();
+    private boolean appending;
+    private long term = -1;
+    /** The order to this leader's own board, once it waits for nobody but voters. */
+    private Optional<Message.BoardOrder> own = Optional.empty();
+
+    ShutdownDuty(Leader leader, AfterDrainDuty powers) {
+        this.leader = leader;
+        this.powers = powers;
+    }
+
+    /** What is still missing, a sentence each. */
+    List<String> waitsFor() {
+        return waitsFor;
+    }
+
+    /** Called with every pulse. */
+    void check() {
+        if (!leader.isLeading()) {
+            return;
+        }
+        if (leader.term() != term) {
+            term = leader.term();
+            toldSinceNanos.clear();
+            appending = false;
+            own = Optional.empty();
+        }
+        Optional<ShutdownRecord> shutdown = leader.state().shutdown();
+        waitsFor = List.of();
+        if (shutdown.isEmpty() || appending || !leader.knowsNodes()) {
+            return;
+        }
+        String incarnation = incarnation(leader.self());
+        boolean isAfter = shutdown.get()
+                .poweringOff()
+                .filter(lives -> !lives.contains(incarnation))
+                .isPresent();
+        if (isAfter) {
+            append(new Command.Resume(shutdown.get().number()));
+        } else {
+            act(shutdown.get(), ShutdownPlan.of(shutdown.get(), ups(shutdown.get()), leader.self(), leader.now()));
+        }
+    }
+
+    private String incarnation(NodeId node) {
+        return leader.cluster().view().member(node).map(Member::incarnation).orElse("");
+    }
+
+    private List<ShutdownPlan.Up> ups(ShutdownRecord shutdown) {
+        List<ShutdownPlan.Up> ups = new ArrayList<>();
+        for (NodeBook book : leader.books().values()) {
+            NodeId node = book.member().node();
+            long told = toldSinceNanos.getOrDefault(node, leader.loop().nanos());
+            ups.add(new ShutdownPlan.Up(
+                    node,
+                    leader.state().node(node).map(NodeRecord::name).orElse(node.value()),
+                    leader.isVoter(node),
+                    rests(book),
+                    book.held().stream()
+                            .map(held -> new ShutdownPlan.Running(held.attempt, keepsCheckpoint(held)))
+                            .toList(),
+                    shutdown.poweringOff()
+                            .filter(lives -> !lives.contains(book.member().incarnation()))
+                            .isPresent(),
+                    Duration.ofNanos(leader.loop().nanos() - told),
+                    toldSinceNanos.containsKey(node) ? powers.trouble(node, shutdown.number()) : Optional.empty()));
+        }
+        return ups;
+    }
+
+    private boolean keepsCheckpoint(NodeBook.Held held) {
+        return leader.state()
+                .job(held.task.job())
+                .filter(job -> job.spec().checkpoints())
+                .isPresent();
+    }
+
+    private static boolean rests(NodeBook book) {
+        return book.hasReported()
+                && book.status().rest().filter(Message.Rest::isComplete).isPresent();
+    }
+
+    private void act(ShutdownRecord shutdown, ShutdownPlan plan) {
+        waitsFor = plan.waitsFor();
+        plan.stop()
+                .forEach((node, attempts) -> leader.cluster()
+                        .send(
+                                node,
+                                new Message.Withdraw(
+                                        leader.term(),
+                                        attempts,
+                                        "the bramble is being shut down",
+                                        Optional.of(shutdown.grace()))));
+        plan.powerOff().ifPresent(why -> {
+            List<String> lives = leader.cluster().view().members().stream()
+                    .map(Member::incarnation)
+                    .toList();
+            append(new Command.BeginPowerOff(shutdown.number(), lives, why));
+        });
+        own = plan.isLast() ? Optional.of(order(leader.self(), shutdown)) : Optional.empty();
+        for (NodeId node : plan.off()) {
+            toldSinceNanos.putIfAbsent(node, leader.loop().nanos());
+            leader.cluster().send(node, order(node, shutdown));
+        }
+    }
+
+    private Message.BoardOrder order(NodeId node, ShutdownRecord shutdown) {
+        return new Message.BoardOrder(leader.term(), shutdown.number(), incarnation(node), PowerAct.POWEROFF);
+    }
+
+    private void append(Command command) {
+        long ofTerm = term;
+        appending = true;
+        leader.append(command).whenComplete((index, failure) -> {
+            if (leader.leads(ofTerm)) {
+                appending = false;
+            }
+        });
+    }
+
+    /**
+     * This node leads no more. When it has told the other voters to power off, they have: it was left without a
+     * majority, and nobody else can tell its own board.
+     */
+    void following() {
+        own.ifPresent(order -> leader.cluster().send(leader.self(), order));
+        own = Optional.empty();
+        waitsFor = List.of();
+    }
+}
