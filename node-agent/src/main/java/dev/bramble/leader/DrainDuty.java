@@ -10,6 +10,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Setting;
+import dev.bramble.model.TaskTraits;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,9 +155,10 @@ public final class DrainDuty {
         }
     }
 
-    /** Jobs do not say yet that they do. */
-    private static boolean keepsCheckpoints(NodeBook.Held held) {
-        return false;
+    private boolean keepsCheckpoints(NodeBook.Held held) {
+        JobQueue queue = leader.queues().get(held.task.job());
+        return queue != null
+                && queue.job().spec().traits().orElse(TaskTraits.NONE).checkpoints();
     }
 
     private DrainStep.Seen seen(NodeRecord node) {

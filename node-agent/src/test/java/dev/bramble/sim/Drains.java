@@ -174,7 +174,7 @@ final class Drains {
                 .filter(node -> node.id.equals(id))
                 .findFirst()
                 .orElseThrow();
-        if (simulation.invariants.runsAnythingOn(id)) {
+        if (simulation.invariants.runningOn(id) > 0) {
             simulation.invariants.violated("no process is left on a drained node: " + id);
         }
         if (drained.isUp() && drained.heldAttempts() > 0) {

@@ -317,8 +317,14 @@ final class Invariants {
         room.memoryBytes -= run.memoryBytes;
     }
 
-    boolean runsAnythingOn(NodeId node) {
-        return runs.values().stream().anyMatch(run -> run.node.equals(node) && run.exit == null && !run.dead);
+    long startsOn(NodeId node) {
+        return runs.values().stream().filter(run -> run.node.equals(node)).count();
+    }
+
+    long runningOn(NodeId node) {
+        return runs.values().stream()
+                .filter(run -> run.node.equals(node) && run.exit == null && !run.dead)
+                .count();
     }
 
     /** The node's agent died, and every process it had. */

@@ -1,0 +1,118 @@
+package dev.bramble.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bramble.control.Action;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.model.AfterDrain;
+import dev.bramble.model.DrainMode;
+import dev.bramble.model.DrainSpec;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.RefusedException;
+import dev.bramble.time.Moment;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class DrainDeskTest {
+    private static final DrainSpec SPEC =
+            new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(15), Duration.ofSeconds(30), AfterDrain.STAY, 1);
+
+    private final LeaderBench bench = new LeaderBench();
+    private final BlobDuty blobs = new BlobDuty(bench.leader);
+    private final DrainDuty drains =
+            new DrainDuty(bench.leader, blobs, new RoundDuty(bench.leader, new DrainLoads(bench.leader)));
+    private final DrainDesk desk = new DrainDesk(bench.leader, bench.voters, drains);
+
+    DrainDeskTest() {
+        bench.ready("a", "b", "c");
+    }
+
+    private void order(DrainSpec spec, String reason, String... nodes) {
+        desk.order(
+                "ann", new Action.OrderDrain(Stream.of(nodes).map(NodeId::new).toList(), spec, reason));
+        bench.settle();
+    }
+
+    private NodeRecord node(String name) {
+        return bench.state().node(new NodeId(name)).orElseThrow();
+    }
+
+    @Test
+    void orderedDrainBeginsAtOnce() {
+        order(SPEC, "fan", "a");
+        assertThat(node("a").standing()).isEqualTo(NodeStanding.DRAINING);
+        assertThat(node("a").drain().orElseThrow().by()).isEqualTo("ann");
+    }
+
+    @Test
+    void nodesOfOneOrderAreOutOneAfterTheOther() {
+        order(SPEC, "fan", "a", "b");
+        drains.check();
+        bench.settle();
+        assertThat(node("a").standing()).isEqualTo(NodeStanding.DRAINING);
+        assertThat(node("b").standing()).isNotEqualTo(NodeStanding.DRAINING);
+    }
+
+    @Test
+    void orderThatIsRepeatedIsDoneAndAnotherOneIsRefused() {
+        order(SPEC, "fan", "a");
+        long number = node("a").drain().orElseThrow().number();
+        order(SPEC, "fan", "a");
+        assertThat(node("a").drain().orElseThrow().number()).isEqualTo(number);
+        assertThatThrownBy(() -> order(SPEC, "card", "a"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("node a is being drained already, by ann (fan)");
+    }
+
+    @Test
+    void orderThatNamesEveryNodeIsRefusedInFavourOfAShutdown() {
+        assertThatThrownBy(() -> order(SPEC, "fan", "a", "b", "c")).hasMessageContaining("bramble shutdown");
+        order(SPEC, "fan", "a", "b");
+        assertThatThrownBy(() -> order(SPEC, "fan", "c")).hasMessageContaining("bramble shutdown");
+    }
+
+    @Test
+    void headsAndStrangersAreNotDrained() {
+        bench.append(new Command.AdmitNode(
+                NodeRecord.admitted(new NodeId("h"), "desk", NodeRole.HEAD, "s", "key of h", "root", Moment.FOUNDING)));
+        assertThatThrownBy(() -> order(SPEC, "fan", "h")).hasMessageContaining("node desk is a head");
+        assertThatThrownBy(() -> order(SPEC, "fan", "x")).hasMessageContaining("there is no node x");
+    }
+
+    @Test
+    void allMistakesOfAnOrderAreNamedAtOnce() {
+        DrainSpec bad = new DrainSpec(DrainMode.MOVE, Duration.ofDays(8), Duration.ZERO, AfterDrain.STAY, 0);
+        assertThatThrownBy(() -> order(bad, " "))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal().problems())
+                                .extracting(problem -> problem.place())
+                                .containsExactly("nodes", "reason", "deadline", "grace", "max_out"));
+    }
+
+    @Test
+    void cordonAndUncordonDoNotDisturbADrain() {
+        order(SPEC, "fan", "a");
+        assertThatThrownBy(() -> desk.checkStanding(node("a"), NodeStanding.READY))
+                .hasMessageContaining("bramble drain --cancel a");
+        assertThatThrownBy(() -> desk.checkStanding(node("a"), NodeStanding.CORDONED))
+                .hasMessageContaining("takes no work already");
+        assertThatThrownBy(() -> desk.checkStanding(node("b"), NodeStanding.DRAINED))
+                .hasMessageContaining("by itself");
+        desk.checkStanding(node("b"), NodeStanding.CORDONED);
+    }
+
+    @Test
+    void cancelledDrainIsOverAndOneThatIsNotThereIsRefused() {
+        order(SPEC, "fan", "a");
+        desk.cancel("bob", new NodeId("a"));
+        bench.settle();
+        assertThat(node("a").standing()).isEqualTo(NodeStanding.READY);
+        assertThatThrownBy(() -> desk.cancel("bob", new NodeId("a"))).hasMessageContaining("is not being drained");
+    }
+}
