@@ -118,7 +118,7 @@ final class SimNode implements Cluster.Listener {
         simulation.doors.up(id, door(), disk);
         ReduceInput reduceInput =
                 new ReduceInput(offload, new NoScratch(), requests, simulation.codec, () -> runner.leader());
-        Inputs inputs = new Inputs(offload, cluster, disk, peers, Optional::empty, reduceInput);
+        Inputs inputs = new Inputs(offload, cluster, disk, peers, () -> simulation.calendars.now(id), reduceInput);
         Results results = new Results(id, offload, cluster, workers, disk, peers);
         runner = new Runner(new Runner.Parts(
                 id, loop, cluster, workers, filters, inputs, results, capacity, () -> Optional.of(health())));
@@ -164,6 +164,7 @@ final class SimNode implements Cluster.Listener {
     }
 
     private void startVoter() {
+        simulation.calendars.booted(id);
         voter = new Voter(new Voter.Parts(
                 id,
                 loop,
@@ -172,7 +173,7 @@ final class SimNode implements Cluster.Listener {
                 new SplittableRandom(simulation.options.seed() + incarnations),
                 Optional::empty,
                 simulation.options.voters(),
-                Optional::empty));
+                () -> simulation.calendars.now(id)));
         WatchedMachine machine =
                 new WatchedMachine(simulation.defect.before(id, voter.replica()), voter.replica(), this, simulation);
         voter.whenAside(sentence -> loop.after(VOTER_ANEW_AFTER, this::voteAnew));

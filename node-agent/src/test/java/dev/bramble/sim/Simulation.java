@@ -55,6 +55,7 @@ final class Simulation {
     final SimNetwork network;
     final Reach reach;
     final SimConsensus consensus;
+    final Calendars calendars;
     final SimPeerBlobs doors = new SimPeerBlobs();
     final SimClient client;
     private final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
@@ -81,6 +82,7 @@ final class Simulation {
     Simulation(SimOptions options, Defect defect) {
         this.options = options;
         this.defect = defect;
+        this.calendars = new Calendars(this);
         SplittableRandom random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + 1);
         SplittableRandom building = random.split();
         network = new SimNetwork(time, random.split(), behaviour(options.faults()));
@@ -177,6 +179,11 @@ final class Simulation {
         }
     }
 
+    /** Something is not as it must be. */
+    void fail(String sentence) {
+        thrown = new SimulationFailure(this, sentence, null);
+    }
+
     /** @throws SimulationFailure when anything is not as it must be */
     Outcome run() {
         nodes.values().forEach(SimNode::start);
@@ -184,6 +191,7 @@ final class Simulation {
         chaos.begin(options.faults());
         drains.begin(options.faults().drains());
         voterChaos.begin();
+        calendars.begin();
         time.after(options.rough(), this::calm);
         long events = 0;
         try {

@@ -18,6 +18,7 @@ record WatchedMachine(Ledger.StateMachine inner, Replica replica, SimNode node, 
     public void apply(long index, long term, byte[] entry) {
         inner.apply(index, term, entry);
         simulation.invariants.applied(node, replica, index, entry);
+        simulation.calendars.mistake(node.id, replica.state()).ifPresent(simulation::fail);
     }
 
     @Override
