@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -31,6 +32,9 @@ final class Bed implements AutoCloseable {
 
     /** A variable by which the processes of a test are found from outside. */
     static final String MARK = "BRAMBLE_TEST_MARK";
+
+    private static final int UIDS_PER_BED = 16;
+    private static final AtomicInteger NEXT_UID = new AtomicInteger(50_000);
 
     private static final Duration POLL = Duration.ofMillis(5);
 
@@ -47,7 +51,9 @@ final class Bed implements AutoCloseable {
     /** In a new folder; skips the test where this machine cannot give {@code cage}. */
     static Bed open(Cage cage) throws IOException {
         cage.assumePossible();
-        return new Bed(cage.settings(newFolder()));
+        ProcessSettings settings = cage.settings(newFolder());
+        // Beds that are open at the same time share no user: whoever ends the tasks of one would end the other's.
+        return new Bed(cage.ofRoot ? settings.withUidBase(NEXT_UID.getAndAdd(UIDS_PER_BED)) : settings);
     }
 
     /** One that other users may pass through, as they may through an agent's. */
