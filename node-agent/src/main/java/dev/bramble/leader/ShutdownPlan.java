@@ -27,6 +27,8 @@ record ShutdownPlan(
         List<NodeId> off,
         boolean isLast,
         List<String> waitsFor) {
+    /** Why boards power off, when nothing else had to decide it. */
+    static final String ENDED = "all work has ended or was stopped";
     /** After deadline and grace an agent has killed what it can; its word of that takes a few seconds more. */
     static final Duration LAST_WORDS = Duration.ofSeconds(15);
     /** systemd gives services 90 s to end. Boards that are still up then do not hold up the others. */
@@ -92,7 +94,7 @@ record ShutdownPlan(
         Moment last = shutdown.deadline().plus(shutdown.grace()).plus(LAST_WORDS);
         Optional<String> powerOff = Optional.empty();
         if (restless.isEmpty()) {
-            powerOff = Optional.of("all work has ended or was stopped");
+            powerOff = Optional.of(ENDED);
         } else if (!now.isBefore(last)) {
             powerOff = Optional.of("the deadline has passed; what " + String.join(", ", restless)
                     + " still had starts anew after the start");

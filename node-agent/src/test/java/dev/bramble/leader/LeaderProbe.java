@@ -1,5 +1,6 @@
 package dev.bramble.leader;
 
+import dev.bramble.ledger.Command;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.TaskId;
@@ -47,6 +48,11 @@ public final class LeaderProbe {
         List<NodeBook> books = new ArrayList<>(leader.books().values());
         books.addAll(leader.heldBooks().books());
         return books;
+    }
+
+    /** Whether boards power off since nothing runs any more, not since the time is over. */
+    public static boolean saysThatWorkEnded(Command.BeginPowerOff begin) {
+        return begin.why().equals(ShutdownPlan.ENDED);
     }
 
     /** Attempts in all books. */

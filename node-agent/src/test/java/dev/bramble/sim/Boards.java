@@ -1,5 +1,10 @@
 package dev.bramble.sim;
 
+import dev.bramble.control.Action;
+import dev.bramble.leader.LeaderProbe;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Entry;
+import dev.bramble.model.DrainMode;
 import dev.bramble.model.PowerAct;
 import java.time.Duration;
 import java.util.List;
@@ -7,6 +12,7 @@ import java.util.SplittableRandom;
 
 /** The power of simulated boards: what happens when one is told to reboot or to power off, and who switches it on. */
 final class Boards {
+    private static final Duration DEADLINE_MAX = Duration.ofSeconds(20);
     private static final Duration GOES_DOWN_MAX = Duration.ofSeconds(3);
     private static final Duration BOOTS_MAX = Duration.ofSeconds(15);
     /** Some boards need longer than {@code drains.return-max}: their nodes are set aside. */
@@ -22,6 +28,55 @@ final class Boards {
     Boards(Simulation simulation, SplittableRandom random) {
         this.simulation = simulation;
         this.random = random;
+    }
+
+    /** Orders shutdowns of the whole bramble while things break. */
+    void begin(double shutdownsPerMinute) {
+        if (shutdownsPerMinute <= 0) {
+            return;
+        }
+        double seconds = -Math.log(1 - random.nextDouble()) * 60 / shutdownsPerMinute;
+        simulation.time.after(Duration.ofNanos((long) (seconds * 1e9)), () -> {
+            if (simulation.isRough()) {
+                order();
+                begin(shutdownsPerMinute);
+            }
+        });
+    }
+
+    private void order() {
+        DrainMode mode = DrainMode.values()[random.nextInt(3)];
+        Duration deadline = Duration.ofNanos(random.nextLong(DEADLINE_MAX.toNanos()));
+        Duration grace = Duration.ofMillis(1000 + random.nextInt(9000));
+        simulation.trace.note("shutdown", mode.name(), deadline);
+        simulation.client.operate(new Action.OrderShutdown(mode, deadline, grace, "simulated"));
+        if (random.nextInt(3) == 0) {
+            later(DEADLINE_MAX, () -> simulation.client.operate(new Action.CancelShutdown()));
+        }
+    }
+
+    /** Longest that a shutdown and the start after it may take when nothing breaks. */
+    Duration most() {
+        return simulation.options.faults().shutdowns() > 0 ? DEADLINE_MAX.plus(Duration.ofMinutes(4)) : Duration.ZERO;
+    }
+
+    /** Whether the bramble is being shut down, or is not back from it. */
+    boolean isShutDown() {
+        return simulation.invariants.front().shutdown().isPresent();
+    }
+
+    /** The newest entry was applied: when work is said to have ended, it has. */
+    void applied(Entry entry) {
+        for (Command command : entry.commands()) {
+            if (command instanceof Command.BeginPowerOff begin && LeaderProbe.saysThatWorkEnded(begin)) {
+                for (SimNode node : simulation.nodes()) {
+                    boolean counts = node.isUp() && begin.lives().contains(node.incarnation());
+                    if (counts && simulation.invariants.runningOn(node.id) > 0) {
+                        simulation.invariants.violated("boards power off only when no process is left: " + node.id);
+                    }
+                }
+            }
+        }
     }
 
     /** How many were told to reboot or to power off. */

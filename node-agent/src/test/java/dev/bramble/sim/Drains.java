@@ -17,6 +17,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import java.util.TreeMap;
 final class Drains {
     private static final int DEADLINE_MILLIS_MAX = 20_000;
     private static final int GRACE_MILLIS_MAX = 10_000;
+    /** A return may take half a minute, and being well once more as long. */
+    private static final Duration REBOOT_MAX = Duration.ofSeconds(70);
 
     private final Simulation simulation;
     private final SplittableRandom random;
@@ -59,15 +62,19 @@ final class Drains {
 
     private void order() {
         List<SimNode> nodes = simulation.nodes();
-        NodeId node = nodes.get(random.nextInt(nodes.size())).id;
+        List<NodeId> drained = new ArrayList<>();
+        do {
+            drained.add(nodes.get(random.nextInt(nodes.size())).id);
+        } while (random.nextInt(3) == 0);
         DrainSpec spec = new DrainSpec(
                 DrainMode.values()[random.nextInt(3)],
                 Duration.ofMillis(random.nextInt(DEADLINE_MILLIS_MAX)),
                 Duration.ofMillis(1000 + random.nextInt(GRACE_MILLIS_MAX - 1000)),
-                AfterDrain.STAY,
-                1);
-        simulation.trace.note("drain", node, spec.mode().name(), spec.deadline());
-        simulation.client.operate(new Action.OrderDrain(List.of(node), spec, "simulated"));
+                AfterDrain.values()[random.nextInt(4)],
+                1 + random.nextInt(2));
+        simulation.trace.note("drain", drained, spec.mode().name(), spec.deadline(), spec.then());
+        simulation.client.operate(new Action.OrderDrain(drained, spec, "simulated"));
+        NodeId node = drained.getFirst();
         Duration pause = Duration.ofMillis(random.nextInt(30_000));
         if (random.nextBoolean()) {
             later(pause, () -> simulation.client.operate(new Action.CancelDrain(node)));
@@ -88,7 +95,10 @@ final class Drains {
     /** Longest that an open drain may take when nothing breaks. */
     Duration most() {
         return simulation.options.faults().drains() > 0
-                ? Duration.ofMillis(DEADLINE_MILLIS_MAX + GRACE_MILLIS_MAX).plusSeconds(30)
+                ? Duration.ofMillis(DEADLINE_MILLIS_MAX + GRACE_MILLIS_MAX)
+                        .plusSeconds(30)
+                        .multipliedBy(2)
+                        .plus(REBOOT_MAX.multipliedBy(2))
                 : Duration.ZERO;
     }
 
@@ -113,7 +123,9 @@ final class Drains {
         for (NodeRecord node : simulation.invariants.front().nodes().values()) {
             boolean isOver = switch (node.standing()) {
                 case DRAINED, EXPIRED -> true;
-                case READY, CORDONED, DRAINING, QUARANTINED, MAINTENANCE, RETURNING -> false;
+                // It did not come back well from its reboot.
+                case CORDONED -> node.drain().filter(DrainRecord::hasBegun).isPresent();
+                case READY, DRAINING, QUARANTINED, MAINTENANCE, RETURNING -> false;
             };
             if (isOver) {
                 if (node.standingReason().isEmpty()) {

@@ -24,7 +24,8 @@ import java.util.random.RandomGenerator;
  * @param damages copies of files that rot on a card
  * @param fullDisks cards that take nothing more for a while
  * @param lostCards agents killed and started again with an empty card
- * @param drains nodes drained, some of them given back before it is done
+ * @param drains nodes drained, one or several, some of them given back before it is done
+ * @param shutdowns the whole bramble shut down, some called off; somebody switches the boards on again
  * @param lostReplies appends and requests whose answer is lost though they are done
  */
 record Faults(
@@ -46,9 +47,10 @@ record Faults(
         double damages,
         double fullDisks,
         double lostCards,
-        double drains) {
+        double drains,
+        double shutdowns) {
 
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0);
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0);
 
     /** Each kind of fault is absent in half of the simulations, so that the others are seen alone. */
     static Faults random(RandomGenerator random) {
@@ -71,10 +73,11 @@ record Faults(
                 rate(random, 20),
                 rate(random, 6),
                 rate(random, 5),
+                0,
                 0);
     }
 
-    /** With drains, too, by a chance of their own. */
+    /** With drains and shutdowns, too, by a chance of their own. */
     Faults withDrains(RandomGenerator random) {
         return new Faults(
                 crashes,
@@ -95,7 +98,8 @@ record Faults(
                 damages,
                 fullDisks,
                 lostCards,
-                rate(random, 30));
+                rate(random, 30),
+                rate(random, 3));
     }
 
     private static double rate(RandomGenerator random, double max) {

@@ -354,6 +354,7 @@ final class Invariants {
         if (runsAnything
                 || !isWork
                 || simulation.drains.isAnyOpen()
+                || simulation.boards.isShutDown()
                 || starts != startsBefore
                 || front != frontBefore) {
             startsBefore = starts;
@@ -391,6 +392,7 @@ final class Invariants {
 
     private void advance(Entry entry) {
         simulation.drains.applied(entry);
+        simulation.boards.applied(entry);
         for (Command command : entry.commands()) {
             if (command instanceof Command.RemoveJob remove
                     && frontState.job(remove.job()).isEmpty()) {

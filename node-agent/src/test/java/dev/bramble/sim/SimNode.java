@@ -86,6 +86,10 @@ final class SimNode implements Cluster.Listener {
         return incarnations;
     }
 
+    String incarnation() {
+        return id + "-" + incarnations;
+    }
+
     /** The next start is a boot. */
     void cutPower() {
         boots++;

@@ -152,6 +152,7 @@ final class Simulation {
         // Shorter than by default, so that nodes that come back find their copies healed as often as not.
         if (!state.settings().isChanged(Setting.BLOBS_HEAL_AFTER)) {
             desk.append(new Command.ChangeSetting(Setting.BLOBS_HEAL_AFTER.key(), 3_000, "found"));
+            desk.append(new Command.ChangeSetting(Setting.DRAINS_RETURN_MAX.key(), 30_000, "found"));
         }
         client.tokens().stream()
                 .filter(token -> !state.tokens().containsKey(token.id()))
@@ -192,6 +193,7 @@ final class Simulation {
         drains.begin(options.faults().drains());
         voterChaos.begin();
         calendars.begin();
+        boards.begin(options.faults().shutdowns());
         time.after(options.rough(), this::calm);
         long events = 0;
         try {
@@ -232,7 +234,8 @@ final class Simulation {
         chaos.end();
         drains.end();
         double worst = plans.stream().mapToDouble(JobPlan::worstSeconds).sum();
-        long limit = calmSinceNanos + SETTLING.toNanos() + (long) (worst * 1e9);
+        long most = SETTLING.plus(drains.most()).plus(boards.most()).toNanos();
+        long limit = calmSinceNanos + most + (long) (worst * 1e9);
         look(limit);
     }
 
@@ -263,6 +266,12 @@ final class Simulation {
     private String missing() {
         if (!client.isDone() && !copies.isAnyJobBeyondHelp()) {
             return "the client still waits";
+        }
+        if (boards.isShutDown()) {
+            return "a shutdown: " + invariants.front().shutdown();
+        }
+        if (nodes.values().stream().anyMatch(node -> !node.isUp())) {
+            return "a board that is off";
         }
         if (drains.isAnyOpen()) {
             return "drains of " + drains.open();
