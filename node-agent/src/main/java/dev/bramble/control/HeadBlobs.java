@@ -39,6 +39,7 @@ final class HeadBlobs {
     private final Executor blocking;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile Set<NodeId> cramped = Set.of();
+    private volatile Set<NodeId> cordoned = Set.of();
 
     HeadBlobs(Cluster cluster, PeerBlobs peers, Executor blocking) {
         this.cluster = cluster;
@@ -51,6 +52,11 @@ final class HeadBlobs {
         cramped = nodes;
     }
 
+    /** These take no work and may be unplugged soon: they are asked after the others. */
+    void cordoned(Set<NodeId> nodes) {
+        cordoned = nodes;
+    }
+
     /** Agents that are up, in an order that changes from call to call, so that uploads spread; full ones come last. */
     private List<Member> agents() {
         List<Member> agents = new ArrayList<>(cluster.view().members().stream()
@@ -59,7 +65,9 @@ final class HeadBlobs {
         if (!agents.isEmpty()) {
             Collections.rotate(agents, Math.floorMod(turn.incrementAndGet(), agents.size()));
             Set<NodeId> full = cramped;
-            agents.sort(Comparator.comparing(member -> full.contains(member.node())));
+            Set<NodeId> leaving = cordoned;
+            agents.sort(Comparator.comparing((Member member) -> full.contains(member.node()))
+                    .thenComparing(member -> leaving.contains(member.node())));
         }
         return agents;
     }

@@ -117,6 +117,7 @@ public final class HeadControl implements Control {
                     term = pulse.term();
                     leader = pulse.leader();
                     views.received(pulse);
+                    blobs.cordoned(Set.copyOf(pulse.cordoned().orElse(List.of())));
                     feed.received(pulse);
                 }
             }

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +47,7 @@ final class Replication {
     private final Cluster cluster;
     private final BlobStore blobs;
     private final PeerBlobs peers;
+    private Set<NodeId> cordoned = Set.of();
 
     Replication(NodeId self, Offload offload, Cluster cluster, BlobStore blobs, PeerBlobs peers) {
         this.self = self;
@@ -52,6 +55,11 @@ final class Replication {
         this.cluster = cluster;
         this.blobs = blobs;
         this.peers = peers;
+    }
+
+    /** These may be unplugged soon: they are asked last. */
+    void cordoned(Set<NodeId> nodes) {
+        cordoned = nodes;
     }
 
     /** A blob that is flushed here, and since when. */
@@ -128,7 +136,10 @@ final class Replication {
         return new Output.Stored(stored.blob(), stored.sizeBytes(), holders, "");
     }
 
-    /** Other agents in the view, beginning at a place that depends on the blob, so that copies spread. */
+    /**
+     * Other agents in the view, beginning at a place that depends on the blob, so that copies spread. Before a copy on
+     * a node that leaves there would be none at all.
+     */
     private List<Member> others(BlobId blob) {
         List<Member> others = new ArrayList<>(cluster.view().members().stream()
                 .filter(member ->
@@ -136,6 +147,7 @@ final class Replication {
                 .toList());
         if (!others.isEmpty()) {
             Collections.rotate(others, Math.floorMod(blob.hashCode(), others.size()));
+            others.sort(Comparator.comparing(member -> cordoned.contains(member.node())));
         }
         return others;
     }

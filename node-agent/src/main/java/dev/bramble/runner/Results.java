@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -45,6 +46,11 @@ public final class Results {
         this.workers = workers;
         this.replication = new Replication(self, offload, cluster, blobs, peers);
         this.packer = new SegmentPacker(offload.loop(), replication);
+    }
+
+    /** Nodes that take no work: they get copies only when no other node takes them. */
+    void cordoned(Set<NodeId> nodes) {
+        replication.cordoned(nodes);
     }
 
     /** Blobs that attempts have left here since then, in the loop's nanoseconds; those before are forgotten. */

@@ -113,6 +113,7 @@ public final class Runner {
         leader = pulse.leader();
         leaderNow = pulse.now();
         pulseNanos = parts.loop().nanos();
+        parts.results().cordoned(Set.copyOf(pulse.cordoned().orElse(List.of())));
         if (isNew) {
             reporting.follow(leader, term, ordersSeen);
             reporting.tellAll(parts.health().get());

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HeadBlobsTest {
@@ -103,6 +104,22 @@ class HeadBlobsTest {
         for (int turn = 0; turn < 4; turn++) {
             assertThat(head.upload(whole()).holders()).containsExactlyInAnyOrder(new NodeId("a"), new NodeId("d"));
         }
+    }
+
+    @Test
+    void nodeThatTakesNoWorkGetsCopiesOnlyWhenTheOthersDoNotSuffice() throws IOException {
+        node("a");
+        node("b");
+        SimBlobStore last = node("c");
+        HeadBlobs head =
+                new HeadBlobs(cluster, peers, task -> Thread.ofVirtual().start(task));
+        head.cordoned(Set.of(new NodeId("b")));
+        for (int turn = 0; turn < 6; turn++) {
+            assertThat(head.upload(whole()).holders()).containsExactlyInAnyOrder(new NodeId("a"), new NodeId("c"));
+        }
+        last.limit(0);
+        assertThat(head.upload(new ByteArrayInputStream(new byte[9])).holders())
+                .containsExactlyInAnyOrder(new NodeId("a"), new NodeId("b"));
     }
 
     @Test
