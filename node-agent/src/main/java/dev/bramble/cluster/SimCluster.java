@@ -98,10 +98,17 @@ public final class SimCluster implements Cluster {
         loop.execute(() -> {
             boolean isNews = view.number() == 0 || !members.equals(view.members());
             if (!isGone && isNews && regrouping == newestRegrouping) {
-                view = new View(view.number() + 1, members);
+                view = new View(view.number() + 1, members, left(members));
                 listener.viewChanged(view);
             }
         });
+    }
+
+    private Map<NodeId, Departure> left(List<Member> members) {
+        Map<NodeId, Departure> left = new LinkedHashMap<>();
+        view.members().stream().map(Member::node).forEach(node -> left.put(node, network.departure(node)));
+        members.forEach(member -> left.remove(member.node()));
+        return left;
     }
 
     void refuse(String sentence) {

@@ -36,6 +36,9 @@ public final class SimNetwork {
 
     private final Set<Link> noticedCut = new HashSet<>();
     private final Map<Link, Long> lastArrivalNanos = new LinkedHashMap<>();
+    /** How those ended whose process is over; until they join again. */
+    private final Map<NodeId, Departure> ended = new LinkedHashMap<>();
+
     private long cuts;
     private long regroupings;
 
@@ -116,6 +119,7 @@ public final class SimNetwork {
         if (namesake == null) {
             arriving.remove(joining);
             members.add(joining);
+            ended.remove(joining.self().node());
             regroup();
         } else if (namesake.isGone()) {
             time.after(options.crashNoticed(), () -> admit(joining)); // a restart, and the old one is not noticed yet
@@ -145,6 +149,7 @@ public final class SimNetwork {
         SimCluster member = memberOf(node);
         if (member != null && !member.isGone()) {
             member.crash();
+            ended.put(node, Departure.closed(options.crashNoticed()));
             time.after(options.crashNoticed(), () -> forget(member));
         }
     }
@@ -159,6 +164,7 @@ public final class SimNetwork {
     }
 
     void leave(SimCluster member) {
+        ended.put(member.self().node(), Departure.FAREWELL);
         time.after(delay(), () -> forget(member));
     }
 
@@ -237,6 +243,13 @@ public final class SimNetwork {
                 regroup();
             }
         });
+    }
+
+    /** How a node left that is not in somebody's view any more. */
+    Departure departure(NodeId node) {
+        return memberOf(node) == null
+                ? ended.getOrDefault(node, Departure.UNKNOWN)
+                : Departure.silent(options.silenceNoticed());
     }
 
     /** Those who share a view, as far as faults have been noticed. */

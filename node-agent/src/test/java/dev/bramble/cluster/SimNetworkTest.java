@@ -144,6 +144,27 @@ class SimNetworkTest {
     }
 
     @Test
+    void aViewSaysHowThoseLeftWhoAreGone() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        Node c = new Node("c");
+        Node d = new Node("d");
+        run(SECOND);
+        assertThat(a.view.left()).isEmpty();
+        network.crash(b.id);
+        run(SECOND);
+        assertThat(a.view.evidence(b.id))
+                .isEqualTo("its node was lost: its connection closed and it did not answer for 0.6 s");
+        c.loop.execute(c.cluster::close);
+        run(SECOND);
+        assertThat(a.view.left()).containsOnlyKeys(c.id);
+        assertThat(a.view.evidence(c.id)).isEqualTo("its node was lost: its agent said goodbye");
+        network.freeze(d.id, Duration.ofSeconds(20));
+        run(Duration.ofSeconds(6));
+        assertThat(a.view.evidence(d.id)).isEqualTo("its node was lost: it was silent for 5.5 s");
+    }
+
+    @Test
     void aCopiedCardIsRefused() {
         Node a = new Node("a");
         run(SECOND);

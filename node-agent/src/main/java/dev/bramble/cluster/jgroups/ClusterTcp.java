@@ -1,5 +1,7 @@
 package dev.bramble.cluster.jgroups;
 
+import dev.bramble.cluster.Departure;
+import java.io.DataInput;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -7,10 +9,11 @@ import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.View;
+import org.jgroups.blocks.cs.Connection;
 import org.jgroups.protocols.TCP;
 
 /**
- * JGroups' TCP with two changes, both for the start of many boards at once.
+ * JGroups' TCP with two changes for the start of many boards at once, and one for what people are told of a loss.
  *
  * <ul>
  *   <li>Connections to those who are not members yet stay open until they are idle. JGroups ends them with every view,
@@ -18,9 +21,12 @@ import org.jgroups.protocols.TCP;
  *       lost with the connections that carried them.
  *   <li>Where a member listens is read from its {@link MemberAddress}. JGroups drops what is sent to a member that it
  *       has not heard from, and asks around.
+ *   <li>It remembers when each member was last heard of and when its connection broke ({@link Contacts}). JGroups
+ *       suspects on both, and does not say on which.
  * </ul>
  */
 public final class ClusterTcp extends TCP {
+    private final Contacts contacts = new Contacts(System::nanoTime);
     private Set<Address> members = Set.of();
 
     @Override
@@ -56,6 +62,32 @@ public final class ClusterTcp extends TCP {
         Set<Address> left = new HashSet<>(members);
         left.removeAll(current);
         members = Set.copyOf(current);
+        contacts.retain(members);
         left.forEach(address -> srv.closeConnection(address, false));
+    }
+
+    /** How a member left that was in the last view and is in the present one no more. */
+    Departure departure(Address member) {
+        return MemberAddress.listensOn(member).map(contacts::departure).orElse(Departure.UNKNOWN);
+    }
+
+    @Override
+    public void connectionClosed(Connection connection) {
+        if (!connection.isClosedGracefully() && connection.peerAddress() != null) {
+            contacts.closed(connection.peerAddress());
+        }
+        super.connectionClosed(connection);
+    }
+
+    @Override
+    public void receive(Address sender, byte[] data, int offset, int length) {
+        contacts.heard(sender);
+        super.receive(sender, data, offset, length);
+    }
+
+    @Override
+    public void receive(Address sender, DataInput in, int ignoredLength) throws Exception {
+        contacts.heard(sender);
+        super.receive(sender, in, ignoredLength);
     }
 }

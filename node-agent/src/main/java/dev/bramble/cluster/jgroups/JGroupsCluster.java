@@ -1,6 +1,7 @@
 package dev.bramble.cluster.jgroups;
 
 import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Departure;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.View;
@@ -11,8 +12,11 @@ import java.io.InputStream;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -81,6 +85,10 @@ public final class JGroupsCluster implements Cluster {
     private volatile Map<NodeId, Address> routes = Map.of();
 
     // On the loop.
+    /** Of those who left the engine's view: how, until the listener has been told. */
+    private final Map<NodeId, Departure> departures = new HashMap<>();
+
+    private final Set<Address> farewells = new HashSet<>();
     private boolean listingWaits;
     private boolean isRefused;
     private long ticks;
@@ -263,13 +271,22 @@ public final class JGroupsCluster implements Cluster {
         }
         wire.close();
         closeQuietly(beacon);
-        Thread leaving = Thread.ofPlatform().daemon().name("cluster-leaving").start(channel::close);
+        Thread leaving = Thread.ofPlatform().daemon().name("cluster-leaving").start(this::leave);
         try {
             leaving.join(CLOSE_MAX);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
         sockets.close();
+    }
+
+    private void leave() {
+        try {
+            wire.farewell(routes.values());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        channel.close();
     }
 
     private static void closeQuietly(AutoCloseable closeable) {
@@ -337,8 +354,27 @@ public final class JGroupsCluster implements Cluster {
                 }));
         routes = Map.copyOf(others);
         seeds.remember(listening);
-        view = new View(view.number() + 1, members);
+        view = new View(view.number() + 1, members, left(members));
         listener.viewChanged(view);
+    }
+
+    private Map<NodeId, Departure> left(List<Member> members) {
+        Map<NodeId, Departure> left = new HashMap<>();
+        view.members()
+                .forEach(member -> left.put(member.node(), departures.getOrDefault(member.node(), Departure.UNKNOWN)));
+        members.forEach(member -> left.remove(member.node()));
+        departures.clear();
+        return left;
+    }
+
+    private void presentChanged(List<Address> present, Map<Address, Departure> gone) {
+        gone.forEach((address, departure) -> {
+            Departure how = farewells.contains(address) ? Departure.FAREWELL : departure;
+            Optional.ofNullable(roster.listed().get(address)).ifPresent(member -> departures.put(member.node(), how));
+        });
+        farewells.retainAll(present);
+        wire.keepOnly(present);
+        roster.presentChanged(present);
     }
 
     private void refused(String sentence) {
@@ -377,12 +413,27 @@ public final class JGroupsCluster implements Cluster {
 
     /** Hands over from network threads to the loop. */
     private final class WireArrivals implements Wire.Arrivals {
+        /** Told by one thread at a time, in order. */
+        private volatile List<Address> before = List.of();
+
         @Override
         public void view(List<Address> members) {
             merging.setMaxInterval(Math.max(mergeIntervalMillis, members.size() * MERGE_INTERVAL_MILLIS_PER_MEMBER));
+            Map<Address, Departure> gone = new HashMap<>();
+            ClusterTcp transport = (ClusterTcp) channel.getProtocolStack().getTransport();
+            before.stream()
+                    .filter(address -> !members.contains(address))
+                    .forEach(address -> gone.put(address, transport.departure(address)));
+            before = members;
+            inbox.post(() -> presentChanged(members, gone));
+        }
+
+        @Override
+        public void farewell(Address from) {
             inbox.post(() -> {
-                wire.keepOnly(members);
-                roster.presentChanged(members);
+                if (roster.present().contains(from)) {
+                    farewells.add(from);
+                }
             });
         }
 

@@ -16,6 +16,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Logger;
 import org.jgroups.Address;
@@ -34,6 +36,8 @@ import org.jgroups.util.UUID;
  *  D  dismissal      signed
  *  P  ping           nanoseconds of the sender's clock, as they come back in
  *  Q  pong
+ *  F  farewell       tag; its sender is about to leave in order
+ *  G  its answer     so that the view without the sender comes after its farewell
  * </pre>
  *
  * All frames are unicasts, so that everything that one member sends another arrives in one order.
@@ -46,6 +50,13 @@ final class Wire implements Receiver, AutoCloseable {
     private static final int KNOWN_MAX = 1024;
 
     private static final int PING_BYTES = 1 + Long.BYTES;
+
+    /** What the tag of a farewell is of: no message is a single byte. */
+    private static final byte[] FAREWELL = {'F'};
+
+    /** Some round trips; who does not answer by then is told how this member left by nobody. */
+    private static final Duration FAREWELL_MAX = Duration.ofMillis(300);
+
     private static final Logger LOG = Logger.getLogger(Wire.class.getName());
 
     /** What comes in, on network threads. */
@@ -57,6 +68,9 @@ final class Wire implements Receiver, AutoCloseable {
         void message(Address from, int bytes, Message message);
 
         void dismissed(String sentence);
+
+        /** Comes before the view without it. */
+        void farewell(Address from);
     }
 
     private record Known(Introduction.Proven proven, PairSeal seal, long provenNanos) {}
@@ -73,6 +87,8 @@ final class Wire implements Receiver, AutoCloseable {
     private final Map<Address, Duration> roundTrips = new ConcurrentHashMap<>();
     private final Seldom complaints = new Seldom(Duration.ofMinutes(1));
     private final AtomicLong refusedFrames = new AtomicLong();
+    /** Counts the answers to this member's own farewell. */
+    private volatile CountDownLatch goodbyes = new CountDownLatch(0);
 
     Wire(JChannel channel, Address self, ClusterSettings settings, MessageCodec codec, Arrivals arrivals)
             throws GeneralSecurityException {
@@ -135,6 +151,27 @@ final class Wire implements Receiver, AutoCloseable {
                     .array();
             sendNow(member, frame);
         }
+    }
+
+    /**
+     * Tells each that this member leaves in order, and waits for their answers within {@link #FAREWELL_MAX}. Whom it
+     * does not reach takes it for a loss.
+     */
+    void farewell(Collection<Address> members) throws InterruptedException {
+        goodbyes = new CountDownLatch(
+                (int) members.stream().filter(known::containsKey).count());
+        for (Address to : members) {
+            Known member = known.get(to);
+            if (member != null) {
+                sendNow(
+                        to,
+                        ByteBuffer.allocate(1 + PairSeal.TAG_BYTES)
+                                .put((byte) 'F')
+                                .put(member.seal().tag(FAREWELL, 0, FAREWELL.length))
+                                .array());
+            }
+        }
+        goodbyes.await(FAREWELL_MAX.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     Map<Address, Duration> roundTrips() {
@@ -238,6 +275,8 @@ final class Wire implements Receiver, AutoCloseable {
                 }
                 case 'Q' ->
                     ponged(from, ByteBuffer.wrap(bytes, offset + 1, Long.BYTES).getLong());
+                case 'F' -> saidGoodbye(from, Arrays.copyOfRange(bytes, offset + 1, offset + length));
+                case 'G' -> goodbyes.countDown();
                 default -> throw new IOException("a frame of kind " + bytes[offset]);
             }
         } catch (CertificateException unproven) {
@@ -318,6 +357,21 @@ final class Wire implements Receiver, AutoCloseable {
             throw new CertificateException("node " + by.node() + " is a head, and heads do not dismiss members");
         }
         arrivals.dismissed(dismissal.sentence());
+    }
+
+    private void saidGoodbye(Address from, byte[] tag) throws IOException {
+        Known member = known.get(from);
+        if (member == null) {
+            return; // it was no member here yet: nobody misses it
+        }
+        byte[] tagged = Arrays.copyOf(FAREWELL, FAREWELL.length + tag.length);
+        System.arraycopy(tag, 0, tagged, FAREWELL.length, tag.length);
+        if (tag.length != PairSeal.TAG_BYTES || !member.seal().isGenuine(tagged, 0, FAREWELL.length, FAREWELL.length)) {
+            throw new IOException(
+                    "a farewell that is not from node " + member.proven().peer().node());
+        }
+        arrivals.farewell(from);
+        sendNow(from, new byte[] {'G'});
     }
 
     private void ponged(Address from, long sentNanos) {

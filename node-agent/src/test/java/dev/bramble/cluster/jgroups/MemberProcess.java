@@ -25,8 +25,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * A member in a process of its own. Prints {@code view N NODE …}, {@code got COUNT}, {@code refused SENTENCE}; takes
- * {@code flood NODE COUNT BYTES}, {@code rtt}, {@code engine} and {@code losses} on standard input, and ends with it.
+ * A member in a process of its own. Prints {@code view N NODE …}, {@code left NODE: EVIDENCE}, {@code got COUNT},
+ * {@code refused SENTENCE}; takes {@code flood NODE COUNT BYTES}, {@code rtt}, {@code engine} and {@code losses} on
+ * standard input, and ends with it.
  *
  * <p>Arguments: node, port, folder with {@code key}, {@code certificate} and {@code authority}, then the hosts to ask.
  */
@@ -104,6 +105,7 @@ final class MemberProcess implements Cluster.Listener {
 
     @Override
     public void viewChanged(View view) {
+        view.left().forEach((node, how) -> System.out.println("left " + node + ": " + how.evidence()));
         System.out.println("view " + view.members().size() + " "
                 + view.members().stream().map(m -> m.node().value()).sorted().collect(Collectors.joining(" ")));
     }

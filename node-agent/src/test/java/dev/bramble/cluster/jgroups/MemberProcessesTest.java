@@ -151,6 +151,38 @@ class MemberProcessesTest {
     }
 
     @Test
+    void everyoneKnowsHowAMemberLeft() throws Exception {
+        List<Running> members = start(5);
+        assertTogether(members);
+        List<Running> rest = new ArrayList<>(members.subList(0, 2));
+
+        Running stopped = members.get(2);
+        stopped.process.getOutputStream().close();
+        assertLeft(members, stopped, "its agent said goodbye");
+
+        Running killed = members.get(3);
+        killed.process.destroyForcibly();
+        assertLeft(members, killed, "its connection closed and it did not answer for [01]\\.\\d s");
+
+        Running frozen = members.get(4);
+        frozen.signal("STOP");
+        assertLeft(members, frozen, "it was silent for [345678]\\.\\d s");
+        frozen.signal("CONT");
+        rest.add(frozen);
+        assertTogether(rest);
+    }
+
+    /** The first two, one of which coordinates. */
+    private static void assertLeft(List<Running> members, Running gone, String evidence) {
+        assertThatSoon(() -> assertThat(members.subList(0, 2))
+                .allSatisfy(member -> assertThat(member.lines)
+                        .filteredOn(line -> line.startsWith("left " + gone.node + ":"))
+                        .singleElement()
+                        .asString()
+                        .matches("left " + gone.node + ": " + evidence)));
+    }
+
+    @Test
     @Tag("slow")
     void sixteenThatStartAtOnceFormOneCluster() throws Exception {
         List<Running> members = start(16);
