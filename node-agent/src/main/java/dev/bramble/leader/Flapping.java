@@ -17,8 +17,11 @@ import java.util.Optional;
 
 /** Which nodes come and go so often that they are set aside, and which of those come back: pure. */
 final class Flapping {
-    /** Weighed losses from which a node is set aside: the fifth within some minutes, or one every two minutes. */
-    static final double SET_ASIDE_FROM = 4;
+    /**
+     * Weighed losses from which a node is set aside. Four within four minutes weigh as much, since the first has lost a
+     * fifth of its weight by then; so does one every five minutes that goes on for long.
+     */
+    static final double SET_ASIDE_FROM = 3.5;
     /** Below this a node that was set aside comes back: some ten minutes without a loss. */
     static final double BACK_BELOW = 2;
     /** It must have been up for so long: a board that boots again and again does so every minute. */

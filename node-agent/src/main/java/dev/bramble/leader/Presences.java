@@ -100,7 +100,11 @@ final class Presences {
             }
             return;
         }
-        if (there.isEmpty() || leader.heldBooks().isHeld(node.node())) {
+        if (there.isEmpty()) {
+            acquit(node, known);
+            return;
+        }
+        if (leader.heldBooks().isHeld(node.node())) {
             return;
         }
         Optional<Departure> left = Optional.ofNullable(sights.get(node.node())).flatMap(Sight::left);
@@ -109,6 +113,17 @@ final class Presences {
             append(node, lost(node, there.get(), left.get().evidence()));
         } else if (isOverdue) {
             append(node, lost(node, there.get(), "it was not there any more when another leader took over"));
+        }
+    }
+
+    /** The first ones of many that vanish at once were lost before that could be known. */
+    private void acquit(NodeRecord node, Optional<NodePresence> known) {
+        if (known.filter(NodePresence::isCharged).isPresent()
+                && leader.heldBooks().isTogether(node.node())) {
+            append(
+                    node,
+                    new Command.NodeLost(
+                            node.node(), known.get().incarnation(), "most others vanished with it", false));
         }
     }
 

@@ -153,7 +153,8 @@ public sealed interface Command {
     record NodeArrived(NodeId node, String incarnation) implements Command {}
 
     /**
-     * A node's agent is not there any more.
+     * A node's agent is not there any more. Said again of one that is away, with {@code counts} no more: its loss was
+     * one of many at once.
      *
      * @param incarnation the one that was lost: of any other it is old news
      * @param evidence how that is known, as the end of a sentence

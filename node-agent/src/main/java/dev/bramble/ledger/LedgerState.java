@@ -3,6 +3,7 @@ package dev.bramble.ledger;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
@@ -164,7 +165,12 @@ public final class LedgerState {
     }
 
     private void tell(Standings.Change changed) {
-        tell(changed.what());
+        Happening what = changed.what();
+        if (what.kind() == EventKind.NODE_RETURNED) {
+            note(what.by(), what.text()); // people were told when it came
+        } else {
+            tell(what);
+        }
     }
 
     private void tell(Happening what) {

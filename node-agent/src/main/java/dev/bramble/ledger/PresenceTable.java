@@ -39,10 +39,16 @@ final class PresenceTable {
         }
     }
 
-    /** A node that was there as this incarnation is not any more. */
+    /** A node that was there as this incarnation is not any more; or that loss turns out to count nothing. */
     void lost(Moment now, NodeRecord node, Command.NodeLost loss) {
         NodePresence before = known.get(node.node());
-        if (before == null || !before.up() || !before.incarnation().equals(loss.incarnation())) {
+        if (before == null || !before.incarnation().equals(loss.incarnation())) {
+            return;
+        }
+        if (!before.up()) {
+            if (before.isCharged() && !loss.counts()) {
+                known.put(node.node(), before.acquitted());
+            }
             return;
         }
         // Whoever unplugs or reboots what was drained does as he was told.

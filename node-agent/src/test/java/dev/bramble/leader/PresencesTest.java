@@ -115,16 +115,35 @@ class PresencesTest {
         watch();
         bench.join("a", 1);
         bench.join("b", 1);
-        flap("a", 4);
+        flap("a", 3);
         assertThat(standing("a")).isEqualTo(NodeStanding.READY);
         flap("a", 1);
         assertThat(standing("a")).isEqualTo(NodeStanding.QUARANTINED);
         assertThat(bench.state().node(A).orElseThrow().standingBy()).isEqualTo(Happening.BRAMBLE);
-        assertThat(bench.state().node(A).orElseThrow().standingReason()).startsWith("it comes and goes: lost about 4.");
+        assertThat(bench.state().node(A).orElseThrow().standingReason())
+                .startsWith("it comes and goes: lost about 4.0 times");
         bench.pass(Duration.ofMinutes(9));
         assertThat(standing("a")).isEqualTo(NodeStanding.QUARANTINED);
-        bench.pass(Duration.ofMinutes(6));
+        bench.pass(Duration.ofMinutes(2));
         assertThat(standing("a")).isEqualTo(NodeStanding.READY);
+    }
+
+    @Test
+    void fourLossesWithinFourMinutesAreEnoughAndWithinSixAreNot() {
+        watch();
+        bench.join("a", 1);
+        bench.join("b", 1);
+        for (int i = 0; i < 4; i++) {
+            flap("a", 1);
+            bench.pass(Duration.ofSeconds(74));
+        }
+        assertThat(standing("a")).isEqualTo(NodeStanding.QUARANTINED);
+        for (int i = 0; i < 4; i++) {
+            flap("b", 1);
+            bench.pass(Duration.ofSeconds(114));
+        }
+        assertThat(standing("b")).isEqualTo(NodeStanding.READY);
+        assertThat(presences.warnings()).isEmpty();
     }
 
     @Test
@@ -132,8 +151,8 @@ class PresencesTest {
         watch();
         bench.join("a", 1);
         bench.join("b", 1);
-        flap("a", 5);
-        flap("b", 5);
+        flap("a", 4);
+        flap("b", 4);
         assertThat(List.of(standing("a"), standing("b"))).containsExactly(NodeStanding.QUARANTINED, NodeStanding.READY);
         assertThat(presences.warnings()).singleElement().asString().startsWith("node b comes and goes");
     }
@@ -142,7 +161,7 @@ class PresencesTest {
     void anOperatorWhoUncordonsForgivesAllLosses() {
         watch();
         bench.join("a", 1);
-        flap("a", 5);
+        flap("a", 4);
         bench.append(new Command.SetStanding(A, NodeStanding.READY, "", "ben"));
         bench.pass(Duration.ofSeconds(5));
         assertThat(standing("a")).isEqualTo(NodeStanding.READY);

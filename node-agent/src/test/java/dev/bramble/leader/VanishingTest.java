@@ -131,6 +131,33 @@ class VanishingTest {
     }
 
     @Test
+    void theFirstOnesOfManySpeakAgainstNoNodeEither() {
+        LeaderBench bench = new LeaderBench();
+        Presences presences = new Presences(bench.leader);
+        bench.leader.withEveryPulse(presences::check);
+        bench.whenViewChanges(presences::viewChanged);
+        bench.ready("a", "b", "c", "d", "e");
+        bench.pass(Duration.ofSeconds(10));
+        bench.leave("e");
+        assertThat(lossScore(bench, "e")).isEqualTo(1);
+        bench.pass(Duration.ofSeconds(2));
+        bench.leave("b", "c", "d");
+        bench.pass(Duration.ofSeconds(2));
+        assertThat(lossScore(bench, "e")).isZero();
+        bench.pass(Duration.ofSeconds(60));
+        assertThat(lossScore(bench, "b")).isZero();
+        bench.join("e", 1);
+        bench.pass(Duration.ofSeconds(10));
+        bench.leave("e");
+        bench.pass(Duration.ofSeconds(10));
+        assertThat(lossScore(bench, "e")).as("alone again").isEqualTo(1);
+    }
+
+    private static double lossScore(LeaderBench bench, String node) {
+        return bench.state().presence(new NodeId(node)).orElseThrow().lossScore();
+    }
+
+    @Test
     void whatVanishesTogetherSpeaksAgainstNoNode() {
         LeaderBench bench = new LeaderBench();
         Presences presences = new Presences(bench.leader);

@@ -80,6 +80,24 @@ class DrainLedgerTest {
     }
 
     @Test
+    void aNodeThatRebootedIsToldToBeBackOnce() {
+        apply(new Command.NodeArrived(PI1, "a"));
+        order(PI1);
+        step(PI1, NodeStanding.DRAINING, "");
+        step(PI1, NodeStanding.DRAINED, "");
+        step(PI1, NodeStanding.MAINTENANCE, "");
+        apply(new Command.NodeLost(PI1, "a", "its agent said goodbye", true));
+        apply(new Command.NodeArrived(PI1, "b"));
+        step(PI1, NodeStanding.RETURNING, "its board has rebooted");
+        assertThat(node(PI1).standing()).isEqualTo(NodeStanding.RETURNING);
+        assertThat(state.events().after(0))
+                .filteredOn(event -> event.what().kind() == EventKind.NODE_RETURNED)
+                .singleElement()
+                .satisfies(event -> assertThat(event.what().text()).contains("is back after 1 s"));
+        assertThat(state.presence(PI1).orElseThrow().lossScore()).isZero();
+    }
+
+    @Test
     void orderAppliedTwiceChangesNothing() {
         Command.OrderDrain order = new Command.OrderDrain(state.nextDrain(), List.of(PI1), SPEC, "new fan", "ann");
         apply(order);

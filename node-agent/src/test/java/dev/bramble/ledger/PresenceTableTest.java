@@ -80,6 +80,24 @@ class PresenceTableTest {
     }
 
     @Test
+    void aLossThatWasOneOfManyIsTakenBackOnce() {
+        admit();
+        apply(new Command.NodeArrived(ONE, "a"));
+        apply(lost("a", true));
+        apply(new Command.NodeArrived(ONE, "b"));
+        apply(lost("b", true));
+        for (int i = 0; i < 2; i++) {
+            apply(lost("b", false));
+        }
+        assertThat(presence().score(now)).isEqualTo(1);
+        assertThat(events(EventKind.NODE_LOST)).isEqualTo(2);
+        apply(new Command.NodeArrived(ONE, "c"));
+        apply(lost("b", false));
+        assertThat(presence().score(now)).isEqualTo(1);
+        assertThat(presence().up()).isTrue();
+    }
+
+    @Test
     void presencesSurviveASnapshotAndAForgottenNodeHasNone() {
         admit();
         apply(new Command.NodeArrived(ONE, "a"));
