@@ -264,7 +264,8 @@ public final class VoterDuty {
                 voters,
                 boards,
                 votersMax,
-                leader.state().electorate().move().map(move -> new VoterPlan.Move(move.from(), move.to())));
+                leader.state().electorate().move().map(move -> new VoterPlan.Move(move.from(), move.to())),
+                leader.state().shutdown().isPresent());
     }
 
     private VoterPlan.Board board(NodeRecord node, List<Ledger.Peer> voters) {
@@ -286,7 +287,10 @@ public final class VoterDuty {
                 isPassedOver(id),
                 book.map(known -> known.status().capacity().labels().getOrDefault(POWER_LABEL, ""))
                         .orElse(""),
-                0,
+                leader.state()
+                        .presence(id)
+                        .map(presence -> (int) Math.round(presence.score(leader.now())))
+                        .orElse(0),
                 node.admittedAt(),
                 state.map(known -> new VoterPlan.Copy(
                         known.storage(),
@@ -337,6 +341,10 @@ public final class VoterDuty {
     List<String> refusalsOfMove(NodeId from, NodeId to) {
         List<String> reasons = new ArrayList<>();
         VoterPlan.Situation now = situation();
+        if (now.shutsDown()) {
+            reasons.add("a shutdown is ordered: no vote moves until the bramble is back from it, or"
+                    + " `bramble shutdown --cancel`");
+        }
         leader.state()
                 .electorate()
                 .move()

@@ -39,7 +39,7 @@ final class VoterPlan {
      * @param gone whether it has not voted for so long that it counts as gone for good
      * @param passedOver whether it was asked in vain, or a step with it failed, a moment ago
      * @param power label of its power supply; empty when none is given
-     * @param flaps how often it came and went lately
+     * @param flaps how often it was lost lately: its score, rounded
      * @param copy what it says of its copy of the ledger; empty when it says nothing, or has none
      */
     record Board(
@@ -77,13 +77,15 @@ final class VoterPlan {
      * @param voters the committed membership
      * @param boards every agent that was admitted and not forgotten
      * @param votersMax 1, 3 or 5
+     * @param shutsDown whether a shutdown was ordered: boards that power off one by one are not to be replaced
      */
     record Situation(
             NodeId leader,
             List<Ledger.Peer> voters,
             SortedMap<NodeId, Board> boards,
             int votersMax,
-            Optional<Move> move) {}
+            Optional<Move> move,
+            boolean shutsDown) {}
 
     /** What is to be done now. */
     sealed interface Step {
@@ -131,7 +133,7 @@ final class VoterPlan {
         }
         SortedMap<NodeId, Board> boards = new TreeMap<>(now.boards());
         nodes.forEach(node -> boards.computeIfPresent(node, (id, board) -> board.draining()));
-        Situation then = new Situation(now.leader(), now.voters(), boards, now.votersMax(), Optional.empty());
+        Situation then = new Situation(now.leader(), now.voters(), boards, now.votersMax(), Optional.empty(), false);
         for (int i = 0; i < STEPS_MAX; i++) {
             Step step = next(then);
             if (step instanceof Step.Nothing) {
@@ -164,10 +166,13 @@ final class VoterPlan {
             case Step.Prepare prepare -> boards.computeIfPresent(prepare.node(), (id, board) -> board.prepared());
             case Step.EndMove end -> move = Optional.empty();
         }
-        return new Situation(leader, voters, boards, now.votersMax(), move);
+        return new Situation(leader, voters, boards, now.votersMax(), move, false);
     }
 
     private Step next() {
+        if (situation.shutsDown()) {
+            return new Step.Nothing("");
+        }
         return endOfMove()
                 .or(this::askSilent)
                 .or(this::removeLost)

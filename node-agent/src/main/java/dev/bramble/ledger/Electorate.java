@@ -4,6 +4,7 @@ import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
 import dev.bramble.time.Moment;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What the hard state knows of the voters beside their committed membership: a vote that is ordered to move, and
@@ -35,13 +36,18 @@ public final class Electorate {
         return recovery;
     }
 
-    /** One vote moves at a time: a second order changes nothing. */
-    Optional<String> order(Command.MoveVote order, Moment now) {
+    /**
+     * One vote moves at a time: a second order changes nothing.
+     *
+     * @param names of nodes, for people
+     */
+    Optional<String> order(Command.MoveVote order, Moment now, Function<NodeId, String> names) {
         if (move.isPresent()) {
             return Optional.empty();
         }
         move = Optional.of(new VoteMove(order.from(), order.to(), order.by(), now));
-        return Optional.of("ordered the vote of " + order.from() + " to move to " + order.to());
+        return Optional.of(
+                "ordered the vote of " + names.apply(order.from()) + " to move to " + names.apply(order.to()));
     }
 
     Optional<Happening> end(Command.EndMoveVote end) {

@@ -132,7 +132,8 @@ public final class LedgerState {
                 node(came.node()).ifPresent(node -> presences.arrived(now, node, came.incarnation()));
             case Command.NodeLost lost -> node(lost.node()).ifPresent(node -> presences.lost(now, node, lost));
             case Command.NoteEvents noted -> noted.events().forEach(event -> events.add(now, event));
-            case Command.MoveVote move -> electorate.order(move, now).ifPresent(text -> note(move.by(), text));
+            case Command.MoveVote move ->
+                electorate.order(move, now, this::nameOf).ifPresent(text -> note(move.by(), text));
             case Command.EndMoveVote end -> electorate.end(end).ifPresent(this::tell);
             case Command.RecoverLedger recover -> tell(electorate.recover(recover, now));
             case Command.Expire expire -> expire(dropped);

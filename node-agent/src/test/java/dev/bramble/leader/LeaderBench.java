@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A leader on virtual time with a ledger of one voter, and nodes that say what the test says. */
 final class LeaderBench {
@@ -50,6 +51,11 @@ final class LeaderBench {
     record Sent(NodeId to, Message message) {}
 
     LeaderBench(SimConsensus.Habits habits) {
+        this(habits, ledger -> ledger);
+    }
+
+    /** @param around what the leader sees in place of its ledger */
+    LeaderBench(SimConsensus.Habits habits, UnaryOperator<Ledger> around) {
         CborCodec codec = new CborCodec();
         consensus = new SimConsensus(
                 time,
@@ -58,7 +64,7 @@ final class LeaderBench {
                 List.of(new Ledger.Peer(SELF, "storage", "address")),
                 (from, to) -> true);
         replica = new Replica(codec, new Observed());
-        Ledger ledger = consensus.join(SELF, loop, replica);
+        Ledger ledger = around.apply(consensus.join(SELF, loop, replica));
         leader = new Leader(SELF, loop, new Recording(), replica, ledger, codec);
         voters = new VoterDuty(SELF, leader, ledger, 3, Optional::empty);
         pass(Duration.ofSeconds(4));

@@ -21,6 +21,7 @@ class VoterPlanTest {
     private String leader;
     private int votersMax = 5;
     private Optional<VoterPlan.Move> move = Optional.empty();
+    private boolean shutsDown;
 
     private static final class Node {
         NodeStanding standing = NodeStanding.READY;
@@ -78,7 +79,7 @@ class VoterPlanTest {
                         new Moment(id.value().charAt(0)),
                         Optional.ofNullable(node.storage)
                                 .map(storage -> new VoterPlan.Copy(storage, id + ":2", node.sound)))));
-        return new VoterPlan.Situation(new NodeId(leader), List.copyOf(voters), boards, votersMax, move);
+        return new VoterPlan.Situation(new NodeId(leader), List.copyOf(voters), boards, votersMax, move, shutsDown);
     }
 
     private Step next() {
@@ -331,6 +332,18 @@ class VoterPlanTest {
         move = Optional.of(new VoterPlan.Move(new NodeId("d"), new NodeId("e")));
         standing("e", NodeStanding.READY);
         assertThat(run()).containsExactly("the vote does not move from pi-d to pi-e: pi-d has none any more");
+    }
+
+    @Test
+    void noVoteMovesWhileAShutdownIsOrderedAndWhatWasDueIsDoneAfterwards() {
+        of(5, 3);
+        move = Optional.of(new VoterPlan.Move(new NodeId("b"), new NodeId("e")));
+        standing("c", NodeStanding.DRAINED);
+        shutsDown = true;
+        assertThat(run()).isEmpty();
+        shutsDown = false;
+        assertThat(run()).startsWith("add e", "remove b", "the vote moved from pi-b to pi-e");
+        assertThat(votersNow()).isEqualTo("abe");
     }
 
     @Test

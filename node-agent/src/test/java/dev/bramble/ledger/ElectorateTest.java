@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.codec.CborCodec;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
 import dev.bramble.time.Moment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,16 @@ class ElectorateTest {
             assertThat(event.what().text()).isEqualTo("it took too long");
         });
         assertThat(state.audit()).extracting(AuditRecord::by).containsExactly("ada", "bramble");
+    }
+
+    @Test
+    void theAuditTrailNamesNodesAsPeopleDo() {
+        apply(new Command.AdmitNode(
+                NodeRecord.admitted(A, "pi-left", NodeRole.AGENT, "s", "k", "ada", Moment.FOUNDING)));
+        apply(new Command.MoveVote(A, B, "ada"));
+        assertThat(state.audit())
+                .last()
+                .isEqualTo(new AuditRecord(new Moment(5), "ada", "ordered the vote of pi-left to move to b"));
     }
 
     @Test

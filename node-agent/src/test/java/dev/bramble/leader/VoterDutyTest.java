@@ -1,0 +1,338 @@
+package dev.bramble.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.cluster.Message;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.SimConsensus;
+import dev.bramble.model.DrainMode;
+import dev.bramble.model.EventKind;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** What the duty adds to the plan: time, failures, and words. Its ledger does what the test says. */
+class VoterDutyTest {
+    private static final String LEADER = LeaderBench.SELF.value();
+    /** Statuses are heard and a step is chosen within two pulses. */
+    private static final Duration TWO_PULSES = Duration.ofSeconds(2);
+
+    private final List<Ledger.Peer> peers = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final LeaderBench bench = new LeaderBench(SimConsensus.Habits.CALM, ScriptedLedger::new);
+    private int failuresToCome;
+    private boolean isSlow;
+
+    private record Step(long second, String what, CompletableFuture<Void> done) {}
+
+    private final class ScriptedLedger implements Ledger {
+        private final Ledger real;
+
+        ScriptedLedger(Ledger real) {
+            this.real = real;
+        }
+
+        @Override
+        public CompletionStage<Long> append(byte[] entry) {
+            return real.append(entry);
+        }
+
+        @Override
+        public Status status() {
+            Status is = real.status();
+            return new Status(
+                    is.term(), is.leader(), is.leading(), List.copyOf(peers), is.appliedIndex(), is.trouble());
+        }
+
+        @Override
+        public CompletionStage<Void> addVoter(Peer peer) {
+            return step("add " + peer.node(), () -> peers.add(peer));
+        }
+
+        @Override
+        public CompletionStage<Void> removeVoter(NodeId node) {
+            return step(
+                    "remove " + node, () -> peers.removeIf(peer -> peer.node().equals(node)));
+        }
+
+        @Override
+        public CompletionStage<Void> transferLeadership(NodeId to, Duration limit) {
+            return step("lead " + to, () -> {});
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
+
+    private CompletionStage<Void> step(String what, Runnable success) {
+        Step step = new Step(second(), what, new CompletableFuture<>());
+        steps.add(step);
+        if (failuresToCome > 0) {
+            failuresToCome--;
+            step.done().completeExceptionally(new IOException("the disk is slow"));
+        } else if (!isSlow) {
+            success.run();
+            step.done().complete(null);
+        }
+        return step.done();
+    }
+
+    private long second() {
+        return Math.round(bench.time.nanos() / 1e9);
+    }
+
+    /** The leader and the first {@code voting - 1} of the others vote; all are up and have told of themselves. */
+    private void begin(int voting, String... others) {
+        peers.add(new Ledger.Peer(LeaderBench.SELF, "of-" + LEADER, LEADER + ":2"));
+        // What was heard before the term's first look counts no more.
+        bench.voters.check();
+        bench.ready(LEADER);
+        tell(LEADER, "");
+        for (String name : others) {
+            bench.ready(name);
+            if (peers.size() < voting) {
+                peers.add(new Ledger.Peer(new NodeId(name), "of-" + name, name + ":2"));
+                tell(name, "");
+            }
+        }
+        bench.leader.withEveryPulse(bench.voters::check);
+    }
+
+    /** The node says that it has its copy open, and what ails it. */
+    private void tell(String name, String trouble) {
+        bench.voters.received(
+                bench.leader.cluster().view().member(new NodeId(name)).orElseThrow(),
+                new Message.VoterState("of-" + name, name + ":2", trouble, Optional.empty()));
+    }
+
+    private List<String> done() {
+        return steps.stream().map(Step::what).toList();
+    }
+
+    private String concern() {
+        return bench.voters.concern().orElse("");
+    }
+
+    private void standing(String name, NodeStanding standing) {
+        bench.append(new Command.SetStanding(new NodeId(name), standing, "a test", "ada"));
+    }
+
+    private List<String> told(EventKind kind) {
+        return bench.state().events().after(0).stream()
+                .filter(event -> event.what().kind() == kind)
+                .map(event -> event.what().text())
+                .toList();
+    }
+
+    @Test
+    void aVoterThatIsGoneForTenMinutesIsReplacedAndNotASecondBefore() {
+        begin(3, "b", "c", "d");
+        tell("d", "");
+        bench.leave("c");
+        bench.pass(Duration.ofMinutes(10).minusSeconds(2));
+        assertThat(done()).isEmpty();
+        bench.pass(Duration.ofSeconds(5));
+        assertThat(done()).containsExactly("remove c", "add d");
+        assertThat(told(EventKind.VOTER_REMOVED))
+                .containsExactly("c has no vote any more: it has not voted for too long");
+        assertThat(told(EventKind.VOTER_ADDED))
+                .containsExactly("d keeps the ledger and has a vote, for 3 copies of the ledger");
+    }
+
+    @Test
+    void aVoterThatVotedInBetweenIsGivenTheWholeTimeAgain() {
+        begin(3, "b", "c", "d");
+        tell("d", "");
+        tell("c", "its disk is full");
+        bench.pass(Duration.ofMinutes(9));
+        tell("c", "");
+        bench.pass(TWO_PULSES);
+        tell("c", "its disk is full");
+        bench.pass(Duration.ofMinutes(9));
+        assertThat(done()).isEmpty();
+        bench.pass(Duration.ofMinutes(1).plusSeconds(3));
+        assertThat(done()).containsExactly("remove c");
+        bench.pass(VoterDuty.PREPARE_LIMIT.plus(TWO_PULSES));
+        assertThat(done()).as("once c was asked for a sound copy in vain").containsExactly("remove c", "add d");
+    }
+
+    @Test
+    void aStepThatFailsIsTriedAgainAfterPausesThatDoubleUpToAMinuteAndIsSaidInWords() {
+        begin(3, "b", "c");
+        failuresToCome = 6;
+        standing("c", NodeStanding.QUARANTINED);
+        bench.pass(TWO_PULSES);
+        assertThat(concern()).isEqualTo("taking the vote of c failed: the disk is slow; it is tried again");
+        bench.pass(Duration.ofMinutes(4));
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 1; i < steps.size(); i++) {
+            pauses.add(steps.get(i).second() - steps.get(i - 1).second());
+        }
+        assertThat(pauses).containsExactly(5L, 10L, 20L, 40L, 60L, 60L);
+        assertThat(concern()).isEmpty();
+        assertThat(peers).hasSize(2);
+    }
+
+    @Test
+    void afterASuccessThePauseIsShortAgain() {
+        begin(3, "b", "c");
+        failuresToCome = 3;
+        standing("c", NodeStanding.QUARANTINED);
+        bench.pass(Duration.ofMinutes(1));
+        assertThat(peers).hasSize(2);
+        standing("c", NodeStanding.READY);
+        steps.clear();
+        failuresToCome = 1;
+        tell("c", "");
+        bench.pass(Duration.ofSeconds(10));
+        assertThat(done()).containsExactly("add c", "add c");
+        assertThat(steps.get(1).second() - steps.get(0).second()).isEqualTo(5);
+    }
+
+    @Test
+    void whoIsAskedInVainIsPassedOverAfterHalfAMinuteAndAskedAgainLater() {
+        begin(1, "b", "c", "d");
+        bench.pass(Duration.ofSeconds(28));
+        assertThat(bench.messages("b", Message.PrepareVoter.class)).isNotEmpty();
+        assertThat(bench.messages("c", Message.PrepareVoter.class)).isEmpty();
+        bench.pass(Duration.ofSeconds(5));
+        assertThat(bench.messages("c", Message.PrepareVoter.class)).isNotEmpty();
+        int asked = bench.messages("b", Message.PrepareVoter.class).size();
+        bench.pass(Duration.ofSeconds(50));
+        assertThat(bench.messages("b", Message.PrepareVoter.class)).hasSize(asked);
+        bench.pass(Duration.ofSeconds(20));
+        assertThat(bench.messages("b", Message.PrepareVoter.class)).hasSizeGreaterThan(asked);
+        tell("b", "");
+        bench.pass(TWO_PULSES);
+        assertThat(done()).containsExactly("add b");
+    }
+
+    @Test
+    void whoCannotBeAddedTwiceIsPassedOverForAnother() {
+        begin(1, "b", "c", "d");
+        List.of("b", "c", "d").forEach(name -> tell(name, ""));
+        failuresToCome = 2;
+        bench.pass(Duration.ofMinutes(1));
+        assertThat(done()).containsExactly("add b", "add b", "add c", "add d");
+    }
+
+    @Test
+    void theNextStepWaitsForTheEndOfTheOneBefore() {
+        begin(1, "b", "c");
+        tell("b", "");
+        tell("c", "");
+        isSlow = true;
+        bench.pass(Duration.ofMinutes(5));
+        assertThat(done()).containsExactly("add b");
+        isSlow = false;
+        peers.add(new Ledger.Peer(new NodeId("b"), "of-b", "b:2"));
+        steps.getFirst().done().complete(null);
+        bench.pass(TWO_PULSES);
+        assertThat(done()).containsExactly("add b", "add c");
+    }
+
+    @Test
+    void aNodeThatWasLostLatelyIsNotTheFirstToGetAVote() {
+        begin(1, "b", "c");
+        bench.append(new Command.NodeArrived(new NodeId("b"), "b1"));
+        bench.append(new Command.NodeLost(new NodeId("b"), "b1", "it left the cluster", true));
+        bench.append(new Command.NodeArrived(new NodeId("b"), "b1"));
+        tell("b", "");
+        tell("c", "");
+        bench.pass(TWO_PULSES.multipliedBy(2));
+        assertThat(done()).containsExactly("add c", "add b");
+    }
+
+    @Test
+    void noVoteMovesWhileAShutdownIsOrdered() {
+        begin(1, "b", "c");
+        bench.append(new Command.OrderShutdown(
+                1, DrainMode.FINISH, Duration.ofMinutes(1), Duration.ofSeconds(1), "moving house", "ada"));
+        tell("b", "");
+        tell("c", "");
+        bench.pass(Duration.ofMinutes(1));
+        assertThat(done()).isEmpty();
+        bench.append(new Command.CancelShutdown(1, "ada"));
+        bench.pass(TWO_PULSES);
+        assertThat(done()).startsWith("add b");
+    }
+
+    @Test
+    void anOrderedMoveThatIsOverdueIsGivenUpAndSaysWhatItWaitedFor() {
+        begin(3, "b", "c", "d");
+        bench.append(new Command.MoveVote(new NodeId("c"), new NodeId("d"), "ada"));
+        bench.leave("d");
+        bench.pass(Duration.ofMinutes(10).minusSeconds(2));
+        assertThat(bench.state().electorate().move()).isPresent();
+        assertThat(concern()).isEqualTo("d does not answer yet");
+        bench.pass(Duration.ofSeconds(5));
+        assertThat(bench.state().electorate().move()).isEmpty();
+        assertThat(told(EventKind.VOTER_TROUBLE))
+                .containsExactly("the vote of c did not move to d within 10 minutes: d does not answer yet");
+        assertThat(done()).isEmpty();
+        assertThat(concern()).isEmpty();
+    }
+
+    @Test
+    void everythingThatSpeaksAgainstAMoveIsSaidAtOnce() {
+        begin(3, "b", "c", "d", "e");
+        NodeId b = new NodeId("b");
+        NodeId d = new NodeId("d");
+        assertThat(bench.voters.refusalsOfMove(b, d)).isEmpty();
+        bench.append(new Command.MoveVote(b, d, "ada"));
+        bench.append(new Command.OrderShutdown(
+                1, DrainMode.FINISH, Duration.ofMinutes(1), Duration.ofSeconds(1), "moving house", "ada"));
+        bench.leave("d");
+        assertThat(bench.voters.refusalsOfMove(new NodeId("e"), d))
+                .containsExactly(
+                        "a shutdown is ordered: no vote moves until the bramble is back from it, or"
+                                + " `bramble shutdown --cancel`",
+                        "the vote of b moves to d just now: wait until that is over",
+                        "e has no vote: the voters are head, b, c",
+                        "d is down: start it first");
+        standing("e", NodeStanding.CORDONED);
+        assertThat(bench.voters.refusalsOfMove(b, new NodeId("e")))
+                .last()
+                .isEqualTo("e does not take work (CORDONED): uncordon it first");
+        assertThat(bench.voters.refusalsOfMove(b, new NodeId("c"))).last().isEqualTo("c has a vote already");
+        assertThat(bench.voters.refusalsOfMove(b, new NodeId("kiosk")))
+                .last()
+                .isEqualTo("kiosk is no agent of this bramble: only agents keep the ledger");
+    }
+
+    @Test
+    void aVoterFromBeforeARecoveryIsToldToSetItsCopyAside() {
+        begin(3, "b", "c");
+        bench.append(new Command.RecoverLedger("0123", LeaderBench.SELF, "two cards died", "root on head"));
+        tell("b", "");
+        assertThat(bench.messages("b", Message.PrepareVoter.class))
+                .last()
+                .isEqualTo(new Message.PrepareVoter(bench.leader.term(), Optional.of("0123")));
+        assertThat(bench.messages("c", Message.PrepareVoter.class)).isEmpty();
+    }
+
+    @Test
+    void aVotersTroubleIsTheOperatorsToReadOnce() {
+        begin(3, "b", "c");
+        tell("c", "its disk is full");
+        bench.settle();
+        tell("c", "its disk is full");
+        bench.settle();
+        assertThat(told(EventKind.VOTER_TROUBLE)).containsExactly("c does not vote: its disk is full");
+        assertThat(bench.voters.voters())
+                .filteredOn(voter -> !voter.trouble().isEmpty())
+                .singleElement()
+                .satisfies(voter -> assertThat(voter.trouble())
+                        .isEqualTo("stands aside: its disk is full; when that is mended, it votes again by itself"));
+    }
+}
