@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
-import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.slf4j.Logger;
@@ -154,22 +153,19 @@ public final class RatisLedger implements Ledger {
     private RatisMachine ratisMachine;
     private Opening opening;
     private Engine engine;
+    private Leadership leadership;
     private Membership membership;
     private Appends appends;
 
     // Written on the loop, read anywhere.
     private volatile List<Peer> voters = List.of();
     private volatile long appliedIndex = -1;
-    private volatile boolean leading;
     private volatile boolean stopped;
     private volatile boolean removed;
     private volatile Optional<String> trouble = Optional.empty();
 
     // Owned by the loop.
-    private long leadingTerm = -1;
     private long membershipIndex = -1;
-    private long toldTerm = -1;
-    private Optional<NodeId> toldLeader = Optional.empty();
     private EventLoop.Timer nextLook = () -> {};
     private boolean stoppedWorking;
 
@@ -228,6 +224,7 @@ public final class RatisLedger implements Ledger {
             return ratisMachine;
         });
         engine = opening.engine();
+        leadership = new Leadership(engine, machine);
         membership = new Membership(engine, settings.electionTimeoutMax(), () -> voters);
         appends = new Appends(engine, loop, engineThread);
         opening.membership().ifPresent(known -> {
@@ -283,7 +280,7 @@ public final class RatisLedger implements Ledger {
 
     @Override
     public CompletionStage<Long> append(byte[] entry) {
-        if (stopped || !leading) {
+        if (stopped || !leadership.isLeading()) {
             return appends.refuse(notLeading());
         }
         return appends.append(entry);
@@ -292,7 +289,8 @@ public final class RatisLedger implements Ledger {
     @Override
     public Status status() {
         DivisionInfo info = engine.division().getInfo();
-        return new Status(info.getCurrentTerm(), leaderNow(), leading, voters, appliedIndex, trouble);
+        return new Status(
+                info.getCurrentTerm(), leadership.leader(), leadership.isLeading(), voters, appliedIndex, trouble);
     }
 
     @Override
@@ -321,7 +319,7 @@ public final class RatisLedger implements Ledger {
 
     private CompletionStage<Void> change(Change change) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        if (stopped || !leading) {
+        if (stopped || !leadership.isLeading()) {
             loop.execute(() -> done.completeExceptionally(notLeading()));
             return done;
         }
@@ -353,7 +351,7 @@ public final class RatisLedger implements Ledger {
     private void stop(String sentence) {
         stopped = true;
         nextLook.cancel();
-        loseLeadership();
+        leadership.end();
         appends.failAll(sentence);
         changes.forEach(change -> change.completeExceptionally(
                 new IOException(sentence + "; the change of the membership may or may not happen")));
@@ -413,7 +411,7 @@ public final class RatisLedger implements Ledger {
         }
         // Twice in a row: between closing itself and saying why, the engine takes a moment.
         stoppedWorking = !works;
-        tellLeader();
+        leadership.tell();
         diskThread.execute(this::noteApplied);
         nextLook = loop.after(LOOK_EVERY, this::look);
     }
@@ -454,62 +452,6 @@ public final class RatisLedger implements Ledger {
         trouble = Optional.of(sentence);
         stop(sentence);
         machine.steppedAside(sentence);
-    }
-
-    private Optional<NodeId> leaderNow() {
-        DivisionInfo info = engine.division().getInfo();
-        RaftPeerId leader = info.getLeaderId();
-        // While it steps down, the engine still names itself.
-        boolean nobody =
-                leader == null || stopped || (leader.equals(engine.self().getId()) && !info.isLeader());
-        return nobody ? Optional.empty() : Peers.node(leader.toString());
-    }
-
-    /** On the loop. */
-    private void tellLeader() {
-        if (leading) {
-            return;
-        }
-        long term = engine.division().getInfo().getCurrentTerm();
-        Optional<NodeId> leader = leaderNow();
-        boolean electedButNotReady = leader.equals(Optional.of(self().node()));
-        boolean sameAsTold = leader.equals(toldLeader) && (term == toldTerm || leader.isEmpty());
-        if (!electedButNotReady && !sameAsTold) {
-            toldTerm = term;
-            toldLeader = leader;
-            machine.following(term, leader);
-        }
-    }
-
-    /** On the loop. */
-    private void loseLeadership() {
-        if (leading) {
-            leading = false;
-            toldTerm = engine.division().getInfo().getCurrentTerm();
-            toldLeader = leaderNow();
-            machine.following(toldTerm, toldLeader);
-        }
-    }
-
-    /** On the loop. Elected anew, this voter loses the leadership of the earlier term first. */
-    private void leaderMayHaveChanged() {
-        DivisionInfo info = engine.division().getInfo();
-        if (leading && !(info.isLeader() && info.getCurrentTerm() == leadingTerm)) {
-            loseLeadership();
-        }
-        tellLeader();
-    }
-
-    /** On the loop. */
-    private void gainLeadership(long term) {
-        DivisionInfo info = engine.division().getInfo();
-        // What the engine said may be over by now; when it is not, its end is still to be posted.
-        if (info.isLeaderReady() && info.getCurrentTerm() == term) {
-            leaderMayHaveChanged();
-            leading = true;
-            leadingTerm = term;
-            machine.leading(term);
-        }
     }
 
     /** On the loop. */
@@ -557,7 +499,7 @@ public final class RatisLedger implements Ledger {
         public void leaderReady(long term) {
             loop.execute(() -> {
                 if (!stopped) {
-                    gainLeadership(term);
+                    leadership.gained(term);
                 }
             });
         }
@@ -566,7 +508,7 @@ public final class RatisLedger implements Ledger {
         public void leaderChanged() {
             loop.execute(() -> {
                 if (!stopped) {
-                    leaderMayHaveChanged();
+                    leadership.mayHaveChanged();
                 }
             });
         }
