@@ -118,7 +118,9 @@ final class VotersCommand implements Callable<Integer> {
         } else if (up == voters.size() / 2 + 1 && up < voters.size()) {
             top.err().line("one more voter down, and nothing can be accepted: bring a missing one back");
         } else if (up <= voters.size() / 2) {
-            top.err().line("no majority of the voters is up: nothing can be accepted until one returns");
+            top.err()
+                    .line("no majority of the voters is up: nothing can be accepted until one returns; if they are gone"
+                            + " for good, run 'bramble voters recover' on the board of one that is left");
         }
     }
 }

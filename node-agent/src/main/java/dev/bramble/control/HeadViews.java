@@ -153,6 +153,7 @@ final class HeadViews implements Views {
         long up =
                 agents.stream().filter(node -> cluster.view().has(node.node())).count();
         List<String> warnings = new ArrayList<>(soft.warnings());
+        Majority.missing(voters()).ifPresent(warnings::add);
         agents.stream()
                 .filter(node -> !cluster.view().has(node.node()))
                 .forEach(node -> warnings.add("node " + node.name() + " is down"));

@@ -72,6 +72,10 @@ public final class LedgerRecovery implements AutoCloseable {
      */
     public static LedgerRecovery open(Path path) throws IOException {
         finishInterrupted(path);
+        if (!Files.isDirectory(path)) {
+            throw new IOException("there is no folder " + path + ": name the folder of a voter's agent (`dir:` in its"
+                    + " configuration)");
+        }
         Path file = path.resolve("voter.properties");
         if (!Files.exists(file)) {
             throw new IOException(path + " is no voter's folder (there is no voter.properties in it): run this on a"

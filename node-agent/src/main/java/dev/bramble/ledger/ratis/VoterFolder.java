@@ -110,7 +110,7 @@ final class VoterFolder implements AutoCloseable {
             throw failure;
         }
         channel.close();
-        throw new IOException("it is in use by another agent; stop that one first");
+        throw new IOException("the folder " + path + " is in use by an agent: stop that one first");
     }
 
     private static Optional<Identity> identity(Path path, NodeId node, LedgerId ledger)

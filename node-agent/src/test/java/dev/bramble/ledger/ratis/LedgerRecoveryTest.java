@@ -144,7 +144,8 @@ class LedgerRecoveryTest {
         assertThatThrownBy(() -> LedgerRecovery.open(root)).hasMessageContaining("no voter's folder");
         Voter a = voter("a").found();
         Voter.await("a leads", a::leads);
-        assertThatThrownBy(() -> LedgerRecovery.open(a.folder)).hasMessageContaining("in use by another agent");
+        assertThatThrownBy(() -> LedgerRecovery.open(a.folder))
+                .hasMessageContaining("is in use by an agent: stop that one first");
         Voter.await("its vote is noted", () -> Files.exists(a.folder.resolve("joined")));
         a.close();
         assertThatThrownBy(() -> LedgerRecovery.open(a.folder)).hasMessageContaining("the only voter already");

@@ -1,0 +1,19 @@
+package dev.bramble.control;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What a head can say of the voters when no leader is there to say it. */
+final class Majority {
+    private Majority() {}
+
+    /** Why nothing can be accepted, a sentence; empty while a majority of the voters last known is up. */
+    static Optional<String> missing(List<Views.VoterView> voters) {
+        long up = voters.stream().filter(Views.VoterView::up).count();
+        return voters.isEmpty() || up * 2 > voters.size()
+                ? Optional.empty()
+                : Optional.of(up + " of " + voters.size() + " voters " + (up == 1 ? "is" : "are")
+                        + " up: nothing can be accepted until another returns; if the others are gone for good,"
+                        + " `bramble voters recover` on the board of one that is left");
+    }
+}

@@ -1,0 +1,31 @@
+package dev.bramble.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.model.NodeId;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MajorityTest {
+    private static List<Views.VoterView> voters(int all, int up) {
+        return IntStream.range(0, all)
+                .mapToObj(i -> new Views.VoterView(new NodeId("n" + i), "n" + i, false, i < up, "", "", ""))
+                .toList();
+    }
+
+    @Test
+    void halfOfTheVotersIsNoMajority() {
+        assertThat(Majority.missing(voters(2, 1)).orElseThrow())
+                .startsWith("1 of 2 voters is up: nothing can be accepted");
+        assertThat(Majority.missing(voters(3, 1)).orElseThrow()).contains("`bramble voters recover`");
+        assertThat(Majority.missing(voters(5, 2)).orElseThrow()).startsWith("2 of 5 voters are up");
+        assertThat(Majority.missing(voters(3, 2))).isEmpty();
+        assertThat(Majority.missing(voters(1, 1))).isEmpty();
+    }
+
+    @Test
+    void ofVotersThatNobodyHasNamedYetNothingIsSaid() {
+        assertThat(Majority.missing(List.of())).isEmpty();
+    }
+}
