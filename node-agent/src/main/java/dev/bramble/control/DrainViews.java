@@ -33,7 +33,12 @@ final class DrainViews {
                 soft.map(Message.DrainSoft::blobs).orElse(0),
                 soft.map(Message.DrainSoft::blobBytes).orElse(0L),
                 soft.map(Message.DrainSoft::etaMillis).orElse(-1L),
-                soft.map(Message.DrainSoft::waitsFor).orElse(List.of()),
+                switch (node.standing()) {
+                    // The leader's word of a moment ago may be of the step before.
+                    case MAINTENANCE, RETURNING -> List.of(node.standingReason());
+                    case READY, CORDONED, DRAINING, DRAINED, EXPIRED, QUARANTINED ->
+                        soft.map(Message.DrainSoft::waitsFor).orElse(List.of());
+                },
                 isDrained
                         ? List.of(node.standingReason())
                         : soft.map(Message.DrainSoft::proof).orElse(List.of()));

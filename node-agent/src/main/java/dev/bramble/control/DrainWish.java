@@ -6,6 +6,7 @@ import dev.bramble.model.DrainMode;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.Problem;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +22,6 @@ public record DrainWish(
         Optional<String> maxOut) {
     /** A sentence, not an essay: it is shown in lists. */
     public static final int REASON_CHARS_MAX = 500;
-    /** Less is a slip: the tasks would be stopped before the order has reached all nodes. */
-    public static final Duration DEADLINE_MIN = Duration.ofSeconds(1);
     /** As many as there can be nodes. */
     public static final int MAX_OUT_MAX = 100;
     /** One after the other: the others carry the work. */
@@ -45,7 +44,7 @@ public record DrainWish(
                 word(mode, DrainMode.class, DrainMode.FINISH, places.of("mode"), problems),
                 time(
                         deadline,
-                        DEADLINE_MIN,
+                        DrainSpec.DEADLINE_MIN,
                         DrainSpec.DEADLINE_MAX,
                         DrainSpec.DEADLINE_STANDARD,
                         places.of("deadline"),
@@ -59,6 +58,25 @@ public record DrainWish(
                         problems),
                 word(then, AfterDrain.class, AfterDrain.STAY, places.of("then"), problems),
                 maxOut(places.of("maxOut"), problems));
+    }
+
+    /** What is wrong with times that did not come as text; for drains and shutdowns alike. */
+    public static List<Problem> mistakesInTimes(Duration deadline, Duration grace) {
+        List<Problem> problems = new ArrayList<>();
+        mistake("deadline", deadline, DrainSpec.DEADLINE_MIN, DrainSpec.DEADLINE_MAX)
+                .ifPresent(problems::add);
+        mistake("grace", grace, DrainSpec.GRACE_MIN, DrainSpec.GRACE_MAX).ifPresent(problems::add);
+        return problems;
+    }
+
+    private static Optional<Problem> mistake(String place, Duration time, Duration min, Duration max) {
+        return isWithin(time, min, max)
+                ? Optional.empty()
+                : Optional.of(new Problem(place, "must be from " + Units.written(min) + " to " + Units.written(max)));
+    }
+
+    private static boolean isWithin(Duration time, Duration min, Duration max) {
+        return time.compareTo(min) >= 0 && time.compareTo(max) <= 0;
     }
 
     /** What is wrong with a reason, as the end of a sentence about it; empty when it will do. */
@@ -102,8 +120,7 @@ public record DrainWish(
         if (text.isEmpty()) {
             return standard;
         }
-        Optional<Duration> time =
-                Units.duration(text.get()).filter(known -> known.compareTo(min) >= 0 && known.compareTo(max) <= 0);
+        Optional<Duration> time = Units.duration(text.get()).filter(known -> isWithin(known, min, max));
         if (time.isEmpty()) {
             problems.add(new Problem(
                     place,

@@ -14,6 +14,9 @@ final class AfterDrainPlan {
     /** A board that reports so long without a gap has not come up only to go down again. */
     static final Duration STEADY = Duration.ofSeconds(10);
 
+    static final String REBOOTED =
+            "its board has rebooted, and it works again once it has reported for " + Words.time(STEADY);
+
     private AfterDrainPlan() {}
 
     /** What to do with the node now. */
@@ -98,7 +101,7 @@ final class AfterDrainPlan {
         BoardLife life = seen.life().get();
         if (told.isBefore(life)) {
             return act == PowerAct.REBOOT
-                    ? new Deed.Step(NodeStanding.RETURNING, "its board has rebooted")
+                    ? new Deed.Step(NodeStanding.RETURNING, REBOOTED)
                     : new Deed.Step(NodeStanding.DRAINED, "its board was off and has been switched on again");
         }
         if (isLate) {

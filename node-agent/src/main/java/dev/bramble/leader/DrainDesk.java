@@ -14,7 +14,6 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Problem;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,13 +74,7 @@ final class DrainDesk {
             problems.add(new Problem("nodes", "name at least one node"));
         }
         DrainWish.mistakeInReason(order.reason()).ifPresent(mistake -> problems.add(new Problem("reason", mistake)));
-        if (spec.deadline().isNegative() || spec.deadline().compareTo(DrainSpec.DEADLINE_MAX) > 0) {
-            problems.add(new Problem("deadline", "it is from 0s to " + words(DrainSpec.DEADLINE_MAX)));
-        }
-        if (spec.grace().compareTo(DrainSpec.GRACE_MIN) < 0 || spec.grace().compareTo(DrainSpec.GRACE_MAX) > 0) {
-            problems.add(new Problem(
-                    "grace", "it is from " + words(DrainSpec.GRACE_MIN) + " to " + words(DrainSpec.GRACE_MAX)));
-        }
+        problems.addAll(DrainWish.mistakesInTimes(spec.deadline(), spec.grace()));
         if (spec.maxOut() < 1) {
             problems.add(new Problem("max_out", "at least one node has to be out at a time"));
         }
@@ -89,10 +82,6 @@ final class DrainDesk {
             throw new RefusedException(
                     new Refusal(Refusal.Kind.INVALID, "the drain cannot be ordered as it is", problems));
         }
-    }
-
-    private static String words(Duration duration) {
-        return Words.time(duration);
     }
 
     /** Why these nodes cannot be drained, a sentence each; empty when they can. */

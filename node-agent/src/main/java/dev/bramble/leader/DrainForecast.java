@@ -44,7 +44,8 @@ final class DrainForecast {
         List<DrainPreview.DeadlineRisk> risks =
                 deadlines.stream().flatMap(slack -> risk(slack).stream()).toList();
         long eta = eta(nodes, spec);
-        return new DrainPreview(refusals, nodes, eta, risks, summary(nodes, spec, refusals, eta, risks));
+        return new DrainPreview(
+                refusals, nodes, eta, risks, summary(nodes, spec, refusals, within(eta, loads, spec), risks));
     }
 
     private static DrainPreview.OfNode ofNode(DrainLoad load, DrainSpec spec, long copyBytesPerSecond) {
@@ -136,7 +137,13 @@ final class DrainForecast {
             said.add(Words.count(checkpointing, "running task") + " would be stopped " + then
                     + " and go on elsewhere from " + (checkpointing == 1 ? "its" : "their") + " checkpoint");
         }
-        long restarting = load.tasks(DrainLoad.Fate.RESTARTS, spec);
+        long unknown = load.unknown(spec);
+        if (unknown > 0) {
+            said.add(Words.count(unknown, "running task") + " of which nobody can tell how long "
+                    + (unknown == 1 ? "it takes" : "they take") + ": what still runs at the deadline of "
+                    + Words.time(spec.deadline()) + " starts again elsewhere");
+        }
+        long restarting = load.tasks(DrainLoad.Fate.RESTARTS, spec) - unknown;
         if (restarting > 0) {
             said.add(Words.count(restarting, "running task") + " would be stopped " + when
                     + " and start again elsewhere: " + Words.time(load.redone(spec)) + " of run time is done twice");
@@ -198,7 +205,7 @@ final class DrainForecast {
             List<DrainPreview.OfNode> nodes,
             DrainSpec spec,
             List<String> refusals,
-            long eta,
+            String within,
             List<DrainPreview.DeadlineRisk> risks) {
         List<String> said = new ArrayList<>();
         if (!refusals.isEmpty()) {
@@ -210,10 +217,10 @@ final class DrainForecast {
         }
         said.add(
                 switch (spec.then()) {
-                    case STAY -> "drained " + within(eta) + ", and then safe to unplug";
-                    case RESUME -> "drained " + within(eta) + ", and then at work again at once";
-                    case REBOOT -> "rebooted and back at work " + within(eta);
-                    case POWEROFF -> "drained " + within(eta) + ", and then powered off";
+                    case STAY -> "drained " + within + ", and then safe to unplug";
+                    case RESUME -> "drained " + within + ", and then at work again at once";
+                    case REBOOT -> "rebooted and back at work " + within;
+                    case POWEROFF -> "drained " + within + ", and then powered off";
                 });
         long redone =
                 nodes.stream().mapToLong(DrainPreview.OfNode::redoneMillis).sum();
@@ -227,7 +234,11 @@ final class DrainForecast {
         return said;
     }
 
-    private static String within(long eta) {
-        return eta < 0 ? "at a time that nobody can tell" : "in about " + Words.time(Duration.ofMillis(eta));
+    private static String within(long eta, List<DrainLoad> loads, DrainSpec spec) {
+        if (eta < 0) {
+            return "at a time that nobody can tell";
+        }
+        boolean isUnknown = loads.stream().anyMatch(load -> load.unknown(spec) > 0);
+        return (isUnknown ? "in at most " : "in about ") + Words.time(Duration.ofMillis(eta));
     }
 }

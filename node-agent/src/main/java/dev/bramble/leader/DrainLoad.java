@@ -53,6 +53,11 @@ record DrainLoad(
             return expected.compareTo(byTimeout) < 0 ? expected : byTimeout;
         }
 
+        /** Whether nobody can tell when it ends: no fellow of it has ended, and its timeout is beyond the deadline. */
+        boolean isUnknown(DrainSpec spec) {
+            return mean.isEmpty() && spec.mode() != DrainMode.MOVE && fate(spec) == Fate.RESTARTS;
+        }
+
         /** What becomes of it. */
         Fate fate(DrainSpec spec) {
             boolean atOnce = spec.mode() == DrainMode.MOVE || spec.mode() == DrainMode.CHECKPOINT && keepsCheckpoints;
@@ -62,8 +67,11 @@ record DrainLoad(
             return keepsCheckpoints ? Fate.CHECKPOINTS : Fate.RESTARTS;
         }
 
-        /** Run time that is lost when it is stopped. */
+        /** Run time that is lost when it is stopped; nothing where nobody can tell whether it has to be. */
         Duration redone(DrainSpec spec) {
+            if (isUnknown(spec)) {
+                return Duration.ZERO;
+            }
             return switch (fate(spec)) {
                 case FINISHES, CHECKPOINTS -> Duration.ZERO;
                 case RESTARTS -> spec.mode() == DrainMode.MOVE ? ran : ran.plus(spec.deadline());
@@ -81,6 +89,14 @@ record DrainLoad(
     long tasks(Fate fate, DrainSpec spec) {
         return running.stream()
                 .filter(attempt -> attempt.fate(spec) == fate)
+                .mapToLong(Running::tasks)
+                .sum();
+    }
+
+    /** Tasks of which nobody can tell when they end. */
+    long unknown(DrainSpec spec) {
+        return running.stream()
+                .filter(attempt -> attempt.isUnknown(spec))
                 .mapToLong(Running::tasks)
                 .sum();
     }

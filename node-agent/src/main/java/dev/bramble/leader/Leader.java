@@ -139,6 +139,11 @@ public final class Leader {
         return mode == Mode.GRANTING;
     }
 
+    /** Incarnations of all agents that are up. */
+    List<String> livesOfAgents() {
+        return books.values().stream().map(book -> book.member().incarnation()).toList();
+    }
+
     /** Index of the newest entry applied here. */
     public long appliedIndex() {
         return replica.index();

@@ -1,13 +1,12 @@
 package dev.bramble.leader;
 
 import dev.bramble.control.Action;
+import dev.bramble.control.DrainWish;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.ShutdownRecord;
-import dev.bramble.model.DrainSpec;
 import dev.bramble.model.Problem;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -38,22 +37,19 @@ final class PowerDesk {
                     "a shutdown is under way already: " + earlier.by() + " ordered it"
                             + (earlier.reason().isEmpty() ? "" : " (" + earlier.reason() + ")"));
         });
-        List<Problem> problems = new ArrayList<>();
-        if (order.deadline().isNegative() || order.deadline().compareTo(DrainSpec.DEADLINE_MAX) > 0) {
-            problems.add(new Problem(
-                    "deadline", "must be from 0 s to " + DrainSpec.DEADLINE_MAX.toDays() + " days from now"));
-        }
-        if (order.grace().compareTo(DrainSpec.GRACE_MIN) < 0 || order.grace().compareTo(DrainSpec.GRACE_MAX) > 0) {
-            problems.add(new Problem(
-                    "grace",
-                    "must be from " + Words.time(DrainSpec.GRACE_MIN) + " to " + Words.time(DrainSpec.GRACE_MAX)));
-        }
+        List<Problem> problems = DrainWish.mistakesInTimes(order.deadline(), order.grace());
         if (!problems.isEmpty()) {
             throw new RefusedException(
                     new Refusal(Refusal.Kind.INVALID, "the shutdown cannot be ordered as it is", problems));
         }
         return leader.append(new Command.OrderShutdown(
-                leader.state().nextDrain(), order.mode(), order.deadline(), order.grace(), order.reason(), user));
+                leader.state().nextDrain(),
+                order.mode(),
+                order.deadline(),
+                order.grace(),
+                order.reason(),
+                user,
+                Optional.of(leader.livesOfAgents())));
     }
 
     CompletionStage<Long> cancelShutdown(String user) {

@@ -25,6 +25,7 @@ final class ShutdownDuty {
     private List<String> waitsFor = List.of();
     private boolean appending;
     private long term = -1;
+    private long leadingSinceNanos;
     /** The order to this leader's own board, once it waits for nobody but voters. */
     private Optional<Message.BoardOrder> own = Optional.empty();
 
@@ -45,6 +46,7 @@ final class ShutdownDuty {
         }
         if (leader.term() != term) {
             term = leader.term();
+            leadingSinceNanos = leader.loop().nanos();
             toldSinceNanos.clear();
             appending = false;
             own = Optional.empty();
@@ -54,15 +56,16 @@ final class ShutdownDuty {
         if (shutdown.isEmpty() || appending || !leader.knowsNodes()) {
             return;
         }
-        String incarnation = incarnation(leader.self());
-        boolean isAfter = shutdown.get()
-                .poweringOff()
-                .filter(lives -> !lives.contains(incarnation))
-                .isPresent();
-        if (isAfter) {
-            append(new Command.Resume(shutdown.get().number()));
-        } else {
-            act(shutdown.get(), ShutdownPlan.of(shutdown.get(), ups(shutdown.get()), leader.self(), leader.now()));
+        ShutdownStart start = ShutdownStart.of(
+                shutdown.get(),
+                incarnation(leader.self()),
+                leader.livesOfAgents(),
+                Duration.ofNanos(leader.loop().nanos() - leadingSinceNanos));
+        switch (start) {
+            case NOT_YET ->
+                act(shutdown.get(), ShutdownPlan.of(shutdown.get(), ups(shutdown.get()), leader.self(), leader.now()));
+            case UNSURE -> waitsFor = List.of("whether any node has been up since the shutdown was ordered");
+            case STARTED -> append(new Command.Resume(shutdown.get().number()));
         }
     }
 
@@ -116,10 +119,7 @@ final class ShutdownDuty {
                                         "the bramble is being shut down",
                                         Optional.of(shutdown.grace()))));
         plan.powerOff().ifPresent(why -> {
-            List<String> lives = leader.cluster().view().members().stream()
-                    .map(Member::incarnation)
-                    .toList();
-            append(new Command.BeginPowerOff(shutdown.number(), lives, why));
+            append(new Command.BeginPowerOff(shutdown.number(), leader.livesOfAgents(), why));
         });
         own = plan.isLast() ? Optional.of(order(leader.self(), shutdown)) : Optional.empty();
         for (NodeId node : plan.off()) {

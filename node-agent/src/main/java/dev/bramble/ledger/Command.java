@@ -15,6 +15,7 @@ import dev.bramble.model.TaskId;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -73,8 +74,16 @@ public sealed interface Command {
      *
      * @param number at least {@link LedgerState#nextDrain}
      * @param deadline from now
+     * @param lives incarnations of the agents that are up: when none of them is any more, the power was cut meanwhile
      */
-    record OrderShutdown(long number, DrainMode mode, Duration deadline, Duration grace, String reason, String by)
+    record OrderShutdown(
+            long number,
+            DrainMode mode,
+            Duration deadline,
+            Duration grace,
+            String reason,
+            String by,
+            Optional<List<String>> lives)
             implements Command {}
 
     /**
@@ -88,7 +97,7 @@ public sealed interface Command {
     /** The shutdown is called off; without effect once boards power off. */
     record CancelShutdown(long number, String by) implements Command {}
 
-    /** The bramble works again after its boards were off. */
+    /** The bramble works again after its boards were off, by the shutdown or by a power cut in the middle of it. */
     record Resume(long number) implements Command {}
 
     /**

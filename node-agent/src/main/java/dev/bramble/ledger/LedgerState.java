@@ -54,17 +54,16 @@ public final class LedgerState {
     private final BlobClaims claims = new BlobClaims(blobs);
     private final TreeMap<String, TokenRecord> tokens = new TreeMap<>();
     private final TreeMap<String, Submission> submissions = new TreeMap<>();
+    private final TreeMap<String, Long> specBytes = new TreeMap<>();
     private final Settings settings = new Settings();
     private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
     private final EventRing events = new EventRing();
     private final Annals annals = new Annals(events, this::nameOf);
     private final Electorate electorate = new Electorate();
-    private final PresenceTable presences = new PresenceTable(events);
+    private final PresenceTable presences = new PresenceTable(events, shutdowns::isPoweringOff);
     private long inlineBytes;
     /** Worked out when it is asked for, for as long as nothing changes; null until then. */
     private Set<JobId> stoppedJobs;
-
-    private final TreeMap<String, Long> specBytes = new TreeMap<>();
 
     /** A job submitted under an idempotency key. */
     public record Submission(JobId job, String bodySha256, Moment at) {}
@@ -109,7 +108,8 @@ public final class LedgerState {
                 shutdowns.order(order, nodes.number(order.number()), now).ifPresent(this::tell);
             case Command.BeginPowerOff begin -> shutdowns.powerOff(begin).ifPresent(this::tell);
             case Command.CancelShutdown cancel -> shutdowns.cancel(cancel).ifPresent(this::tell);
-            case Command.Resume resume -> shutdowns.resume(resume).ifPresent(this::tell);
+            case Command.Resume resume ->
+                shutdowns.resume(resume, now, nodes, presences).ifPresent(this::tell);
             case Command.CancelDrain cancel ->
                 nodes.change(cancel.node(), node -> Standings.cancel(node, cancel, now))
                         .ifPresent(this::tell);

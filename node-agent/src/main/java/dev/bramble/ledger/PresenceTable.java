@@ -2,20 +2,25 @@ package dev.bramble.ledger;
 
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
-import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /** Which nodes were there when a leader last told the ledger. Part of {@link LedgerState#apply}. */
 final class PresenceTable {
     private final TreeMap<NodeId, NodePresence> known = new TreeMap<>();
     private final EventRing events;
 
-    PresenceTable(EventRing events) {
+    private final BooleanSupplier isPoweringOff;
+
+    /** @param isPoweringOff whether boards have been told to power off by a shutdown */
+    PresenceTable(EventRing events, BooleanSupplier isPoweringOff) {
         this.events = events;
+        this.isPoweringOff = isPoweringOff;
     }
 
     Optional<NodePresence> of(NodeId node) {
@@ -52,9 +57,33 @@ final class PresenceTable {
             return;
         }
         // Whoever unplugs or reboots what was drained does as he was told.
-        boolean isPlanned = node.standing() == NodeStanding.DRAINED || node.standing() == NodeStanding.MAINTENANCE;
-        known.put(node.node(), before.lost(loss.counts() && !isPlanned, now));
-        tell(now, node, EventKind.NODE_LOST, "node " + node.name() + " was lost: " + loss.evidence());
+        String planned = isPoweringOff.getAsBoolean()
+                ? "the bramble is shut down"
+                : switch (node.standing()) {
+                    case DRAINED -> "it was drained";
+                    case MAINTENANCE -> "its board was told to go down";
+                    case READY, CORDONED, DRAINING, EXPIRED, QUARANTINED, RETURNING -> "";
+                };
+        known.put(node.node(), before.lost(loss.counts() && planned.isEmpty(), now));
+        if (planned.isEmpty()) {
+            tell(now, node, EventKind.NODE_LOST, "node " + node.name() + " was lost: " + loss.evidence());
+        } else {
+            tell(now, node, EventKind.NODE_LEFT, "node " + node.name() + " left as planned: " + planned);
+        }
+    }
+
+    /**
+     * Boards are back from a shutdown: those that nobody saw leave, since nobody was left to see it, have left.
+     *
+     * @param lives incarnations that ended by it
+     */
+    void poweredOff(Moment now, Iterable<NodeRecord> nodes, List<String> lives) {
+        for (NodeRecord node : nodes) {
+            NodePresence before = known.get(node.node());
+            if (before != null && before.up() && lives.contains(before.incarnation())) {
+                lost(now, node, new Command.NodeLost(node.node(), before.incarnation(), "", false));
+            }
+        }
     }
 
     /** An operator trusts it again. */

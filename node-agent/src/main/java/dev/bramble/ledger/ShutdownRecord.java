@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param number from the same row as those of drains
  * @param deadline what runs then is stopped
  * @param grace between SIGTERM and SIGKILL
+ * @param lives incarnations of the agents that were up when it was ordered; empty in one of an older release
  * @param poweringOff incarnations of the agents that were up when the boards were first told to power off; empty while
  *     work still ends
  */
@@ -23,4 +24,5 @@ public record ShutdownRecord(
         String reason,
         String by,
         Moment orderedAt,
+        Optional<List<String>> lives,
         Optional<List<String>> poweringOff) {}

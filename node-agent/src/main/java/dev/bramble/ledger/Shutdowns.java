@@ -13,6 +13,10 @@ final class Shutdowns {
         return now;
     }
 
+    boolean isPoweringOff() {
+        return now.flatMap(ShutdownRecord::poweringOff).isPresent();
+    }
+
     void restore(Optional<ShutdownRecord> from) {
         now = from;
     }
@@ -30,6 +34,7 @@ final class Shutdowns {
                 order.reason(),
                 order.by(),
                 at,
+                order.lives(),
                 Optional.empty()));
         String because = order.reason().isEmpty() ? "" : ": " + order.reason();
         return Optional.of(Happening.of(EventKind.SHUTDOWN_ORDERED, order.by(), "ordered a shutdown" + because));
@@ -53,6 +58,7 @@ final class Shutdowns {
                 is.reason(),
                 is.by(),
                 is.orderedAt(),
+                is.lives(),
                 Optional.of(lives));
     }
 
@@ -70,13 +76,18 @@ final class Shutdowns {
                 .isPresent();
     }
 
-    Optional<Happening> resume(Command.Resume resume) {
-        Optional<ShutdownRecord> ended = now.filter(
-                is -> is.number() == resume.number() && is.poweringOff().isPresent());
+    /** Nodes that were powered off have left, though nobody was up to see it. */
+    Optional<Happening> resume(Command.Resume resume, Moment at, NodeTable nodes, PresenceTable presences) {
+        Optional<ShutdownRecord> ended = now.filter(is -> is.number() == resume.number());
+        ended.flatMap(ShutdownRecord::poweringOff)
+                .ifPresent(lives -> presences.poweredOff(at, nodes.all().values(), lives));
         ended.ifPresent(is -> now = Optional.empty());
-        return ended.map(is -> Happening.of(
-                EventKind.RESUMED,
-                Happening.BRAMBLE,
-                "the bramble is back from the shutdown that " + is.by() + " ordered, and work goes on"));
+        return ended.map(is -> {
+            String which = "the shutdown that " + is.by() + " ordered";
+            String what = is.poweringOff().isPresent()
+                    ? "the bramble is back from " + which
+                    : "all boards started anew before " + which + " was through: it is over";
+            return Happening.of(EventKind.RESUMED, Happening.BRAMBLE, what + ", and work goes on");
+        });
     }
 }

@@ -44,7 +44,12 @@ final class Standings {
             case QUARANTINED -> EventKind.NODE_QUARANTINED;
             case CORDONED, DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING -> EventKind.NODE_CORDONED;
         };
-        return change(changed, kind, set.by(), "set node " + node.name() + " to " + next + because(set.reason()));
+        String deed = switch (next) {
+            case READY -> "let node " + node.name() + " take work again";
+            case QUARANTINED -> "set node " + node.name() + " aside";
+            case CORDONED, DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING -> "cordoned node " + node.name();
+        };
+        return change(changed, kind, set.by(), deed + because(set.reason()));
     }
 
     /** Its card sits in another board, and may. */

@@ -14,6 +14,8 @@ public record DrainSpec(DrainMode mode, Duration deadline, Duration grace, After
     public static final Duration DEADLINE_STANDARD = Duration.ofMinutes(15);
     /** A task that saves its state to a slow card needs some seconds. */
     public static final Duration GRACE_STANDARD = Duration.ofSeconds(30);
+    /** Less is a slip: the tasks would be stopped before the order has reached all nodes. */
+    public static final Duration DEADLINE_MIN = Duration.ofSeconds(1);
     /** Beyond it an operator has forgotten the drain. */
     public static final Duration DEADLINE_MAX = Duration.ofDays(7);
     /** A task that needs longer should leave checkpoints more often. */

@@ -11,6 +11,8 @@ public enum EventKind {
     NODE_JOINED(Weight.NEWS),
     /** It left the view; the text has the evidence. */
     NODE_LOST(Weight.WARNING),
+    /** It left the view as planned: drained, rebooted, or powered off in a shutdown. */
+    NODE_LEFT(Weight.NEWS),
     NODE_RETURNED(Weight.NEWS),
     NODE_CORDONED(Weight.NEWS),
     NODE_UNCORDONED(Weight.NEWS),

@@ -100,7 +100,7 @@ class AfterDrainPlanTest {
     @Test
     void aBoardThatIsBackHasToBeWellForTenSeconds() {
         told(AfterDrain.REBOOT);
-        assertThat(deed(up(AFTER, 0))).isEqualTo(step(NodeStanding.RETURNING, "its board has rebooted"));
+        assertThat(deed(up(AFTER, 0))).isEqualTo(step(NodeStanding.RETURNING, AfterDrainPlan.REBOOTED));
         step(NodeStanding.RETURNING);
         assertThat(deed(up(AFTER, 9))).isEqualTo(new Deed.Nothing());
         assertThat(deed(up(AFTER, 10))).isEqualTo(step(NodeStanding.READY, "it is back from its reboot, and well"));

@@ -109,6 +109,22 @@ class DrainForecastTest {
     }
 
     @Test
+    void whatNobodyCanTellIsSaidToBeUnknownAndNotCountedAsDoneTwice() {
+        DrainPreview preview = preview(spec(DrainMode.FINISH), load("a", List.of(running(5, 0, false)), 0, 0, 3));
+        assertThat(preview.nodes().getFirst().sentences())
+                .containsExactly("1 running task of which nobody can tell how long it takes: what still runs at the"
+                        + " deadline of 15 min starts again elsewhere");
+        assertThat(preview.nodes().getFirst().redoneMillis()).isZero();
+        assertThat(preview.summary())
+                .containsExactly(
+                        "drained in at most 15 min 30 s, and then safe to unplug", "no deadline is at risk by it");
+        assertThat(sentences(spec(DrainMode.MOVE), load("a", List.of(running(5, 0, false)), 0, 0, 3)))
+                .as("what is stopped at once is known")
+                .containsExactly("1 running task would be stopped at once and start again elsewhere: 5 min of run time"
+                        + " is done twice");
+    }
+
+    @Test
     void theVoteAndTheLeadershipMoveAndTakeTheirTime() {
         DrainLoad load = new DrainLoad(new NodeId("a"), "a", true, false, List.of(), 0, 0, 0, 3, true, true);
         DrainPreview preview = preview(spec(DrainMode.FINISH), load);

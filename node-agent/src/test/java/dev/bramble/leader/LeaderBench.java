@@ -14,10 +14,12 @@ import dev.bramble.ledger.Replica;
 import dev.bramble.ledger.SimConsensus;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.Reading;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.WorkOrder;
 import dev.bramble.time.Moment;
@@ -178,8 +180,35 @@ final class LeaderBench {
         settle();
     }
 
+    /** Nodes report every second, each that it is at rest, on a board that is well and has booted as this. */
+    void rest(Duration duration, String bootId, String... names) {
+        for (long second = 0; second < duration.toSeconds(); second++) {
+            for (String name : names) {
+                Optional<Message.Rest> rest = Optional.of(new Message.Rest(0, 0, 0, 0));
+                reportAtOnce(name, Long.MAX_VALUE, Optional.of(well(bootId)), rest, List.of());
+            }
+            pass(Duration.ofSeconds(1));
+        }
+    }
+
+    private static BoardHealth well(String bootId) {
+        Reading none = Reading.unknown("simulated");
+        return new BoardHealth(
+                "simulated board", bootId, none, none, none, none, none, none, none, none, none, none, none);
+    }
+
     /** What comes next comes before the ledger has answered. */
     void reportAtOnce(String name, long ordersSeen, List<Message.Held> held, AttemptOutcome... outcomes) {
+        reportAtOnce(name, ordersSeen, Optional.empty(), Optional.empty(), held, outcomes);
+    }
+
+    private void reportAtOnce(
+            String name,
+            long ordersSeen,
+            Optional<BoardHealth> health,
+            Optional<Message.Rest> rest,
+            List<Message.Held> held,
+            AttemptOutcome... outcomes) {
         NodeCapacity capacity = new NodeCapacity(2000, 1L << 30, new TreeMap<>(), "simulated");
         leader.received(
                 members.get(new NodeId(name)),
@@ -187,12 +216,12 @@ final class LeaderBench {
                         leader.term(),
                         ordersSeen,
                         capacity,
-                        Optional.empty(),
+                        health,
                         held,
                         Arrays.asList(outcomes),
                         List.of(),
                         false,
-                        Optional.empty()));
+                        rest));
     }
 
     static Message.Held running(WorkOrder order) {

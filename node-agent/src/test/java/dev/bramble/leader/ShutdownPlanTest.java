@@ -50,6 +50,7 @@ class ShutdownPlanTest {
                 "storm",
                 "ada",
                 Moment.FOUNDING,
+                Optional.empty(),
                 isPoweringOff ? Optional.of(List.of()) : Optional.empty());
         return ShutdownPlan.of(shutdown, ups, LEADER, now);
     }

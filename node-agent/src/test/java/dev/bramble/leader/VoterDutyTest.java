@@ -257,7 +257,13 @@ class VoterDutyTest {
     void noVoteMovesWhileAShutdownIsOrdered() {
         begin(1, "b", "c");
         bench.append(new Command.OrderShutdown(
-                1, DrainMode.FINISH, Duration.ofMinutes(1), Duration.ofSeconds(1), "moving house", "ada"));
+                1,
+                DrainMode.FINISH,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
+                "moving house",
+                "ada",
+                Optional.empty()));
         tell("b", "");
         tell("c", "");
         bench.pass(Duration.ofMinutes(1));
@@ -291,7 +297,13 @@ class VoterDutyTest {
         assertThat(bench.voters.refusalsOfMove(b, d)).isEmpty();
         bench.append(new Command.MoveVote(b, d, "ada"));
         bench.append(new Command.OrderShutdown(
-                1, DrainMode.FINISH, Duration.ofMinutes(1), Duration.ofSeconds(1), "moving house", "ada"));
+                1,
+                DrainMode.FINISH,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
+                "moving house",
+                "ada",
+                Optional.empty()));
         bench.leave("d");
         assertThat(bench.voters.refusalsOfMove(new NodeId("e"), d))
                 .containsExactly(

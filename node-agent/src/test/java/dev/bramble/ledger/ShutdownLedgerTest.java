@@ -13,6 +13,7 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ShutdownLedgerTest {
@@ -33,7 +34,13 @@ class ShutdownLedgerTest {
 
     private static Command.OrderShutdown order(long number) {
         return new Command.OrderShutdown(
-                number, DrainMode.MOVE, Duration.ofMinutes(5), Duration.ofSeconds(30), "storm", "ada");
+                number,
+                DrainMode.MOVE,
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(30),
+                "storm",
+                "ada",
+                Optional.of(List.of("x1", "y1")));
     }
 
     private EventKind lastEvent() {
@@ -57,15 +64,30 @@ class ShutdownLedgerTest {
         assertThat(lastEvent()).isEqualTo(EventKind.SHUTDOWN_DONE);
     }
 
+    private String lastSentence() {
+        return state.events().newestFirst().iterator().next().what().text();
+    }
+
     @Test
-    void workGoesOnOnlyAfterBoardsWereToldToPowerOff() {
-        apply(order(1), new Command.Resume(1));
-        assertThat(state.shutdown()).isPresent();
-        apply(new Command.BeginPowerOff(1, List.of("x1"), "all is done"), new Command.Resume(9));
+    void workGoesOnOnceAfterTheShutdownThatIsMeant() {
+        apply(order(1), new Command.BeginPowerOff(1, List.of("x1"), "all is done"), new Command.Resume(9));
         assertThat(state.shutdown()).isPresent();
         apply(new Command.Resume(1), new Command.Resume(1));
         assertThat(state.shutdown()).isEmpty();
         assertThat(lastEvent()).isEqualTo(EventKind.RESUMED);
+        assertThat(lastSentence())
+                .isEqualTo("the bramble is back from the shutdown that ada ordered, and work goes on");
+    }
+
+    @Test
+    void aPowerCutInTheMiddleOfAShutdownIsSaidWhenWorkGoesOn() {
+        apply(order(1));
+        assertThat(state.shutdown().orElseThrow().lives()).contains(List.of("x1", "y1"));
+        apply(new Command.Resume(1));
+        assertThat(state.shutdown()).isEmpty();
+        assertThat(lastSentence())
+                .isEqualTo("all boards started anew before the shutdown that ada ordered was through: it is over, and"
+                        + " work goes on");
     }
 
     @Test

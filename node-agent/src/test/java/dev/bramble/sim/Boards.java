@@ -7,7 +7,11 @@ import dev.bramble.ledger.Entry;
 import dev.bramble.model.DrainMode;
 import dev.bramble.model.PowerAct;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** The power of simulated boards: what happens when one is told to reboot or to power off, and who switches it on. */
@@ -23,6 +27,9 @@ final class Boards {
 
     private final Simulation simulation;
     private final SplittableRandom random;
+    /** Agents that had begun before the power was cut, by the number of the shutdown under way. */
+    private final Map<Long, Set<String>> beforeCut = new HashMap<>();
+
     private int switched;
 
     Boards(Simulation simulation, SplittableRandom random) {
@@ -46,7 +53,7 @@ final class Boards {
 
     private void order() {
         DrainMode mode = DrainMode.values()[random.nextInt(3)];
-        Duration deadline = Duration.ofNanos(random.nextLong(DEADLINE_MAX.toNanos()));
+        Duration deadline = Duration.ofMillis(1000 + random.nextLong(DEADLINE_MAX.toMillis() - 1000));
         Duration grace = Duration.ofMillis(1000 + random.nextInt(9000));
         simulation.trace.note("shutdown", mode.name(), deadline);
         simulation.client.operate(new Action.OrderShutdown(mode, deadline, grace, "simulated"));
@@ -65,9 +72,33 @@ final class Boards {
         return simulation.invariants.front().shutdown().isPresent();
     }
 
+    /** The power of all boards is cut. A shutdown that has come to no more than its order is over by that. */
+    void powerCut() {
+        simulation
+                .invariants
+                .front()
+                .shutdown()
+                .filter(shutdown -> shutdown.poweringOff().isEmpty())
+                .ifPresent(shutdown -> {
+                    Set<String> before = new HashSet<>();
+                    simulation.nodes().forEach(node -> before.add(node.incarnation()));
+                    beforeCut.putIfAbsent(shutdown.number(), before);
+                });
+    }
+
+    private void checkCut(Command.BeginPowerOff begin) {
+        Set<String> before = beforeCut.get(begin.number());
+        if (before != null && !before.containsAll(begin.lives())) {
+            simulation.invariants.violated("after a power cut no board powers off: " + begin.lives());
+        }
+    }
+
     /** The newest entry was applied: when work is said to have ended, it has. */
     void applied(Entry entry) {
         for (Command command : entry.commands()) {
+            if (command instanceof Command.BeginPowerOff begin) {
+                checkCut(begin);
+            }
             if (command instanceof Command.BeginPowerOff begin && LeaderProbe.saysThatWorkEnded(begin)) {
                 for (SimNode node : simulation.nodes()) {
                     boolean counts = node.isUp() && begin.lives().contains(node.incarnation());

@@ -96,6 +96,7 @@ final class Chaos {
 
     private void powerCut() {
         simulation.trace.note("power cut");
+        simulation.boards.powerCut();
         for (SimNode node : simulation.nodes()) {
             if (node.isUp()) {
                 node.crash();

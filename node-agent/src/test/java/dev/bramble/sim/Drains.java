@@ -68,7 +68,7 @@ final class Drains {
         } while (random.nextInt(3) == 0);
         DrainSpec spec = new DrainSpec(
                 DrainMode.values()[random.nextInt(3)],
-                Duration.ofMillis(random.nextInt(DEADLINE_MILLIS_MAX)),
+                Duration.ofMillis(1000 + random.nextInt(DEADLINE_MILLIS_MAX - 1000)),
                 Duration.ofMillis(1000 + random.nextInt(GRACE_MILLIS_MAX - 1000)),
                 AfterDrain.values()[random.nextInt(4)],
                 1 + random.nextInt(2));
