@@ -6,6 +6,7 @@ import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Requests;
+import dev.bramble.cluster.Senders;
 import dev.bramble.cluster.View;
 import dev.bramble.codec.CborCodec;
 import dev.bramble.control.Answer;
@@ -402,7 +403,7 @@ final class NodeAgent implements AutoCloseable {
 
         @Override
         public void received(Member from, Message message) {
-            if (open) {
+            if (open && Senders.mayCome(from, message)) {
                 dispatch(from, message);
             }
         }
@@ -444,7 +445,11 @@ final class NodeAgent implements AutoCloseable {
                         tellVoterState();
                     }
                 }
-                case Message.AuthorityKey key -> keepAuthority(key);
+                case Message.AuthorityKey key -> {
+                    if (runner.leader().filter(from.node()::equals).isPresent()) {
+                        keepAuthority(key);
+                    }
+                }
                 case Message.Request request -> answer(from, request);
                 case Message.Reply reply -> requests.received(reply);
                 case Message.Status status -> {

@@ -33,7 +33,9 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.dataformat.cbor.CBORFactory;
 import tools.jackson.dataformat.cbor.CBORMapper;
+import tools.jackson.dataformat.cbor.CBORWriteFeature;
 
 /** Turns values into CBOR and back. Immutable; safe for many threads. */
 public final class CborCodec implements EntryCodec, QuestionCodec {
@@ -53,7 +55,11 @@ public final class CborCodec implements EntryCodec, QuestionCodec {
         module.addKeySerializer(JobId.class, new KeyWriter<>());
         module.addKeySerializer(NodeId.class, new KeyWriter<>());
         module.addKeyDeserializer(BlobId.class, new BlobKeyReader());
-        CBORMapper.Builder builder = CBORMapper.builder()
+        CBORMapper.Builder builder = CBORMapper.builder(CBORFactory.builder()
+                        // Whatever a program prints or a user sends, no text may keep an entry or a state from being
+                        // written: half a character becomes a replacement character.
+                        .enable(CBORWriteFeature.LENIENT_UTF_ENCODING)
+                        .build())
                 .addModule(module)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .addMixIn(NodeId.class, TextId.class)

@@ -2,6 +2,7 @@ package dev.bramble.control;
 
 import dev.bramble.control.jobfile.Units;
 import dev.bramble.model.AfterDrain;
+import dev.bramble.model.CutText;
 import dev.bramble.model.DrainMode;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.Problem;
@@ -144,6 +145,6 @@ public record DrainWish(
     }
 
     private static String shown(String text) {
-        return "'" + (text.length() > 40 ? text.substring(0, 40) + "…" : text) + "'";
+        return "'" + CutText.shortened(text, 41) + "'";
     }
 }

@@ -4,6 +4,7 @@ import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Requests;
+import dev.bramble.cluster.Senders;
 import dev.bramble.cluster.View;
 import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.BlobRecord;
@@ -111,6 +112,9 @@ public final class HeadControl implements Control {
 
     /** A message from a member; event loop only. */
     public void received(Member from, Message message) {
+        if (!Senders.mayCome(from, message)) {
+            return;
+        }
         switch (message) {
             case Message.Pulse pulse -> {
                 if (pulse.term() >= term) {

@@ -194,6 +194,8 @@ public final class Leader {
         if (mode == Mode.IDLE || ofTerm != term) {
             return;
         }
+        // First, so that no duty that goes wrong below ends the pulses of a leader that goes on leading.
+        loop.after(Timing.PULSE, () -> pulse(ofTerm));
         cordoned.update(state(), replica.index());
         Message pulse = newPulse();
         cluster.sendToAll(pulse);
@@ -206,7 +208,6 @@ public final class Leader {
         planning.watchJobs();
         pulsed.run();
         requestPlan();
-        loop.after(Timing.PULSE, () -> pulse(ofTerm));
     }
 
     private Message newPulse() {

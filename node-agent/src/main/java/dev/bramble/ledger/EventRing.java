@@ -1,5 +1,6 @@
 package dev.bramble.ledger;
 
+import dev.bramble.model.CutText;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.time.Moment;
@@ -51,10 +52,9 @@ public final class EventRing {
             return;
         }
         if (known == TASK_EVENTS_PER_JOB_MAX - 1) {
-            text = text.substring(0, Math.min(text.length(), TEXT_CHARS_MAX / 2))
-                    + " (more of this kind of this job are not told here)";
+            text = CutText.beginning(text, TEXT_CHARS_MAX / 2) + " (more of this kind of this job are not told here)";
         }
-        String cut = text.length() <= TEXT_CHARS_MAX ? text : text.substring(0, TEXT_CHARS_MAX - 1) + "…";
+        String cut = CutText.shortened(text, TEXT_CHARS_MAX);
         keep(new EventRecord(
                 ++last, at, new Happening(what.kind(), what.node(), what.job(), what.task(), what.by(), cut)));
     }

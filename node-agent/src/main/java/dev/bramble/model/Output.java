@@ -124,7 +124,7 @@ public sealed interface Output {
                 .filter(character -> !Character.isISOControl(character) || character == '\t')
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-        return line.length() <= LAST_LINE_CHARACTERS_MAX ? line : line.substring(0, LAST_LINE_CHARACTERS_MAX);
+        return CutText.beginning(line, LAST_LINE_CHARACTERS_MAX);
     }
 
     private static int utf8Bytes(String text) {

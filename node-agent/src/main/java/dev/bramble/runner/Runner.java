@@ -84,10 +84,11 @@ public final class Runner {
     }
 
     private void everySecond() {
+        // First, so that nothing that goes wrong below ends the node's reports.
+        parts.loop().after(Timing.PULSE, this::everySecond);
         reporting.tellAll(parts.health().get());
         sendTails();
         pump();
-        parts.loop().after(Timing.PULSE, this::everySecond);
     }
 
     /** Whether this node has had no word from a leader for a lease: it starts nothing. */

@@ -209,4 +209,12 @@ class CborCodecTest {
         assertThat(restored).isEqualTo(grown);
         assertThat(codec.encode(restored)).isEqualTo(codec.encode(grown));
     }
+
+    @Test
+    void halfACharacterIsReplacedAndStopsNothing() {
+        String half = "x\uD83D";
+        Output.Stored stored = new Output.Stored(new BlobId("a".repeat(64)), 9, List.of(), half);
+        assertThat(codec.decode(Output.Stored.class, codec.encode(stored)).lastLine())
+                .isEqualTo("x\uFFFD");
+    }
 }

@@ -46,7 +46,7 @@ class HeadControlTest {
     private final SimTime time = new SimTime();
     private final SimTime.SimLoop loop = time.newLoop();
     private final CborCodec codec = new CborCodec();
-    private final Member leader = new Member(LEADER, "kitchen", NodeRole.AGENT, "pi01:1", "pi01:2", "serial", "first");
+    private final Member leader = member(LEADER);
     private final LeaderWire wire = new LeaderWire();
     private final Requests requests = new Requests(loop, wire);
     private final HeadControl head =
@@ -55,6 +55,10 @@ class HeadControlTest {
     private Moment now = Moment.FOUNDING;
     private long index;
     private NodeId fedBy;
+
+    private static Member member(NodeId node) {
+        return new Member(node, "kitchen", NodeRole.AGENT, node + ":1", node + ":2", "serial", "first");
+    }
 
     /** Carries questions to {@link #answers} and drops all else. */
     private final class LeaderWire implements Cluster {
@@ -176,7 +180,7 @@ class HeadControlTest {
     }
 
     private void pulse(NodeId from, List<NodeId> voters) {
-        loop.execute(() -> head.received(leader, new Message.Pulse(1, from, now, 0, voters, Optional.empty())));
+        loop.execute(() -> head.received(member(from), new Message.Pulse(1, from, now, 0, voters, Optional.empty())));
         pass(Duration.ofMillis(10));
     }
 
@@ -247,8 +251,8 @@ class HeadControlTest {
         CompletableFuture<Long> revisionAtTheEnd = head.ended(index, JOB, Duration.ofSeconds(10))
                 .thenCompose(ended -> head.read(index, Views::revision))
                 .toCompletableFuture();
-        loop.execute(() ->
-                head.received(leader, new Message.Pulse(2, next, now, index, List.of(LEADER, next), Optional.empty())));
+        loop.execute(() -> head.received(
+                member(next), new Message.Pulse(2, next, now, index, List.of(LEADER, next), Optional.empty())));
         pass(Duration.ofSeconds(4));
         assertThat(fedBy).isEqualTo(next);
         assertThat(revisionAtTheEnd).isNotDone();

@@ -3,6 +3,7 @@ package dev.bramble.dashboard.http;
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
+import dev.bramble.model.CutText;
 import dev.bramble.model.JobId;
 import dev.bramble.model.Problem;
 import dev.bramble.model.Refusal;
@@ -293,6 +294,6 @@ public final class ApiRequest {
     }
 
     private static String shown(String text) {
-        return text.length() > 40 ? text.substring(0, 40) + "…" : text;
+        return CutText.shortened(text, 41);
     }
 }

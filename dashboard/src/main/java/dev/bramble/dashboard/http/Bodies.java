@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.http;
 
+import dev.bramble.model.CutText;
 import dev.bramble.model.Problem;
 import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
@@ -91,7 +92,7 @@ public final class Bodies {
 
     private static String firstSentence(String message) {
         String line = message.lines().findFirst().orElse("it cannot be parsed").strip();
-        return line.length() > 200 ? line.substring(0, 200) + "…" : line;
+        return CutText.shortened(line, 201);
     }
 
     private static ProblemException tooLarge(int bytesMax) {

@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.http;
 
+import dev.bramble.model.CutText;
 import dev.bramble.model.RefusedException;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -185,7 +186,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static String shown(String path) {
-        return path.length() > 200 ? path.substring(0, 200) + "…" : path;
+        return CutText.shortened(path, 201);
     }
 
     private static void send(Context context, ProblemException problem) {

@@ -1,5 +1,6 @@
 package dev.bramble.cluster.jgroups;
 
+import dev.bramble.model.CutText;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -21,7 +22,7 @@ record Dismissal(String sentence, byte[] certificate, byte[] signature) {
 
     static Dismissal sign(String sentence, PrivateKey key, X509Certificate certificate, Introduction.Scope scope)
             throws GeneralSecurityException {
-        String shortened = sentence.substring(0, Math.min(sentence.length(), SENTENCE_CHARS_MAX));
+        String shortened = CutText.beginning(sentence, SENTENCE_CHARS_MAX);
         return new Dismissal(shortened, certificate.getEncoded(), Signed.sign(key, content(shortened, scope)));
     }
 

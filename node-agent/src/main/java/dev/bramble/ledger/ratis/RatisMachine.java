@@ -222,13 +222,16 @@ final class RatisMachine extends BaseStateMachine {
             return applied;
         }
         loop.execute(() -> {
-            apply(entry.getTerm(), entry.getIndex(), body, data);
-            bytesAhead.release(bytes);
-            entriesAhead.release();
-            if (closed) {
-                applied.complete(Message.EMPTY);
-            } else {
-                applied.completeAsync(() -> Message.EMPTY, replies);
+            try {
+                apply(entry.getTerm(), entry.getIndex(), body, data);
+            } finally {
+                bytesAhead.release(bytes);
+                entriesAhead.release();
+                if (closed) {
+                    applied.complete(Message.EMPTY);
+                } else {
+                    applied.completeAsync(() -> Message.EMPTY, replies);
+                }
             }
         });
         return applied;
@@ -260,10 +263,17 @@ final class RatisMachine extends BaseStateMachine {
 
     /** On the loop: only encodes; the disk thread writes. */
     private void takeSnapshotAt(TermIndex at) {
-        byte[] state = machine.snapshot();
-        storing = true;
         entriesSinceSnapshot = 0;
         bytesSinceSnapshot = 0;
+        byte[] state;
+        try {
+            state = machine.snapshot();
+        } catch (RuntimeException e) {
+            // As with one that cannot be written: the log still holds everything.
+            LOG.error("the state at {} could not be encoded", at, e);
+            return;
+        }
+        storing = true;
         disk.execute(() -> {
             try {
                 events.snapshotStored(snapshots.store(new SnapshotFiles.Snapshot(at, state)));

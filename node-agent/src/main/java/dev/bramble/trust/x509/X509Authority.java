@@ -1,5 +1,6 @@
 package dev.bramble.trust.x509;
 
+import dev.bramble.model.CutText;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
@@ -68,7 +69,7 @@ public final class X509Authority implements Authority {
      * @param ledger whose nodes it certifies; stands in its subject, so that each node knows its ledger's id
      */
     public static X509Authority found(String brambleName, LedgerId ledger) {
-        String name = brambleName.substring(0, Math.min(brambleName.length(), BRAMBLE_NAME_CHARACTERS_MAX));
+        String name = CutText.beginning(brambleName, BRAMBLE_NAME_CHARACTERS_MAX);
         KeyPair pair = Keys.generate();
         X500Name subject = new X500NameBuilder(BCStyle.INSTANCE)
                 .addRDN(BCStyle.CN, name + " authority")
