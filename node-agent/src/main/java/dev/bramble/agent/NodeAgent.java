@@ -418,6 +418,12 @@ final class NodeAgent implements AutoCloseable {
                 case Message.Pulse pulse -> runner.received(pulse);
                 case Message.Orders orders -> runner.received(orders);
                 case Message.Withdraw withdraw -> runner.received(withdraw);
+                case Message.LeaseRenewed renewed -> runner.received(renewed);
+                case Message.AskLease ask -> {
+                    if (voter != null) {
+                        voter.received(from, ask);
+                    }
+                }
                 case Message.Settled settled -> runner.received(settled);
                 case Message.DropBlobs drop -> copies.received(drop);
                 case Message.AskCopies ask -> copies.received(ask);

@@ -73,6 +73,20 @@ public sealed interface Message {
      */
     record Withdraw(long term, List<AttemptId> attempts, String reason, Optional<Duration> grace) implements Message {}
 
+    /**
+     * Node to leader, every {@link Timing#LEASE_ASKED_EVERY}: may these attempts at tasks of exclusive jobs begin, or
+     * go on?
+     *
+     * @param stampNanos when the node asked, on its own monotonic clock
+     */
+    record AskLease(long term, long stampNanos, List<AttemptId> attempts) implements Message {}
+
+    /**
+     * Leader to a node: these attempts may run until {@link Timing#LEASE} after {@code stampNanos}. Sent only when it
+     * is proven that the leader still led after it was asked.
+     */
+    record LeaseRenewed(long term, long stampNanos, List<AttemptId> attempts) implements Message {}
+
     /** Leader to a node: these outcomes need no repeating; the ledger has them, or nobody wants them. */
     record Settled(long term, List<AttemptId> attempts) implements Message {}
 

@@ -14,6 +14,7 @@ public final class Senders {
             // The leader's, or a voter's.
             case Message.Orders orders -> isAgent;
             case Message.Withdraw withdraw -> isAgent;
+            case Message.LeaseRenewed renewed -> isAgent;
             case Message.Settled settled -> isAgent;
             case Message.DropBlobs drop -> isAgent;
             case Message.AskCopies ask -> isAgent;
@@ -26,6 +27,7 @@ public final class Senders {
             case Message.FeedSnapshot part -> isAgent;
             case Message.SoftState soft -> isAgent;
             // An agent's about itself.
+            case Message.AskLease ask -> isAgent;
             case Message.Status status -> isAgent;
             case Message.Progress progress -> isAgent;
             case Message.Tail tail -> isAgent;

@@ -137,6 +137,8 @@ public final class HeadControl implements Control {
             case Message.Reply reply -> parts.requests().received(reply);
             case Message.Orders orders -> {}
             case Message.Withdraw withdraw -> {}
+            case Message.AskLease ask -> {}
+            case Message.LeaseRenewed renewed -> {}
             case Message.Settled settled -> {}
             case Message.Status status -> {}
             case Message.Progress progress -> {}

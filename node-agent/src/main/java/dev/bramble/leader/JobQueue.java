@@ -47,7 +47,7 @@ final class JobQueue {
     private final RoaringBitmap taken = new RoaringBitmap();
     /** How many others hold a task that somebody holds; only those that are held more than once. */
     private final TreeMap<Integer, Integer> copies = new TreeMap<>();
-    /** Tasks in {@link #taken} that nobody holds any more, since their outcomes are being recorded. */
+    /** Tasks in {@link #taken} that nobody holds: their outcomes are being recorded, or are waited for. */
     private final RoaringBitmap settling = new RoaringBitmap();
 
     private final ArrayDeque<long[]> ended = new ArrayDeque<>();
@@ -138,6 +138,13 @@ final class JobQueue {
     void settle(TaskRange tasks) {
         RoaringBitmap left = release(tasks);
         settling.or(left);
+    }
+
+    /** Nobody may have the task: an attempt at it may still run somewhere; see {@link #reopen}. */
+    void park(int task) {
+        if (taken.checkedAdd(task)) {
+            settling.add(task);
+        }
     }
 
     /** Outcomes for {@code tasks} were recorded, or were not: those without one go to the head of the queue. */

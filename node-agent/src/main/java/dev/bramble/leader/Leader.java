@@ -28,7 +28,6 @@ import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -71,6 +70,8 @@ public final class Leader {
     private final TreeMap<JobId, JobQueue> queues = new TreeMap<>();
     private final Recording recording = new Recording(this);
     private final HeldBooks heldBooks = new HeldBooks(this);
+    private final Holdings holdings = new Holdings(this);
+    private final Exclusives exclusives = new Exclusives(this);
     private Mode mode = Mode.IDLE;
     private long term;
     private long sequence;
@@ -170,6 +171,7 @@ public final class Leader {
         nextExpiryCheckNanos = loop.nanos();
         mode = Mode.LEARNING;
         state().activeJobs().forEach(job -> queues.put(job.id(), new JobQueue(job)));
+        exclusives.follow();
         viewChanged(cluster.view());
         pulse(newTerm);
     }
@@ -186,6 +188,7 @@ public final class Leader {
         queues.clear();
         recording.clear();
         heldBooks.clear();
+        exclusives.clear();
         tails.clear();
         cordoned.clear();
     }
@@ -205,6 +208,7 @@ public final class Leader {
         }
         expire();
         heldBooks.end(cluster.view(), this::lose);
+        exclusives.check();
         planning.watchJobs();
         pulsed.run();
         requestPlan();
@@ -326,7 +330,8 @@ public final class Leader {
         if (held.running) {
             queue.get().countRunning(-1);
         }
-        switch (left) {
+        boolean isOver = exclusives.isOver(held);
+        switch (isOver ? left : Left.RECORDING) {
             case ENDED -> queue.get().giveBack(held.tasks());
             case RECORDING -> queue.get().settle(held.tasks());
             case LOST -> queue.get().giveBackLost(held.tasks());
@@ -346,9 +351,11 @@ public final class Leader {
             return;
         }
         book.heard(status, loop.nanos());
-        adopt(book, status.held());
+        holdings.adopt(book, status.held());
         record(book, status.outcomes(), status.batches());
-        dropVanished(book, status);
+        exclusives.heard(from, status);
+        holdings.dropVanished(book, status);
+        exclusives.reopenEnded();
         endLearning();
         requestPlan();
     }
@@ -360,86 +367,26 @@ public final class Leader {
             return;
         }
         book.heard(loop.nanos());
-        adopt(book, progress.running());
+        holdings.adopt(book, progress.running());
         record(book, progress.outcomes(), progress.batches());
         requestPlan();
     }
 
     private void record(NodeBook book, List<AttemptOutcome> outcomes, List<BatchOutcome> batches) {
         List<AttemptId> settled = new ArrayList<>();
+        exclusives.ended(outcomes);
         recording.record(book, outcomes, settled);
         recording.recordBatches(book, batches, settled);
+        exclusives.reopenEnded();
         if (!settled.isEmpty()) {
             cluster.send(book.member().node(), new Message.Settled(term, settled));
         }
     }
 
-    private void adopt(NodeBook book, List<Message.Held> reports) {
-        List<AttemptId> unwanted = new ArrayList<>();
-        for (Message.Held reported : reports) {
-            NodeBook.Held held = book.held(reported.attempt());
-            JobQueue queue = queues.get(reported.task().job());
-            boolean wanted = queue != null
-                    && queue.job().retryEpoch() == reported.retryEpoch()
-                    && queue.job().nextWithoutOutcome(reported.task().index())
-                            < reported.tasks().end();
-            boolean isSpare = held == null && !reported.running() && wanted && queue.isHeld(reported.tasks());
-            if (!wanted || isSpare) {
-                // Said again with every report: the first withdrawal may have been lost.
-                unwanted.add(reported.attempt());
-            }
-            if (held == null) {
-                if (!wanted || isSpare) {
-                    continue;
-                }
-                JobRecord job = queue.job();
-                held = new NodeBook.Held(
-                        reported.attempt(),
-                        reported.task(),
-                        reported.count(),
-                        reported.retryEpoch(),
-                        job.triesSpent(reported.task().index()) + 1,
-                        0,
-                        job.spec().needs(),
-                        loop.nanos());
-                hold(book, queue, held);
-            }
-            boolean counts = queue != null && queue.job().retryEpoch() == held.retryEpoch;
-            if (counts && held.running != reported.running()) {
-                queue.countRunning(reported.running() ? 1 : -1);
-            }
-            held.running = reported.running();
-            held.millis = reported.millis();
-        }
-        if (!unwanted.isEmpty()) {
-            cluster.send(
-                    book.member().node(),
-                    new Message.Withdraw(term, unwanted, "nobody waits for this attempt any more", Optional.empty()));
-        }
-    }
-
-    private void hold(NodeBook book, JobQueue queue, NodeBook.Held held) {
-        book.add(held);
-        queue.take(held.tasks());
-    }
-
-    /** Attempts that the node should hold by now but does not: their orders were lost, or they were withdrawn. */
-    private void dropVanished(NodeBook book, Message.Status status) {
-        if (status.outcomesMore()) {
-            return;
-        }
-        Set<AttemptId> present = new HashSet<>();
-        status.held().forEach(held -> present.add(held.attempt()));
-        status.outcomes().forEach(outcome -> present.add(outcome.attempt()));
-        status.batches().forEach(batch -> present.add(batch.attempt()));
-        for (NodeBook.Held held : List.copyOf(book.held())) {
-            boolean seen = held.ordersNumber <= status.ordersSeen();
-            boolean overdue = loop.nanos() - held.sinceNanos > ORDERS_LOST_AFTER.toNanos();
-            if (!present.contains(held.attempt) && !recording.isUnderWay(held.attempt) && (seen || overdue)) {
-                book.remove(held.attempt);
-                book.forgetToldOf(held.task.job());
-                released(held, Left.ENDED);
-            }
+    /** A node asks how long attempts at tasks of exclusive jobs may run. */
+    public void received(Member from, Message.AskLease ask) {
+        if (mode != Mode.IDLE && ask.term() == term) {
+            exclusives.received(from, ask);
         }
     }
 
@@ -471,6 +418,7 @@ public final class Leader {
         for (JobRecord job : state().activeJobs()) {
             queues.computeIfAbsent(job.id(), id -> new JobQueue(job));
         }
+        exclusives.follow();
         viewChanged(cluster.view());
     }
 
@@ -523,7 +471,8 @@ public final class Leader {
                 ordersNumber,
                 job.spec().needs(),
                 loop.nanos());
-        hold(book, queue, held);
+        book.add(held);
+        queue.take(held.tasks());
         return held;
     }
 
@@ -549,6 +498,14 @@ public final class Leader {
 
     Planning planning() {
         return planning;
+    }
+
+    Recording recording() {
+        return recording;
+    }
+
+    Exclusives exclusives() {
+        return exclusives;
     }
 
     /** Books of nodes that vanished with most others and are waited for. */

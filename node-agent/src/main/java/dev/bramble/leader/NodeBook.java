@@ -23,14 +23,18 @@ import java.util.function.ToDoubleFunction;
 final class NodeBook {
     /** An attempt that the node holds, at one task or at a batch, as far as the leader knows. */
     static final class Held {
+        static final long NOT_SENT = -1;
+
         final AttemptId attempt;
         final TaskId task;
         final int count;
         final int retryEpoch;
         final int number;
-        final long ordersNumber;
+        /** Of the orders that carry it; {@link #NOT_SENT} before they are sent. */
+        long ordersNumber;
+
         final Needs needs;
-        final long sinceNanos;
+        long sinceNanos;
         boolean running;
         long millis;
         /** Whether it was granted beside another attempt at the same task. */

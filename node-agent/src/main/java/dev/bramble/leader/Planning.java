@@ -237,15 +237,19 @@ final class Planning {
         Outgoing outgoing = new Outgoing(node);
         for (Grant grant : grants) {
             JobQueue queue = leader.queues().get(grant.job());
-            JobSpec spec = queue.job().spec();
-            if (book.tellOf(grant.job())) {
-                spec.ship().forEach(file -> outgoing.add(file.blob()));
-                outgoing.add(queue.job());
+            if (queue.job().spec().isExclusive()) {
+                leader.exclusives().grant(book, queue, grant);
+            } else {
+                outgoing.add(book, queue, leader.grant(book, queue, grant.tasks(), NodeBook.Held.NOT_SENT));
             }
-            TaskInput input = TaskArguments.inputOf(spec, grant.tasks().from());
-            inputFile(input).ifPresent(file -> outgoing.add(file.blob()));
-            outgoing.add(book, queue, grant, input);
         }
+        outgoing.send();
+    }
+
+    /** Sends what was granted before. */
+    void sendGranted(NodeBook book, JobQueue queue, NodeBook.Held held) {
+        Outgoing outgoing = new Outgoing(book.member().node());
+        outgoing.add(book, queue, held);
         outgoing.send();
     }
 
@@ -280,19 +284,26 @@ final class Planning {
             jobs.add(order(job));
         }
 
-        void add(NodeBook book, JobQueue queue, Grant grant, TaskInput input) {
-            Optional<Checkpoint> checkpoint = checkpoint(queue.job(), grant);
+        void add(NodeBook book, JobQueue queue, NodeBook.Held held) {
+            JobSpec spec = queue.job().spec();
+            if (book.tellOf(held.task.job())) {
+                spec.ship().forEach(file -> add(file.blob()));
+                add(queue.job());
+            }
+            TaskInput input = TaskArguments.inputOf(spec, held.task.index());
+            inputFile(input).ifPresent(file -> add(file.blob()));
+            Optional<Checkpoint> checkpoint = checkpoint(queue.job(), held.task);
             makeRoom(ATTEMPT_BYTES
                     + bytes(input)
                     + checkpoint.map(Checkpoint::messageBytes).orElse(0));
-            NodeBook.Held held = leader.grant(book, queue, grant.tasks(), number);
+            held.ordersNumber = number;
+            held.sinceNanos = leader.loop().nanos();
             attempts.add(new WorkOrder(
                     held.attempt, held.task, held.count, held.retryEpoch, held.number, input, checkpoint));
         }
 
         /** What the task's last attempt left, unless no node has it whole any more: then the task begins anew. */
-        private Optional<Checkpoint> checkpoint(JobRecord job, Grant grant) {
-            TaskId task = new TaskId(job.id(), grant.tasks().from());
+        private Optional<Checkpoint> checkpoint(JobRecord job, TaskId task) {
             Optional<Checkpoint> checkpoint = job.checkpoint(task.index());
             Optional<String> lost = checkpoint.flatMap(Planning.this::lostFile);
             if (lost.isEmpty()) {
@@ -319,6 +330,9 @@ final class Planning {
         }
 
         void send() {
+            if (attempts.isEmpty() && jobs.isEmpty() && places.isEmpty()) {
+                return;
+            }
             LedgerState state = leader.state();
             int inline = state.inlineBytes() < LedgerState.INLINE_BYTES_MAX ? Output.INLINE_BYTES_MAX : 0;
             Optional<AttemptLimits> limits = Optional.of(state.settings().attemptLimits());
@@ -417,6 +431,10 @@ final class Planning {
         }
         if (queue.held() > 0) {
             return "its tasks are on their way to nodes";
+        }
+        String isExclusive = leader.exclusives().waitingBecause(queue.job().id());
+        if (!isExclusive.isEmpty()) {
+            return isExclusive;
         }
         if (leader.state().shutdown().isPresent()) {
             return "the bramble is being shut down: it goes on after the next start";

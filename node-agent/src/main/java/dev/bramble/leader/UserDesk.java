@@ -170,7 +170,7 @@ public final class UserDesk {
     private void check(Views.Principal user, JobSpec spec) {
         LedgerState state = leader.state();
         List<Problem> problems = new ArrayList<>();
-        for (ShippedFile file : LedgerState.inputs(spec)) {
+        for (ShippedFile file : spec.inputs()) {
             Optional<BlobRecord> blob =
                     state.blob(file.blob()).filter(record -> record.owners().contains(user.user()));
             if (blob.isEmpty()) {

@@ -220,6 +220,12 @@ public final class Voter implements Replica.Observer {
         }
     }
 
+    public void received(Member from, Message.AskLease ask) {
+        if (leader != null) {
+            leader.received(from, ask);
+        }
+    }
+
     public void received(Member from, Message.Tail tail) {
         if (leader != null) {
             leader.received(from, tail);

@@ -1,6 +1,8 @@
 package dev.bramble.ledger;
 
 import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.NodeId;
 import dev.bramble.time.Moment;
 import java.util.Optional;
@@ -19,4 +21,28 @@ public record AttemptRecord(
         int exitCode,
         long millis,
         String reason,
-        Optional<Moment> at) {}
+        Optional<Moment> at) {
+
+    static AttemptRecord of(int number, NodeId node, AttemptOutcome outcome, Moment now) {
+        return new AttemptRecord(
+                number,
+                node,
+                Optional.of(outcome.end()),
+                outcome.exitCode(),
+                outcome.millis(),
+                outcome.reason(),
+                Optional.of(now));
+    }
+
+    /** Of one of the tasks of a batch. */
+    static AttemptRecord of(int number, NodeId node, BatchOutcome batch, BatchOutcome.Blame blame, Moment now) {
+        return new AttemptRecord(
+                number,
+                node,
+                Optional.of(blame.end()),
+                blame.exitCode(),
+                batch.millis(),
+                blame.reason(),
+                Optional.of(now));
+    }
+}

@@ -127,6 +127,16 @@ public sealed interface Command {
     record LoseCheckpoint(TaskId task, int retryEpoch, AttemptId leftBy, NodeId next, String reason)
             implements Command {}
 
+    /**
+     * A task of an exclusive job is granted to the agent of {@code node} that has this incarnation. No attempt but the
+     * one that was granted last may run, and only its outcome counts.
+     */
+    record GrantExclusive(TaskId task, int retryEpoch, AttemptId attempt, NodeId node, String incarnation)
+            implements Command {}
+
+    /** Changes nothing. That it is agreed proves that whoever appended it led then, and no later leader before. */
+    record ProveLeading() implements Command {}
+
     record CancelJob(JobId job, String by, String reason) implements Command {}
 
     /** Failed tasks of a failed job are tried anew, under the next retry epoch. */

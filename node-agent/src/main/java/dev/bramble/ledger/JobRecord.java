@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.roaringbitmap.IntConsumer;
@@ -49,6 +50,7 @@ public final class JobRecord {
     private final TaskHistory history;
     private final TaskResults results;
     private final TaskCheckpoints checkpoints;
+    private final ExclusiveGrants grants;
     private Optional<Ending> cancelled;
     private Optional<Moment> endedAt;
 
@@ -71,6 +73,7 @@ public final class JobRecord {
                 new TaskResults().image(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     }
 
@@ -90,6 +93,7 @@ public final class JobRecord {
         cancelled = image.cancelled();
         endedAt = image.endedAt();
         checkpoints = new TaskCheckpoints(image.checkpoints().orElse(Map.of()));
+        grants = new ExclusiveGrants(image.grants().orElse(Map.of()));
     }
 
     /** All of it, for a snapshot. */
@@ -108,7 +112,8 @@ public final class JobRecord {
             TaskResults.Image results,
             Optional<Ending> cancelled,
             Optional<Moment> endedAt,
-            Optional<Map<Integer, TaskCheckpoints.Saved>> checkpoints) {}
+            Optional<Map<Integer, TaskCheckpoints.Saved>> checkpoints,
+            Optional<Map<Integer, ExclusiveGrant>> grants) {}
 
     Image image() {
         return new Image(
@@ -126,7 +131,8 @@ public final class JobRecord {
                 results.image(),
                 cancelled,
                 endedAt,
-                Optional.of(checkpoints.image()));
+                Optional.of(checkpoints.image()),
+                Optional.of(grants.image()));
     }
 
     public JobId id() {
@@ -239,6 +245,19 @@ public final class JobRecord {
         return checkpoints.leftBy(task);
     }
 
+    /** The attempts at tasks of this exclusive job that may still run, by task. */
+    public SortedMap<Integer, ExclusiveGrant> exclusiveGrants() {
+        return grants.all();
+    }
+
+    /** Whether it may run as far as the ledger knows: attempts of an exclusive job only if they were granted last. */
+    public boolean isGranted(int task, AttemptId attempt) {
+        return !spec.isExclusive()
+                || grants.of(task)
+                        .filter(last -> last.attempt().equals(attempt))
+                        .isPresent();
+    }
+
     /** For {@link LedgerState}, which counts who needs which blob. */
     TaskCheckpoints checkpoints() {
         return checkpoints;
@@ -313,6 +332,7 @@ public final class JobRecord {
                 && outcome.retryEpoch() == retryEpoch
                 && task < spec.totalTasks()
                 && !hasOutcome(task)
+                && isGranted(task, outcome.attempt())
                 && !failures.getOrDefault(task, List.of()).contains(outcome.attempt());
     }
 
@@ -320,22 +340,14 @@ public final class JobRecord {
     boolean record(NodeId node, AttemptOutcome outcome, Moment now) {
         int task = outcome.task().index();
         int number = triesSpent(task) + 1;
+        grants.ended(task, outcome.attempt());
         switch (outcome.end()) {
             case SUCCEEDED -> {
                 succeeded.add(task);
                 results.put(task, RecordedResult.of(node, number, outcome));
             }
             case FAILED, TIMED_OUT -> {
-                history.add(
-                        task,
-                        new AttemptRecord(
-                                number,
-                                node,
-                                Optional.of(outcome.end()),
-                                outcome.exitCode(),
-                                outcome.millis(),
-                                outcome.reason(),
-                                Optional.of(now)));
+                history.add(task, AttemptRecord.of(number, node, outcome, now));
                 if (charge(task, outcome.attempt()) < spec.attempts()) {
                     return false;
                 }
@@ -352,18 +364,17 @@ public final class JobRecord {
         return true;
     }
 
+    /** The task is granted to this attempt, and to no other before it has ended. */
+    void grant(int task, ExclusiveGrant grant) {
+        if (!phase().isFinal() && grant.retryEpoch() == retryEpoch && task < spec.totalTasks() && !hasOutcome(task)) {
+            grants.put(task, grant);
+        }
+    }
+
     private void saveCheckpoint(NodeId node, int number, AttemptOutcome outcome, Moment now) {
         if (checkpoints.isNews(outcome)) {
             checkpoints.put(outcome);
-            AttemptRecord stopped = new AttemptRecord(
-                    number,
-                    node,
-                    Optional.of(outcome.end()),
-                    outcome.exitCode(),
-                    outcome.millis(),
-                    outcome.reason(),
-                    Optional.of(now));
-            history.add(outcome.task().index(), stopped);
+            history.add(outcome.task().index(), AttemptRecord.of(number, node, outcome, now));
         }
     }
 
@@ -468,33 +479,13 @@ public final class JobRecord {
         PeekableIntIterator first = tasks.getIntIterator();
         for (int i = 0; i < HISTORY_PER_BATCH_MAX && first.hasNext(); i++) {
             int task = first.next();
-            history.add(
-                    task,
-                    new AttemptRecord(
-                            triesSpent(task) + 1,
-                            node,
-                            Optional.of(blame.end()),
-                            blame.exitCode(),
-                            batch.millis(),
-                            blame.reason(),
-                            Optional.of(now)));
+            history.add(task, AttemptRecord.of(triesSpent(task) + 1, node, batch, blame, now));
         }
         RoaringBitmap ended = batchCharges.charge(tasks, spec.attempts());
         if (ended.isEmpty()) {
             return;
         }
-        RecordedResult result = new RecordedResult(
-                node,
-                spec.attempts(),
-                blame.end(),
-                blame.exitCode(),
-                blame.reason(),
-                batch.millis(),
-                Output.Inline.EMPTY,
-                batch.stderr(),
-                false,
-                List.of());
-        putFailure(ended, result);
+        putFailure(ended, RecordedResult.failure(node, spec.attempts(), batch, blame));
         failed.or(ended);
         batchCharges.forget(ended);
         ended.forEach((IntConsumer) this::forgetTries);

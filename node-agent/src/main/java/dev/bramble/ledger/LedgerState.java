@@ -6,14 +6,12 @@ import dev.bramble.model.BlobId;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
-import dev.bramble.model.JobSpec;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
 import dev.bramble.model.ShippedFile;
-import dev.bramble.model.TaskSource;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -118,6 +116,8 @@ public final class LedgerState {
             case Command.RecordBatches record -> record(record);
             case Command.RecordLosses losses -> recordLosses(losses, dropped);
             case Command.LoseCheckpoint lose -> loseCheckpoint(lose, dropped);
+            case Command.GrantExclusive grant -> grant(grant);
+            case Command.ProveLeading _ -> {}
             case Command.CancelJob cancel -> cancel(cancel, dropped);
             case Command.RetryJob retry -> retry(retry);
             case Command.RemoveJob remove -> remove(remove, dropped);
@@ -192,7 +192,7 @@ public final class LedgerState {
         if (!submit.idempotencyKey().isEmpty()) {
             submissions.put(key, new Submission(submit.job(), submit.bodySha256(), now));
         }
-        for (ShippedFile file : inputs(submit.spec())) {
+        for (ShippedFile file : submit.spec().inputs()) {
             blobs.need(file.blob(), file.sizeBytes(), job.owner(), job.id(), List.of());
         }
         note(submit.owner(), "submitted job " + job.id() + " (" + submit.spec().name() + ")");
@@ -204,18 +204,6 @@ public final class LedgerState {
                 job.owner(),
                 sign * job.spec().heldBytes(),
                 (old, more) -> old + more == 0 ? null : (Long) (old + more));
-    }
-
-    /** Every file that a job's tasks read. */
-    public static List<ShippedFile> inputs(JobSpec spec) {
-        List<ShippedFile> files = new ArrayList<>(spec.ship());
-        switch (spec.tasks()) {
-            case TaskSource.Count count -> {}
-            case TaskSource.Grid grid -> {}
-            case TaskSource.Lines lines -> files.add(lines.file());
-            case TaskSource.Each each -> files.addAll(each.files());
-        }
-        return files;
     }
 
     /** Of a node that was forgotten no news counts: its copies are gone with it. */
@@ -283,6 +271,13 @@ public final class LedgerState {
             job.loseCheckpoint(lose.task().index(), lose.leftBy(), lose.next(), lose.reason(), now);
             claims.releaseCheckpoints(job, now, dropped);
         }
+    }
+
+    private void grant(Command.GrantExclusive grant) {
+        Optional.ofNullable(jobs.get(grant.task().job()))
+                .ifPresent(job -> job.grant(
+                        grant.task().index(),
+                        new ExclusiveGrant(grant.attempt(), grant.retryEpoch(), grant.node(), grant.incarnation())));
     }
 
     private void recordLosses(Command.RecordLosses losses, Set<BlobId> dropped) {

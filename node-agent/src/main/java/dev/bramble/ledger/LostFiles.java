@@ -40,7 +40,7 @@ public final class LostFiles {
     }
 
     private static String sentence(JobRecord job, BlobId blob) {
-        Optional<ShippedFile> input = LedgerState.inputs(job.spec()).stream()
+        Optional<ShippedFile> input = job.spec().inputs().stream()
                 .filter(file -> file.blob().equals(blob))
                 .findFirst();
         if (input.isPresent()) {
@@ -117,6 +117,6 @@ public final class LostFiles {
     }
 
     private static boolean isInput(JobRecord job, Predicate<ShippedFile> isIt) {
-        return LedgerState.inputs(job.spec()).stream().anyMatch(isIt);
+        return job.spec().inputs().stream().anyMatch(isIt);
     }
 }

@@ -3,6 +3,7 @@ package dev.bramble.ledger;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.AttemptOutcome.KeptFile;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
 import java.util.List;
@@ -44,6 +45,21 @@ public record RecordedResult(
         Output line = new Output.Inline(answer);
         return new RecordedResult(
                 node, number, AttemptEnd.SUCCEEDED, 0, "", millis, line, Output.Inline.EMPTY, false, List.of());
+    }
+
+    /** Of the tasks of a batch that failed together. */
+    static RecordedResult failure(NodeId node, int number, BatchOutcome batch, BatchOutcome.Blame blame) {
+        return new RecordedResult(
+                node,
+                number,
+                blame.end(),
+                blame.exitCode(),
+                blame.reason(),
+                batch.millis(),
+                Output.Inline.EMPTY,
+                batch.stderr(),
+                false,
+                List.of());
     }
 
     /** Of a task that three nodes were lost with. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * A job as accepted: checked, complete, its files named by their hashes.
@@ -87,6 +88,19 @@ public record JobSpec(
         return files.stream()
                 .mapToLong(file -> FILE_BYTES + file.name().length())
                 .sum();
+    }
+
+    /** Every file that its tasks read. */
+    public List<ShippedFile> inputs() {
+        return switch (tasks) {
+            case TaskSource.Count _, TaskSource.Grid _ -> ship;
+            case TaskSource.Lines lines -> with(List.of(lines.file()));
+            case TaskSource.Each each -> with(each.files());
+        };
+    }
+
+    private List<ShippedFile> with(List<ShippedFile> more) {
+        return Stream.concat(ship.stream(), more.stream()).toList();
     }
 
     /** Whether attempts of one of its tasks never overlap. */

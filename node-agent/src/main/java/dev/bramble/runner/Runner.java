@@ -4,11 +4,9 @@ import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Timing;
-import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptLimits;
 import dev.bramble.model.AttemptOutcome;
-import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
@@ -16,7 +14,6 @@ import dev.bramble.model.JobOrder;
 import dev.bramble.model.Needs;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
-import dev.bramble.model.Output;
 import dev.bramble.model.WorkOrder;
 import dev.bramble.time.EventLoop;
 import dev.bramble.time.Moment;
@@ -32,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
  * What this node does for the leader. Owned by the event loop. Everything it holds is local state: if the agent dies,
@@ -41,8 +37,6 @@ import org.roaringbitmap.RoaringBitmap;
 public final class Runner {
     /** Time between SIGTERM and SIGKILL. */
     static final Duration STOP_GRACE = Duration.ofSeconds(5);
-    /** Most bytes of each stream sent as a tail per second. */
-    static final int TAIL_BYTES_MAX = 64 * 1024;
 
     /** What the runner needs beside the event loop. */
     public record Parts(
@@ -63,6 +57,8 @@ public final class Runner {
 
     private final Cordon cordon = new Cordon();
     private final Reporting reporting;
+    private final Leases leases;
+    private final LogTails tails;
     private final Map<JobId, JobOrder> jobs = new HashMap<>();
     private int usedMilliCpus;
     private long usedMemoryBytes;
@@ -76,6 +72,8 @@ public final class Runner {
         this.parts = parts;
         this.pulseNanos = parts.loop().nanos() - Timing.LEASE.toNanos();
         this.reporting = new Reporting(parts.loop(), parts.cluster(), parts.capacity(), held, waiting, this::rest);
+        this.leases = new Leases(parts.loop(), parts.cluster(), parts.workers(), this::isFenced);
+        this.tails = new LogTails(parts.workers(), tail -> parts.cluster().send(leader, tail));
     }
 
     /** Begins to report. */
@@ -87,7 +85,10 @@ public final class Runner {
         // First, so that nothing that goes wrong below ends the node's reports.
         parts.loop().after(Timing.PULSE, this::everySecond);
         reporting.tellAll(parts.health().get());
-        sendTails();
+        if (leader != null) {
+            tails.send(held.values());
+        }
+        leases.everySecond();
         pump();
     }
 
@@ -117,6 +118,7 @@ public final class Runner {
         parts.results().cordoned(Set.copyOf(pulse.cordoned().orElse(List.of())));
         if (isNew) {
             reporting.follow(leader, term, ordersSeen);
+            leases.follow(leader, term);
             reporting.tellAll(parts.health().get());
         }
         if (cordon.hear(pulse, parts.self())) {
@@ -241,9 +243,17 @@ public final class Runner {
                 }
             }
             case PREPARING, KEEPING -> {
-                // The step under way sees it when it ends.
+                // The step under way sees it when it ends; one that only waits for its lease has none.
+                if (leases.isAwaited(attempt.order.attempt())) {
+                    unprepared(attempt);
+                }
             }
         }
+    }
+
+    /** How long attempts at tasks of exclusive jobs may run. */
+    public void received(Message.LeaseRenewed renewed) {
+        leases.received(renewed);
     }
 
     public void received(Message.Settled settled) {
@@ -305,6 +315,11 @@ public final class Runner {
     private void takeRoom(HeldAttempt attempt, int sign) {
         usedMilliCpus += sign * attempt.job.needs().milliCpus();
         usedMemoryBytes += sign * attempt.job.needs().memoryBytes();
+        if (attempt.job.isExclusive() && sign > 0) {
+            leases.add(attempt.order.attempt());
+        } else if (attempt.job.isExclusive()) {
+            leases.remove(attempt.order.attempt());
+        }
     }
 
     private void prepare(HeldAttempt attempt) {
@@ -320,7 +335,7 @@ public final class Runner {
         Optional<Duration> left = attempt.job.deadline().map(deadline -> deadline.since(bramble()));
         parts.inputs()
                 .prepare(attempt, left, limits(attempt))
-                .whenComplete((order, failure) -> prepared(attempt, failure, () -> launch(attempt, order)));
+                .whenComplete((order, failure) -> prepared(attempt, failure, () -> begin(attempt, order)));
     }
 
     /** Processes that only wait for more lines give way to an attempt that needs their memory. */
@@ -337,9 +352,7 @@ public final class Runner {
 
     private void prepared(HeldAttempt attempt, Throwable failure, Runnable launch) {
         if (attempt.stopped != HeldAttempt.Stopped.NO) {
-            takeRoom(attempt, -1);
-            parts.inputs().release(attempt);
-            abandon(attempt);
+            unprepared(attempt);
         } else if (failure != null) {
             takeRoom(attempt, -1);
             attempt.stage = HeldAttempt.Stage.KEEPING;
@@ -357,6 +370,12 @@ public final class Runner {
         pump();
     }
 
+    private void unprepared(HeldAttempt attempt) {
+        takeRoom(attempt, -1);
+        parts.inputs().release(attempt);
+        abandon(attempt);
+    }
+
     private static Workers.ProcessLimits limits(HeldAttempt attempt) {
         Needs needs = attempt.job.needs();
         return new Workers.ProcessLimits(
@@ -370,6 +389,14 @@ public final class Runner {
     /** Bramble time as this node can tell it: the leader's last word and the time since. */
     private Moment bramble() {
         return leaderNow.plus(Duration.ofNanos(parts.loop().nanos() - pulseNanos));
+    }
+
+    private void begin(HeldAttempt attempt, Workers.ProcessOrder order) {
+        if (attempt.job.isExclusive()) {
+            leases.begin(attempt.order.attempt(), guard -> launch(attempt, order.guardedBy(guard)));
+        } else {
+            launch(attempt, order);
+        }
     }
 
     private void launch(HeldAttempt attempt, Workers.ProcessOrder order) {
@@ -430,6 +457,11 @@ public final class Runner {
 
     private void processEnded(HeldAttempt attempt, Workers.Ended ended) {
         attempt.timeout.cancel();
+        if (attempt.stopped == HeldAttempt.Stopped.TIMEOUT
+                && ended.millis() < attempt.job.timeout().toMillis()) {
+            // It had ended in time, while this agent stood still and could not hear of it.
+            attempt.stopped = HeldAttempt.Stopped.NO;
+        }
         attempt.stage = HeldAttempt.Stage.KEEPING;
         attempt.endedFenced = isFenced();
         takeRoom(attempt, -1);
@@ -465,44 +497,13 @@ public final class Runner {
     /** The attempt could not be made here, and that is not its task's fault. */
     private void notMade(HeldAttempt attempt, String reason) {
         if (!attempt.isBatch()) {
-            ended(attempt, killed(attempt, reason));
+            ended(attempt, NotMade.attempt(attempt, reason));
         } else if (attempt.stopped == HeldAttempt.Stopped.WITHDRAWN) {
             abandon(attempt);
         } else {
-            attempt.batch = untried(attempt, reason);
+            attempt.batch = NotMade.batch(attempt, reason);
             reporting.tellSoon(attempt);
         }
-    }
-
-    private static BatchOutcome untried(HeldAttempt attempt, String reason) {
-        return new BatchOutcome(
-                attempt.order.attempt(),
-                attempt.order.task().job(),
-                attempt.order.tasks(),
-                attempt.order.retryEpoch(),
-                new RoaringBitmap(),
-                Output.Inline.EMPTY,
-                List.of(),
-                Optional.empty(),
-                reason,
-                Output.Inline.EMPTY,
-                0);
-    }
-
-    private static AttemptOutcome killed(HeldAttempt attempt, String reason) {
-        return new AttemptOutcome(
-                attempt.order.attempt(),
-                attempt.order.task(),
-                attempt.order.retryEpoch(),
-                AttemptEnd.KILLED,
-                -1,
-                reason,
-                0,
-                Output.Inline.EMPTY,
-                Output.Inline.EMPTY,
-                false,
-                List.of(),
-                Optional.empty());
     }
 
     /** Blobs of attempts that no leader has settled, ended or still being kept: nobody else may know of them yet. */
@@ -522,45 +523,6 @@ public final class Runner {
             }
         }
         return blobs;
-    }
-
-    private void sendTails() {
-        for (HeldAttempt attempt : held.values()) {
-            if (attempt.stage == HeldAttempt.Stage.RUNNING && !attempt.isBatch() && leader != null) {
-                AttemptId id = attempt.order.attempt();
-                var stdout = parts.workers().log(id, Workers.Stream.STDOUT, attempt.stdoutSeen, TAIL_BYTES_MAX);
-                var stderr = parts.workers().log(id, Workers.Stream.STDERR, attempt.stderrSeen, TAIL_BYTES_MAX);
-                stdout.thenCombine(stderr, (out, err) -> tail(attempt, out, err))
-                        .whenComplete((tail, failure) -> {
-                            if (failure == null && tail.stdout().length + tail.stderr().length > 0) {
-                                parts.cluster().send(leader, tail);
-                            }
-                        });
-            }
-        }
-    }
-
-    /** What is new since the last tail; when more came than a tail holds, the rest is skipped up to the newest. */
-    private static Message.Tail tail(
-            HeldAttempt attempt, Optional<Workers.LogPiece> stdout, Optional<Workers.LogPiece> stderr) {
-        Message.Tail tail = new Message.Tail(
-                attempt.order.attempt(),
-                attempt.order.task(),
-                attempt.stdoutSeen,
-                stdout.map(Workers.LogPiece::bytes).orElse(new byte[0]),
-                attempt.stderrSeen,
-                stderr.map(Workers.LogPiece::bytes).orElse(new byte[0]));
-        attempt.stdoutSeen = seen(attempt.stdoutSeen, stdout);
-        attempt.stderrSeen = seen(attempt.stderrSeen, stderr);
-        return tail;
-    }
-
-    private static long seen(long before, Optional<Workers.LogPiece> piece) {
-        if (piece.isEmpty()) {
-            return before;
-        }
-        long read = piece.get().offset() + piece.get().bytes().length;
-        return Math.max(read, piece.get().sizeBytes() - TAIL_BYTES_MAX);
     }
 
     /** The attempt, if this node holds it. */

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -68,11 +69,13 @@ public final class SimWorkers implements Workers {
     private static final int SIGTERM = 15;
 
     private final EventLoop loop;
+    private final EventLoop machine;
     private final Function<ProcessOrder, Play> plays;
     private final Map<AttemptId, Run> runs = new TreeMap<>();
     private long pids;
     private long diskBytes = Long.MAX_VALUE;
     private boolean halted;
+    private Consumer<AttemptId> gone = attempt -> {};
 
     private static final class Run {
         final ProcessOrder order;
@@ -120,8 +123,19 @@ public final class SimWorkers implements Workers {
 
     /** @param plays decides what each ordered process does; the same order must give the same play */
     public SimWorkers(EventLoop loop, Function<ProcessOrder, Play> plays) {
+        this(loop, loop, plays);
+    }
+
+    /** @param machine on which processes and their guards go on while the agent's loop stands still */
+    public SimWorkers(EventLoop loop, EventLoop machine, Function<ProcessOrder, Play> plays) {
         this.loop = loop;
+        this.machine = machine;
         this.plays = plays;
+    }
+
+    /** Told at the very moment when a process is gone, be the agent awake or not. */
+    public void whenGone(Consumer<AttemptId> told) {
+        gone = told;
     }
 
     /** The disk fills up: of each stream of what starts from now on it takes so much. */
@@ -169,11 +183,14 @@ public final class SimWorkers implements Workers {
         if (runs.putIfAbsent(order.attempt(), run) != null) {
             Exit exit = new Exit.NotStarted("attempt " + order.attempt() + " is here already");
             loop.execute(() -> watcher.ended(ended(run, exit)));
+        } else if (run.untilNanos - loop.nanos() <= 0) {
+            run.lapsed = true;
+            later(Duration.ZERO, () -> end(run, new Exit.Lapsed(-1)));
         } else if (run.play.exit() instanceof Exit.NotStarted) {
             later(Duration.ZERO, () -> end(run, run.play.exit()));
         } else {
             long pid = ++pids;
-            later(Duration.ZERO, () -> {
+            onLoop(() -> {
                 if (!run.ended) {
                     watcher.started(pid);
                 }
@@ -216,7 +233,15 @@ public final class SimWorkers implements Workers {
     }
 
     private void later(Duration delay, Runnable step) {
-        loop.after(delay, () -> {
+        machine.after(delay, () -> {
+            if (!halted) {
+                step.run();
+            }
+        });
+    }
+
+    private void onLoop(Runnable step) {
+        loop.execute(() -> {
             if (!halted) {
                 step.run();
             }
@@ -226,7 +251,13 @@ public final class SimWorkers implements Workers {
     private void end(Run run, Exit exit) {
         if (!run.ended) {
             run.ended = true;
-            run.watcher.ended(ended(run, run.lapsed ? lapsed(exit) : exit));
+            gone.accept(run.order.attempt());
+            Ended end = ended(run, run.lapsed ? lapsed(exit) : exit);
+            if (loop == machine) {
+                run.watcher.ended(end);
+            } else {
+                onLoop(() -> run.watcher.ended(end));
+            }
         }
     }
 
@@ -311,7 +342,7 @@ public final class SimWorkers implements Workers {
 
     private <T> CompletionStage<T> completed(T value) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        later(Duration.ZERO, () -> answer.complete(value));
+        onLoop(() -> answer.complete(value));
         return answer;
     }
 

@@ -89,7 +89,12 @@ public interface Workers extends AutoCloseable {
             List<PlacedFile> checkpoint,
             Stdin stdin,
             ProcessLimits limits,
-            Optional<Guard> guard) {}
+            Optional<Guard> guard) {
+        /** The same, which ends in time. */
+        public ProcessOrder guardedBy(Guard guard) {
+            return new ProcessOrder(attempt, job, argv, env, files, checkpoint, stdin, limits, Optional.of(guard));
+        }
+    }
 
     /**
      * Ends an attempt in time, from outside the agent, which may be frozen or dead.

@@ -28,6 +28,7 @@ import dev.bramble.model.TaskTraits;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -135,17 +136,18 @@ class CborCodecTest {
                         new Command.Found(new LedgerId("L"), "home", "pem"),
                         new Command.HoldBlob(BLOB, 3, "ann", List.of(node), new Moment(99)),
                         new Command.SubmitJob(new JobId(1), spec(new TaskSource.Count(5000)), "ann", "key", "hash"))));
+        List<AttemptOutcome> outcomes = List.of(
+                outcome(3, AttemptEnd.SUCCEEDED, new Output.Inline("hi\n".getBytes())),
+                outcome(4000, AttemptEnd.FAILED, new Output.Stored(BLOB, 3, List.of(node), "end")));
+        List<Command> grants = new ArrayList<>();
+        grants.add(new Command.GrantExclusive(new TaskId(new JobId(1), 9), 0, new AttemptId(1, 99), node, "life"));
+        outcomes.forEach(each -> grants.add(
+                new Command.GrantExclusive(each.task(), each.retryEpoch(), each.attempt(), node, "life")));
+        state.apply(new Entry(new Moment(2), grants));
         state.apply(new Entry(
                 new Moment(2),
                 List.of(
-                        new Command.RecordOutcomes(
-                                node,
-                                List.of(
-                                        outcome(3, AttemptEnd.SUCCEEDED, new Output.Inline("hi\n".getBytes())),
-                                        outcome(
-                                                4000,
-                                                AttemptEnd.FAILED,
-                                                new Output.Stored(BLOB, 3, List.of(node), "end")))),
+                        new Command.RecordOutcomes(node, outcomes),
                         new Command.RecordLosses(node, new JobId(1), 0, RoaringBitmap.bitmapOf(7, 8), "unplugged"))));
         byte[] bytes = codec.encodeImage(state.image());
         LedgerState back = LedgerState.of(codec.decodeImage(bytes));

@@ -13,6 +13,7 @@ import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.Replica;
 import dev.bramble.ledger.SimConsensus;
 import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
@@ -195,6 +196,13 @@ final class LeaderBench {
         Reading none = Reading.unknown("simulated");
         return new BoardHealth(
                 "simulated board", bootId, none, none, none, none, none, none, none, none, none, none, none);
+    }
+
+    /** The node's agent of this incarnation asks for the lease of an attempt. */
+    void askLease(String name, int incarnation, long stampNanos, AttemptId attempt) {
+        Member agent = new Member(new NodeId(name), name, NodeRole.AGENT, name + ":1", "", name, name + incarnation);
+        leader.received(agent, new Message.AskLease(leader.term(), stampNanos, List.of(attempt)));
+        pass(Exclusives.PROOF_PAUSE.multipliedBy(2));
     }
 
     /** What comes next comes before the ledger has answered. */

@@ -55,6 +55,7 @@ public final class Forgetting {
                 job.results(),
                 job.cancelled(),
                 Optional.empty(),
-                job.checkpoints());
+                job.checkpoints(),
+                job.grants());
     }
 }

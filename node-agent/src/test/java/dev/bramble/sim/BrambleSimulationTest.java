@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,6 +36,13 @@ class BrambleSimulationTest {
         assertThat(failures).as(counts(failures)).isEmpty();
     }
 
+    /** {@code -Dsim.exclusive=N} runs more of them. */
+    @Test
+    void exclusiveAttemptsNeverOverlapWhereNodesAreTornApart() throws InterruptedException {
+        List<SimulationFailure> failures = run(1, 1 + Long.getLong("sim.exclusive", 150), SimOptions::exclusive);
+        assertThat(failures).as(counts(failures)).isEmpty();
+    }
+
     @Test
     void seedsThatOnceFailedPass() throws IOException {
         for (String line : regressions()) {
@@ -52,6 +60,11 @@ class BrambleSimulationTest {
 
     /** Each thread takes the next seed; each simulation stays on its thread. */
     static List<SimulationFailure> run(long first, long end) throws InterruptedException {
+        return run(first, end, SimOptions::of);
+    }
+
+    private static List<SimulationFailure> run(long first, long end, LongFunction<SimOptions> options)
+            throws InterruptedException {
         AtomicLong next = new AtomicLong(first);
         Queue<SimulationFailure> failures = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
@@ -59,7 +72,7 @@ class BrambleSimulationTest {
             threads.add(Thread.ofPlatform().start(() -> {
                 for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
                     try {
-                        new Simulation(SimOptions.of(seed)).run();
+                        new Simulation(options.apply(seed)).run();
                     } catch (SimulationFailure failure) {
                         failures.add(failure);
                     }

@@ -102,6 +102,31 @@ record Faults(
                 rate(random, 3));
     }
 
+    /** What separates nodes that go on running: freezes, splits and cuts, with a few crashes. */
+    static Faults tearing(RandomGenerator random) {
+        return new Faults(
+                rate(random, 3),
+                rate(random, 3),
+                10 * random.nextDouble(),
+                4 * random.nextDouble(),
+                6 * random.nextDouble(),
+                rate(random, 4),
+                0,
+                0,
+                rate(random, 4),
+                rate(random, 0.1),
+                rate(random, 0.1),
+                rate(random, 0.1),
+                Duration.ofMillis((long) rate(random, 3000)),
+                0,
+                rate(random, 0.1),
+                0,
+                0,
+                0,
+                0,
+                0);
+    }
+
     private static double rate(RandomGenerator random, double max) {
         return random.nextBoolean() ? 0 : max * Math.pow(random.nextDouble(), 2);
     }

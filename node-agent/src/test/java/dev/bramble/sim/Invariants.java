@@ -54,6 +54,7 @@ final class Invariants {
     private final Set<Success> succeeded = new HashSet<>();
     private final Map<NodeId, Room> rooms = new HashMap<>();
     private final EqualStates equal;
+    private final ExclusiveRuns exclusives = new ExclusiveRuns();
     private final Map<Long, NodeId> leaders = new HashMap<>();
     private final TreeMap<JobId, Long> acknowledged = new TreeMap<>();
     private final Map<String, JobId> jobOfName = new HashMap<>();
@@ -165,7 +166,8 @@ final class Invariants {
                     order.task(),
                     order.count(),
                     order.retryEpoch(),
-                    job.spec().timeout().toMillis());
+                    job.spec().timeout().toMillis(),
+                    job.spec().isExclusive());
             require(granted.put(order.attempt(), grant) == null, "no two grants share an id", order);
             require(
                     LeaderProbe.held(leader, job.id()) <= job.spec().atOnce(),
@@ -220,6 +222,7 @@ final class Invariants {
         }
         Run run = new Run(node.id, grant, limits, simulation.time.nanos());
         require(runs.put(attempt, run) == null, "an attempt starts once", attempt);
+        exclusives.began(grant, attempt).ifPresent(this::violated);
         for (int task = grant.task().index(); task < grant.task().index() + grant.count(); task++) {
             nodesOfTask
                     .computeIfAbsent(new TaskId(grant.task().job(), task), id -> new HashSet<>())
@@ -272,6 +275,11 @@ final class Invariants {
         }
     }
 
+    /** Its process is gone, though its agent may not know it yet. */
+    void gone(AttemptId attempt) {
+        exclusives.gone(attempt);
+    }
+
     void stopped(AttemptId attempt) {
         Run run = runs.get(attempt);
         if (run != null) {
@@ -293,7 +301,7 @@ final class Invariants {
             require(!again, "without faults no task succeeds twice", attempt);
         }
         boolean timedOut = run.stopped && ended.millis() >= run.granted.timeoutMillis();
-        boolean failed = !ended.exit().equals(new Workers.Exit.Code(0)) && !(run.stopped && isKill(ended.exit()));
+        boolean failed = !ended.exit().equals(new Workers.Exit.Code(0)) && !(run.stopped && Run.isKill(ended.exit()));
         if (timedOut || failed) {
             failures.computeIfAbsent(run.granted.task(), task -> new HashMap<>())
                     .merge(run.granted.epoch(), 1, Integer::sum);
@@ -329,6 +337,7 @@ final class Invariants {
 
     /** The node's agent died, and every process it had. */
     void killed(SimNode node) {
+        exclusives.died(node.id);
         for (Run run : runs.values()) {
             if (run.node.equals(node.id) && run.exit == null) {
                 run.dead = true;
@@ -393,12 +402,11 @@ final class Invariants {
     private void advance(Entry entry) {
         simulation.drains.applied(entry);
         simulation.boards.applied(entry);
-        for (Command command : entry.commands()) {
-            if (command instanceof Command.RemoveJob remove
-                    && frontState.job(remove.job()).isEmpty()) {
-                removed.add(remove.job());
-            }
-        }
+        entry.commands().stream()
+                .filter(Command.RemoveJob.class::isInstance)
+                .map(command -> ((Command.RemoveJob) command).job())
+                .filter(job -> frontState.job(job).isEmpty())
+                .forEach(removed::add);
         acknowledged.forEach((job, index) -> require(
                 index > front || removed.contains(job) || frontState.job(job).isPresent(),
                 "nothing accepted is forgotten",
@@ -580,14 +588,10 @@ final class Invariants {
         }
         boolean honest = switch (result.end()) {
             case SUCCEEDED -> run.exit.equals(new Workers.Exit.Code(0));
-            case FAILED -> !run.exit.equals(new Workers.Exit.Code(0)) && !(run.stopped && isKill(run.exit));
+            case FAILED -> !run.exit.equals(new Workers.Exit.Code(0)) && !(run.stopped && Run.isKill(run.exit));
             case TIMED_OUT -> run.stopped;
             case KILLED -> false;
         };
         require(honest, "a recorded end is how the process ended", task, attempt, result.end(), run.exit);
-    }
-
-    private static boolean isKill(Workers.Exit exit) {
-        return exit.equals(new Workers.Exit.Signal(15)) || exit.equals(new Workers.Exit.Signal(9));
     }
 }

@@ -9,6 +9,7 @@ import dev.bramble.model.Output;
 import dev.bramble.model.Priority;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskSource;
+import dev.bramble.model.TaskTraits;
 import dev.bramble.store.CheckedBlobStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,6 +42,7 @@ record JobPlan(
         int retries,
         boolean removes) {
 
+    private static final Optional<TaskTraits> EXCLUSIVE = Optional.of(new TaskTraits(true, false));
     static final List<String> USERS = List.of("ada", "ben", "cleo");
 
     /** Processor time of one job at most, so that most simulations are short. */
@@ -49,7 +51,7 @@ record JobPlan(
     static JobPlan random(SplittableRandom random, int number, SimOptions options) {
         int tasks = 1 + (int) (options.tasksMax() * Math.pow(random.nextDouble(), 2));
         double millis = Math.pow(10, random.nextDouble() * 4.3);
-        millis = Math.min(millis, WORK_SECONDS_MAX * 1000 / tasks);
+        millis = options.exclusive() ? 5_000 + millis / 2 : Math.min(millis, WORK_SECONDS_MAX * 1000 / tasks);
         double failShare = random.nextInt(3) > 0 ? 0 : random.nextInt(8) == 0 ? 1 : random.nextDouble() * 0.5;
         boolean output = tasks <= 50 && random.nextInt(4) == 0;
         Behaviour behaviour = new Behaviour(
@@ -83,7 +85,11 @@ record JobPlan(
         return new JobPlan(
                 "key" + number,
                 USERS.get(random.nextInt(USERS.size())),
-                filter(spec, new SplittableRandom(options.seed() * 1_000_003 + number)),
+                options.exclusive()
+                        ? with(spec, spec.after(), EXCLUSIVE)
+                        : exclusive(
+                                filter(spec, new SplittableRandom(options.seed() * 1_000_003 + number)),
+                                new SplittableRandom(options.seed() * 1_000_081 + number)),
                 random.nextInt(4) == 0,
                 Duration.ofMillis(random.nextLong(options.rough().toMillis())),
                 random.nextInt(3) == 0 ? Optional.of(seconds(random, 0, 15)) : Optional.empty(),
@@ -132,6 +138,11 @@ record JobPlan(
                 job.priority(),
                 job.keep(),
                 job.traits());
+    }
+
+    /** Now and then its attempts may not overlap. */
+    private static JobSpec exclusive(JobSpec job, SplittableRandom random) {
+        return job.filter().isPresent() || random.nextInt(4) > 0 ? job : with(job, job.after(), EXCLUSIVE);
     }
 
     private static TaskSource source(SplittableRandom random, int tasks) {
@@ -201,6 +212,10 @@ record JobPlan(
     }
 
     JobSpec specAfter(List<JobId> after) {
+        return with(spec, after, spec.traits());
+    }
+
+    private static JobSpec with(JobSpec spec, List<JobId> after, Optional<TaskTraits> traits) {
         return new JobSpec(
                 spec.name(),
                 spec.command(),
@@ -219,7 +234,7 @@ record JobPlan(
                 after,
                 spec.priority(),
                 spec.keep(),
-                spec.traits());
+                traits);
     }
 
     /** Run time of all its attempts one after the other, at the worst. */
@@ -229,7 +244,10 @@ record JobPlan(
         }
         Behaviour behaviour = Behaviour.of(spec.command());
         double tasks = (double) spec.tasks().count() * spec.attempts() * 1.5 * behaviour.millis() / 1000;
-        return (tasks + 4.5 * spec.attempts()) * (1 + retries);
+        // Each round may wait once for the end of what was lost, and every start for an answer.
+        double exclusive =
+                spec.isExclusive() ? 20 * spec.attempts() + spec.tasks().count() : 0;
+        return (tasks + 4.5 * spec.attempts() + exclusive) * (1 + retries);
     }
 
     /** Each line is read a few times when the program buffers or dies; a bad one costs starts, silences, timeouts. */

@@ -9,11 +9,17 @@ import dev.bramble.ledger.Forgetting;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.Replica;
+import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.Output;
+import dev.bramble.model.SampleJob;
+import dev.bramble.model.TaskId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 
 /** A simulation that finds nothing proves nothing unless it finds what was planted. */
@@ -45,10 +51,20 @@ class PlantedDefectsTest {
                 .contains("equal state at equal index");
     }
 
+    @Test
+    void aTaskThatIsGrantedAgainWithoutWaitingIsFound() {
+        assertThat(found((node, replica) -> new TakesLossForEnd(replica), SimOptions::exclusive))
+                .contains("exclusive attempts never overlap");
+    }
+
     /** What the first simulation says that fails with the defect. */
     private static String found(Defect defect) {
+        return found(defect, SimOptions::of);
+    }
+
+    private static String found(Defect defect, LongFunction<SimOptions> seeds) {
         for (long seed = 1; seed <= SEEDS_MAX; seed++) {
-            SimOptions options = SimOptions.of(seed);
+            SimOptions options = seeds.apply(seed);
             if (options.nodes() > 12 || options.tasksMax() > 100) {
                 continue;
             }
@@ -144,6 +160,43 @@ class PlantedDefectsTest {
                     .filter(command -> !dropped.test(index, command))
                     .toList();
             replica.apply(index, term, CODEC.encodeEntry(new Entry(entry.at(), kept)));
+        }
+    }
+
+    /** A node that is lost is taken for the end of what was granted to it, on every copy alike. */
+    private static final class TakesLossForEnd extends Passing {
+        TakesLossForEnd(Replica replica) {
+            super(replica);
+        }
+
+        @Override
+        public void apply(long index, long term, byte[] bytes) {
+            Entry entry = CODEC.decodeEntry(bytes);
+            List<Command> commands = new ArrayList<>();
+            for (Command command : entry.commands()) {
+                if (command instanceof Command.NodeLost lost) {
+                    commands.add(new Command.RecordOutcomes(lost.node(), endsOn(lost.node())));
+                }
+                commands.add(command);
+            }
+            replica.apply(index, term, CODEC.encodeEntry(new Entry(entry.at(), commands)));
+        }
+
+        private List<AttemptOutcome> endsOn(NodeId node) {
+            List<AttemptOutcome> ends = new ArrayList<>();
+            for (JobRecord job : replica.state().jobs().values()) {
+                job.exclusiveGrants().forEach((task, grant) -> {
+                    if (grant.node().equals(node)) {
+                        ends.add(SampleJob.outcome(
+                                grant.attempt(),
+                                new TaskId(job.id(), task),
+                                job.retryEpoch(),
+                                AttemptEnd.KILLED,
+                                Output.Inline.EMPTY));
+                    }
+                });
+            }
+            return ends;
         }
     }
 }

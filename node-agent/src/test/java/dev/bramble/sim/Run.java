@@ -7,7 +7,7 @@ import dev.bramble.worker.Workers;
 /** One process that really ran, as the invariants saw it. */
 final class Run {
     /** What a leader granted. */
-    record Granted(NodeId node, TaskId task, int count, int epoch, long timeoutMillis) {}
+    record Granted(NodeId node, TaskId task, int count, int epoch, long timeoutMillis, boolean isExclusive) {}
 
     final NodeId node;
     final Granted granted;
@@ -24,5 +24,10 @@ final class Run {
         this.granted = granted;
         this.milliCpus = limits.milliCpus();
         this.memoryBytes = limits.memoryBytes();
+    }
+
+    /** Whether it ended as what we stop does. */
+    static boolean isKill(Workers.Exit exit) {
+        return exit.equals(new Workers.Exit.Signal(15)) || exit.equals(new Workers.Exit.Signal(9));
     }
 }

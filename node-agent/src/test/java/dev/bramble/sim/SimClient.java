@@ -6,7 +6,6 @@ import dev.bramble.control.Control;
 import dev.bramble.control.Question;
 import dev.bramble.leader.Leader;
 import dev.bramble.ledger.JobRecord;
-import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
@@ -76,7 +75,7 @@ final class SimClient {
     void begin(List<JobPlan> plans) {
         open = plans.size();
         for (JobPlan plan : plans) {
-            simulation.time.after(plan.at(), () -> upload(plan, LedgerState.inputs(plan.spec())));
+            simulation.time.after(plan.at(), () -> upload(plan, plan.spec().inputs()));
         }
     }
 

@@ -115,7 +115,8 @@ final class SimNode implements Cluster.Listener {
                 this,
                 disk,
                 simulation.invariants);
-        workers = new WatchedWorkers(new SimWorkers(loop, this::play), this, disk, simulation.invariants);
+        workers =
+                new WatchedWorkers(new SimWorkers(loop, simulation.time.newLoop(), this::play), this, disk, simulation);
         SplittableRandom card = new SplittableRandom(simulation.options.seed() * 31 + incarnation.hashCode());
         Offload offload = new Offload(loop, task -> loop.after(cardNeeds(card), task));
         PeerBlobs peers = simulation.doors.from(id);
@@ -334,6 +335,12 @@ final class SimNode implements Cluster.Listener {
             }
             case Message.Orders orders -> runner.received(orders);
             case Message.Withdraw withdraw -> runner.received(withdraw);
+            case Message.LeaseRenewed renewed -> runner.received(renewed);
+            case Message.AskLease ask -> {
+                if (voter != null) {
+                    voter.received(from, ask);
+                }
+            }
             case Message.Settled settled -> runner.received(settled);
             case Message.Status status -> {
                 if (voter != null) {

@@ -10,9 +10,18 @@ import java.util.SplittableRandom;
  * @param tasksMax most tasks of one job
  * @param rough how long faults happen
  * @param encodes whether messages travel as bytes, which is slow
+ * @param exclusive whether all jobs are exclusive, and their tasks long
  */
 record SimOptions(
-        long seed, int nodes, int voters, int jobs, int tasksMax, Duration rough, Faults faults, boolean encodes) {
+        long seed,
+        int nodes,
+        int voters,
+        int jobs,
+        int tasksMax,
+        Duration rough,
+        Faults faults,
+        boolean encodes,
+        boolean exclusive) {
 
     /** Most seeds give a small bramble; a few a large one or large jobs. */
     static SimOptions of(long seed) {
@@ -27,7 +36,22 @@ record SimOptions(
                 : Faults.random(random).withDrains(new SplittableRandom(seed * 0x5DEECE66DL + 11));
         boolean encodes = random.nextInt(24) == 0;
         return new SimOptions(
-                seed, nodes, voters % 2 == 0 ? voters - 1 : voters, jobs, tasksMax, rough, faults, encodes);
+                seed, nodes, voters % 2 == 0 ? voters - 1 : voters, jobs, tasksMax, rough, faults, encodes, false);
+    }
+
+    /** Few nodes, long tasks whose attempts may not overlap, and much that tears nodes apart. */
+    static SimOptions exclusive(long seed) {
+        SplittableRandom random = new SplittableRandom(seed * 0x2545F4914F6CDD1DL + 3);
+        return new SimOptions(
+                seed,
+                3 + random.nextInt(3),
+                random.nextInt(4) == 0 ? 1 : 3,
+                2 + random.nextInt(3),
+                6,
+                Duration.ofSeconds(60),
+                Faults.tearing(random),
+                false,
+                true);
     }
 
     private static int nodes(SplittableRandom random) {

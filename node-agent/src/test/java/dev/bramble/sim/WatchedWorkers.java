@@ -19,11 +19,12 @@ final class WatchedWorkers implements Workers {
     private final Invariants invariants;
     private final TreeSet<AttemptId> folders = new TreeSet<>();
 
-    WatchedWorkers(SimWorkers inner, SimNode node, SimBlobStore disk, Invariants invariants) {
+    WatchedWorkers(SimWorkers inner, SimNode node, SimBlobStore disk, Simulation simulation) {
         this.inner = inner;
         this.node = node;
         this.disk = disk;
-        this.invariants = invariants;
+        this.invariants = simulation.invariants;
+        inner.whenGone(invariants::gone);
     }
 
     /** Attempts whose folder is still there. */

@@ -493,10 +493,6 @@ public final class JobReader {
                 fields.get(key).flatMap(node -> Values.flag(node, problems)).orElse(false);
         if (is && fields.has("filter")) {
             problems.add(fields.get(key).orElseThrow().place(), sentenceForFilter);
-        } else if (is && key.equals("exclusive")) {
-            problems.add(
-                    fields.get(key).orElseThrow().place(),
-                    "exclusive tasks are not served by this version yet: remove the key, or write false");
         }
         return is;
     }

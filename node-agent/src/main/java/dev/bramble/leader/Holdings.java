@@ -1,0 +1,96 @@
+package dev.bramble.leader;
+
+import dev.bramble.cluster.Message;
+import dev.bramble.ledger.JobRecord;
+import dev.bramble.model.AttemptId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Keeps the leader's books of what nodes hold in step with what they say that they hold. Event loop only. */
+final class Holdings {
+    private final Leader leader;
+
+    Holdings(Leader leader) {
+        this.leader = leader;
+    }
+
+    /** Enters what the node says that it holds, and withdraws what nobody wants of it. */
+    void adopt(NodeBook book, List<Message.Held> reports) {
+        List<AttemptId> unwanted = new ArrayList<>();
+        for (Message.Held reported : reports) {
+            NodeBook.Held held = book.held(reported.attempt());
+            JobQueue queue = leader.queues().get(reported.task().job());
+            boolean wanted = queue != null
+                    && queue.job().retryEpoch() == reported.retryEpoch()
+                    && queue.job().nextWithoutOutcome(reported.task().index())
+                            < reported.tasks().end()
+                    && leader.exclusives().mayHold(queue.job(), reported);
+            boolean isSpare = held == null && !reported.running() && wanted && queue.isHeld(reported.tasks());
+            if (!wanted || isSpare) {
+                // Said again with every report: the first withdrawal may have been lost.
+                unwanted.add(reported.attempt());
+            }
+            if (held == null) {
+                if (!wanted || isSpare) {
+                    continue;
+                }
+                JobRecord job = queue.job();
+                held = new NodeBook.Held(
+                        reported.attempt(),
+                        reported.task(),
+                        reported.count(),
+                        reported.retryEpoch(),
+                        job.triesSpent(reported.task().index()) + 1,
+                        0,
+                        job.spec().needs(),
+                        leader.loop().nanos());
+                hold(book, queue, held);
+            }
+            boolean counts = queue != null && queue.job().retryEpoch() == held.retryEpoch;
+            if (counts && held.running != reported.running()) {
+                queue.countRunning(reported.running() ? 1 : -1);
+            }
+            held.running = reported.running();
+            held.millis = reported.millis();
+        }
+        if (!unwanted.isEmpty()) {
+            leader.cluster()
+                    .send(
+                            book.member().node(),
+                            new Message.Withdraw(
+                                    leader.term(),
+                                    unwanted,
+                                    "nobody waits for this attempt any more",
+                                    Optional.empty()));
+        }
+    }
+
+    private void hold(NodeBook book, JobQueue queue, NodeBook.Held held) {
+        book.add(held);
+        queue.take(held.tasks());
+    }
+
+    /** Attempts that the node should hold by now but does not: their orders were lost, or they were withdrawn. */
+    void dropVanished(NodeBook book, Message.Status status) {
+        if (status.outcomesMore()) {
+            return;
+        }
+        Set<AttemptId> present = new HashSet<>();
+        status.held().forEach(held -> present.add(held.attempt()));
+        status.outcomes().forEach(outcome -> present.add(outcome.attempt()));
+        status.batches().forEach(batch -> present.add(batch.attempt()));
+        for (NodeBook.Held held : List.copyOf(book.held())) {
+            boolean seen = held.ordersNumber <= status.ordersSeen();
+            boolean overdue = leader.loop().nanos() - held.sinceNanos > Leader.ORDERS_LOST_AFTER.toNanos();
+            boolean isGone = leader.exclusives().isGone(held).orElse(seen || overdue);
+            if (!present.contains(held.attempt) && !leader.recording().isUnderWay(held.attempt) && isGone) {
+                book.remove(held.attempt);
+                book.forgetToldOf(held.task.job());
+                leader.released(held, Leader.Left.ENDED);
+            }
+        }
+    }
+}
