@@ -27,8 +27,8 @@ import dev.bramble.model.TaskSource;
 import dev.bramble.model.TaskTraits;
 import dev.bramble.time.Moment;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -141,8 +141,8 @@ class CborCodecTest {
                 outcome(4000, AttemptEnd.FAILED, new Output.Stored(BLOB, 3, List.of(node), "end")));
         List<Command> grants = new ArrayList<>();
         grants.add(new Command.GrantExclusive(new TaskId(new JobId(1), 9), 0, new AttemptId(1, 99), node, "life"));
-        outcomes.forEach(each -> grants.add(
-                new Command.GrantExclusive(each.task(), each.retryEpoch(), each.attempt(), node, "life")));
+        outcomes.forEach(each ->
+                grants.add(new Command.GrantExclusive(each.task(), each.retryEpoch(), each.attempt(), node, "life")));
         state.apply(new Entry(new Moment(2), grants));
         state.apply(new Entry(
                 new Moment(2),
