@@ -106,7 +106,7 @@ final class HeadViews implements Views {
     }
 
     private Optional<Instant> calendar(Moment moment) {
-        return state().calendarOffsetMillis().map(offset -> Instant.ofEpochMilli(moment.millis() + offset));
+        return state().calendar().at(moment);
     }
 
     private Optional<NodeId> leader() {

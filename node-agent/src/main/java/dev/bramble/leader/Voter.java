@@ -16,6 +16,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.Refusal;
 import dev.bramble.time.CalendarClock;
 import dev.bramble.time.EventLoop;
+import dev.bramble.time.Moment;
 import dev.bramble.trust.Authority;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,9 @@ public final class Voter implements Replica.Observer {
     private ShutdownDuty shutdown;
     /** Who leads, as far as this voter's ledger knows. */
     private Optional<NodeId> followed = Optional.empty();
+
+    /** Since when the calendar that this leader tells first holds: all may have been off until it began. */
+    private Optional<Moment> calendarFrom = Optional.empty();
 
     private Optional<Long> leadingTerm = Optional.empty();
     private Optional<String> trouble = Optional.empty();
@@ -151,11 +155,13 @@ public final class Voter implements Replica.Observer {
     private void mapCalendar() {
         parts.calendar().now().ifPresent(now -> {
             long offset = now.toEpochMilli() - leader.now().millis();
-            boolean moved = state().calendarOffsetMillis()
+            boolean moved = state().calendar()
+                    .offsetMillis()
                     .map(known -> Math.abs(known - offset) > CALENDAR_TOLERANCE.toMillis())
                     .orElse(true);
             if (moved) {
-                leader.append(new Command.MapCalendar(offset));
+                leader.append(new Command.MapCalendar(offset, calendarFrom));
+                calendarFrom = Optional.empty();
             }
         });
     }
@@ -272,6 +278,8 @@ public final class Voter implements Replica.Observer {
     @Override
     public void leading(long term) {
         leadingTerm = Optional.of(term);
+        // Later than all that was applied before.
+        calendarFrom = Optional.of(state().now().plus(Duration.ofMillis(1)));
         if (leader != null) {
             leader.leading(term);
         }

@@ -165,8 +165,12 @@ public sealed interface Command {
     /** @param value in the unit of the setting of this key */
     record ChangeSetting(String key, long value, String by) implements Command {}
 
-    /** The calendar: an instant in milliseconds since 1970 is bramble time plus this offset. */
-    record MapCalendar(long offsetMillis) implements Command {}
+    /**
+     * The calendar: an instant in milliseconds since 1970 is bramble time plus this offset.
+     *
+     * @param from since when that holds; empty for now
+     */
+    record MapCalendar(long offsetMillis, Optional<Moment> from) implements Command {}
 
     /** A node's agent is there; what the ledger knows already changes nothing. */
     record NodeArrived(NodeId node, String incarnation) implements Command {}

@@ -12,11 +12,13 @@ import java.util.SortedMap;
 /**
  * The whole state as plain records: what a snapshot holds. Equal states have equal images.
  *
+ * @param calendarOffsetMillis the newest of {@code calendar}, for releases that know no other
  * @param events empty in snapshots of releases that had none
  * @param presences the same
  * @param nextDrain the same
  * @param electorate the same
  * @param shutdown empty while none is under way, too
+ * @param calendar empty in snapshots of releases that knew the newest offset only
  */
 public record LedgerImage(
         LedgerId ledger,
@@ -36,4 +38,13 @@ public record LedgerImage(
         Optional<SortedMap<NodeId, NodePresence>> presences,
         Optional<Long> nextDrain,
         Optional<Electorate.Image> electorate,
-        Optional<ShutdownRecord> shutdown) {}
+        Optional<ShutdownRecord> shutdown,
+        Optional<List<CalendarMap.Stretch>> calendar) {
+
+    /** What {@link CalendarMap} restores. */
+    List<CalendarMap.Stretch> calendarStretches() {
+        return calendar.orElseGet(() -> calendarOffsetMillis
+                .map(offset -> List.of(new CalendarMap.Stretch(Moment.FOUNDING, offset)))
+                .orElse(List.of()));
+    }
+}

@@ -43,7 +43,7 @@ public final class LedgerState {
     private String authorityPem = "";
     private Moment now = Moment.FOUNDING;
     private long nextJob = 1;
-    private Optional<Long> calendarOffsetMillis = Optional.empty();
+    private final CalendarMap calendar = new CalendarMap();
     private final NodeTable nodes = new NodeTable();
     private final Shutdowns shutdowns = new Shutdowns();
     private final TreeMap<JobId, JobRecord> jobs = new TreeMap<>();
@@ -52,7 +52,7 @@ public final class LedgerState {
     private final BlobClaims claims = new BlobClaims(blobs);
     private final TreeMap<String, TokenRecord> tokens = new TreeMap<>();
     private final TreeMap<String, Submission> submissions = new TreeMap<>();
-    private final TreeMap<String, Long> specBytes = new TreeMap<>();
+    private final SpecBytes specBytes = new SpecBytes();
     private final Settings settings = new Settings();
     private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
     private final EventRing events = new EventRing();
@@ -127,7 +127,7 @@ public final class LedgerState {
             case Command.CreateToken create -> create(create.token());
             case Command.RevokeToken revoke -> revoke(revoke);
             case Command.ChangeSetting change -> change(change);
-            case Command.MapCalendar map -> calendarOffsetMillis = Optional.of(map.offsetMillis());
+            case Command.MapCalendar map -> calendar.map(map.from().orElse(now), map.offsetMillis());
             case Command.NodeArrived came ->
                 node(came.node()).ifPresent(node -> presences.arrived(now, node, came.incarnation()));
             case Command.NodeLost lost -> node(lost.node()).ifPresent(node -> presences.lost(now, node, lost));
@@ -187,7 +187,7 @@ public final class LedgerState {
         JobRecord job = new JobRecord(submit.job(), submit.spec(), submit.owner(), now);
         nextJob = submit.job().number() + 1;
         jobs.put(job.id(), job);
-        countSpec(job, 1);
+        specBytes.count(job, 1);
         active.put(job.id(), job);
         if (!submit.idempotencyKey().isEmpty()) {
             submissions.put(key, new Submission(submit.job(), submit.bodySha256(), now));
@@ -197,13 +197,6 @@ public final class LedgerState {
         }
         note(submit.owner(), "submitted job " + job.id() + " (" + submit.spec().name() + ")");
         annals.submitted(now, job);
-    }
-
-    private void countSpec(JobRecord job, int sign) {
-        specBytes.merge(
-                job.owner(),
-                sign * job.spec().heldBytes(),
-                (old, more) -> old + more == 0 ? null : (Long) (old + more));
     }
 
     /** Of a node that was forgotten no news counts: its copies are gone with it. */
@@ -335,7 +328,7 @@ public final class LedgerState {
         }
         jobs.remove(job.id());
         inlineBytes -= job.inlineBytes();
-        countSpec(job, -1);
+        specBytes.count(job, -1);
         submissions.values().removeIf(submission -> submission.job().equals(job.id()));
         blobs.forget(job.id());
         blobs.dropUnneeded(now, dropped);
@@ -446,8 +439,8 @@ public final class LedgerState {
         return shutdowns.now();
     }
 
-    public Optional<Long> calendarOffsetMillis() {
-        return calendarOffsetMillis;
+    public CalendarMap calendar() {
+        return calendar;
     }
 
     public SortedMap<NodeId, NodeRecord> nodes() {
@@ -534,12 +527,12 @@ public final class LedgerState {
 
     /** About how many bytes the descriptions of all jobs take. */
     public long specBytes() {
-        return specBytes.values().stream().mapToLong(Long::longValue).sum();
+        return specBytes.all();
     }
 
     /** The same for the jobs of {@code owner}. */
     public long specBytesOf(String owner) {
-        return specBytes.getOrDefault(owner, 0L);
+        return specBytes.of(owner);
     }
 
     /** The whole state. */
@@ -550,7 +543,7 @@ public final class LedgerState {
                 authorityPem,
                 now,
                 nextJob,
-                calendarOffsetMillis,
+                calendar.offsetMillis(),
                 List.copyOf(nodes.all().values()),
                 jobs.values().stream().map(JobRecord::image).toList(),
                 blobs.image(),
@@ -562,7 +555,8 @@ public final class LedgerState {
                 Optional.of(presences.image()),
                 Optional.of(nodes.nextDrain()),
                 Optional.of(electorate.image()),
-                shutdowns.now());
+                shutdowns.now(),
+                Optional.of(calendar.image()));
     }
 
     public static LedgerState of(LedgerImage image) {
@@ -572,13 +566,13 @@ public final class LedgerState {
         state.authorityPem = image.authorityPem();
         state.now = image.now();
         state.nextJob = image.nextJob();
-        state.calendarOffsetMillis = image.calendarOffsetMillis();
+        state.calendar.restore(image.calendarStretches());
         state.nodes.restore(image.nodes(), image.nextDrain().orElse(1L));
         for (JobRecord.Image from : image.jobs()) {
             JobRecord job = new JobRecord(from);
             state.jobs.put(job.id(), job);
             state.inlineBytes += job.inlineBytes();
-            state.countSpec(job, 1);
+            state.specBytes.count(job, 1);
             state.settle(job, new ArrayList<>());
         }
         state.blobs.restore(image.blobs());

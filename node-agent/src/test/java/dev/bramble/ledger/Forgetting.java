@@ -33,7 +33,8 @@ public final class Forgetting {
                 image.presences(),
                 image.nextDrain(),
                 image.electorate(),
-                image.shutdown());
+                image.shutdown(),
+                image.calendar());
         replica.restore(replica.index(), replica.term(), codec.encodeImage(forgetful));
     }
 

@@ -388,7 +388,7 @@ class LedgerStateTest {
                         TWO, List.of(SampleJob.outcome(new AttemptId(1, 3), failing, 0, AttemptEnd.FAILED, "no"))),
                 new Command.RecordLosses(TWO, JOB, 0, RoaringBitmap.bitmapOf(1, 2), "gone"),
                 new Command.SetStanding(TWO, NodeStanding.CORDONED, "hot", "ada"),
-                new Command.MapCalendar(1_700_000_000_000L),
+                new Command.MapCalendar(1_700_000_000_000L, Optional.empty()),
                 new Command.CancelJob(new JobId(2), "ada", "enough"),
                 new Command.RetryJob(new JobId(2), "ada"),
                 new Command.CancelJob(new JobId(2), "ada", "enough again"),
