@@ -3,23 +3,32 @@ package dev.bramble.leader;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.View;
 import dev.bramble.ledger.Happening;
+import dev.bramble.ledger.NodePresence;
+import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
  * Books of nodes that vanished with most others: for a while nothing of theirs is given to anybody, and those that come
- * back go on as if nothing had happened. Soft state of the leader: the next one knows nothing of it.
+ * back go on as if nothing had happened. Soft state of the leader. The next one has no books of theirs: while most of
+ * the nodes that the ledger knows to be there are missing, it grants nothing at all.
  */
 final class HeldBooks {
     private final Leader leader;
     private final Vanishing vanishing = new Vanishing();
     private final TreeMap<NodeId, NodeBook> held = new TreeMap<>();
+    /** Nodes that were there before this leader led, and that it has not met. */
+    private final TreeSet<NodeId> missing = new TreeSet<>();
+
+    private long missedUntilNanos;
     private int waitedFor;
 
     HeldBooks(Leader leader) {
@@ -28,6 +37,7 @@ final class HeldBooks {
 
     void clear() {
         held.clear();
+        missing.clear();
         vanishing.clear();
     }
 
@@ -37,7 +47,35 @@ final class HeldBooks {
     }
 
     boolean isHeld(NodeId node) {
-        return held.containsKey(node);
+        return held.containsKey(node) || missing.contains(node);
+    }
+
+    /** This node leads from now on. */
+    void begin(View view) {
+        List<NodeId> up = leader.state().nodes().values().stream()
+                .filter(node -> !node.forgotten() && node.role() == NodeRole.AGENT)
+                .map(NodeRecord::node)
+                .filter(node ->
+                        leader.state().presence(node).filter(NodePresence::up).isPresent())
+                .toList();
+        List<NodeId> gone = up.stream().filter(node -> !view.has(node)).toList();
+        waitedFor = 0;
+        missedUntilNanos = leader.loop().nanos();
+        if (vanishing.left(gone, up.size() - gone.size(), leader.loop().nanos())) {
+            missing.addAll(gone);
+            waitedFor = gone.size();
+            leader.note(Happening.of(EventKind.SWITCH_SUSPECTED, Happening.BRAMBLE, sentence()));
+        }
+    }
+
+    /** Since then this leader has met all nodes that it waits for; at first since it leads. */
+    long missedUntilNanos() {
+        return missedUntilNanos;
+    }
+
+    /** Whether nodes are missing whose work this leader does not know. */
+    boolean isAnyMissing() {
+        return !missing.isEmpty();
     }
 
     /** Whether the node vanished with most others. */
@@ -51,7 +89,7 @@ final class HeldBooks {
         if (!vanishing.left(nodes, there, leader.loop().nanos())) {
             return false;
         }
-        if (held.isEmpty()) {
+        if (held.isEmpty() && missing.isEmpty()) {
             waitedFor = 0;
         }
         gone.forEach(book -> held.put(book.member().node(), book));
@@ -90,11 +128,16 @@ final class HeldBooks {
                                 : "its node vanished with most others and did not come back");
             }
         }
-        if (waitedFor > 0 && held.isEmpty()) {
+        if (isAnyMissing()) {
+            missing.removeIf(node -> isOver || view.has(node));
+            missedUntilNanos = leader.loop().nanos();
+        }
+        boolean isNobodyHeld = held.isEmpty() && missing.isEmpty();
+        if (waitedFor > 0 && isNobodyHeld) {
             tellEnd(view);
             waitedFor = 0;
         }
-        if (held.isEmpty()) {
+        if (isNobodyHeld) {
             vanishing.settle(leader.loop().nanos());
         }
     }
@@ -110,11 +153,11 @@ final class HeldBooks {
 
     /** A sentence for operators, while some are waited for. */
     List<String> warnings() {
-        return held.isEmpty() ? List.of() : List.of(sentence());
+        return held.isEmpty() && missing.isEmpty() ? List.of() : List.of(sentence());
     }
 
     private String sentence() {
-        return Words.count(held.size(), "node")
+        return Words.count(held.size() + missing.size(), "node")
                 + " vanished at once: suspect the switch or its power; their work is kept" + " for them for "
                 + Vanishing.HOLD.toSeconds() + " s";
     }

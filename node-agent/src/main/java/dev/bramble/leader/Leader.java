@@ -172,6 +172,7 @@ public final class Leader {
         mode = Mode.LEARNING;
         state().activeJobs().forEach(job -> queues.put(job.id(), new JobQueue(job)));
         exclusives.follow();
+        heldBooks.begin(cluster.view());
         viewChanged(cluster.view());
         pulse(newTerm);
     }
@@ -239,9 +240,9 @@ public final class Leader {
     }
 
     private void endLearning() {
-        boolean leasePassed = loop.nanos() - leadingSinceNanos > Timing.LEASE.toNanos();
+        boolean leasePassed = loop.nanos() - heldBooks.missedUntilNanos() > Timing.LEASE.toNanos();
         boolean allReported = books.values().stream().allMatch(NodeBook::hasReported);
-        if (mode == Mode.LEARNING && (leasePassed || allReported)) {
+        if (mode == Mode.LEARNING && !heldBooks.isAnyMissing() && (leasePassed || allReported)) {
             mode = Mode.GRANTING;
             requestPlan();
         }

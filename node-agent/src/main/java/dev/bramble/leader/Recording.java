@@ -96,22 +96,40 @@ final class Recording {
         return isFailure && held != null && leader.isCopy(held);
     }
 
-    /** Only what another node recorded is surely another attempt: the same one is reported until it is settled. */
+    /** The same attempt is reported until it is settled; one that is still in its node's book was not settled yet. */
     private void tellDuplicate(NodeBook book, JobRecord job, AttemptOutcome outcome) {
         int task = outcome.task().index();
-        NodeId node = book.member().node();
-        boolean isOther = outcome.retryEpoch() == job.retryEpoch()
-                && job.result(task)
-                        .filter(result -> !result.node().equals(node))
+        boolean isOther = book.held(outcome.attempt()) != null
+                || job.result(task)
+                        .filter(result -> !result.node().equals(book.member().node()))
                         .isPresent();
-        if (!isOther || !duplicates.add(outcome.attempt())) {
+        if (outcome.retryEpoch() == job.retryEpoch() && job.hasOutcome(task) && isOther) {
+            tellDuplicate(book, job, outcome.attempt(), task, "task " + task + " of job " + job.id());
+        }
+    }
+
+    /** Of a batch, too, when all of its tasks have an outcome. */
+    private void tellDuplicate(NodeBook book, JobRecord job, BatchOutcome batch) {
+        TaskRange tasks = batch.tasks();
+        if (batch.retryEpoch() == job.retryEpoch()
+                && job.nextWithoutOutcome(tasks.from()) >= tasks.end()
+                && book.held(batch.attempt()) != null) {
+            String which = tasks.count() == 1
+                    ? "line " + tasks.from()
+                    : "a batch with lines " + tasks.from() + " to " + (tasks.end() - 1);
+            tellDuplicate(book, job, batch.attempt(), tasks.from(), which + " of job " + job.id());
+        }
+    }
+
+    private void tellDuplicate(NodeBook book, JobRecord job, AttemptId attempt, int task, String which) {
+        if (!duplicates.add(attempt)) {
             return;
         }
         if (duplicates.size() > DUPLICATES_MAX) {
             duplicates.remove(duplicates.iterator().next());
         }
-        String text = "task " + task + " of job " + job.id() + " ended a second time, on " + leader.name(node)
-                + ": the first outcome counts";
+        NodeId node = book.member().node();
+        String text = which + " ended a second time, on " + leader.name(node) + ": the first outcome counts";
         leader.note(Happening.ofTask(EventKind.DUPLICATE_RUN, node, job.id(), task, Happening.BRAMBLE, text));
     }
 
@@ -131,6 +149,9 @@ final class Recording {
             }
             if (!batch.untried().isEmpty()) {
                 avoid(book, batch.job());
+            }
+            if (isNews) {
+                job.ifPresent(record -> tellDuplicate(book, record, batch));
             }
             settle(book, batch.attempt(), settled);
         }

@@ -15,6 +15,7 @@ import dev.bramble.ledger.SimConsensus;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeCapacity;
@@ -84,6 +85,12 @@ final class LeaderBench {
         while (!over[0] && time.nanos() <= end) {
             time.step();
         }
+    }
+
+    /** Another leader of a later term is elected, which is this node again. */
+    void leadAnew() {
+        leader.leading(leader.term() + 1);
+        settle();
     }
 
     /** Enough for an entry to be agreed and what follows from it to be sent. */
@@ -186,7 +193,7 @@ final class LeaderBench {
         for (long second = 0; second < duration.toSeconds(); second++) {
             for (String name : names) {
                 Optional<Message.Rest> rest = Optional.of(new Message.Rest(0, 0, 0, 0));
-                reportAtOnce(name, Long.MAX_VALUE, Optional.of(well(bootId)), rest, List.of());
+                reportAtOnce(name, Long.MAX_VALUE, Optional.of(well(bootId)), rest, List.of(), List.of());
             }
             pass(Duration.ofSeconds(1));
         }
@@ -205,9 +212,21 @@ final class LeaderBench {
         pass(Exclusives.PROOF_PAUSE.multipliedBy(2));
     }
 
+    /** It holds nothing, and its board is like this. */
+    void report(String name, Optional<BoardHealth> health) {
+        reportAtOnce(name, Long.MAX_VALUE, health, Optional.empty(), List.of(), List.of());
+        settle();
+    }
+
+    /** A batch ended. */
+    void report(String name, List<Message.Held> held, BatchOutcome batch) {
+        reportAtOnce(name, Long.MAX_VALUE, Optional.empty(), Optional.empty(), held, List.of(batch));
+        settle();
+    }
+
     /** What comes next comes before the ledger has answered. */
     void reportAtOnce(String name, long ordersSeen, List<Message.Held> held, AttemptOutcome... outcomes) {
-        reportAtOnce(name, ordersSeen, Optional.empty(), Optional.empty(), held, outcomes);
+        reportAtOnce(name, ordersSeen, Optional.empty(), Optional.empty(), held, List.of(), outcomes);
     }
 
     private void reportAtOnce(
@@ -216,6 +235,7 @@ final class LeaderBench {
             Optional<BoardHealth> health,
             Optional<Message.Rest> rest,
             List<Message.Held> held,
+            List<BatchOutcome> batches,
             AttemptOutcome... outcomes) {
         NodeCapacity capacity = new NodeCapacity(2000, 1L << 30, new TreeMap<>(), "simulated");
         leader.received(
@@ -227,7 +247,7 @@ final class LeaderBench {
                         health,
                         held,
                         Arrays.asList(outcomes),
-                        List.of(),
+                        batches,
                         false,
                         rest));
     }

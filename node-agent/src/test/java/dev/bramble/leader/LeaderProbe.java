@@ -19,6 +19,12 @@ public final class LeaderProbe {
         return queue == null ? 0 : queue.held();
     }
 
+    /** Whether the job has tasks that nobody holds and that could be granted. */
+    public static boolean hasOpen(Leader leader, JobId job) {
+        JobQueue queue = leader.queues().get(job);
+        return queue != null && queue.supply().hasNext();
+    }
+
     /** Attempts at the task under the job's present epoch that nodes hold, by the books. */
     public static int holders(Leader leader, TaskId task, int retryEpoch) {
         int holders = 0;

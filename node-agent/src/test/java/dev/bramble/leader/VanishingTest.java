@@ -2,6 +2,7 @@ package dev.bramble.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bramble.ledger.Command;
 import dev.bramble.ledger.EventRecord;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.EventKind;
@@ -60,8 +61,7 @@ class VanishingTest {
         final WorkOrder onE;
 
         Switch() {
-            bench.leader.whenNoted(
-                    what -> bench.leader.append(new dev.bramble.ledger.Command.NoteEvents(List.of(what))));
+            bench.leader.whenNoted(what -> bench.leader.append(new Command.NoteEvents(List.of(what))));
             names.forEach(name -> bench.ready(name));
             job = bench.submit(SampleJob.of(5).needs(2000, 0));
             names.forEach(name -> bench.report(
@@ -128,6 +128,64 @@ class VanishingTest {
         dead.bench.report("e");
         assertThat(dead.bench.orders("e")).hasSize(2);
         assertThat(dead.bench.orders("e").getLast().task()).isEqualTo(dead.onE.task());
+    }
+
+    @Test
+    void aNewLeaderThatMissesMostOfThoseWhoWereThereGrantsNothingForAWhile() {
+        LeaderBench bench = new LeaderBench();
+        bench.leader.whenNoted(what -> bench.leader.append(new Command.NoteEvents(List.of(what))));
+        Presences presences = new Presences(bench.leader);
+        bench.leader.withEveryPulse(presences::check);
+        bench.whenViewChanges(presences::viewChanged);
+        bench.ready("a", "b", "c", "d");
+        bench.pass(Duration.ofSeconds(3));
+        bench.leader.following();
+        bench.leave("b", "c", "d");
+        bench.leadAnew();
+        bench.submit(SampleJob.of(2));
+        bench.report("a");
+        bench.pass(Duration.ofSeconds(20));
+        bench.report("a");
+        assertThat(bench.orders("a")).isEmpty();
+        assertThat(bench.state().presence(new NodeId("b")).orElseThrow().up()).isTrue();
+        bench.join("b", 1);
+        bench.join("c", 1);
+        bench.join("d", 1);
+        bench.report("b");
+        bench.report("c");
+        assertThat(bench.orders("a")).as("one has not said what it runs").isEmpty();
+        bench.report("d");
+        assertThat(Stream.of("a", "b", "c", "d")
+                        .mapToInt(name -> bench.orders(name).size())
+                        .sum())
+                .isEqualTo(2);
+        assertThat(bench.state().events().after(0))
+                .extracting(event -> event.what().kind())
+                .containsOnlyOnce(EventKind.SWITCH_SUSPECTED)
+                .containsOnlyOnce(EventKind.SWITCH_CLEARED)
+                .doesNotContain(EventKind.NODE_LOST);
+    }
+
+    @Test
+    void aNewLeaderWaitsNoLongerThanTheHoldAndTheLossesCountNothing() {
+        LeaderBench bench = new LeaderBench();
+        Presences presences = new Presences(bench.leader);
+        bench.leader.withEveryPulse(presences::check);
+        bench.whenViewChanges(presences::viewChanged);
+        bench.ready("a", "b", "c", "d");
+        bench.pass(Duration.ofSeconds(3));
+        bench.leader.following();
+        bench.leave("b", "c", "d");
+        bench.leadAnew();
+        bench.submit(SampleJob.of(2));
+        bench.pass(Vanishing.HOLD.minusSeconds(2));
+        bench.report("a");
+        assertThat(bench.orders("a")).isEmpty();
+        bench.pass(Duration.ofSeconds(4));
+        assertThat(bench.orders("a")).hasSize(2);
+        bench.pass(Duration.ofSeconds(5));
+        assertThat(bench.state().presence(new NodeId("b")).orElseThrow().up()).isFalse();
+        assertThat(lossScore(bench, "b")).isZero();
     }
 
     @Test

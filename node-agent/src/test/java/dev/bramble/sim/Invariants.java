@@ -21,7 +21,6 @@ import dev.bramble.model.Output;
 import dev.bramble.model.TaskArguments;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.WorkOrder;
-import dev.bramble.scheduler.Speculation;
 import dev.bramble.sim.Run.Granted;
 import dev.bramble.worker.Workers;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +54,7 @@ final class Invariants {
     private final Map<NodeId, Room> rooms = new HashMap<>();
     private final EqualStates equal;
     private final ExclusiveRuns exclusives = new ExclusiveRuns();
+    final SecondAttempts seconds;
     private final Map<Long, NodeId> leaders = new HashMap<>();
     private final TreeMap<JobId, Long> acknowledged = new TreeMap<>();
     private final Map<String, JobId> jobOfName = new HashMap<>();
@@ -91,6 +91,7 @@ final class Invariants {
     Invariants(Simulation simulation) {
         this.simulation = simulation;
         this.equal = new EqualStates(simulation.codec);
+        this.seconds = new SecondAttempts(simulation);
     }
 
     /** What is wrong, or null. */
@@ -177,20 +178,12 @@ final class Invariants {
         }
         WorkOrder first = orders.attempts().getFirst();
         int holders = LeaderProbe.holders(leader, first.task(), first.retryEpoch());
-        boolean isCopy = holders == 2 && orders.attempts().size() == 1 && mayHaveCopy(first, to);
+        boolean isCopy = holders == 2
+                && orders.attempts().size() == 1
+                && !isCalm()
+                && seconds.allows(leader, state.job(first.task().job()).orElseThrow(), first, to, runs.values());
         require(holders == 1 || isCopy, "no grant of a task that somebody holds, but of a straggler one copy", first);
         drift(leader);
-    }
-
-    /** It has really run for long, on another node; without faults nothing does. */
-    private boolean mayHaveCopy(WorkOrder copy, NodeId to) {
-        long now = simulation.time.nanos();
-        return !isCalm()
-                && runs.values().stream()
-                        .anyMatch(run -> run.granted.task().equals(copy.task())
-                                && run.granted.count() == 1
-                                && !run.node.equals(to)
-                                && now - run.sinceNanos > Speculation.RUN_MIN.toNanos());
     }
 
     void drift(Leader leader) {

@@ -59,6 +59,7 @@ final class SimNode implements Cluster.Listener {
     private int incarnations;
     private int boots;
     private double slowness = 1;
+    private double secretSlowness = 1;
     private SimTime.SimLoop loop;
     private WatchedCluster cluster;
     private Runner runner;
@@ -111,7 +112,7 @@ final class SimNode implements Cluster.Listener {
         requests = new Requests(loop, cluster);
         filters = new WatchedFilters(
                 new SimFilters(
-                        loop, program -> FilterBehaviour.of(program.argv()).play(slowness)),
+                        loop, program -> FilterBehaviour.of(program.argv()).play(slowness * secretSlowness)),
                 this,
                 disk,
                 simulation.invariants);
@@ -159,7 +160,7 @@ final class SimNode implements Cluster.Listener {
     }
 
     private SimWorkers.Play play(Workers.ProcessOrder order) {
-        return Behaviour.of(order.argv()).play(simulation.options.seed(), order.attempt(), slowness);
+        return Behaviour.of(order.argv()).play(simulation.options.seed(), order.attempt(), slowness * secretSlowness);
     }
 
     /** A card takes some milliseconds, and now and then, while things are rough, very long. */
@@ -234,6 +235,11 @@ final class SimNode implements Cluster.Listener {
     void freeze(Duration duration) {
         simulation.trace.note("freeze", id, duration.toMillis());
         simulation.reach.freeze(id, duration);
+    }
+
+    /** The same, and its agent does not know. */
+    void secretSlowness(double factor) {
+        secretSlowness = factor;
     }
 
     void slowness(double factor) {

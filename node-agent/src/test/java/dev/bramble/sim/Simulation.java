@@ -64,6 +64,7 @@ final class Simulation {
     private final Chaos chaos;
     private final VoterFaults voterFaults;
     private final VoterChaos voterChaos;
+    final SwitchChaos switches;
     private final List<JobPlan> plans = new ArrayList<>();
     private boolean rough = true;
     private boolean finished;
@@ -103,6 +104,7 @@ final class Simulation {
         boards = new Boards(this, new SplittableRandom(options.seed() * 0xA0761D6478BD642FL + 11));
         drains = new Drains(this, new SplittableRandom(options.seed() * 0xD1342543DE82EF95L + 7));
         voterChaos = new VoterChaos(this, voterFaults);
+        switches = new SwitchChaos(this);
         for (int number = 1; number <= options.jobs(); number++) {
             plans.add(JobPlan.random(building, number, options));
         }
@@ -128,6 +130,12 @@ final class Simulation {
         labels.put("zone", number % 2 == 1 ? "a" : "b");
         int milliCpus = number > 1 && random.nextInt(4) == 0 ? 2000 : 4000;
         return new NodeCapacity(milliCpus, 3L << 30, labels, "simulated");
+    }
+
+    /** Instead of the jobs that the seed says. */
+    void submits(List<JobPlan> own) {
+        plans.clear();
+        plans.addAll(own);
     }
 
     List<SimNode> nodes() {
@@ -192,6 +200,7 @@ final class Simulation {
         chaos.begin(options.faults());
         drains.begin(options.faults().drains());
         voterChaos.begin();
+        switches.begin();
         calendars.begin();
         boards.begin(options.faults().shutdowns());
         time.after(options.rough(), this::calm);
@@ -231,6 +240,7 @@ final class Simulation {
         rough = false;
         network.behave(behaviour(Faults.NONE));
         voterChaos.end();
+        switches.end();
         chaos.end();
         drains.end();
         double worst = plans.stream().mapToDouble(JobPlan::worstSeconds).sum();

@@ -24,7 +24,11 @@ record WatchedCluster(Cluster inner, SimNode node, Invariants invariants, Option
     @Override
     public void send(NodeId to, Message message) {
         if (message instanceof Message.Orders orders) {
+            long before = invariants.seconds.copies();
             invariants.granted(node, to, orders);
+            if (invariants.seconds.copies() > before && invariants.seconds.areLost()) {
+                return;
+            }
         }
         inner.send(to, carried(message));
     }

@@ -1,0 +1,205 @@
+package dev.bramble.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Member;
+import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Requests;
+import dev.bramble.cluster.View;
+import dev.bramble.codec.CborCodec;
+import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Entry;
+import dev.bramble.ledger.Happening;
+import dev.bramble.ledger.NodeRecord;
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.EventKind;
+import dev.bramble.model.JobId;
+import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.Reading;
+import dev.bramble.time.Moment;
+import dev.bramble.time.SimTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** What a head shows of nodes that are not well, and of what happened. */
+class SickNodesViewTest {
+    private static final NodeId ONE = new NodeId("n1");
+    private static final Reading NONE = Reading.unknown("test");
+
+    private final SimTime time = new SimTime();
+    private final SimTime.SimLoop loop = time.newLoop();
+    private final CborCodec codec = new CborCodec();
+    private final Member member = new Member(ONE, "pi01", NodeRole.AGENT, "n1:1", "n1:2", "serial", "first");
+    private List<Member> members = List.of(member);
+    private final Cluster cluster = new Alone();
+    private final HeadControl head = new HeadControl(
+            new HeadControl.Parts(loop, cluster, new Requests(loop, cluster), codec, codec, null, Runnable::run));
+    private Moment now = Moment.FOUNDING;
+    private long index;
+
+    /** A view, and nobody to talk to. */
+    private final class Alone implements Cluster {
+        @Override
+        public View view() {
+            return new View(1, members);
+        }
+
+        @Override
+        public void send(NodeId to, Message message) {}
+
+        @Override
+        public void sendToAll(Message message) {}
+
+        @Override
+        public Map<NodeId, Duration> roundTripTimes() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    SickNodesViewTest() {
+        pulse();
+        apply(new Command.AdmitNode(NodeRecord.admitted(ONE, "pi01", NodeRole.AGENT, "serial", "key", "root", now)));
+    }
+
+    private void settle() {
+        boolean[] over = {false};
+        time.after(Duration.ofMillis(10), () -> over[0] = true);
+        while (!over[0]) {
+            time.step();
+        }
+    }
+
+    private void pulse() {
+        loop.execute(
+                () -> head.received(member, new Message.Pulse(1, ONE, now, index, List.of(ONE), Optional.empty())));
+        settle();
+    }
+
+    private void apply(Command... commands) {
+        byte[] entry = codec.encodeEntry(new Entry(now, List.of(commands)));
+        String ledger = head.state().ledger().value();
+        long at = index++;
+        loop.execute(() -> head.received(
+                member, new Message.FeedEntries(ledger, at, at + 1, List.of(new Message.FeedEntry(at + 1, 1, entry)))));
+        settle();
+    }
+
+    private void report(long heardMillisAgo, double celsius) {
+        BoardHealth health = new BoardHealth(
+                "board", "boot", Reading.known(celsius), NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE);
+        Message.NodeSoft node = new Message.NodeSoft(
+                ONE,
+                new NodeCapacity(4000, 1L << 30, new TreeMap<>(), "simulated"),
+                Optional.of(health),
+                0,
+                0,
+                0,
+                heardMillisAgo,
+                0.5);
+        loop.execute(() -> head.received(
+                member,
+                new Message.SoftState(
+                        1,
+                        now,
+                        List.of(node),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty())));
+        settle();
+    }
+
+    private <T> T read(Function<Views, T> question) {
+        CompletableFuture<T> answer = head.read(0, question).toCompletableFuture();
+        settle();
+        assertThat(answer).isDone();
+        return answer.join();
+    }
+
+    private Views.NodeView node() {
+        return read(views -> views.node("pi01")).orElseThrow();
+    }
+
+    @Test
+    void aNodeInTheViewThatIsSilentForThreeHeartbeatsIsSuspect() {
+        report(3_000, 40);
+        assertThat(node().link()).isEqualTo(Views.Link.UP);
+        report(3_001, 40);
+        assertThat(node().link()).isEqualTo(Views.Link.SUSPECT);
+        members = List.of();
+        assertThat(node().link()).isEqualTo(Views.Link.DOWN);
+    }
+
+    @Test
+    void aHotBoardStaysFlaggedUntilItIsCool() {
+        report(0, 79);
+        assertThat(node().flags()).isEmpty();
+        report(0, 80);
+        report(0, 76);
+        assertThat(node().flags()).containsExactly(Views.HealthFlag.HOT);
+        report(0, 74);
+        assertThat(node().flags()).isEmpty();
+    }
+
+    @Test
+    void aNodesLossesAreShownAsTheyWeighNow() {
+        apply(new Command.NodeArrived(ONE, "first"), new Command.NodeLost(ONE, "first", "its connection closed", true));
+        assertThat(node().flapping()).isBetween(0.999, 1.0);
+        now = now.plus(Duration.ofMinutes(10));
+        pulse();
+        assertThat(node().flapping()).isBetween(0.49, 0.51);
+    }
+
+    private void happen(EventKind kind, int job) {
+        apply(new Command.NoteEvents(
+                List.of(Happening.ofJob(kind, new JobId(job), Happening.BRAMBLE, kind + " of " + job))));
+    }
+
+    private List<Long> numbers(OptionalLong after, int limit, Views.EventFilter filter) {
+        return read(views -> views.events(after, limit, filter)).stream()
+                .map(Views.EventView::number)
+                .toList();
+    }
+
+    @Test
+    void eventsComeInPagesOldestFirstAndOnlyTheOnesThatAreWanted() {
+        happen(EventKind.JOB_LATE, 1);
+        happen(EventKind.FILE_LOST, 1);
+        happen(EventKind.JOB_LATE, 2);
+        happen(EventKind.FILE_LOST, 2);
+        Views.EventFilter all = Views.EventFilter.ALL;
+        assertThat(numbers(OptionalLong.empty(), 3, all)).as("the newest").containsExactly(3L, 4L, 5L);
+        assertThat(numbers(OptionalLong.of(1), 2, all)).as("those after").containsExactly(2L, 3L);
+        assertThat(numbers(OptionalLong.of(3), 2, all)).containsExactly(4L, 5L);
+        assertThat(numbers(OptionalLong.of(5), 2, all)).isEmpty();
+        Views.EventFilter late =
+                new Views.EventFilter(Optional.empty(), Optional.empty(), Optional.of(EventKind.JOB_LATE), false);
+        assertThat(numbers(OptionalLong.of(0), 9, late)).containsExactly(2L, 4L);
+        assertThat(numbers(OptionalLong.empty(), 1, late)).containsExactly(4L);
+        Views.EventFilter ofTwo =
+                new Views.EventFilter(Optional.empty(), Optional.of(new JobId(2)), Optional.empty(), false);
+        assertThat(numbers(OptionalLong.of(0), 9, ofTwo)).containsExactly(4L, 5L);
+        Views.EventFilter ofNode = new Views.EventFilter(Optional.of(ONE), Optional.empty(), Optional.empty(), false);
+        assertThat(numbers(OptionalLong.of(0), 9, ofNode)).containsExactly(1L);
+        Views.EventFilter warnings = new Views.EventFilter(Optional.empty(), Optional.empty(), Optional.empty(), true);
+        assertThat(numbers(OptionalLong.of(0), 9, warnings))
+                .as("whatever counts as a warning, and a node that was let in does not")
+                .contains(3L, 5L)
+                .doesNotContain(1L);
+    }
+}
