@@ -115,6 +115,10 @@ final class VotersCommand implements Callable<Integer> {
         long up = voters.stream().filter(VotersCommand::isWell).count();
         if (voters.size() == 1) {
             top.err().line("one card holds the only copy of the ledger: add nodes, and it spreads to three by itself");
+        } else if (voters.size() == 2 && up == 2) {
+            top.err()
+                    .line("only two nodes keep the ledger: one more down, and nothing can be accepted; a third one that"
+                            + " takes work makes it safe");
         } else if (up == voters.size() / 2 + 1 && up < voters.size()) {
             top.err().line("one more voter down, and nothing can be accepted: bring a missing one back");
         } else if (up <= voters.size() / 2) {

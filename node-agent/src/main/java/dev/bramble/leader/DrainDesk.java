@@ -2,6 +2,7 @@ package dev.bramble.leader;
 
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
+import dev.bramble.control.DrainPreview;
 import dev.bramble.control.DrainWish;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.DrainRecord;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 
 /** Takes operators' orders about drains, and refuses what makes no sense. Event loop of the leader. */
 final class DrainDesk {
@@ -100,28 +100,34 @@ final class DrainDesk {
                     .ifPresent(drain -> refusals.add("node " + node.name() + " is being drained already, by "
                             + drain.by() + " (" + drain.reason() + "): cancel that drain first, or wait for it"));
         }
-        Set<NodeId> named = nodes.stream().map(NodeRecord::node).collect(Collectors.toSet());
-        Set<NodeId> leaving = new TreeSet<>(named);
-        int agents = 0;
-        int staying = 0;
-        for (NodeRecord node : leader.state().nodes().values()) {
-            if (node.forgotten() || node.role() != NodeRole.AGENT) {
-                continue;
-            }
-            agents++;
-            if (node.isLeaving() || node.drain().isPresent()) {
-                leaving.add(node.node());
-            } else if (!named.contains(node.node())) {
-                staying++;
-            }
-        }
-        if (agents > 1 && staying == 0) {
+        Set<NodeId> leaving = leavingWith(nodes);
+        List<NodeId> agents = leader.state().nodes().values().stream()
+                .filter(node -> node.role() == NodeRole.AGENT && !node.forgotten())
+                .map(NodeRecord::node)
+                .toList();
+        if (agents.size() > 1 && leaving.containsAll(agents)) {
             refusals.add(
                     "no node would be left to take over the work and the data: `bramble shutdown` stops all nodes");
-        } else if (agents > 1) {
-            voters.refusalOfDrain(leaving).ifPresent(refusals::add);
+        } else if (agents.size() > 1) {
+            voters.ofDrain(leaving).refusal().ifPresent(refusals::add);
         }
         return refusals;
+    }
+
+    /** What draining these nodes would do. */
+    DrainPreview preview(List<NodeRecord> nodes, DrainSpec spec) {
+        return new DrainLoads(leader).preview(nodes, spec, refusals(nodes), voters.ofDrain(leavingWith(nodes)));
+    }
+
+    /** These, and those that are out already or are ordered to be. */
+    private Set<NodeId> leavingWith(List<NodeRecord> nodes) {
+        Set<NodeId> leaving = new TreeSet<>();
+        nodes.forEach(node -> leaving.add(node.node()));
+        leader.state().nodes().values().stream()
+                .filter(node -> node.role() == NodeRole.AGENT && !node.forgotten())
+                .filter(node -> node.isLeaving() || node.drain().isPresent())
+                .forEach(node -> leaving.add(node.node()));
+        return leaving;
     }
 
     CompletionStage<Control.Done> cancel(String by, NodeId id) {

@@ -30,25 +30,35 @@ final class DrainForecast {
      */
     record Slack(JobId job, String name, Duration slack, Optional<Duration> slackWithout) {}
 
-    /** @param copyBytesPerSecond what one node takes in of copies */
+    /** It says why, and promises nothing. */
+    static DrainPreview refused(List<String> refusals) {
+        return new DrainPreview(
+                refusals, List.of(), -1, List.of(), List.of("it would be refused: " + String.join("; ", refusals)));
+    }
+
+    /**
+     * @param votes what becomes of them
+     * @param copyBytesPerSecond what one node takes in of copies
+     */
     static DrainPreview of(
             List<DrainLoad> loads,
             DrainSpec spec,
-            List<String> refusals,
+            VoterPlan.Outlook votes,
             long copyBytesPerSecond,
             List<Slack> deadlines) {
         List<DrainPreview.OfNode> nodes = loads.stream()
                 .sorted(DrainLoad.leastFirst(spec))
-                .map(load -> ofNode(load, spec, copyBytesPerSecond))
+                .map(load -> ofNode(load, spec, votes, copyBytesPerSecond))
                 .toList();
         List<DrainPreview.DeadlineRisk> risks =
                 deadlines.stream().flatMap(slack -> risk(slack).stream()).toList();
         long eta = eta(nodes, spec);
         return new DrainPreview(
-                refusals, nodes, eta, risks, summary(nodes, spec, refusals, within(eta, loads, spec), risks));
+                List.of(), nodes, eta, risks, summary(nodes, spec, votes, within(eta, loads, spec), risks));
     }
 
-    private static DrainPreview.OfNode ofNode(DrainLoad load, DrainSpec spec, long copyBytesPerSecond) {
+    private static DrainPreview.OfNode ofNode(
+            DrainLoad load, DrainSpec spec, VoterPlan.Outlook votes, long copyBytesPerSecond) {
         Duration copying = copying(load, copyBytesPerSecond);
         boolean canCopy = load.blobs() == 0 || load.isUp() && load.targets() > 0;
         Duration moving = load.votes() || load.leads() ? MOVE_VOTE : Duration.ZERO;
@@ -67,7 +77,7 @@ final class DrainForecast {
                 load.votes(),
                 load.leads(),
                 canCopy ? longer.plus(moving).toMillis() : -1,
-                sentences(load, spec, copying));
+                sentences(load, spec, votes, copying));
     }
 
     /** A node gives to four others at a time, and each takes in so much. */
@@ -92,7 +102,7 @@ final class DrainForecast {
         return spec.mode() == DrainMode.MOVE || spec.mode() == DrainMode.CHECKPOINT && attempt.keepsCheckpoints();
     }
 
-    private static List<String> sentences(DrainLoad load, DrainSpec spec, Duration copying) {
+    private static List<String> sentences(DrainLoad load, DrainSpec spec, VoterPlan.Outlook votes, Duration copying) {
         List<String> said = new ArrayList<>();
         if (!load.isUp()) {
             said.add("it is down: what ran there starts elsewhere anyway, and nothing can be copied from it");
@@ -111,7 +121,10 @@ final class DrainForecast {
             said.add("it leads: another voter takes the lead");
         }
         if (load.votes()) {
-            said.add("it holds a copy of the ledger: its vote moves to another node");
+            said.add(
+                    votes.ended().contains(load.node())
+                            ? "it holds a copy of the ledger: no other node can take over its vote, which ends"
+                            : "it holds a copy of the ledger: its vote moves to another node");
         }
         if (said.isEmpty()) {
             said.add("nothing has to move");
@@ -204,13 +217,10 @@ final class DrainForecast {
     private static List<String> summary(
             List<DrainPreview.OfNode> nodes,
             DrainSpec spec,
-            List<String> refusals,
+            VoterPlan.Outlook votes,
             String within,
             List<DrainPreview.DeadlineRisk> risks) {
         List<String> said = new ArrayList<>();
-        if (!refusals.isEmpty()) {
-            said.add("it would be refused: " + String.join("; ", refusals));
-        }
         if (nodes.size() > 1) {
             said.add("in this order, at most " + spec.maxOut() + " out at a time: "
                     + nodes.stream().map(DrainPreview.OfNode::name).collect(Collectors.joining(", ")));
@@ -222,6 +232,13 @@ final class DrainForecast {
                     case REBOOT -> "rebooted and back at work " + within;
                     case POWEROFF -> "drained " + within + ", and then powered off";
                 });
+        if (!votes.ended().isEmpty()) {
+            said.add(
+                    votes.votersLeft() == 1
+                            ? "then one card holds the only copy of the ledger"
+                            : "then " + votes.votersLeft() + " nodes keep the ledger"
+                                    + (votes.votersLeft() == 2 ? ": with one more down nothing can be accepted" : ""));
+        }
         long redone =
                 nodes.stream().mapToLong(DrainPreview.OfNode::redoneMillis).sum();
         if (redone > 0) {

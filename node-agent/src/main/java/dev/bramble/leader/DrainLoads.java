@@ -29,8 +29,14 @@ final class DrainLoads {
         this.leader = leader;
     }
 
-    /** @param refusals why it would be refused */
-    DrainPreview preview(List<NodeRecord> nodes, DrainSpec spec, List<String> refusals) {
+    /**
+     * @param refusals why it would be refused
+     * @param votes what would become of them
+     */
+    DrainPreview preview(List<NodeRecord> nodes, DrainSpec spec, List<String> refusals, VoterPlan.Outlook votes) {
+        if (!refusals.isEmpty()) {
+            return DrainForecast.refused(refusals);
+        }
         Set<NodeId> leaving = new HashSet<>();
         boolean staysOut = spec.then() == AfterDrain.STAY || spec.then() == AfterDrain.POWEROFF;
         if (staysOut) {
@@ -40,7 +46,7 @@ final class DrainLoads {
         Set<NodeId> out = new HashSet<>(leaving);
         loads.stream().sorted(DrainLoad.leastFirst(spec)).limit(spec.maxOut()).forEach(load -> out.add(load.node()));
         long rate = leader.state().settings().get(Setting.BLOBS_COPY_RATE);
-        return DrainForecast.of(loads, spec, refusals, rate, slacks(out));
+        return DrainForecast.of(loads, spec, votes, rate, slacks(out));
     }
 
     private List<DrainForecast.Slack> slacks(Set<NodeId> out) {
@@ -88,7 +94,7 @@ final class DrainLoads {
         return new DrainLoad(
                 id,
                 node.name(),
-                book != null,
+                leader.cluster().view().has(id),
                 isOnly,
                 running,
                 waiting,

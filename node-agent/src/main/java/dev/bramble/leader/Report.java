@@ -115,6 +115,7 @@ public final class Report {
                             ? "one node holds the only copy of the ledger: add a second board"
                             : "one node holds the only copy of the ledger until others have joined it as voters");
         }
+        warnOfLastMajority(keepers, warnings);
         voters.concern().ifPresent(sentence -> warnings.add("the voters stay as they are: " + sentence));
         for (NodeBook book : leader.books().values()) {
             if (BlobDuty.isFull(book)) {
@@ -133,6 +134,21 @@ public final class Report {
         warnings.addAll(presences.warnings());
         warnings.addAll(leader.heldBooks().warnings());
         return warnings;
+    }
+
+    private void warnOfLastMajority(List<Message.VoterSoft> keepers, List<String> warnings) {
+        long voting = keepers.stream()
+                .filter(voter -> leader.cluster().view().has(voter.node())
+                        && voter.trouble().isEmpty())
+                .count();
+        if (keepers.size() > 1 && (voting - 1) * 2 <= keepers.size()) {
+            warnings.add(
+                    voting == keepers.size()
+                            ? "only " + voting + " nodes keep the ledger: with one more down nothing can be accepted;"
+                                    + " a third one that takes work makes it safe"
+                            : voting + " of " + keepers.size()
+                                    + " voters vote: with one more down nothing can be accepted");
+        }
     }
 
     private String name(NodeId node) {

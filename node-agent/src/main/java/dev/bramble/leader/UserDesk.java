@@ -279,7 +279,7 @@ public final class UserDesk {
     DrainPreview previewDrain(List<NodeId> nodes, DrainSpec spec) {
         List<NodeRecord> known =
                 nodes.stream().distinct().map(this::requireNode).toList();
-        return new DrainLoads(leader).preview(known, spec, drains.refusals(known));
+        return drains.preview(known, spec);
     }
 
     private NodeRecord requireNode(NodeId id) {

@@ -2,6 +2,7 @@ package dev.bramble.leader;
 
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Timing;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Electorate;
 import dev.bramble.ledger.Happening;
@@ -12,6 +13,7 @@ import dev.bramble.ledger.VoteMove;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.trust.Authority;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +59,7 @@ public final class VoterDuty {
     private final Map<NodeId, Long> silentSinceNanos = new HashMap<>();
     private final Map<NodeId, Integer> failures = new HashMap<>();
     private long term = -1;
+    private long termSinceNanos;
     private boolean changing;
     private long pauseEndsNanos;
     private Duration pause = PAUSE_MIN;
@@ -147,6 +150,7 @@ public final class VoterDuty {
 
     private void begin(long newTerm) {
         term = newTerm;
+        termSinceNanos = leader.loop().nanos();
         said.clear();
         askedNanos.clear();
         silentSinceNanos.clear();
@@ -265,7 +269,8 @@ public final class VoterDuty {
                 boards,
                 votersMax,
                 leader.state().electorate().move().map(move -> new VoterPlan.Move(move.from(), move.to())),
-                leader.state().shutdown().isPresent());
+                leader.state().shutdown().isPresent(),
+                leader.loop().nanos() - termSinceNanos < Timing.LEASE.toNanos());
     }
 
     private VoterPlan.Board board(NodeRecord node, List<Ledger.Peer> voters) {
@@ -281,6 +286,7 @@ public final class VoterDuty {
                 id,
                 node.name(),
                 node.standing(),
+                node.standing() == NodeStanding.QUARANTINED && !node.isLeaving(),
                 isUp,
                 book.isPresent(),
                 isGone(id, isSilent && !id.equals(self)),
@@ -332,9 +338,9 @@ public final class VoterDuty {
         return waitedNanos >= 0;
     }
 
-    /** Why these nodes cannot all be drained: the voters would lose their majority. Empty when they can. */
-    public Optional<String> refusalOfDrain(Collection<NodeId> nodes) {
-        return VoterPlan.refusalOfDrain(situation(), nodes);
+    /** What becomes of the votes when these nodes are drained, and why that cannot be. */
+    VoterPlan.Outlook ofDrain(Collection<NodeId> nodes) {
+        return VoterPlan.ofDrain(situation(), nodes);
     }
 
     /** Why the vote cannot be ordered to move; all reasons, as sentences. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Who should keep the ledger, one step at a time: pure, the same situation gives the same step. {@link VoterDuty} does
@@ -34,6 +35,7 @@ final class VoterPlan {
     /**
      * An agent that was admitted, as far as votes are concerned.
      *
+     * @param setAside whether it is quarantined outside of a drain: it is suspected, and goes on voting meanwhile
      * @param up whether it is in the view
      * @param reported whether it answers the leader: it has to, to get a vote
      * @param gone whether it has not voted for so long that it counts as gone for good
@@ -46,6 +48,7 @@ final class VoterPlan {
             NodeId node,
             String name,
             NodeStanding standing,
+            boolean setAside,
             boolean up,
             boolean reported,
             boolean gone,
@@ -55,14 +58,21 @@ final class VoterPlan {
             Moment admittedAt,
             Optional<Copy> copy) {
         private Board draining() {
-            return new Board(
-                    node, name, NodeStanding.DRAINING, up, reported, gone, passedOver, power, flaps, admittedAt, copy);
+            return with(NodeStanding.DRAINING, false, reported, passedOver, copy);
         }
 
         private Board prepared() {
-            Copy fresh = new Copy("fresh", "", true);
-            return new Board(
-                    node, name, standing, up, reported, gone, passedOver, power, flaps, admittedAt, Optional.of(fresh));
+            return with(standing, setAside, reported, passedOver, Optional.of(new Copy("fresh", "", true)));
+        }
+
+        /** As if it had answered, if it is there. */
+        private Board answering() {
+            return with(standing, setAside, reported || up, passedOver && !up, copy);
+        }
+
+        private Board with(
+                NodeStanding other, boolean aside, boolean answers, boolean inVain, Optional<Copy> ledgerCopy) {
+            return new Board(node, name, other, aside, up, answers, gone, inVain, power, flaps, admittedAt, ledgerCopy);
         }
     }
 
@@ -78,6 +88,7 @@ final class VoterPlan {
      * @param boards every agent that was admitted and not forgotten
      * @param votersMax 1, 3 or 5
      * @param shutsDown whether a shutdown was ordered: boards that power off one by one are not to be replaced
+     * @param early whether the leader's first lease is not over: who is silent may just not have found it yet
      */
     record Situation(
             NodeId leader,
@@ -85,7 +96,8 @@ final class VoterPlan {
             SortedMap<NodeId, Board> boards,
             int votersMax,
             Optional<Move> move,
-            boolean shutsDown) {}
+            boolean shutsDown,
+            boolean early) {}
 
     /** What is to be done now. */
     sealed interface Step {
@@ -123,33 +135,53 @@ final class VoterPlan {
     }
 
     /**
-     * Why these nodes cannot all be drained: in the end one of them would still hold a vote that nobody can take over.
-     * Empty when every vote finds its place, and when all nodes of the bramble are named: then nobody is left whose
-     * majority it could be.
+     * What becomes of the votes of nodes that are drained.
+     *
+     * @param refusal why they cannot all be drained: in the end one of them would still hold a vote that nobody can
+     *     take over
+     * @param ended those whose vote nobody takes over
+     * @param votersLeft how many keep the ledger afterwards
      */
-    static Optional<String> refusalOfDrain(Situation now, Collection<NodeId> nodes) {
+    record Outlook(Optional<String> refusal, Set<NodeId> ended, int votersLeft) {}
+
+    /**
+     * What draining all these nodes would do. Who is up is taken to answer when asked. It is not refused when all nodes
+     * of the bramble are named: then nobody is left whose majority it could be.
+     */
+    static Outlook ofDrain(Situation now, Collection<NodeId> nodes) {
+        int voters = now.voters().size();
         if (nodes.containsAll(now.boards().keySet())) {
-            return Optional.empty();
+            return new Outlook(Optional.empty(), Set.of(), voters);
         }
         SortedMap<NodeId, Board> boards = new TreeMap<>(now.boards());
-        nodes.forEach(node -> boards.computeIfPresent(node, (id, board) -> board.draining()));
-        Situation then = new Situation(now.leader(), now.voters(), boards, now.votersMax(), Optional.empty(), false);
+        boards.replaceAll((id, board) -> nodes.contains(id) ? board.answering().draining() : board.answering());
+        Situation then =
+                new Situation(now.leader(), now.voters(), boards, now.votersMax(), Optional.empty(), false, false);
+        Set<NodeId> ended = new TreeSet<>();
+        int heirs = 0;
         for (int i = 0; i < STEPS_MAX; i++) {
             Step step = next(then);
+            if (step instanceof Step.Add) {
+                heirs++;
+            } else if (step instanceof Step.Remove remove && nodes.contains(remove.node()) && --heirs < 0) {
+                heirs = 0;
+                ended.add(remove.node());
+            }
             if (step instanceof Step.Nothing) {
                 List<String> left = then.voters().stream()
                         .filter(voter -> nodes.contains(voter.node()))
                         .map(voter -> name(now, voter.node()))
                         .toList();
-                return left.isEmpty()
+                Optional<String> refusal = left.isEmpty()
                         ? Optional.empty()
                         : Optional.of("draining would cost the voters their majority: the vote of "
                                 + String.join(", ", left) + " cannot move"
                                 + (step.why().isEmpty() ? "" : ", since " + step.why()));
+                return new Outlook(refusal, ended, then.voters().size());
             }
             then = after(then, step);
         }
-        return Optional.empty();
+        return new Outlook(Optional.empty(), ended, then.voters().size());
     }
 
     /** As if the step had succeeded. */
@@ -166,7 +198,7 @@ final class VoterPlan {
             case Step.Prepare prepare -> boards.computeIfPresent(prepare.node(), (id, board) -> board.prepared());
             case Step.EndMove end -> move = Optional.empty();
         }
-        return new Situation(leader, voters, boards, now.votersMax(), move, false);
+        return new Situation(leader, voters, boards, now.votersMax(), move, false, false);
     }
 
     private Step next() {
@@ -275,10 +307,10 @@ final class VoterPlan {
                 continue;
             }
             boolean moves = isMovedFrom(voter);
-            boolean lacksOne = moves ? !hasVote(movesTo()) : lacksVoters();
+            boolean lacksOne = moves ? !hasVote(movesTo()) : staying().size() < wantedOf(agents());
             // One that does not vote goes without a replacement: nobody can be added while it does not answer.
             Optional<Step> step = lacksOne && votes(voter) ? replace(voter, why.get()) : Optional.empty();
-            if (step.isEmpty() && !(moves && lacksOne)) {
+            if (step.isEmpty() && !(lacksOne && (moves || waitsForHeir(voter)))) {
                 step = remove(voter, why.get());
             }
             if (step.isPresent()) {
@@ -286,6 +318,40 @@ final class VoterPlan {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Whether the vote stays where it is although nobody can take it over just now: somebody soon may. A copy of the
+     * ledger is given up only when there is no other place for it.
+     */
+    private boolean waitsForHeir(Ledger.Peer leaving) {
+        boolean othersVote = situation.voters().stream().allMatch(voter -> voter.equals(leaving) || votes(voter));
+        if (board(leaving.node()).filter(Board::setAside).isPresent()) {
+            return votes(leaving) || !othersVote || candidates().isEmpty();
+        }
+        List<Board> heirs = situation.boards().values().stream()
+                .filter(board -> board.standing().takesWork() && !hasVote(board.node()))
+                .toList();
+        if (situation.early() && !heirs.isEmpty()) {
+            wait(
+                    "the leader is new and takes no vote before all nodes had the time to report:"
+                    + " who is silent may be up");
+            return true;
+        }
+        if (!othersVote || !votes(leaving)) {
+            return false;
+        }
+        Optional<Board> heir = heirs.stream().filter(Board::up).min(order(List.of()));
+        heir.ifPresent(board -> wait(board.name() + " is to take over the vote of " + name(leaving.node())
+                + (board.passedOver()
+                        ? " and did not get its copy of the ledger ready: it is asked again within a minute"
+                        : " and has not answered the leader yet")));
+        return heir.isPresent();
+    }
+
+    /** Agents of the bramble, also those that are out or down: what is out for a while is not to cost a copy. */
+    private int agents() {
+        return situation.boards().size();
     }
 
     private Optional<Step> grow() {
@@ -301,7 +367,10 @@ final class VoterPlan {
     }
 
     private int target() {
-        int nodes = staying().size() + candidates().size();
+        return wantedOf(staying().size() + candidates().size());
+    }
+
+    private int wantedOf(int nodes) {
         int wanted = nodes >= NODES_FOR_FIVE ? 5 : nodes >= NODES_FOR_THREE ? 3 : 1;
         return Math.min(wanted, situation.votersMax());
     }

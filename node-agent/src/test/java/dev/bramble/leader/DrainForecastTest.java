@@ -11,10 +11,12 @@ import dev.bramble.model.NodeId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DrainForecastTest {
     private static final long RATE = 1 << 20;
+    private static final VoterPlan.Outlook VOTES_MOVE = new VoterPlan.Outlook(Optional.empty(), Set.of(), 3);
 
     private static DrainSpec spec(DrainMode mode, AfterDrain then, int maxOut) {
         return new DrainSpec(mode, Duration.ofMinutes(15), Duration.ofSeconds(30), then, maxOut);
@@ -44,7 +46,7 @@ class DrainForecastTest {
     }
 
     private static DrainPreview preview(DrainSpec spec, DrainLoad... loads) {
-        return DrainForecast.of(List.of(loads), spec, List.of(), RATE, List.of());
+        return DrainForecast.of(List.of(loads), spec, VOTES_MOVE, RATE, List.of());
     }
 
     private static List<String> sentences(DrainSpec spec, DrainLoad load) {
@@ -201,7 +203,7 @@ class DrainForecastTest {
         DrainPreview preview = DrainForecast.of(
                 List.of(idle("a")),
                 spec(DrainMode.FINISH),
-                List.of("node a is drained already"),
+                VOTES_MOVE,
                 RATE,
                 List.of(missed, nowhere, lateAnyway, fine));
         assertThat(preview.deadlinesAtRisk())
@@ -209,6 +211,31 @@ class DrainForecastTest {
                 .containsExactly(
                         "job 7 (sweep) would miss its deadline by 3 min; as it is, it has 5 min to spare",
                         "job 8 (gpu) can run on no other node, and would miss its deadline");
-        assertThat(preview.summary().getFirst()).isEqualTo("it would be refused: node a is drained already");
+    }
+
+    @Test
+    void whatWouldBeRefusedSaysWhyAndPromisesNothing() {
+        DrainPreview preview = DrainForecast.refused(List.of("node desk is a head", "node a is drained already"));
+        assertThat(preview.refusals()).hasSize(2);
+        assertThat(preview.nodes()).isEmpty();
+        assertThat(preview.etaMillis()).isEqualTo(-1);
+        assertThat(preview.summary())
+                .containsExactly("it would be refused: node desk is a head; node a is drained already");
+    }
+
+    @Test
+    void aVoteThatNobodyCanTakeOverEndsAndWhatIsLeftIsSaid() {
+        DrainLoad load = new DrainLoad(new NodeId("a"), "a", true, false, List.of(), 0, 0, 0, 3, true, false);
+        DrainPreview two = DrainForecast.of(List.of(load), spec(DrainMode.FINISH), votesEnd(2), RATE, List.of());
+        assertThat(two.nodes().getFirst().sentences())
+                .containsExactly("it holds a copy of the ledger: no other node can take over its vote, which ends");
+        assertThat(two.summary()).contains("then 2 nodes keep the ledger: with one more down nothing can be accepted");
+        assertThat(DrainForecast.of(List.of(load), spec(DrainMode.FINISH), votesEnd(1), RATE, List.of())
+                        .summary())
+                .contains("then one card holds the only copy of the ledger");
+    }
+
+    private static VoterPlan.Outlook votesEnd(int left) {
+        return new VoterPlan.Outlook(Optional.empty(), Set.of(new NodeId("a")), left);
     }
 }

@@ -3,10 +3,13 @@ package dev.bramble.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.cluster.Message;
+import dev.bramble.cluster.Timing;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.SimConsensus;
+import dev.bramble.model.AfterDrain;
 import dev.bramble.model.DrainMode;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
@@ -127,6 +130,14 @@ class VoterDutyTest {
         bench.append(new Command.SetStanding(new NodeId(name), standing, "a test", "ada"));
     }
 
+    private void drain(String name) {
+        DrainSpec spec =
+                new DrainSpec(DrainMode.MOVE, Duration.ofMinutes(1), Duration.ofSeconds(1), AfterDrain.STAY, 1);
+        NodeId node = new NodeId(name);
+        bench.append(new Command.OrderDrain(1, List.of(node), spec, "fan", "ada"));
+        bench.append(new Command.StepDrain(node, 1, NodeStanding.DRAINING, ""));
+    }
+
     private List<String> told(EventKind kind) {
         return bench.state().events().after(0).stream()
                 .filter(event -> event.what().kind() == kind)
@@ -170,7 +181,7 @@ class VoterDutyTest {
     void aStepThatFailsIsTriedAgainAfterPausesThatDoubleUpToAMinuteAndIsSaidInWords() {
         begin(3, "b", "c");
         failuresToCome = 6;
-        standing("c", NodeStanding.QUARANTINED);
+        drain("c");
         bench.pass(TWO_PULSES);
         assertThat(concern()).isEqualTo("taking the vote of c failed: the disk is slow; it is tried again");
         bench.pass(Duration.ofMinutes(4));
@@ -187,12 +198,12 @@ class VoterDutyTest {
     void afterASuccessThePauseIsShortAgain() {
         begin(3, "b", "c");
         failuresToCome = 3;
-        standing("c", NodeStanding.QUARANTINED);
-        bench.pass(Duration.ofMinutes(1));
+        drain("c");
+        bench.pass(Duration.ofMinutes(2));
         assertThat(peers).hasSize(2);
-        standing("c", NodeStanding.READY);
         steps.clear();
         failuresToCome = 1;
+        bench.append(new Command.CancelDrain(new NodeId("c"), 1, "ada"));
         tell("c", "");
         bench.pass(Duration.ofSeconds(10));
         assertThat(done()).containsExactly("add c", "add c");
@@ -331,6 +342,32 @@ class VoterDutyTest {
                 .last()
                 .isEqualTo(new Message.PrepareVoter(bench.leader.term(), Optional.of("0123")));
         assertThat(bench.messages("c", Message.PrepareVoter.class)).isEmpty();
+    }
+
+    @Test
+    void aDrainedVoteIsNotTakenBeforeAFreeNodeThatIsUpHasAnsweredTheNewLeader() {
+        begin(3, "b", "c");
+        bench.join("d", 1);
+        drain("c");
+        bench.pass(Duration.ofMinutes(1));
+        assertThat(done()).isEmpty();
+        assertThat(concern()).isEqualTo("d is to take over the vote of c and has not answered the leader yet");
+        bench.report("d");
+        tell("d", "");
+        bench.pass(TWO_PULSES);
+        assertThat(done()).containsExactly("add d", "remove c");
+    }
+
+    @Test
+    void inItsFirstLeaseALeaderTakesNoVoteFromADrainedNodeWhileAnAbsentOneCouldTakeIt() {
+        begin(3, "b", "c", "d");
+        bench.leave("d");
+        drain("c");
+        bench.pass(TWO_PULSES);
+        assertThat(concern()).startsWith("the leader is new");
+        assertThat(done()).isEmpty();
+        bench.pass(Timing.LEASE);
+        assertThat(done()).containsExactly("remove c");
     }
 
     @Test

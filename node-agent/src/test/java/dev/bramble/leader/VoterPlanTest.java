@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -22,9 +23,11 @@ class VoterPlanTest {
     private int votersMax = 5;
     private Optional<VoterPlan.Move> move = Optional.empty();
     private boolean shutsDown;
+    private boolean early;
 
     private static final class Node {
         NodeStanding standing = NodeStanding.READY;
+        boolean setAside;
         boolean up = true;
         boolean reported = true;
         boolean gone;
@@ -70,6 +73,7 @@ class VoterPlanTest {
                         id,
                         "pi-" + id,
                         node.standing,
+                        node.setAside,
                         node.up,
                         node.reported,
                         node.gone,
@@ -79,7 +83,8 @@ class VoterPlanTest {
                         new Moment(id.value().charAt(0)),
                         Optional.ofNullable(node.storage)
                                 .map(storage -> new VoterPlan.Copy(storage, id + ":2", node.sound)))));
-        return new VoterPlan.Situation(new NodeId(leader), List.copyOf(voters), boards, votersMax, move, shutsDown);
+        return new VoterPlan.Situation(
+                new NodeId(leader), List.copyOf(voters), boards, votersMax, move, shutsDown, early);
     }
 
     private Step next() {
@@ -131,7 +136,11 @@ class VoterPlanTest {
     }
 
     private Optional<String> refusal(String... drained) {
-        return VoterPlan.refusalOfDrain(
+        return outlook(drained).refusal();
+    }
+
+    private VoterPlan.Outlook outlook(String... drained) {
+        return VoterPlan.ofDrain(
                 situation(), Arrays.stream(drained).map(NodeId::new).toList());
     }
 
@@ -221,6 +230,83 @@ class VoterPlanTest {
                                 case DRAINING, DRAINED, EXPIRED, QUARANTINED, MAINTENANCE -> "abd";
                             });
         }
+    }
+
+    @Test
+    void aVoteWaitsForWhoeverIsUpAndCouldTakeItWhetherItHasAnsweredOrNot() {
+        of(4, 3);
+        standing("b", NodeStanding.DRAINING);
+        node("d").reported = false;
+        assertThat(run()).containsExactly("pi-d is to take over the vote of pi-b and has not answered the leader yet");
+        node("d").reported = true;
+        node("d").passedOver = true;
+        assertThat(run())
+                .containsExactly("pi-d is to take over the vote of pi-b and did not get its copy of the ledger ready:"
+                        + " it is asked again within a minute");
+        node("d").passedOver = false;
+        assertThat(run()).containsExactly("add d", "remove b");
+    }
+
+    @Test
+    void inTheFirstLeaseOfALeaderNoVoteEndsSinceSilenceProvesNothing() {
+        of(5, 3);
+        standing("b", NodeStanding.DRAINING);
+        node("d").up = false;
+        node("e").up = false;
+        early = true;
+        assertThat(run())
+                .containsExactly("the leader is new and takes no vote before all nodes had the time to report: who is"
+                        + " silent may be up");
+        early = false;
+        assertThat(run()).containsExactly("remove b");
+        VoterPlanTest three = new VoterPlanTest().of(3, 3);
+        three.early = true;
+        three.standing("b", NodeStanding.DRAINING);
+        assertThat(three.run()).as("there is nobody to wait for").containsExactly("remove b");
+    }
+
+    @Test
+    void whenTwoOfThreeVotersAreDrainedTheFourthNodeTakesAVote() {
+        of(4, 3);
+        standing("b", NodeStanding.DRAINING);
+        standing("c", NodeStanding.DRAINING);
+        assertThat(run()).containsExactly("add d", "remove b", "remove c");
+        assertThat(votersNow()).isEqualTo("ad");
+    }
+
+    @Test
+    void aNodeThatIsOutCostsNoCopyWhenAnotherOneLeaves() {
+        of(9, 5);
+        standing("i", NodeStanding.DRAINED);
+        standing("b", NodeStanding.DRAINING);
+        assertThat(run()).containsExactly("add f", "remove b");
+    }
+
+    @Test
+    void aQuarantinedVoterVotesUntilAnotherNodeTakesItsPlace() {
+        of(3, 3);
+        standing("c", NodeStanding.QUARANTINED);
+        node("c").setAside = true;
+        assertThat(run()).isEmpty();
+        node("c").up = false;
+        assertThat(run()).as("it may come back").isEmpty();
+        nodes.put(new NodeId("d"), new Node());
+        assertThat(run()).containsExactly("remove c", "add d");
+        VoterPlanTest up = new VoterPlanTest().of(4, 3);
+        up.standing("a", NodeStanding.QUARANTINED);
+        up.node("a").setAside = true;
+        assertThat(up.run()).containsExactly("lead b", "add d", "remove a");
+    }
+
+    @Test
+    void theOutlookOfADrainNamesTheVotesThatEnd() {
+        of(4, 3);
+        node("d").reported = false;
+        node("d").passedOver = true;
+        assertThat(outlook("b")).isEqualTo(new VoterPlan.Outlook(Optional.empty(), Set.of(), 3));
+        assertThat(outlook("b", "c")).isEqualTo(new VoterPlan.Outlook(Optional.empty(), Set.of(new NodeId("c")), 2));
+        node("d").up = false;
+        assertThat(outlook("a")).isEqualTo(new VoterPlan.Outlook(Optional.empty(), Set.of(new NodeId("a")), 2));
     }
 
     @Test
