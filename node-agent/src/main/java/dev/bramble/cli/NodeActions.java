@@ -5,10 +5,13 @@ import dev.bramble.cli.connect.Json;
 import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
+import dev.bramble.model.SizeText;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
 /** What can be done to a node. */
 final class NodeActions {
@@ -127,14 +130,25 @@ final class NodeActions {
         @Override
         public Integer call() {
             String shown = CleanText.line(node);
-            if (!yes && !Questions.confirms(top, "Forget node " + shown + " and revoke its certificate?")) {
-                throw new Failure(ExitCode.USAGE, "nothing was done: answer y, or say --yes");
-            }
             try (Conversation bramble = top.connect()) {
-                bramble.write("DELETE", "/nodes/" + Conversation.escaped(node), null);
+                String path = "/nodes/" + Conversation.escaped(node);
+                if (!yes && !Questions.confirms(top, question(shown, bramble.get(path)))) {
+                    throw new Failure(ExitCode.USAGE, "nothing was done: answer y, or say --yes");
+                }
+                bramble.write("DELETE", path, null);
             }
             top.out().line("node " + shown + " is forgotten");
             return ExitCode.DONE.number();
+        }
+
+        private static String question(String shown, JsonNode it) {
+            long files = it.path("blobs").asLong(0);
+            return "Node " + shown + " is "
+                    + it.path("link").asString("unknown").toLowerCase(Locale.ROOT) + ", has "
+                    + it.path("heldTasks").asLong(0) + " attempts and holds " + files
+                    + (files == 1 ? " file" : " files")
+                    + " (" + SizeText.rounded(it.path("blobBytes").asLong(0)) + "); what only it holds is lost."
+                    + " Forget it and revoke its certificate?";
         }
     }
 }

@@ -4,10 +4,12 @@ import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.control.DrainPreview;
 import dev.bramble.control.DrainWish;
+import dev.bramble.ledger.BoardLife;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.DrainSteps;
 import dev.bramble.ledger.NodeRecord;
+import dev.bramble.model.BoardHealth;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
@@ -15,6 +17,8 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Problem;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
+import dev.bramble.model.Setting;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +34,8 @@ final class DrainDesk {
     private final VoterDuty voters;
     private final DrainDuty drains;
     private long nextDrain;
+    /** The term in which an order is on its way into the ledger: the next one has to see what it names. */
+    private long orderingTerm = -1;
 
     DrainDesk(Leader leader, VoterDuty voters, DrainDuty drains) {
         this.leader = leader;
@@ -45,17 +51,31 @@ final class DrainDesk {
         if (known.stream().allMatch(node -> isOrdered(node, by, order))) {
             return CompletableFuture.completedFuture(done(leader.appliedIndex()));
         }
+        if (leader.leads(orderingTerm)) {
+            throw refused(Refusal.Kind.UNAVAILABLE, "another drain is being ordered at this moment: try again");
+        }
         List<String> refusals = refusals(known);
         if (!refusals.isEmpty()) {
             throw refused(Refusal.Kind.CONFLICT, String.join("; ", refusals));
         }
-        long number = Math.max(nextDrain, leader.state().nextDrain());
-        nextDrain = number + nodes.size();
-        return leader.append(new Command.OrderDrain(number, nodes, order.spec(), order.reason(), by))
+        long term = leader.term();
+        orderingTerm = term;
+        return leader.append(new Command.OrderDrain(takeNumbers(nodes.size()), nodes, order.spec(), order.reason(), by))
+                .whenComplete((index, failure) -> orderingTerm = orderingTerm == term ? -1 : orderingTerm)
                 .thenApply(index -> {
                     drains.check();
                     return done(index);
                 });
+    }
+
+    /**
+     * The first of so many numbers for drains, or for a shutdown. They are not given again, also while the command that
+     * has them is still on its way: the ledger passes over one with a number that was used.
+     */
+    long takeNumbers(int count) {
+        long number = Math.max(nextDrain, leader.state().nextDrain());
+        nextDrain = number + count;
+        return number;
     }
 
     /** A client that did not get its answer asks again. */
@@ -135,15 +155,28 @@ final class DrainDesk {
         DrainRecord drain = node.drain()
                 .orElseThrow(() -> refused(Refusal.Kind.CONFLICT, "node " + node.name() + " is not being drained"));
         if (!DrainSteps.isCancellable(drain.hasBegun(), node.standing())) {
-            throw refused(
-                    Refusal.Kind.CONFLICT,
-                    "node " + node.name() + " is drained and its board was told to go down (" + node.standing()
-                            + "): uncordon it when it is back");
+            throw tooLate(node);
         }
         return leader.append(new Command.CancelDrain(id, drain.number(), by)).thenApply(index -> {
             drains.check();
+            requireCancelled(id, drain.number());
             return done(index);
         });
+    }
+
+    /** Its board may have been told to go down by a command that came first. */
+    private void requireCancelled(NodeId id, long number) {
+        NodeRecord node = require(id);
+        if (node.drain().filter(drain -> drain.number() == number).isPresent()) {
+            throw tooLate(node);
+        }
+    }
+
+    private static RefusedException tooLate(NodeRecord node) {
+        return refused(
+                Refusal.Kind.CONFLICT,
+                "node " + node.name() + " is drained and its board was told to go down (" + node.standing()
+                        + "): uncordon it when it is back");
     }
 
     /** @throws RefusedException when a cordon or its end makes no sense beside the node's drain */
@@ -167,11 +200,33 @@ final class DrainDesk {
                             + drain.get().by() + " (" + drain.get().reason() + "): `bramble drain --cancel "
                             + node.name() + "` ends that");
         }
+        if (next == NodeStanding.READY && drain.isPresent() && isGoingDown(node, drain.get())) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "node " + node.name() + " is about to go down: " + node.standingReason()
+                            + "; uncordon it when it is back");
+        }
         if (next == NodeStanding.CORDONED && drain.filter(DrainRecord::hasBegun).isPresent()) {
             throw refused(
                     Refusal.Kind.CONFLICT,
                     "node " + node.name() + " takes no work already: it is " + node.standing() + " in a drain");
         }
+    }
+
+    /** Whether its board was told to reboot or to power off, has not done so yet, and still may. */
+    private boolean isGoingDown(NodeRecord node, DrainRecord drain) {
+        Duration returnMax = Duration.ofMillis(leader.state().settings().get(Setting.DRAINS_RETURN_MAX));
+        Optional<BoardLife> life = Optional.ofNullable(leader.books().get(node.node()))
+                .map(book -> new BoardLife(
+                        book.member().incarnation(),
+                        book.health().map(BoardHealth::bootId).orElse("")));
+        boolean isBack = drain.told()
+                .filter(told -> life.filter(told::isBefore).isPresent())
+                .isPresent();
+        return node.standing() == NodeStanding.MAINTENANCE
+                && life.isPresent()
+                && !isBack
+                && leader.now().since(node.standingSince()).compareTo(returnMax) <= 0;
     }
 
     private NodeRecord require(NodeId id) {

@@ -32,6 +32,7 @@ public final class DrainDuty {
     private final Leader leader;
     private final BlobDuty blobs;
     private final RoundDuty rounds;
+    private final VoterDuty voters;
     private final Set<NodeId> stepping = new HashSet<>();
     private final Map<NodeId, Stopping> stopping = new TreeMap<>();
     private List<Message.DrainSoft> soft = List.of();
@@ -40,10 +41,11 @@ public final class DrainDuty {
     /** Since when this leader tells this agent to stop all that runs. */
     private record Stopping(long drain, String incarnation, long sinceNanos) {}
 
-    DrainDuty(Leader leader, BlobDuty blobs, RoundDuty rounds) {
+    DrainDuty(Leader leader, BlobDuty blobs, RoundDuty rounds, VoterDuty voters) {
         this.leader = leader;
         this.blobs = blobs;
         this.rounds = rounds;
+        this.voters = voters;
     }
 
     /** Called with every pulse, and when a drain was ordered or cancelled. */
@@ -171,11 +173,13 @@ public final class DrainDuty {
                 node,
                 leader.now(),
                 isUp,
+                leader.cluster().view().has(node.node()),
                 leader.restOf(node.node()),
                 book == null ? 0 : book.held().size(),
                 stoppingFor,
                 blobs.filesOf(node.node()),
                 leader.isVoter(node.node()),
+                voters.isAdding(node.node()),
                 leader.self().equals(node.node()),
                 isOnly(node.node()));
     }

@@ -34,20 +34,24 @@ final class DrainStep {
      * What is known of a node and its drain now.
      *
      * @param isUp whether it has reported to this leader
+     * @param isThere whether it is in the view
      * @param rest what its agent says that is left, if it honours the cordon as the ledger has it
      * @param open attempts there whose end the leader has not recorded
      * @param stoppingFor how long this leader has been telling it to stop all that runs
+     * @param getsVote whether a vote is on its way to it
      * @param isOnly whether there is no other node that takes work
      */
     record Seen(
             NodeRecord node,
             Moment now,
             boolean isUp,
+            boolean isThere,
             Optional<Message.Rest> rest,
             int open,
             Duration stoppingFor,
             Files files,
             boolean votes,
+            boolean getsVote,
             boolean leads,
             boolean isOnly) {
         private DrainRecord drain() {
@@ -121,7 +125,9 @@ final class DrainStep {
 
     private static List<String> waitsFor(Seen seen) {
         List<String> waitsFor = new ArrayList<>();
-        if (!seen.isUp) {
+        if (!seen.isUp && seen.isThere) {
+            waitsFor.add("it has not answered the new leader yet");
+        } else if (!seen.isUp) {
             waitsFor.add(
                     "node " + seen.node.name() + " is down: what ran there runs elsewhere, and the drain goes on when"
                             + " it is back; if it is gone for good, `bramble forget " + seen.node.name() + "`");
@@ -143,6 +149,8 @@ final class DrainStep {
         }
         if (seen.votes) {
             waitsFor.add("it keeps a copy of the ledger: its vote has to move");
+        } else if (seen.getsVote) {
+            waitsFor.add("a vote is on its way to it, and has to move on");
         }
         return waitsFor;
     }
@@ -195,7 +203,7 @@ final class DrainStep {
                             : "other nodes have copies of all it holds (" + Words.count(seen.files.files, "file")
                                     + ")");
         }
-        if (!seen.votes && !seen.leads) {
+        if (!seen.votes && !seen.getsVote && !seen.leads) {
             proof.add("it has no vote and does not lead");
         }
         return proof;

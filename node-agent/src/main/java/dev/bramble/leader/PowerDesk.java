@@ -14,9 +14,11 @@ import java.util.concurrent.CompletionStage;
 /** What users ask about the whole bramble's power. Event loop of the leader. */
 final class PowerDesk {
     private final Leader leader;
+    private final DrainDesk drains;
 
-    PowerDesk(Leader leader) {
+    PowerDesk(Leader leader, DrainDesk drains) {
         this.leader = leader;
+        this.drains = drains;
     }
 
     /** No new work is taken while the bramble is being shut down. */
@@ -43,7 +45,7 @@ final class PowerDesk {
                     new Refusal(Refusal.Kind.INVALID, "the shutdown cannot be ordered as it is", problems));
         }
         return leader.append(new Command.OrderShutdown(
-                leader.state().nextDrain(),
+                drains.takeNumbers(1),
                 order.mode(),
                 order.deadline(),
                 order.grace(),

@@ -78,7 +78,7 @@ public final class UserDesk {
         this.strange = strange;
         this.drains = drains;
         this.random = random;
-        this.power = new PowerDesk(leader);
+        this.power = new PowerDesk(leader, drains);
     }
 
     /** Completes when the action is in the ledger; fails with {@link RefusedException}. */
@@ -315,15 +315,16 @@ public final class UserDesk {
             return;
         }
         long alone = leader.state().blobTable().heldBy(node.node()).stream()
-                .filter(blob ->
-                        leader.state().blob(blob).orElseThrow().holders().size() == 1)
+                .filter(blob -> leader.state().blob(blob).orElseThrow().holders().stream()
+                        .noneMatch(holder -> !holder.equals(node.node()) && keeps(holder)))
                 .count();
         List<String> reasons = new ArrayList<>();
         if (!book.held().isEmpty()) {
             reasons.add("has " + Words.count(book.held().size(), "task"));
         }
         if (alone > 0) {
-            reasons.add("holds the only copy of " + Words.count(alone, "file"));
+            reasons.add(
+                    "holds " + Words.count(alone, "file") + " of which no other node that is up and stays has a copy");
         }
         if (!reasons.isEmpty()) {
             throw refused(
@@ -332,6 +333,15 @@ public final class UserDesk {
                             + node.name() + "` moves that elsewhere; one that is gone for good can be forgotten once it"
                             + " is switched off");
         }
+    }
+
+    /** Whether what it holds can be counted on: it is there, and is not being drained. */
+    private boolean keeps(NodeId holder) {
+        return leader.cluster().view().has(holder)
+                && leader.state()
+                        .node(holder)
+                        .filter(known -> !known.isLeaving())
+                        .isPresent();
     }
 
     private CompletionStage<Control.Done> moveVote(Views.Principal user, Action.MoveVote move) {

@@ -101,7 +101,7 @@ public final class Voter implements Replica.Observer {
         chronicle = new Chronicle(leader, voters);
         leader.whenNoted(chronicle::note);
         RoundDuty rounds = new RoundDuty(leader, new DrainLoads(leader));
-        DrainDuty drains = new DrainDuty(leader, blobs, rounds);
+        DrainDuty drains = new DrainDuty(leader, blobs, rounds, voters);
         DrainDesk drainDesk = new DrainDesk(leader, voters, drains);
         UserDesk desk = new UserDesk(leader, parts.codec(), admissions, voters, strange, drainDesk, parts.random());
         answers = new Answers(leader, desk, admissions);

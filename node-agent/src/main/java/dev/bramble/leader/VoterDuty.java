@@ -61,6 +61,9 @@ public final class VoterDuty {
     private long term = -1;
     private long termSinceNanos;
     private boolean changing;
+    /** Who gets a vote by the step under way. */
+    private Optional<NodeId> adding = Optional.empty();
+
     private long pauseEndsNanos;
     private Duration pause = PAUSE_MIN;
     private String concern = "";
@@ -120,6 +123,13 @@ public final class VoterDuty {
         return Optional.of(concern).filter(sentence -> !sentence.isEmpty());
     }
 
+    /** Whether a vote is on its way to the node: it may have it any moment. */
+    boolean isAdding(NodeId node) {
+        return leader.isLeading()
+                && leader.term() == term
+                && adding.filter(node::equals).isPresent();
+    }
+
     /** Does one step if one is due; called with every pulse. */
     public void check() {
         if (!leader.isLeading()) {
@@ -156,6 +166,7 @@ public final class VoterDuty {
         silentSinceNanos.clear();
         failures.clear();
         changing = false;
+        adding = Optional.empty();
         pauseEndsNanos = leader.loop().nanos();
         pause = PAUSE_MIN;
         concern = "";
@@ -173,6 +184,7 @@ public final class VoterDuty {
                         () -> {});
             case VoterPlan.Step.Add add -> {
                 askedNanos.remove(add.peer().node());
+                adding = Optional.of(add.peer().node());
                 change(
                         add.peer().node(),
                         "giving " + name(add.peer().node()) + " a vote",
@@ -229,6 +241,7 @@ public final class VoterDuty {
                 return;
             }
             changing = false;
+            adding = Optional.empty();
             if (failure == null) {
                 failures.remove(node);
                 pause = PAUSE_MIN;

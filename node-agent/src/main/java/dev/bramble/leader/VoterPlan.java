@@ -333,8 +333,7 @@ final class VoterPlan {
                 .filter(board -> board.standing().takesWork() && !hasVote(board.node()))
                 .toList();
         if (situation.early() && !heirs.isEmpty()) {
-            wait(
-                    "the leader is new and takes no vote before all nodes had the time to report:"
+            wait("the leader is new and takes no vote before all nodes had the time to report:"
                     + " who is silent may be up");
             return true;
         }

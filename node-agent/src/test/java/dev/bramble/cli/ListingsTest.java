@@ -233,6 +233,10 @@ class ListingsTest {
         head.on("PUT", "/nodes/pi07/cordon", Answer.empty());
         head.on("DELETE", "/nodes/pi07/cordon", Answer.empty());
         head.on("DELETE", "/nodes/pi07", Answer.empty());
+        head.on(
+                "GET",
+                "/nodes/pi07",
+                Answer.json(200, Map.of("link", "UP", "heldTasks", 3, "blobs", 5, "blobBytes", 4 << 20)));
         assertThat(CliRun.with(home, head).run("cordon", "pi07").code()).isEqualTo(2);
         assertThat(CliRun.with(home, head)
                         .run("cordon", "pi07", "--reason", "new fan")
@@ -241,8 +245,10 @@ class ListingsTest {
         assertThat(head.arrived().getLast().text()).isEqualTo("{\"reason\":\"new fan\"}");
         assertThat(CliRun.with(home, head).run("uncordon", "pi07").code()).isZero();
         assertThat(CliRun.with(home, head).run("forget", "pi07").code()).isEqualTo(2);
-        assertThat(CliRun.with(home, head).onTerminal("n").run("forget", "pi07").code())
-                .isEqualTo(2);
+        CliRun asked = CliRun.with(home, head).onTerminal("n").run("forget", "pi07");
+        assertThat(asked.code()).isEqualTo(2);
+        assertThat(asked.out() + asked.err())
+                .contains("Node pi07 is up, has 3 attempts and holds 5 files (4M); what only it holds is lost");
         assertThat(head.lines()).doesNotContain("DELETE /nodes/pi07");
         assertThat(CliRun.with(home, head).onTerminal("y").run("forget", "pi07").code())
                 .isZero();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bramble.control.Action;
+import dev.bramble.control.Control;
+import dev.bramble.ledger.BoardLife;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.AfterDrain;
@@ -15,6 +17,8 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.model.RefusedException;
 import dev.bramble.time.Moment;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +29,7 @@ class DrainDeskTest {
     private final LeaderBench bench = new LeaderBench();
     private final BlobDuty blobs = new BlobDuty(bench.leader);
     private final DrainDuty drains =
-            new DrainDuty(bench.leader, blobs, new RoundDuty(bench.leader, new DrainLoads(bench.leader)));
+            new DrainDuty(bench.leader, blobs, new RoundDuty(bench.leader, new DrainLoads(bench.leader)), bench.voters);
     private final DrainDesk desk = new DrainDesk(bench.leader, bench.voters, drains);
 
     DrainDeskTest() {
@@ -105,6 +109,72 @@ class DrainDeskTest {
         assertThatThrownBy(() -> desk.checkStanding(node("b"), NodeStanding.DRAINED))
                 .hasMessageContaining("by itself");
         desk.checkStanding(node("b"), NodeStanding.CORDONED);
+    }
+
+    private CompletableFuture<Control.Done> orderAtOnce(String... nodes) {
+        return desk.order(
+                        "ann",
+                        new Action.OrderDrain(Stream.of(nodes).map(NodeId::new).toList(), SPEC, "fan"))
+                .toCompletableFuture();
+    }
+
+    @Test
+    void anOrderWaitsForTheOneBeforeSinceTogetherTheyMightNameEveryNode() {
+        orderAtOnce("a", "b");
+        assertThatThrownBy(() -> orderAtOnce("c")).hasMessageContaining("another drain is being ordered");
+        bench.settle();
+        assertThatThrownBy(() -> orderAtOnce("c")).hasMessageContaining("bramble shutdown");
+    }
+
+    @Test
+    void aShutdownOrderedBehindADrainHasANumberOfItsOwn() {
+        PowerDesk power = new PowerDesk(bench.leader, desk);
+        orderAtOnce("a", "b");
+        power.shutdown(
+                "ann",
+                new Action.OrderShutdown(DrainMode.FINISH, Duration.ofMinutes(1), Duration.ofSeconds(30), "moving"));
+        bench.settle();
+        assertThat(bench.state().shutdown()).isPresent();
+    }
+
+    private void beginMaintenance(String name) {
+        long number = node(name).drain().orElseThrow().number();
+        NodeId id = new NodeId(name);
+        bench.leader.append(new Command.StepDrain(id, number, NodeStanding.DRAINED, "safe to unplug"));
+        bench.leader.append(
+                new Command.BeginMaintenance(id, number, new BoardLife(name + 1, ""), "its board is told to reboot"));
+    }
+
+    @Test
+    void aDrainWhoseBoardWasToldToGoDownJustBeforeIsNotCancelled() {
+        order(SPEC, "fan", "a");
+        beginMaintenance("a");
+        CompletableFuture<Control.Done> cancelled =
+                desk.cancel("bob", new NodeId("a")).toCompletableFuture();
+        bench.settle();
+        assertThat(cancelled)
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("its board was told to go down (MAINTENANCE)");
+    }
+
+    @Test
+    void aNodeThatIsAboutToGoDownIsNotUncordonedUntilItIsBackOrLate() {
+        order(SPEC, "fan", "a");
+        beginMaintenance("a");
+        bench.settle();
+        assertThatThrownBy(() -> desk.checkStanding(node("a"), NodeStanding.READY))
+                .hasMessage("node a is about to go down: its board is told to reboot; uncordon it when it is back");
+        bench.leave("a");
+        desk.checkStanding(node("a"), NodeStanding.READY);
+        bench.join("a", 1);
+        assertThatThrownBy(() -> desk.checkStanding(node("a"), NodeStanding.READY))
+                .hasMessageContaining("go down");
+        bench.join("a", 2);
+        desk.checkStanding(node("a"), NodeStanding.READY);
+        bench.join("a", 1);
+        bench.pass(Duration.ofHours(1));
+        desk.checkStanding(node("a"), NodeStanding.READY);
     }
 
     @Test

@@ -30,11 +30,13 @@ class DrainStepTest {
     private NodeRecord node = drained(NodeStanding.DRAINING);
     private Duration since = Duration.ofSeconds(1);
     private boolean isUp = true;
+    private boolean isThere = true;
     private Optional<Message.Rest> rest = Optional.of(NOTHING_LEFT);
     private int open;
     private Duration stoppingFor = Duration.ZERO;
     private DrainStep.Files files = COPIED;
     private boolean votes;
+    private boolean getsVote;
     private boolean leads;
     private boolean isOnly;
 
@@ -54,7 +56,18 @@ class DrainStepTest {
 
     private DrainStep.Verdict verdict() {
         return DrainStep.of(new DrainStep.Seen(
-                node, Moment.FOUNDING.plus(since), isUp, rest, open, stoppingFor, files, votes, leads, isOnly));
+                node,
+                Moment.FOUNDING.plus(since),
+                isUp,
+                isThere,
+                rest,
+                open,
+                stoppingFor,
+                files,
+                votes,
+                getsVote,
+                leads,
+                isOnly));
     }
 
     private void staysFor(String sentence) {
@@ -97,6 +110,9 @@ class DrainStepTest {
         votes = true;
         staysFor("it keeps a copy of the ledger: its vote has to move");
         votes = false;
+        getsVote = true;
+        staysFor("a vote is on its way to it, and has to move on");
+        getsVote = false;
         assertThat(verdict().next()).contains(NodeStanding.DRAINED);
     }
 
@@ -139,6 +155,8 @@ class DrainStepTest {
     void nodeThatIsDownAttestsNothing() {
         isUp = false;
         rest = Optional.empty();
+        staysFor("it has not answered the new leader yet");
+        isThere = false;
         assertThat(verdict().next()).isEmpty();
         assertThat(verdict().waitsFor()).singleElement().asString().startsWith("node pi07 is down");
     }

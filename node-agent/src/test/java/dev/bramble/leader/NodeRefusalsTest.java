@@ -8,9 +8,13 @@ import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.AfterDrain;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.DrainMode;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
@@ -41,7 +45,8 @@ class NodeRefusalsTest {
                     new DrainDuty(
                             bench.leader,
                             new BlobDuty(bench.leader),
-                            new RoundDuty(bench.leader, new DrainLoads(bench.leader)))),
+                            new RoundDuty(bench.leader, new DrainLoads(bench.leader)),
+                            bench.voters)),
             new Random(3));
 
     NodeRefusalsTest() {
@@ -117,10 +122,30 @@ class NodeRefusalsTest {
         bench.submit(SampleJob.of(1));
         bench.report("a", List.of(running(bench.orders("a").getFirst())));
         assertThat(refusal(new Action.ForgetNode(A)))
-                .isEqualTo("node a is up and has 1 task and holds the only copy of 1 file: `bramble drain a` moves that"
-                        + " elsewhere; one that is gone for good can be forgotten once it is switched off");
+                .isEqualTo("node a is up and has 1 task and holds 1 file of which no other node that is up and stays"
+                        + " has a copy: `bramble drain a` moves that elsewhere; one that is gone for"
+                        + " good can be forgotten once it is switched off");
         bench.leave("a");
         assertThat(act(new Action.ForgetNode(A))).isCompleted();
         assertThat(bench.state().node(A)).isEmpty();
+    }
+
+    @Test
+    void copiesOnNodesThatAreDownOrDrainedDoNotCountWhenANodeIsForgotten() {
+        bench.ready("a", "b");
+        NodeId b = new NodeId("b");
+        bench.append(new Command.HoldBlob(
+                new BlobId("ab".repeat(32)), 10, "ada", List.of(A, b), Moment.FOUNDING.plus(Duration.ofHours(1))));
+        String alone = "node a is up and holds 1 file of which no other node that is up and stays has a copy";
+        bench.leave("b");
+        assertThat(refusal(new Action.ForgetNode(A))).startsWith(alone);
+        bench.ready("b");
+        DrainSpec spec =
+                new DrainSpec(DrainMode.FINISH, Duration.ofHours(1), Duration.ofSeconds(30), AfterDrain.STAY, 1);
+        bench.append(new Command.OrderDrain(1, List.of(b), spec, "fan", "ann"));
+        bench.append(new Command.StepDrain(b, 1, NodeStanding.DRAINING, ""));
+        assertThat(refusal(new Action.ForgetNode(A))).startsWith(alone);
+        bench.append(new Command.CancelDrain(b, 1, "ann"));
+        assertThat(act(new Action.ForgetNode(A))).isCompleted();
     }
 }

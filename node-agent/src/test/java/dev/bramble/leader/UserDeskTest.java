@@ -46,7 +46,8 @@ class UserDeskTest {
                     new DrainDuty(
                             bench.leader,
                             new BlobDuty(bench.leader),
-                            new RoundDuty(bench.leader, new DrainLoads(bench.leader)))),
+                            new RoundDuty(bench.leader, new DrainLoads(bench.leader)),
+                            bench.voters)),
             new Random(3));
 
     UserDeskTest() {

@@ -245,9 +245,12 @@ class VoterDutyTest {
         isSlow = true;
         bench.pass(Duration.ofMinutes(5));
         assertThat(done()).containsExactly("add b");
+        assertThat(bench.voters.isAdding(new NodeId("b"))).isTrue();
+        assertThat(bench.voters.isAdding(new NodeId("c"))).isFalse();
         isSlow = false;
         peers.add(new Ledger.Peer(new NodeId("b"), "of-b", "b:2"));
         steps.getFirst().done().complete(null);
+        assertThat(bench.voters.isAdding(new NodeId("b"))).isFalse();
         bench.pass(TWO_PULSES);
         assertThat(done()).containsExactly("add b", "add c");
     }
