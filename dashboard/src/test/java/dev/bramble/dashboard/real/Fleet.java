@@ -52,6 +52,7 @@ final class Fleet extends HeadClient implements AutoCloseable {
     }
 
     private final Path folder;
+    private final List<String> around;
     private final Optional<Cables> cables;
     private final Map<String, Board> boards = new LinkedHashMap<>();
     private final List<String> ended = new ArrayList<>();
@@ -60,6 +61,12 @@ final class Fleet extends HeadClient implements AutoCloseable {
     private volatile int head;
 
     Fleet(Path folder, int agents, int heads) throws IOException {
+        this(folder, agents, heads, List.of());
+    }
+
+    /** @param around a command that becomes each board's process, such as env */
+    Fleet(Path folder, int agents, int heads, List<String> around) throws IOException {
+        this.around = around;
         this.folder = Files.createDirectories(folder);
         this.cables = Cables.lay(agents + heads);
         for (int i = 1; i <= agents + heads; i++) {
@@ -119,8 +126,9 @@ final class Fleet extends HeadClient implements AutoCloseable {
         Files.write(config(board), lines);
     }
 
+    /** Beside the folder that may lie on a {@link Card}: on a board it was flushed when the card was written. */
     private Path config(Board board) {
-        return folder.resolve(board.name).resolve("member.yaml");
+        return folder.resolve(board.name + ".yaml");
     }
 
     private String addresses(String what) {
@@ -158,11 +166,10 @@ final class Fleet extends HeadClient implements AutoCloseable {
             board.offUntilNanos = System.nanoTime() + Duration.ofSeconds(1).toNanos();
         }
         if (System.nanoTime() - board.offUntilNanos >= 0 && board.offUntilNanos != Long.MAX_VALUE) {
-            board.process = JavaProcess.member(
-                    cables.map(net -> net.on(board.number)).orElse(List.of()),
-                    board.isHead,
-                    config(board),
-                    logFile(board));
+            List<String> before =
+                    new ArrayList<>(cables.map(net -> net.on(board.number)).orElse(List.of()));
+            before.addAll(around);
+            board.process = JavaProcess.member(before, board.isHead, config(board), logFile(board));
             board.offUntilNanos = Long.MIN_VALUE;
         }
     }
@@ -179,6 +186,16 @@ final class Fleet extends HeadClient implements AutoCloseable {
                 .filter(board -> board.isHead)
                 .map(board -> board.name)
                 .toList();
+    }
+
+    /** What a board said last. */
+    String lastLine(String name) {
+        try {
+            return Files.readAllLines(logFile(boards.get(name)), StandardCharsets.ISO_8859_1)
+                    .getLast();
+        } catch (IOException absent) {
+            return "";
+        }
     }
 
     /** What ended though nobody killed it, with its last sentence. */
