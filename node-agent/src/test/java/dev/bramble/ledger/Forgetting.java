@@ -1,11 +1,13 @@
 package dev.bramble.ledger;
 
 import dev.bramble.model.TaskId;
+import dev.bramble.time.Moment;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.roaringbitmap.RoaringBitmap;
 
-/** Makes a state forget a task's success: for planting the defect that the ledger exists to prevent. */
+/** Makes a state forget or move what it must keep: for planting the defects that the ledger exists to prevent. */
 public final class Forgetting {
     private Forgetting() {}
 
@@ -15,11 +17,32 @@ public final class Forgetting {
         List<JobRecord.Image> jobs = image.jobs().stream()
                 .map(job -> job.id().equals(task.job()) ? without(job, task.index()) : job)
                 .toList();
-        LedgerImage forgetful = new LedgerImage(
+        restore(replica, codec, image, image.now(), jobs);
+    }
+
+    /** The state of {@code replica} as if bramble time had gone back. */
+    public static void timeSince(Replica replica, EntryCodec codec, Duration back) {
+        LedgerImage image = replica.state().image();
+        Moment now = new Moment(Math.max(0, image.now().millis() - back.toMillis()));
+        restore(replica, codec, image, now, image.jobs());
+    }
+
+    /** The state of {@code replica} with all jobs, and so their deadlines, accepted later than they were. */
+    public static void acceptances(Replica replica, EntryCodec codec, Duration later) {
+        LedgerImage image = replica.state().image();
+        List<JobRecord.Image> jobs = image.jobs().stream()
+                .map(job -> with(job, job.submittedAt().plus(later), job.succeeded(), job.endedAt()))
+                .toList();
+        restore(replica, codec, image, image.now(), jobs);
+    }
+
+    private static void restore(
+            Replica replica, EntryCodec codec, LedgerImage image, Moment now, List<JobRecord.Image> jobs) {
+        LedgerImage changed = new LedgerImage(
                 image.ledger(),
                 image.brambleName(),
                 image.authorityPem(),
-                image.now(),
+                now,
                 image.nextJob(),
                 image.calendarOffsetMillis(),
                 image.nodes(),
@@ -35,17 +58,22 @@ public final class Forgetting {
                 image.electorate(),
                 image.shutdown(),
                 image.calendar());
-        replica.restore(replica.index(), replica.term(), codec.encodeImage(forgetful));
+        replica.restore(replica.index(), replica.term(), codec.encodeImage(changed));
     }
 
     private static JobRecord.Image without(JobRecord.Image job, int task) {
         RoaringBitmap succeeded = job.succeeded().clone();
         succeeded.remove(task);
+        return with(job, job.submittedAt(), succeeded, Optional.empty());
+    }
+
+    private static JobRecord.Image with(
+            JobRecord.Image job, Moment submittedAt, RoaringBitmap succeeded, Optional<Moment> endedAt) {
         return new JobRecord.Image(
                 job.id(),
                 job.spec(),
                 job.owner(),
-                job.submittedAt(),
+                submittedAt,
                 job.retryEpoch(),
                 succeeded,
                 job.failed(),
@@ -55,7 +83,7 @@ public final class Forgetting {
                 job.history(),
                 job.results(),
                 job.cancelled(),
-                Optional.empty(),
+                endedAt,
                 job.checkpoints(),
                 job.grants());
     }

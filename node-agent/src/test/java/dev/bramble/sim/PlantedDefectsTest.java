@@ -15,6 +15,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.TaskId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,18 @@ class PlantedDefectsTest {
     void aTaskThatIsGrantedAgainWithoutWaitingIsFound() {
         assertThat(found((node, replica) -> new TakesLossForEnd(replica), SimOptions::exclusive))
                 .contains("exclusive attempts never overlap");
+    }
+
+    /** As if deadlines were kept as calendar time, and bramble time followed a calendar that jumped. */
+    @Test
+    void timesThatMoveAreFound() {
+        assertThat(found((node, replica) ->
+                        new Moves(replica, () -> Forgetting.timeSince(replica, CODEC, Duration.ofSeconds(2)))))
+                .contains("bramble time went back");
+        assertThat(found((node, replica) ->
+                        new Moves(replica, () -> Forgetting.acceptances(replica, CODEC, Duration.ofMillis(1)))))
+                .contains("the acceptance or the deadline of job");
+        assertThat(found((node, replica) -> new RunsAhead(replica))).contains("bramble time ran ahead");
     }
 
     /** What the first simulation says that fails with the defect. */
@@ -197,6 +210,40 @@ class PlantedDefectsTest {
                 });
             }
             return ends;
+        }
+    }
+
+    /** After an entry in the middle, on every copy alike, times are others. */
+    private static final class Moves extends Passing {
+        private static final long AT_INDEX = 40;
+
+        private final Runnable move;
+
+        Moves(Replica replica, Runnable move) {
+            super(replica);
+            this.move = move;
+        }
+
+        @Override
+        public void apply(long index, long term, byte[] entry) {
+            replica.apply(index, term, entry);
+            if (index == AT_INDEX) {
+                move.run();
+            }
+        }
+    }
+
+    /** Entries are stamped an hour later than they were. */
+    private static final class RunsAhead extends Passing {
+        RunsAhead(Replica replica) {
+            super(replica);
+        }
+
+        @Override
+        public void apply(long index, long term, byte[] bytes) {
+            Entry entry = CODEC.decodeEntry(bytes);
+            Entry later = new Entry(entry.at().plus(Duration.ofHours(1)), entry.commands());
+            replica.apply(index, term, CODEC.encodeEntry(later));
         }
     }
 }

@@ -46,7 +46,7 @@ class UnattendedTest {
     private Fleet fleet;
     private MixedJobs jobs;
     private final Map<Long, Mixed> submitted = new TreeMap<>();
-    private final Map<Long, Map<Integer, String>> recorded = new TreeMap<>();
+    private final RecordedOutcomes recorded = new RecordedOutcomes();
     private final Set<Long> open = new java.util.TreeSet<>();
     private final List<String> mistakes = new ArrayList<>();
     private int retried;
@@ -152,17 +152,7 @@ class UnattendedTest {
         if (submitted.get(job).kind() == Kind.FILTER) {
             return; // its answers are compared as a whole
         }
-        Map<Integer, String> known = recorded.computeIfAbsent(job, first -> new TreeMap<>());
-        for (JsonNode task : fleet.tasks(job)) {
-            if (task.get("state").asString().equals("succeeded")) {
-                String line = task.get("lastLine").asString("");
-                String before = known.putIfAbsent(task.get("task").asInt(), line);
-                if (before != null && !before.equals(line)) {
-                    mistakes.add("job " + job + ", task " + task.get("task") + ": two outcomes were recorded: '"
-                            + before + "' and '" + line + "'");
-                }
-            }
-        }
+        mistakes.addAll(recorded.compare(job, fleet.tasks(job)));
     }
 
     private void awaitEnd() {
@@ -191,7 +181,7 @@ class UnattendedTest {
     private void checkMarks(Marks marks) {
         submitted.forEach((id, job) -> {
             if (job.kind() != Kind.FILTER && job.kind() != Kind.FILES) {
-                mistakes.addAll(marks.missing(job, recorded.get(id)));
+                mistakes.addAll(marks.missing(job, recorded.of(id)));
             }
         });
         mistakes.addAll(marks.overlaps());
