@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 /** Workers in a folder of their own, on a loop of their own, for tests that wait. */
 final class Bed implements AutoCloseable {
     /** Far more than anything here takes on a busy machine. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** A variable by which the processes of a test are found from outside. */
     static final String MARK = "BRAMBLE_TEST_MARK";

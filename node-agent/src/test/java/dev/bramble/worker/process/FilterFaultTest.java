@@ -12,36 +12,35 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Filters that do what they should not, as root and as an ordinary user. */
+/** Filters that do what they should not, as root and as an ordinary user. Side by side: they mostly wait. */
 @ParameterizedClass
 @EnumSource(names = {"OWN_UID", "PROCESS_GROUP"})
+@Execution(ExecutionMode.CONCURRENT)
 class FilterFaultTest {
-    private static FilterBed bed;
-
     @Parameter
     Cage cage;
 
-    @BeforeParameterizedClassInvocation
-    static void open(Cage cage) throws IOException {
+    private FilterBed bed;
+
+    @BeforeEach
+    void open() throws IOException {
         bed = new FilterBed(cage);
     }
 
-    @AfterParameterizedClassInvocation
-    static void close() throws IOException {
-        FilterBed.discard(bed);
-        bed = null;
-    }
-
     @AfterEach
-    void theLoopHadNoFailure() {
-        assertThat(bed.bed.failures).isEmpty();
+    void close() throws IOException {
+        if (bed != null) {
+            assertThat(bed.bed.failures).isEmpty();
+        }
+        FilterBed.discard(bed);
     }
 
     /** Prints each line in capitals, and does {@code deed} at {@code line}. */
