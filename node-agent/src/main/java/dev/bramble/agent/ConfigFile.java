@@ -58,6 +58,12 @@ final class ConfigFile {
     /** Suits a card whose flush now and then takes half a second. */
     private static final int ELECTION_TIMEOUT_MILLIS = 1000;
 
+    /** A hundred seeds with their doors and some labels are a tenth of it. */
+    private static final int FILE_BYTES_MAX = 64 << 10;
+
+    private static final String EMPTY = "there is nothing in it, as after a power cut before it was flushed: write it"
+            + " again, with at least `name:` and `dir:`";
+
     private final Path file;
     private final Fields fields;
     private final Problems problems;
@@ -78,7 +84,13 @@ final class ConfigFile {
             throw new RefusedException(
                     Refusal.Kind.INVALID, "the configuration " + file + " cannot be read: " + failure.getMessage());
         }
-        Optional<Node> root = YamlTree.read(bytes, problems);
+        if (bytes.length > FILE_BYTES_MAX) {
+            throw new RefusedException(
+                    Refusal.Kind.INVALID,
+                    "the configuration " + file + " has " + bytes.length + " bytes, and at most " + FILE_BYTES_MAX
+                            + " are read: this is another file, or a damaged one");
+        }
+        Optional<Node> root = YamlTree.read(bytes, EMPTY, problems);
         MemberConfig config = null;
         if (root.isPresent() && root.get() instanceof Node.MapNode map) {
             config = new ConfigFile(file, new Fields(map, KEYS, problems), problems).config();

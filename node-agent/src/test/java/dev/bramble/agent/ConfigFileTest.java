@@ -44,4 +44,56 @@ class ConfigFileTest {
                                             "each word of its own: systemctl, or [sudo, -n, systemctl]"));
         }
     }
+
+    private String refusal(byte[] bytes) throws IOException {
+        Path file = folder.resolve("agent.yaml");
+        Files.write(file, bytes);
+        try {
+            ConfigFile.read(file);
+            return "";
+        } catch (RefusedException refused) {
+            return refused.refusal().sentence() + refused.refusal().problems();
+        }
+    }
+
+    @Test
+    void whatAPowerCutLeavesOfAConfigurationIsToldInWordsOfAConfiguration() throws Exception {
+        for (byte[] nothing : List.of(new byte[0], "\n\n".getBytes(), "# name: pi01\n".getBytes())) {
+            assertThat(refusal(nothing))
+                    .contains("agent.yaml has a mistake", "there is nothing in it", "`name:` and `dir:`")
+                    .doesNotContain("job", "command");
+        }
+        assertThat(refusal(new byte[100])).contains("agent.yaml has a mistake").doesNotContain("job");
+        assertThat(refusal("x".repeat(100_000).getBytes()))
+                .contains("agent.yaml has 100000 bytes", "this is another file, or a damaged one")
+                .doesNotContain("job");
+    }
+
+    /** Half a file may be a whole configuration; what it never is, is an exception that nobody can read. */
+    @Test
+    void configurationCutOrFlippedAnywhereIsReadOrRefusedInWords() throws Exception {
+        byte[] whole = """
+                name: pi01
+                dir: "data"
+                seeds: ["pi02:7800", "pi03:7800"]
+                cpus: 3.5
+                memory: 2G
+                labels: {ssd: "yes"}
+                power_command: [sudo, -n, systemctl]
+                stop_at_stdin_end: true
+                """.getBytes();
+        int refused = 0;
+        for (int at = 0; at < whole.length; at++) {
+            String cut = refusal(java.util.Arrays.copyOf(whole, at));
+            assertThat(cut).as("cut at %d", at).doesNotContain("job file");
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] flipped = whole.clone();
+                flipped[at] ^= (byte) (1 << bit);
+                String said = refusal(flipped);
+                assertThat(said).as("bit %d of byte %d", bit, at).doesNotContain("job file");
+                refused += said.isEmpty() ? 0 : 1;
+            }
+        }
+        assertThat(refused).isGreaterThan(whole.length);
+    }
 }

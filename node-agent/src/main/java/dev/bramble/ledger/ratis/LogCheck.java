@@ -114,24 +114,35 @@ final class LogCheck {
 
     /**
      * The engine keeps it beside the log; when the log's beginning is gone, only our own note names the voters, too.
-     * What the engine left half written is replaced by that.
+     * What the engine left half written is replaced by that. So is what says something else than the note and is not
+     * newer: the engine's file has no checksum, and a bit that the card forgot would name a voter that is none.
      */
     private Optional<RaftConfigurationProto> membership(Optional<LogEntryProto> kept)
             throws IOException, DamagedException {
         Path file = current.resolve("raft-meta.conf");
         try {
-            return membership(file);
+            Optional<LogEntryProto> found = membership(file);
+            if (kept.isEmpty() || found.isEmpty() || found.equals(kept) || isNewer(found.get(), kept.get())) {
+                return found.map(LogEntryProto::getConfigurationEntry);
+            }
+            LOG.warn("{} is not what was agreed; the note beside the log is", file);
         } catch (DamagedException damaged) {
             if (kept.isEmpty()) {
                 throw damaged;
             }
             LOG.warn("{}; the note beside the log does", damaged.getMessage());
-            DurableFiles.write(file, ByteBuffer.wrap(kept.get().toByteArray()));
-            return Optional.of(kept.get().getConfigurationEntry());
         }
+        DurableFiles.write(file, ByteBuffer.wrap(kept.get().toByteArray()));
+        return Optional.of(kept.get().getConfigurationEntry());
     }
 
-    private Optional<RaftConfigurationProto> membership(Path file) throws IOException, DamagedException {
+    /** What is newer than the note is still in the log, so losing it from the file would cost nothing either. */
+    private static boolean isNewer(LogEntryProto found, LogEntryProto kept) {
+        return found.getIndex() > kept.getIndex()
+                && !found.getConfigurationEntry().equals(kept.getConfigurationEntry());
+    }
+
+    private Optional<LogEntryProto> membership(Path file) throws IOException, DamagedException {
         if (!Files.exists(file)) {
             if (snapshot.isPresent()) {
                 throw new DamagedException(file + " is missing, though there is a snapshot");
@@ -141,7 +152,7 @@ final class LogCheck {
         try {
             LogEntryProto entry = LogEntryProto.parseFrom(read(file));
             if (entry.hasConfigurationEntry()) {
-                return Optional.of(entry.getConfigurationEntry());
+                return Optional.of(entry);
             }
         } catch (InvalidProtocolBufferException garbled) {
             // The same as one that names no membership.

@@ -26,6 +26,7 @@ import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.apache.ratis.protocol.RaftGroupId;
 
 /**
@@ -52,6 +53,9 @@ final class VoterFolder implements AutoCloseable {
     private static final String LOCK = "in-use";
     private static final String JOINED = "joined";
     private static final String FORMAT = "1";
+    /** On the first line, over all that follows it. */
+    private static final String SUM = "sum";
+
     private static final int STORAGE_NAME_BYTES = 8;
 
     private final Path path;
@@ -124,7 +128,13 @@ final class VoterFolder implements AutoCloseable {
         }
         Properties identity = new Properties();
         try {
-            identity.load(new StringReader(Files.readString(file, StandardCharsets.UTF_8)));
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            identity.load(new StringReader(text));
+            String sum = identity.getProperty(SUM);
+            // Files of older releases have none.
+            if (sum != null && !sum.equals(sum(text.substring(text.indexOf('\n') + 1)))) {
+                throw new DamagedException(file + " does not match its checksum");
+            }
         } catch (CharacterCodingException | IllegalArgumentException garbled) {
             throw new DamagedException(file + " is garbled");
         }
@@ -136,6 +146,13 @@ final class VoterFolder implements AutoCloseable {
         requireSame(file, "ledger", identity.getProperty("ledger"), ledger.value());
         requireSame(file, "format", identity.getProperty("format"), FORMAT);
         return Optional.of(new Identity(storage, Optional.ofNullable(identity.getProperty("course"))));
+    }
+
+    /** Without it, a bit that the card forgot would give the storage another name, which the others do not know. */
+    private static String sum(String rest) {
+        CRC32C sum = new CRC32C();
+        sum.update(rest.getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(sum.getValue());
     }
 
     private static void requireSame(Path file, String name, String found, String expected) throws IOException {
@@ -152,7 +169,8 @@ final class VoterFolder implements AutoCloseable {
         String storage = HexFormat.of().formatHex(random);
         String identity = "format=" + FORMAT + "\nnode=" + node + "\nledger=" + ledger + "\nstorage=" + storage + "\n"
                 + course.map(word -> "course=" + word + "\n").orElse("");
-        DurableFiles.write(path.resolve(IDENTITY), ByteBuffer.wrap(identity.getBytes(StandardCharsets.UTF_8)));
+        String summed = SUM + "=" + sum(identity) + "\n" + identity;
+        DurableFiles.write(path.resolve(IDENTITY), ByteBuffer.wrap(summed.getBytes(StandardCharsets.UTF_8)));
         return new Identity(storage, course);
     }
 

@@ -16,6 +16,7 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +71,11 @@ public final class IdentityFolder {
         try {
             PublicKey publicKey =
                     KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(publicKeys.getFirst()));
-            return new KeyPair(publicKey, privateKey);
+            KeyPair pair = new KeyPair(publicKey, privateKey);
+            if (!Keys.isPair(pair)) {
+                throw damaged("the two keys in its key.pem do not belong together");
+            }
+            return pair;
         } catch (GeneralSecurityException unreadable) {
             throw damaged("the public key in its key.pem cannot be read");
         }
@@ -140,11 +145,14 @@ public final class IdentityFolder {
         boardBefore();
         Identity identity;
         try {
+            Authorities authorities = Authorities.ofPem(read("authorities.pem"));
+            for (X509Certificate authority : authorities.all()) {
+                if (!Keys.isSelfSigned(authority)) {
+                    throw damaged("its authorities.pem holds an authority that is not whole");
+                }
+            }
             identity = new Identity(
-                    key().getPrivate(),
-                    NodeCertificate.of(certificates.getFirst()),
-                    Authorities.ofPem(read("authorities.pem")),
-                    boardSerial);
+                    key().getPrivate(), NodeCertificate.of(certificates.getFirst()), authorities, boardSerial);
         } catch (CertificateException unreadable) {
             throw damaged("a certificate in it cannot be read: " + unreadable.getMessage());
         } catch (IllegalArgumentException inconsistent) {

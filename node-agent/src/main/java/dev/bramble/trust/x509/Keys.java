@@ -7,6 +7,8 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
@@ -44,6 +46,33 @@ final class Keys {
             return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(blocks.getFirst()));
         } catch (GeneralSecurityException damaged) {
             throw new IOException("holds a private key that cannot be read", damaged);
+        }
+    }
+
+    /** Whether what the one signs the other confirms. */
+    static boolean isPair(KeyPair pair) {
+        byte[] probe = {'p', 'a', 'i', 'r'};
+        try {
+            Signature signing = Signature.getInstance(SIGNATURE);
+            signing.initSign(pair.getPrivate());
+            signing.update(probe);
+            byte[] signature = signing.sign();
+            Signature checking = Signature.getInstance(SIGNATURE);
+            checking.initVerify(pair.getPublic());
+            checking.update(probe);
+            return checking.verify(signature);
+        } catch (GeneralSecurityException unusable) {
+            return false;
+        }
+    }
+
+    /** Whether the certificate carries a signature of its own key over all of it: then not a bit of it is wrong. */
+    static boolean isSelfSigned(X509Certificate certificate) {
+        try {
+            certificate.verify(certificate.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException other) {
+            return false;
         }
     }
 }

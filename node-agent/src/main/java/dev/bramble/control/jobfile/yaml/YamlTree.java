@@ -40,14 +40,25 @@ public final class YamlTree {
             .build();
 
     private final Problems problems;
+    private final String whenEmpty;
     private int nodes;
 
-    private YamlTree(Problems problems) {
+    private YamlTree(Problems problems, String whenEmpty) {
         this.problems = problems;
+        this.whenEmpty = whenEmpty;
     }
 
-    /** The tree; empty when there is none, and then {@code problems} say why. */
+    /** The tree of a job file; empty when there is none, and then {@code problems} say why. */
     public static Optional<Node> read(byte[] file, Problems problems) {
+        return read(file, "the job file is empty: it needs at least a command", problems);
+    }
+
+    /**
+     * The tree of another file, of no more bytes than a job file may have.
+     *
+     * @param whenEmpty what to say when there is nothing in it
+     */
+    public static Optional<Node> read(byte[] file, String whenEmpty, Problems problems) {
         if (file.length > JobLimits.JOB_FILE_BYTES_MAX) {
             problems.add(
                     Place.TOP,
@@ -63,7 +74,7 @@ public final class YamlTree {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(file))
                     .toString();
-            return new YamlTree(problems).tree(text.startsWith("\ufeff") ? text.substring(1) : text);
+            return new YamlTree(problems, whenEmpty).tree(text.startsWith("\ufeff") ? text.substring(1) : text);
         } catch (CharacterCodingException noText) {
             problems.add(Place.TOP, "is no text in UTF-8: save it as UTF-8");
         } catch (MarkedYamlEngineException broken) {
@@ -86,7 +97,7 @@ public final class YamlTree {
         checkDepth(text);
         Optional<org.snakeyaml.engine.v2.nodes.Node> root = new Compose(SETTINGS).composeString(text);
         if (root.isEmpty()) {
-            problems.add(Place.TOP, "the job file is empty: it needs at least a command");
+            problems.add(Place.TOP, whenEmpty);
         }
         return root.map(node -> node(node, "", 0));
     }
