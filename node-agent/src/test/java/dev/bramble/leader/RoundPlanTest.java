@@ -107,11 +107,50 @@ class RoundPlanTest {
     }
 
     @Test
-    void ordersDoNotWaitForEachOther() {
+    void theMostCarefulOfTheOrdersConcernedHoldsForAllThatAreOut() {
         order("ab", AfterDrain.STAY, 1);
-        order("cd", AfterDrain.STAY, 1);
+        order("cd", AfterDrain.STAY, 2);
         step("a", NodeStanding.DRAINING, "");
-        assertThat(plan("bcd").begin()).isEqualTo(ids("c"));
+        RoundPlan plan = plan("bcd");
+        assertThat(plan.begin()).isEmpty();
+        assertThat(plan.waits().get(new NodeId("c"))).isEqualTo("its turn, after a: at most 1 node is out at a time");
+        step("a", NodeStanding.DRAINED, "");
+        assertThat(plan("cdb").begin()).as("none is out but theirs").isEqualTo(ids("cd"));
+        step("c", NodeStanding.DRAINING, "");
+        assertThat(plan("bd").begin()).as("b would be the second").isEqualTo(ids("d"));
+    }
+
+    @Test
+    void ordersOfOneNodeEachNeverTakeMoreThanHalfOfThoseThatCouldWork() {
+        for (String name : List.of("a", "b", "c", "d", "e")) {
+            order(name, AfterDrain.REBOOT, 9);
+        }
+        RoundPlan plan = plan("abcde");
+        assertThat(plan.begin()).isEqualTo(ids("abc"));
+        assertThat(plan.cordon()).isEmpty();
+        assertThat(plan.waits().get(new NodeId("d")))
+                .isEqualTo("its turn, after a, b, c: at most half of the nodes that could work are out at a time");
+        milliCpus.remove(new NodeId("f"));
+        assertThat(plan("abcde").begin()).as("f is down").isEqualTo(ids("ab"));
+        milliCpus.clear();
+        assertThat(plan("abcde").begin()).as("nobody has reported yet").isEqualTo(ids("a"));
+    }
+
+    @Test
+    void oneThatIsStuckCountsAmongThoseThatDoNotWork() {
+        order("a", AfterDrain.STAY, 1);
+        step("a", NodeStanding.DRAINING, "");
+        step("a", NodeStanding.EXPIRED, "a file has no other copy");
+        order("bcde", AfterDrain.REBOOT, 9);
+        assertThat(plan("bcde").begin()).isEqualTo(ids("bc"));
+    }
+
+    @Test
+    void nodesThatDidNotWorkBeforeTakeNothingAway() {
+        milliCpus.keySet().retainAll(ids("ab"));
+        apply(new Command.SetStanding(new NodeId("b"), NodeStanding.CORDONED, "noisy", "ada"));
+        order("ab", AfterDrain.STAY, 2);
+        assertThat(plan("ab").begin()).isEqualTo(ids("ab"));
     }
 
     @Test
@@ -149,7 +188,7 @@ class RoundPlanTest {
         assertThat(first.begin()).isEqualTo(ids("ab"));
         assertThat(first.cordon()).as("a third is out, one more makes half").isEqualTo(ids("c"));
         assertThat(first.waits().get(new NodeId("d")))
-                .isEqualTo("its turn, after a, b: at most 2 of this order are out at a time");
+                .isEqualTo("its turn, after a, b: at most 2 nodes are out at a time");
         milliCpus.remove(new NodeId("f"));
         assertThat(plan("abcde").cordon())
                 .as("f is down: three of five are more than half")
