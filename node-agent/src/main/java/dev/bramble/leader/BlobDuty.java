@@ -70,9 +70,16 @@ public final class BlobDuty {
     /** Commands on their way that take spare copies: until they are applied nobody can tell what is still spare. */
     private int taking;
 
+    private final Map<NodeId, CountedFiles> countedFiles = new TreeMap<>();
+    private long filesCounted;
     private Set<NodeId> quietGone = Set.of();
     private Set<NodeId> quietUp = Set.of();
     private Set<NodeId> quietTakers = Set.of();
+
+    /** What the count of a node's files follows from. */
+    private record FilesKey(long changes, int takers, Set<NodeId> staying) {}
+
+    private record CountedFiles(FilesKey key, DrainStep.Files files) {}
 
     private record UnderWay(
             NodeId target, String incarnation, List<NodeId> sources, long sinceNanos, long[] orderedNanos) {}
@@ -104,6 +111,7 @@ public final class BlobDuty {
         absentSinceNanos.clear();
         taking = 0;
         underWay.clear();
+        countedFiles.clear();
         avoidedUntilNanos.clear();
         fullUntilNanos.clear();
         quietAtChanges = -1;
@@ -169,12 +177,31 @@ public final class BlobDuty {
         return (int) Math.min(BlobTable.COPIES, stay);
     }
 
-    /** What a node that is drained holds, and what of it others still need. */
+    /**
+     * What a node that is drained holds, and what of it others still need. Asked with every pulse, and there may be a
+     * million of them: they are looked at again only when something has changed.
+     */
     DrainStep.Files filesOf(NodeId node) {
         LedgerState state = leader.state();
+        Set<NodeId> staying = state.nodes().keySet().stream()
+                .filter(other -> isUp(other) && !isLeaving(other))
+                .collect(Collectors.toSet());
         int takers = (int) places().stream()
                 .filter(place -> place.takes() && !place.node().equals(node))
                 .count();
+        FilesKey key = new FilesKey(state.blobTable().changes(), takers, staying);
+        CountedFiles known = countedFiles.get(node);
+        if (known == null || !known.key().equals(key)) {
+            countedFiles.keySet().removeIf(other -> !isLeaving(other));
+            known = new CountedFiles(key, countFiles(node, takers, staying));
+            countedFiles.put(node, known);
+        }
+        return known.files();
+    }
+
+    private DrainStep.Files countFiles(NodeId node, int takers, Set<NodeId> staying) {
+        LedgerState state = leader.state();
+        filesCounted++;
         int wanted = Math.clamp(takers, 1, BlobTable.COPIES);
         int few = 0;
         long fewBytes = 0;
@@ -182,7 +209,7 @@ public final class BlobDuty {
         for (BlobId blob : held) {
             BlobRecord record = state.blob(blob).orElseThrow();
             long others = record.holders().stream()
-                    .filter(holder -> !holder.equals(node) && isUp(holder) && !isLeaving(holder))
+                    .filter(holder -> !holder.equals(node) && staying.contains(holder))
                     .count();
             if (others < wanted) {
                 few++;
@@ -190,6 +217,11 @@ public final class BlobDuty {
             }
         }
         return new DrainStep.Files(held.size(), few, fewBytes, takers);
+    }
+
+    /** How often all files of a node were looked at. */
+    long filesCounted() {
+        return filesCounted;
     }
 
     /** News of a node's disk. */

@@ -85,6 +85,21 @@ class BlobDutyTest {
     }
 
     @Test
+    void theFilesOfANodeThatIsDrainedAreCountedOnlyWhenSomethingHasChanged() {
+        hold("a");
+        NodeId a = new NodeId("a");
+        assertThat(duty.filesOf(a).few()).isEqualTo(1);
+        long counted = duty.filesCounted();
+        bench.pass(Duration.ofSeconds(3));
+        duty.filesOf(a);
+        assertThat(duty.filesCounted()).isEqualTo(counted);
+        hold("b", "c");
+        assertThat(duty.filesOf(a).few()).isZero();
+        bench.leave("b", "c");
+        assertThat(duty.filesOf(a).few()).as("both have left").isEqualTo(1);
+    }
+
+    @Test
     void aNodeWithoutRoomIsPassedOver() {
         hold("a");
         String full = ordered("b").isEmpty() ? "c" : "b";
