@@ -169,7 +169,7 @@ final class Chronicle {
             Trouble before = troubles.get(voter.node());
             if (voter.trouble().isEmpty()) {
                 troubles.remove(voter.node());
-            } else if (before == null || !before.text().equals(voter.trouble())) {
+            } else if (before == null || !isSame(before.text(), voter.trouble())) {
                 troubles.put(voter.node(), new Trouble(voter.trouble(), now, false));
             } else if (!before.told() && now - before.sinceNanos() >= TROUBLE_AFTER.toNanos()) {
                 troubles.put(voter.node(), new Trouble(before.text(), before.sinceNanos(), true));
@@ -180,6 +180,15 @@ final class Chronicle {
                         "voter " + leader.name(voter.node()) + " " + voter.trouble()));
             }
         }
+    }
+
+    /** Whether they differ in figures at most: a disk that fills up is one trouble, not one with each MiB. */
+    private static boolean isSame(String text, String other) {
+        return withoutFigures(text).equals(withoutFigures(other));
+    }
+
+    private static String withoutFigures(String text) {
+        return text.replaceAll("[0-9]+", "");
     }
 
     private void watchDeadlines() {

@@ -8,8 +8,10 @@ import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
+import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,8 +26,15 @@ final class StrangeBoards {
     /** One that is turned away tries again every half minute or so. */
     static final Duration REMEMBERED = Duration.ofMinutes(10);
 
+    /** Two copies of a card that take turns are told of this often, and not with each try. Bramble time. */
+    static final Duration TOLD_AGAIN = Duration.ofHours(1);
+
     private final Leader leader;
     private final TreeMap<NodeId, Seen> seen = new TreeMap<>();
+    private final HashMap<Pair, Moment> told = new HashMap<>();
+
+    /** A card and a board that showed it. */
+    private record Pair(NodeId node, String boardSerial) {}
 
     private record Seen(String boardSerial, long nanos) {}
 
@@ -41,13 +50,20 @@ final class StrangeBoards {
         if (!isStrange || seen.size() >= BOARDS_MAX && !seen.containsKey(node)) {
             return;
         }
-        Seen before = seen.put(node, new Seen(boardSerial, leader.loop().nanos()));
-        if (before == null || !before.boardSerial().equals(boardSerial)) {
+        seen.put(node, new Seen(boardSerial, leader.loop().nanos()));
+        if (isToTell(new Pair(node, boardSerial))) {
             String text = "node " + known.get().name() + " was refused on board " + boardSerial
                     + ": it was enrolled on board " + known.get().boardSerial();
             leader.append(new Command.NoteEvents(
                     List.of(Happening.ofNode(EventKind.NODE_REFUSED, node, Happening.BRAMBLE, text))));
         }
+    }
+
+    private boolean isToTell(Pair pair) {
+        Moment now = leader.now();
+        // Another term may count from an earlier time than the one before it had reached.
+        told.values().removeIf(at -> now.isBefore(at) || now.since(at).compareTo(TOLD_AGAIN) >= 0);
+        return !told.containsKey(pair) && told.size() < BOARDS_MAX && told.put(pair, now) == null;
     }
 
     private void forgetOld() {

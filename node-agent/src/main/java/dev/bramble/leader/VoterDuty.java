@@ -83,14 +83,10 @@ public final class VoterDuty {
 
     /** A node says what ledger storage it has open. */
     public void received(Member from, Message.VoterState state) {
-        Said before = said.put(from.node(), new Said(from.incarnation(), state));
+        said.put(from.node(), new Said(from.incarnation(), state));
         if (leader.isLeading() && !state.course().equals(course())) {
             // A voter from before a recovery is back: with others of its kind it would go on as if there had been none.
             prepare(from.node());
-        }
-        boolean isNews = before == null || !before.state().trouble().equals(state.trouble());
-        if (leader.isLeading() && isNews && !state.trouble().isEmpty() && leader.isVoter(from.node())) {
-            note(EventKind.VOTER_TROUBLE, from.node(), name(from.node()) + " does not vote: " + state.trouble());
         }
     }
 

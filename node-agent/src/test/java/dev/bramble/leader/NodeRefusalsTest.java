@@ -91,6 +91,27 @@ class NodeRefusalsTest {
     }
 
     @Test
+    void copiesOfACardThatTakeTurnsAreToldOfOnceInAnHour() {
+        bench.ready("a");
+        for (int i = 0; i < 100; i++) {
+            strange.seen(A, "other");
+            strange.seen(A, "third");
+            bench.pass(Duration.ofSeconds(30));
+        }
+        assertThat(refusals()).isEqualTo(2);
+        bench.pass(Duration.ofMinutes(11));
+        strange.seen(A, "other");
+        bench.settle();
+        assertThat(refusals()).isEqualTo(3);
+    }
+
+    private long refusals() {
+        return bench.state().events().after(0).stream()
+                .filter(event -> event.what().kind() == EventKind.NODE_REFUSED)
+                .count();
+    }
+
+    @Test
     void withoutAnotherBoardThereIsNothingToAdopt() {
         bench.ready("a");
         String nothing = "no other board has shown the card of node a within the last 10 minutes: it belongs to board"
