@@ -80,7 +80,7 @@ final class AfterDrainPlan {
             return new Deed.Maintain(
                     seen.life().get(), "its board is told to " + act(drain).word());
         }
-        return seen.isSteady() ? new Deed.Maintain(new BoardLife("", ""), "its board is down already") : NOTHING;
+        return seen.isSteady() ? new Deed.Maintain(new BoardLife("", ""), "it had left the cluster already") : NOTHING;
     }
 
     private static PowerAct act(DrainRecord drain) {
@@ -102,7 +102,7 @@ final class AfterDrainPlan {
         if (told.isBefore(life)) {
             return act == PowerAct.REBOOT
                     ? new Deed.Step(NodeStanding.RETURNING, REBOOTED)
-                    : new Deed.Step(NodeStanding.DRAINED, "its board was off and has been switched on again");
+                    : new Deed.Step(NodeStanding.DRAINED, "it has left the cluster, and its board has started again");
         }
         if (isLate) {
             return stays(
@@ -114,8 +114,11 @@ final class AfterDrainPlan {
 
     private static Deed away(PowerAct act, Seen seen, boolean isLate, Duration returnMax) {
         return switch (act) {
-            // For a moment it may be a cut cable.
-            case POWEROFF -> seen.isSteady() ? new Deed.Step(NodeStanding.DRAINED, "its board is off") : NOTHING;
+            // For a moment it may be a cut cable; for longer, too, so nobody is told that the board has no power.
+            case POWEROFF ->
+                seen.isSteady()
+                        ? new Deed.Step(NodeStanding.DRAINED, "it was told to power off, and it left the cluster")
+                        : NOTHING;
             case REBOOT ->
                 isLate
                         ? new Deed.Step(

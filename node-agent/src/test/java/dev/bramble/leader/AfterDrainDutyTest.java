@@ -104,7 +104,7 @@ class AfterDrainDutyTest {
         assertThat(node().standing()).as("it may be a cut cable").isEqualTo(NodeStanding.MAINTENANCE);
         bench.rest(Duration.ofSeconds(5), "boot1", "b");
         assertThat(node().standing()).isEqualTo(NodeStanding.DRAINED);
-        assertThat(node().standingReason()).isEqualTo("its board is off");
+        assertThat(node().standingReason()).isEqualTo("it was told to power off, and it left the cluster");
     }
 
     @Test

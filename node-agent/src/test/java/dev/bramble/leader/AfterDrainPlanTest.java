@@ -145,7 +145,8 @@ class AfterDrainPlanTest {
         told(AfterDrain.POWEROFF);
         assertThat(deed(up(BEFORE, 1))).isEqualTo(new Deed.Tell(PowerAct.POWEROFF, "x1"));
         assertThat(deed(away(9))).as("perhaps a cable").isEqualTo(new Deed.Nothing());
-        assertThat(deed(away(10))).isEqualTo(step(NodeStanding.DRAINED, "its board is off"));
+        assertThat(deed(away(10)))
+                .isEqualTo(step(NodeStanding.DRAINED, "it was told to power off, and it left the cluster"));
         step(NodeStanding.DRAINED);
         assertThat(deed(up(AFTER, 60))).as("it is not told again").isEqualTo(new Deed.Nothing());
     }
@@ -154,6 +155,7 @@ class AfterDrainPlanTest {
     void oneThatIsDownWhenItsDrainIsDoneIsWatchedAllTheSame() {
         drained(AfterDrain.REBOOT);
         assertThat(deed(away(9))).isEqualTo(new Deed.Nothing());
-        assertThat(deed(away(10))).isEqualTo(new Deed.Maintain(new BoardLife("", ""), "its board is down already"));
+        assertThat(deed(away(10)))
+                .isEqualTo(new Deed.Maintain(new BoardLife("", ""), "it had left the cluster already"));
     }
 }
