@@ -183,7 +183,7 @@ public final class LedgerRecovery implements AutoCloseable {
         byte[] state = state(copy, course);
         Path fresh = fresh(path);
         DurableFiles.deleteAll(fresh);
-        Path draft = fresh.resolveSibling(fresh.getFileName() + "-draft");
+        Path draft = draft(path);
         DurableFiles.deleteAll(draft);
         build(draft, course, state);
         DurableFiles.move(draft, fresh);
@@ -198,11 +198,24 @@ public final class LedgerRecovery implements AutoCloseable {
         return absolute.resolveSibling(absolute.getFileName() + "-recovering");
     }
 
+    private static Path draft(Path path) {
+        return fresh(path).resolveSibling(fresh(path).getFileName() + "-draft");
+    }
+
     /** The old folder was renamed, and then the power failed. */
     private static void finishInterrupted(Path path) throws IOException {
         if (!Files.exists(path) && Files.exists(fresh(path))) {
             DurableFiles.move(fresh(path), path.toAbsolutePath());
         }
+    }
+
+    /**
+     * The folder is there and is opened, so what an earlier try made is not to take its place: should the folder go
+     * missing months later, that would be a ledger of long ago.
+     */
+    static void forgetUnfinished(Path path) throws IOException {
+        DurableFiles.deleteAll(fresh(path));
+        DurableFiles.deleteAll(draft(path));
     }
 
     private byte[] state(Copy copy, String course) throws IOException {

@@ -84,6 +84,9 @@ final class VoterFolder implements AutoCloseable {
         FileLock lock = lock(path);
         try {
             Optional<Identity> known = identity(path, node, ledger);
+            if (known.isPresent()) {
+                LedgerRecovery.forgetUnfinished(path);
+            }
             Identity identity = known.isPresent() ? known.get() : newIdentity(path, node, ledger, course);
             return new VoterFolder(path, lock, identity);
         } catch (IOException | DamagedException | RuntimeException failure) {

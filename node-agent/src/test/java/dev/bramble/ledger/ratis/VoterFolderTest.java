@@ -42,6 +42,19 @@ class VoterFolderTest {
     }
 
     @Test
+    void whatARecoveryThatDiedHadMadeIsForgottenOnceTheOldFolderIsOpenedAgain() throws Exception {
+        Path unfinished = root.resolve("ledger-recovering");
+        Files.createDirectories(unfinished);
+        Files.writeString(unfinished.resolve("voter.properties"), "storage=0");
+        open().close();
+        assertThat(unfinished)
+                .as("there was no other folder yet: it may be all there is")
+                .exists();
+        open().close();
+        assertThat(unfinished).doesNotExist();
+    }
+
+    @Test
     void folderIsForItsOwnerAlone() throws Exception {
         open().close();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("ledger"))))
