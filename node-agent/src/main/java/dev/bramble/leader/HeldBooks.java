@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Books of nodes that vanished with most others: for a while nothing of theirs is given to anybody, and those that come
@@ -114,18 +114,17 @@ final class HeldBooks {
         return back;
     }
 
-    /** Gives up those that were restarted or are away for too long, and says how it ended once none is left. */
-    void end(View view, BiConsumer<NodeBook, String> lose) {
+    /**
+     * Gives up those that were restarted or are away for too long, and says how it ended once none is left. What they
+     * ran is not to blame, so nothing is held against it.
+     */
+    void end(View view, Consumer<NodeBook> lose) {
         boolean isOver = vanishing.isOver(leader.loop().nanos());
         for (NodeBook book : List.copyOf(held.values())) {
             NodeId node = book.member().node();
             if (isOver || view.has(node)) {
                 held.remove(node);
-                lose.accept(
-                        book,
-                        view.has(node)
-                                ? "its node's agent was restarted"
-                                : "its node vanished with most others and did not come back");
+                lose.accept(book);
             }
         }
         if (isAnyMissing()) {

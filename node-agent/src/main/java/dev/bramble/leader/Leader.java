@@ -72,6 +72,7 @@ public final class Leader {
     private final HeldBooks heldBooks = new HeldBooks(this);
     private final Holdings holdings = new Holdings(this);
     private final Exclusives exclusives = new Exclusives(this);
+    private final LossCharges charges = new LossCharges(this);
     private Mode mode = Mode.IDLE;
     private long term;
     private long sequence;
@@ -190,6 +191,7 @@ public final class Leader {
         recording.clear();
         heldBooks.clear();
         exclusives.clear();
+        charges.clear();
         tails.clear();
         cordoned.clear();
     }
@@ -210,6 +212,7 @@ public final class Leader {
         expire();
         heldBooks.end(cluster.view(), this::lose);
         exclusives.check();
+        charges.check();
         planning.watchJobs();
         pulsed.run();
         requestPlan();
@@ -271,13 +274,13 @@ public final class Leader {
             if (member.isEmpty()) {
                 gone.add(book);
             } else if (!member.get().incarnation().equals(book.member().incarnation())) {
-                lose(book, "its node's agent was restarted");
+                charges.restarted(book, lose(book));
             }
         }
         if (heldBooks.take(gone, books.size() - gone.size())) {
             gone.forEach(book -> books.remove(book.member().node()));
         } else {
-            gone.forEach(book -> lose(book, view.evidence(book.member().node())));
+            gone.forEach(book -> charges.left(book, view, lose(book)));
         }
         heldBooks.end(view, this::lose);
         for (Member member : view.members()) {
@@ -295,9 +298,9 @@ public final class Leader {
         return state().node(node).isPresent();
     }
 
-    private void lose(NodeBook book, String reason) {
-        NodeId node = book.member().node();
-        books.remove(node);
+    /** Gives back what the node held; the tasks that it ran. */
+    private TreeMap<JobId, RoaringBitmap> lose(NodeBook book) {
+        books.remove(book.member().node());
         TreeMap<JobId, RoaringBitmap> running = new TreeMap<>();
         for (NodeBook.Held held : book.held()) {
             // One whose outcome is being recorded had ended before its node was lost. Of a batch it is not known which
@@ -308,8 +311,7 @@ public final class Leader {
             }
             released(held, recording.isUnderWay(held.attempt) ? Left.RECORDING : Left.LOST);
         }
-        running.forEach((job, tasks) -> state().job(job)
-                .ifPresent(record -> append(new Command.RecordLosses(node, job, record.retryEpoch(), tasks, reason))));
+        return running;
     }
 
     /** What became of an attempt that is not held any more. */

@@ -21,7 +21,7 @@ final class Standings {
             case READY, CORDONED, QUARANTINED -> true;
             case DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING -> false;
         };
-        if (isSame || !isSettable) {
+        if (isSame || !isSettable || set.by().equals(Happening.BRAMBLE) && !isForBramble(node, next)) {
             return Optional.empty();
         }
         NodeRecord changed = node.standing(next, set.reason(), set.by(), now);
@@ -50,6 +50,13 @@ final class Standings {
             case CORDONED, DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING -> "cordoned node " + node.name();
         };
         return change(changed, kind, set.by(), deed + because(set.reason()));
+    }
+
+    /** What somebody decided while the bramble's own step was on its way stands. */
+    private static boolean isForBramble(NodeRecord node, NodeStanding next) {
+        boolean isAside =
+                node.standing() == NodeStanding.QUARANTINED && node.standingBy().equals(Happening.BRAMBLE);
+        return node.drain().isEmpty() && (next == NodeStanding.READY ? isAside : node.standing() == NodeStanding.READY);
     }
 
     /** Its card sits in another board, and may. */

@@ -1,6 +1,7 @@
 package dev.bramble.leader;
 
 import dev.bramble.cluster.Cluster;
+import dev.bramble.cluster.Departure;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.View;
@@ -50,6 +51,8 @@ final class LeaderBench {
     private final SimConsensus consensus;
     private final Replica replica;
     private final List<Consumer<View>> watching = new ArrayList<>();
+    private final TreeMap<String, BoardHealth> boards = new TreeMap<>();
+    private Map<NodeId, Departure> left = Map.of();
     private long jobs;
 
     record Sent(NodeId to, Message message) {}
@@ -129,6 +132,21 @@ final class LeaderBench {
         settle();
     }
 
+    /** Leaves so that this is seen. */
+    void leave(String name, Departure how) {
+        left = Map.of(new NodeId(name), how);
+        leave(name);
+        left = Map.of();
+    }
+
+    /** The node reports its board in this life from now on. */
+    void boot(String name, String bootId) {
+        Reading none = Reading.unknown("not measured");
+        boards.put(
+                name,
+                new BoardHealth("board", bootId, none, none, none, none, none, none, none, none, none, none, none));
+    }
+
     /** All of them in one view. */
     void leave(String... names) {
         for (String name : names) {
@@ -158,7 +176,7 @@ final class LeaderBench {
     }
 
     private View view() {
-        return new View(1, List.copyOf(members.values()));
+        return new View(1, List.copyOf(members.values()), left);
     }
 
     /** Does what a pulse does not, with this bench's leader. */
@@ -244,7 +262,7 @@ final class LeaderBench {
                         leader.term(),
                         ordersSeen,
                         capacity,
-                        health,
+                        health.or(() -> Optional.ofNullable(boards.get(name))),
                         held,
                         Arrays.asList(outcomes),
                         batches,

@@ -64,6 +64,7 @@ class LeaderTest {
         List<WorkOrder> given = bench.orders("b");
         bench.report("b", List.of(running(given.getLast())), ended(given.getFirst(), AttemptEnd.SUCCEEDED));
         assertThat(bench.orders("b")).extracting(order -> order.task().index()).containsExactlyInAnyOrder(2, 0, 1);
+        bench.pass(Vanishing.WINDOW.plusSeconds(2));
         assertThat(bench.job(job).history(0)).as("it ran and was lost").hasSize(1);
         assertThat(bench.job(job).history(1)).as("it had not begun").isEmpty();
         assertThat(bench.job(job).failedTasks()).isZero();

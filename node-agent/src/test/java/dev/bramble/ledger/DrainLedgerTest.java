@@ -219,6 +219,27 @@ class DrainLedgerTest {
     }
 
     @Test
+    void aStepOfTheBrambleThatComesLateChangesNothingThatSomebodyDecidedMeanwhile() {
+        Command aside = new Command.SetStanding(PI1, NodeStanding.QUARANTINED, "it comes and goes", "bramble");
+        Command back = new Command.SetStanding(PI1, NodeStanding.READY, "it has been up steadily", "bramble");
+        apply(aside);
+        assertThat(node(PI1).standing()).isEqualTo(NodeStanding.QUARANTINED);
+        apply(back);
+        assertThat(node(PI1).standing()).isEqualTo(NodeStanding.READY);
+        apply(new Command.SetStanding(PI1, NodeStanding.CORDONED, "noisy", "bob"));
+        apply(aside);
+        apply(back);
+        assertThat(node(PI1).standing()).isEqualTo(NodeStanding.CORDONED);
+        assertThat(node(PI1).standingBy()).isEqualTo("bob");
+        apply(new Command.SetStanding(PI1, NodeStanding.READY, "", "bob"));
+        apply(aside);
+        order(PI1);
+        apply(back);
+        assertThat(node(PI1).standing()).isEqualTo(NodeStanding.QUARANTINED);
+        assertThat(node(PI1).drain()).isPresent();
+    }
+
+    @Test
     void onlyTheLastNodeIsStoppedInPlace() {
         order(PI1);
         step(PI1, NodeStanding.DRAINING, "");
