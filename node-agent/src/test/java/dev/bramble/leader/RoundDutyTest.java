@@ -52,8 +52,7 @@ class RoundDutyTest {
         order("a", "b", "c");
         assertThat(standings("a", "b", "c"))
                 .containsExactly(NodeStanding.DRAINING, NodeStanding.CORDONED, NodeStanding.READY);
-        assertThat(duty.waitsFor(new NodeId("c")))
-                .contains("its turn, after a: at most 1 of this order is out at a time");
+        assertThat(duty.waitsFor(new NodeId("c"))).contains("its turn, after a: at most 1 node is out at a time");
         step("a", NodeStanding.DRAINED, "all is elsewhere");
         assertThat(standings("a", "b", "c"))
                 .containsExactly(NodeStanding.DRAINED, NodeStanding.DRAINING, NodeStanding.CORDONED);
@@ -87,6 +86,8 @@ class RoundDutyTest {
         assertThat(standings("c")).containsExactly(NodeStanding.DRAINING);
         bench.append(new Command.SetStanding(new NodeId("a"), NodeStanding.READY, "", "ada"));
         bench.pass(PULSES);
+        assertThat(duty.waitsFor(new NodeId("b"))).contains("its turn, after c: at most 1 node is out at a time");
+        step("c", NodeStanding.DRAINED, "all is elsewhere");
         assertThat(standings("a", "b")).containsExactly(NodeStanding.READY, NodeStanding.DRAINING);
     }
 
