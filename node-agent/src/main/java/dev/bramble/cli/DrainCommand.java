@@ -7,15 +7,14 @@ import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
 import dev.bramble.cli.console.Screen;
-import dev.bramble.control.DrainWish;
 import dev.bramble.model.Problem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -48,28 +47,8 @@ final class DrainCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for whoever looks at the nodes later.")
     private String reason;
 
-    @Option(
-            names = "--deadline",
-            paramLabel = "TIME",
-            description = "How long each node's work may go on; what runs then is stopped (default: 15m).")
-    private String deadline;
-
-    @Option(
-            names = "--mode",
-            paramLabel = "MODE",
-            completionCandidates = DrainOptions.Modes.class,
-            description = {
-                "What becomes of running tasks (default: finish).",
-                "finish: they may end until the deadline. checkpoint: those of jobs that keep checkpoints stop at once"
-                        + " and go on elsewhere. move: all stop at once."
-            })
-    private String mode;
-
-    @Option(
-            names = "--grace",
-            paramLabel = "TIME",
-            description = "Between telling a task to stop and killing it (default: 30s).")
-    private String grace;
+    @Mixin
+    private EndingOptions ending;
 
     @Option(
             names = "--then",
@@ -121,31 +100,16 @@ final class DrainCommand implements Callable<Integer> {
                 .forEach(
                         node -> problems.add(new Problem(CleanText.line(node), "is named twice: name each node once")));
         if (cancel) {
-            boolean hasMore = reason != null
-                    || deadline != null
-                    || mode != null
-                    || grace != null
-                    || then != null
-                    || maxOut != null
-                    || dryRun
-                    || detach;
+            boolean hasMore =
+                    reason != null || ending.isAnySaid() || then != null || maxOut != null || dryRun || detach;
             if (hasMore) {
                 problems.add(new Problem("--cancel", "goes with nothing but names of nodes: leave the rest out"));
             }
         } else {
             DrainOptions.reason(reason, !dryRun, problems);
-            wish().read(DrainOptions::flag, problems);
+            ending.wish(then, maxOut).read(DrainOptions::flag, problems);
         }
         DrainOptions.refuse(problems);
-    }
-
-    private DrainWish wish() {
-        return new DrainWish(
-                Optional.ofNullable(mode),
-                Optional.ofNullable(deadline),
-                Optional.ofNullable(grace),
-                Optional.ofNullable(then),
-                Optional.ofNullable(maxOut));
     }
 
     private ExitCode cancel(Conversation bramble) {
@@ -169,7 +133,7 @@ final class DrainCommand implements Callable<Integer> {
         ObjectNode order = Json.object();
         ArrayNode names = order.putArray("nodes");
         nodes.forEach(names::add);
-        DrainOptions.put(order, wish());
+        DrainOptions.put(order, ending.wish(then, maxOut));
         if (reason != null) {
             order.put("reason", reason.strip());
         }

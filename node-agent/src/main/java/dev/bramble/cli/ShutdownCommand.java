@@ -8,15 +8,14 @@ import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
 import dev.bramble.cli.console.Human;
 import dev.bramble.cli.console.ProgressLine;
-import dev.bramble.control.DrainWish;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -44,24 +43,8 @@ final class ShutdownCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why (default: ${DEFAULT-VALUE}).")
     private String reason = "shut down by hand";
 
-    @Option(
-            names = "--deadline",
-            paramLabel = "TIME",
-            description = "How long work may go on; what runs then is stopped (default: 15m).")
-    private String deadline;
-
-    @Option(
-            names = "--mode",
-            paramLabel = "MODE",
-            completionCandidates = DrainOptions.Modes.class,
-            description = "What becomes of running tasks: ${COMPLETION-CANDIDATES} (default: finish), as for drain.")
-    private String mode;
-
-    @Option(
-            names = "--grace",
-            paramLabel = "TIME",
-            description = "Between telling a task to stop and killing it (default: 30s).")
-    private String grace;
+    @Mixin
+    private EndingOptions ending;
 
     @Option(names = "--cancel", description = "Cancel the shutdown: work goes on.")
     private boolean cancel;
@@ -85,7 +68,7 @@ final class ShutdownCommand implements Callable<Integer> {
     public Integer call() {
         List<Problem> problems = new ArrayList<>();
         DrainOptions.reason(reason, true, problems);
-        DrainSpec spec = wish().read(DrainOptions::flag, problems);
+        DrainSpec spec = ending.wish(null, null).read(DrainOptions::flag, problems);
         if (cancel && (dryRun || detach)) {
             problems.add(new Problem("--cancel", "goes with nothing else: leave the rest out"));
         }
@@ -100,15 +83,6 @@ final class ShutdownCommand implements Callable<Integer> {
             preview(bramble, spec);
             return (dryRun ? ExitCode.DONE : shutDown(bramble, line)).number();
         }
-    }
-
-    private DrainWish wish() {
-        return new DrainWish(
-                Optional.ofNullable(mode),
-                Optional.ofNullable(deadline),
-                Optional.ofNullable(grace),
-                Optional.empty(),
-                Optional.empty());
     }
 
     private void preview(Conversation bramble, DrainSpec spec) {
@@ -152,7 +126,7 @@ final class ShutdownCommand implements Callable<Integer> {
             throw new Failure(ExitCode.USAGE, "nothing was done: answer y, or say --yes");
         }
         ObjectNode order = Json.object().put("reason", reason.strip());
-        DrainOptions.put(order, wish());
+        DrainOptions.put(order, ending.wish(null, null));
         JsonNode shutdown = bramble.write("POST", "/shutdown", order);
         if (detach) {
             top.out().line("the shutdown is ordered: 'bramble shutdown --cancel' cancels it until boards power off");

@@ -3,11 +3,8 @@ package dev.bramble.leader;
 import static dev.bramble.leader.LeaderBench.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bramble.codec.CborCodec;
 import dev.bramble.control.Action;
-import dev.bramble.control.Control;
 import dev.bramble.ledger.Command;
-import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.AfterDrain;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.DrainMode;
@@ -16,91 +13,52 @@ import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.SampleJob;
-import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import dev.bramble.time.Moment;
-import dev.bramble.trust.ApiToken;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class NodeRefusalsTest {
     private static final NodeId A = new NodeId("a");
 
     private final LeaderBench bench = new LeaderBench();
-    private final ApiToken token = ApiToken.random(new Random(1));
-    private final StrangeBoards strange = new StrangeBoards(bench.leader);
-    private final UserDesk desk = new UserDesk(
-            bench.leader,
-            new CborCodec(),
-            new Admissions(bench.leader, Optional::empty, new Random(2)),
-            bench.voters,
-            strange,
-            new DrainDesk(
-                    bench.leader,
-                    bench.voters,
-                    new DrainDuty(
-                            bench.leader,
-                            new BlobDuty(bench.leader),
-                            new RoundDuty(bench.leader, new DrainLoads(bench.leader)),
-                            bench.voters)),
-            new Random(3));
-
-    NodeRefusalsTest() {
-        bench.append(new Command.CreateToken(new TokenRecord(
-                token.id(),
-                token.secret().sha256(),
-                "root",
-                TokenPurpose.API,
-                Optional.of(UserRole.ADMIN),
-                Optional.empty(),
-                "root",
-                Moment.FOUNDING)));
-    }
-
-    private CompletableFuture<Control.Done> act(Action action) {
-        CompletableFuture<Control.Done> done = desk.act(token.text(), action).toCompletableFuture();
-        bench.settle();
-        return done;
-    }
+    private final DeskBench desk = new DeskBench(bench, "root", UserRole.ADMIN);
 
     private String refusal(Action action) {
-        return act(action).exceptionNow().getMessage();
+        return desk.act(action).exceptionNow().getMessage();
     }
 
     @Test
     void aMovedCardIsShownWithTheCommandThatAdoptsItAndLivesOnItsNewBoardAfterIt() {
         bench.ready("a");
         bench.leave("a");
-        strange.seen(A, "other");
-        strange.seen(A, "other");
+        desk.strange.seen(A, "other");
+        desk.strange.seen(A, "other");
         bench.settle();
-        assertThat(strange.warnings())
+        assertThat(desk.strange.warnings())
                 .containsExactly("node a shows board other but was enrolled on board a: `bramble node adopt a` if the"
                         + " card was moved");
         assertThat(bench.state().events().after(0))
                 .filteredOn(event -> event.what().kind() == EventKind.NODE_REFUSED)
                 .extracting(event -> event.what().text())
                 .containsExactly("node a was refused on board other: it was enrolled on board a");
-        assertThat(act(new Action.AdoptBoard(A))).isCompleted();
+        assertThat(desk.act(new Action.AdoptBoard(A))).isCompleted();
         assertThat(bench.state().node(A).orElseThrow().boardSerial()).isEqualTo("other");
-        assertThat(strange.warnings()).isEmpty();
+        assertThat(desk.strange.warnings()).isEmpty();
     }
 
     @Test
     void copiesOfACardThatTakeTurnsAreToldOfOnceInAnHour() {
         bench.ready("a");
         for (int i = 0; i < 100; i++) {
-            strange.seen(A, "other");
-            strange.seen(A, "third");
+            desk.strange.seen(A, "other");
+            desk.strange.seen(A, "third");
             bench.pass(Duration.ofSeconds(30));
         }
         assertThat(refusals()).isEqualTo(2);
         bench.pass(Duration.ofMinutes(11));
-        strange.seen(A, "other");
+        desk.strange.seen(A, "other");
         bench.settle();
         assertThat(refusals()).isEqualTo(3);
     }
@@ -118,17 +76,17 @@ class NodeRefusalsTest {
                 + " a; start the board that has the card now, and then adopt it";
         assertThat(refusal(new Action.AdoptBoard(A))).isEqualTo(nothing);
         bench.leave("a");
-        strange.seen(A, "other");
+        desk.strange.seen(A, "other");
         bench.pass(Duration.ofMinutes(11));
         assertThat(refusal(new Action.AdoptBoard(A))).isEqualTo(nothing);
-        assertThat(strange.warnings()).isEmpty();
+        assertThat(desk.strange.warnings()).isEmpty();
     }
 
     @Test
     void aCopyOfACardThatIsUpIsNotAdopted() {
         bench.ready("a");
-        strange.seen(A, "other");
-        assertThat(strange.warnings().getFirst())
+        desk.strange.seen(A, "other");
+        assertThat(desk.strange.warnings().getFirst())
                 .startsWith("board other shows the card of node a, which is up on board a: it is a copy");
         assertThat(refusal(new Action.AdoptBoard(A)))
                 .startsWith("node a is up on board a, so what board other shows is a copy of its card");
@@ -147,7 +105,7 @@ class NodeRefusalsTest {
                         + " has a copy: `bramble drain a` moves that elsewhere; one that is gone for"
                         + " good can be forgotten once it is switched off");
         bench.leave("a");
-        assertThat(act(new Action.ForgetNode(A))).isCompleted();
+        assertThat(desk.act(new Action.ForgetNode(A))).isCompleted();
         assertThat(bench.state().node(A)).isEmpty();
     }
 
@@ -167,6 +125,6 @@ class NodeRefusalsTest {
         bench.append(new Command.StepDrain(b, 1, NodeStanding.DRAINING, ""));
         assertThat(refusal(new Action.ForgetNode(A))).startsWith(alone);
         bench.append(new Command.CancelDrain(b, 1, "ann"));
-        assertThat(act(new Action.ForgetNode(A))).isCompleted();
+        assertThat(desk.act(new Action.ForgetNode(A))).isCompleted();
     }
 }

@@ -2,11 +2,9 @@ package dev.bramble.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bramble.codec.CborCodec;
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.ledger.Command;
-import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
@@ -17,14 +15,9 @@ import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.Setting;
-import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import dev.bramble.model.WorkOrder;
-import dev.bramble.time.Moment;
-import dev.bramble.trust.ApiToken;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -32,39 +25,10 @@ class UserDeskTest {
     private static final int LARGE_BYTES = 500_000;
 
     private final LeaderBench bench = new LeaderBench();
-    private final ApiToken token = ApiToken.random(new Random(1));
-    private final StrangeBoards strange = new StrangeBoards(bench.leader);
-    private final UserDesk desk = new UserDesk(
-            bench.leader,
-            new CborCodec(),
-            new Admissions(bench.leader, Optional::empty, new Random(2)),
-            bench.voters,
-            strange,
-            new DrainDesk(
-                    bench.leader,
-                    bench.voters,
-                    new DrainDuty(
-                            bench.leader,
-                            new BlobDuty(bench.leader),
-                            new RoundDuty(bench.leader, new DrainLoads(bench.leader)),
-                            bench.voters)),
-            new Random(3));
-
-    UserDeskTest() {
-        bench.append(new Command.CreateToken(new TokenRecord(
-                token.id(),
-                token.secret().sha256(),
-                "ada",
-                TokenPurpose.API,
-                Optional.of(UserRole.SUBMITTER),
-                Optional.empty(),
-                "root",
-                Moment.FOUNDING)));
-    }
+    private final DeskBench desk = new DeskBench(bench, "ada", UserRole.SUBMITTER);
 
     private CompletableFuture<Control.Done> act(Action action) {
-        CompletableFuture<Control.Done> done = desk.act(token.text(), action).toCompletableFuture();
-        bench.settle();
+        CompletableFuture<Control.Done> done = desk.act(action);
         assertThat(done).isDone();
         return done;
     }
