@@ -53,6 +53,9 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
                 () -> get("/readyz")
                         .filter(answer -> answer.statusCode() == 200)
                         .isPresent());
+        // The supervisor asks the head by itself, and later perhaps; commands go by what it then writes.
+        Path profile = folder.resolveSibling("config").resolve("bramble/profiles/local.json");
+        await("commands find the bramble", () -> Files.exists(profile));
     }
 
     @Override
