@@ -36,11 +36,25 @@ class BrambleSimulationTest {
         assertThat(failures).as(counts(failures)).isEmpty();
     }
 
-    /** {@code -Dsim.exclusive=N} runs more of them. */
+    /** {@code -Dsim.exclusive=N} runs more of them, and {@code -Dsim.exclusive.seed=S} one alone. */
     @Test
     void exclusiveAttemptsNeverOverlapWhereNodesAreTornApart() throws InterruptedException {
+        Long one = Long.getLong("sim.exclusive.seed");
+        if (one != null) {
+            System.out.println(new Simulation(SimOptions.exclusive(one)).run());
+            return;
+        }
         List<SimulationFailure> failures = run(1, 1 + Long.getLong("sim.exclusive", 150), SimOptions::exclusive);
         assertThat(failures).as(counts(failures)).isEmpty();
+    }
+
+    /** The test and the property that make a simulation of these options once more. */
+    static String rerun(SimOptions options) {
+        return "-Dtest=BrambleSimulationTest#"
+                + (options.exclusive()
+                        ? "exclusiveAttemptsNeverOverlapWhereNodesAreTornApart -Dsim.exclusive.seed="
+                        : "everythingAcceptedEndsOnceUnderFaults -Dsim.seed=")
+                + options.seed();
     }
 
     @Test

@@ -70,6 +70,11 @@ final class Chaos {
         });
     }
 
+    /** Where leases are at stake, what parts nodes lasts for longer than it takes until these are surely over. */
+    private Duration longest(long usualSeconds) {
+        return Duration.ofSeconds(simulation.options.exclusive() ? usualSeconds * 3 : usualSeconds);
+    }
+
     private SimNode any() {
         List<SimNode> nodes = simulation.nodes();
         return nodes.get(random.nextInt(nodes.size()));
@@ -107,7 +112,7 @@ final class Chaos {
 
     private void freeze(SimNode node) {
         if (node.isUp()) {
-            node.freeze(Duration.ofMillis(100 + random.nextLong(15_000)));
+            node.freeze(Duration.ofMillis(100 + random.nextLong(longest(15).toMillis())));
         }
     }
 
@@ -116,7 +121,7 @@ final class Chaos {
         simulation.nodes().forEach(node -> groups.put(node.id, random.nextInt(2)));
         simulation.trace.note("split", groups.toString());
         simulation.reach.split(groups);
-        later(Duration.ofSeconds(20), () -> {
+        later(longest(20), () -> {
             simulation.trace.note("merge");
             simulation.reach.heal();
         });
@@ -128,7 +133,7 @@ final class Chaos {
         if (!from.equals(to)) {
             simulation.trace.note("cut", from, to);
             simulation.reach.cut(from, to);
-            later(Duration.ofSeconds(15), simulation.reach::heal);
+            later(longest(15), simulation.reach::heal);
         }
     }
 

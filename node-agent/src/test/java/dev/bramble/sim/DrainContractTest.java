@@ -36,8 +36,9 @@ class DrainContractTest {
     private int jobs;
 
     private static Simulation started(int nodes, int voters) {
-        Simulation bramble =
-                new Simulation(new SimOptions(7, nodes, voters, 0, 24, FOR_EVER, DRAINS_ONLY, false, false));
+        Simulation bramble = new Simulation(
+                        new SimOptions(7, nodes, voters, 0, 24, FOR_EVER, DRAINS_ONLY, false, false))
+                .rerunBy("-Dtest=DrainContractTest");
         bramble.nodes().forEach(SimNode::start);
         until(
                 bramble,

@@ -48,10 +48,16 @@ record JobPlan(
     /** Processor time of one job at most, so that most simulations are short. */
     private static final double WORK_SECONDS_MAX = 90;
 
+    private static final double EXCLUSIVE_MILLIS_MIN = 5_000;
+    private static final double EXCLUSIVE_MILLIS_MORE = 40_000;
+
     static JobPlan random(SplittableRandom random, int number, SimOptions options) {
         int tasks = 1 + (int) (options.tasksMax() * Math.pow(random.nextDouble(), 2));
-        double millis = Math.pow(10, random.nextDouble() * 4.3);
-        millis = options.exclusive() ? 5_000 + millis / 2 : Math.min(millis, WORK_SECONDS_MAX * 1000 / tasks);
+        double draw = random.nextDouble();
+        // Exclusive ones outlast their leases: only then there is something for the guards to do.
+        double millis = options.exclusive()
+                ? EXCLUSIVE_MILLIS_MIN + EXCLUSIVE_MILLIS_MORE * draw
+                : Math.min(Math.pow(10, draw * 4.3), WORK_SECONDS_MAX * 1000 / tasks);
         double failShare = random.nextInt(3) > 0 ? 0 : random.nextInt(8) == 0 ? 1 : random.nextDouble() * 0.5;
         boolean output = tasks <= 50 && random.nextInt(4) == 0;
         Behaviour behaviour = new Behaviour(

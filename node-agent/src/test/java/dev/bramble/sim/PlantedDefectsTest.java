@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.codec.CborCodec;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Entry;
+import dev.bramble.ledger.ExclusiveGrant;
 import dev.bramble.ledger.Forgetting;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.Ledger;
@@ -15,13 +16,16 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.TaskId;
+import dev.bramble.worker.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /** A simulation that finds nothing proves nothing unless it finds what was planted. */
 class PlantedDefectsTest {
@@ -30,11 +34,15 @@ class PlantedDefectsTest {
 
     private static final CborCodec CODEC = new CborCodec();
 
+    private final String test;
+
+    PlantedDefectsTest(TestInfo info) {
+        test = info.getTestMethod().orElseThrow().getName();
+    }
+
     @Test
     void twoAcceptedOutcomesOfOneTaskAreFound() {
-        assertThat(found((node, replica) -> new AcceptsTwice(replica)))
-                .contains("one outcome per task and epoch")
-                .contains("rerun: mvn -pl node-agent test -Dtest=BrambleSimulationTest -Dsim.seed=");
+        assertThat(found((node, replica) -> new AcceptsTwice(replica))).contains("one outcome per task and epoch");
     }
 
     @Test
@@ -58,38 +66,74 @@ class PlantedDefectsTest {
                 .contains("exclusive attempts never overlap");
     }
 
+    @Test
+    void anAttemptWhoseGuardDoesNotWorkIsFound() {
+        assertThat(found(new NoGuards(), SimOptions::exclusive)).contains("exclusive attempts never overlap");
+    }
+
+    @Test
+    void aNewLeaderThatGrantsBeforeAnOldLeaseHasLapsedIsFound() {
+        assertThat(found((node, replica) -> new TakesNewTermForEnd(replica), SimOptions::exclusive))
+                .contains("exclusive attempts never overlap");
+    }
+
+    @Test
+    void theLineOfAFailureSaysWhichTestMakesItOnceMore() {
+        assertThat(new SimulationFailure(new Simulation(SimOptions.of(7)), "it broke", null))
+                .hasMessageContaining("rerun: mvn -pl node-agent test -Dtest=BrambleSimulationTest"
+                        + "#everythingAcceptedEndsOnceUnderFaults -Dsim.seed=7\n");
+        assertThat(new SimulationFailure(new Simulation(SimOptions.exclusive(5)), "it broke", null))
+                .hasMessageContaining("rerun: mvn -pl node-agent test -Dtest=BrambleSimulationTest"
+                        + "#exclusiveAttemptsNeverOverlapWhereNodesAreTornApart -Dsim.exclusive.seed=5\n");
+    }
+
     /** As if deadlines were kept as calendar time, and bramble time followed a calendar that jumped. */
     @Test
-    void timesThatMoveAreFound() {
+    void timeThatGoesBackIsFound() {
         assertThat(found((node, replica) ->
                         new Moves(replica, () -> Forgetting.timeSince(replica, CODEC, Duration.ofSeconds(2)))))
                 .contains("bramble time went back");
+    }
+
+    @Test
+    void aDeadlineThatMovesIsFound() {
         assertThat(found((node, replica) ->
                         new Moves(replica, () -> Forgetting.acceptances(replica, CODEC, Duration.ofMillis(1)))))
                 .contains("the acceptance or the deadline of job");
+    }
+
+    @Test
+    void timeThatRunsAheadIsFound() {
         assertThat(found((node, replica) -> new RunsAhead(replica))).contains("bramble time ran ahead");
     }
 
     /** What the first simulation says that fails with the defect. */
-    private static String found(Defect defect) {
+    private String found(Defect defect) {
         return found(defect, SimOptions::of);
     }
 
-    private static String found(Defect defect, LongFunction<SimOptions> seeds) {
-        for (long seed = 1; seed <= SEEDS_MAX; seed++) {
+    private String found(Defect defect, LongFunction<SimOptions> seeds) {
+        Long one = Long.getLong("sim.seed");
+        long last = one == null ? SEEDS_MAX : one;
+        for (long seed = one == null ? 1 : one; seed <= last; seed++) {
             SimOptions options = seeds.apply(seed);
             if (options.nodes() > 12 || options.tasksMax() > 100) {
                 continue;
             }
             try {
-                new Simulation(options, defect).run();
+                new Simulation(options, defect).rerunBy(rerun(seed)).run();
             } catch (SimulationFailure failure) {
                 System.out.println("planted defect found after " + seed + " seeds:");
                 failure.getMessage().lines().limit(3).forEach(System.out::println);
+                assertThat(failure).hasMessageContaining(rerun(seed));
                 return failure.getMessage();
             }
         }
-        return "nothing found in " + SEEDS_MAX + " seeds";
+        return "nothing found in the seeds up to " + last;
+    }
+
+    private String rerun(long seed) {
+        return "-Dtest=PlantedDefectsTest#" + test + " -Dsim.seed=" + seed;
     }
 
     /** Passes everything on to the copy. */
@@ -196,20 +240,65 @@ class PlantedDefectsTest {
         }
 
         private List<AttemptOutcome> endsOn(NodeId node) {
-            List<AttemptOutcome> ends = new ArrayList<>();
-            for (JobRecord job : replica.state().jobs().values()) {
-                job.exclusiveGrants().forEach((task, grant) -> {
-                    if (grant.node().equals(node)) {
-                        ends.add(SampleJob.outcome(
-                                grant.attempt(),
-                                new TaskId(job.id(), task),
-                                job.retryEpoch(),
-                                AttemptEnd.KILLED,
-                                Output.Inline.EMPTY));
-                    }
-                });
+            return ends(replica, grant -> grant.node().equals(node));
+        }
+    }
+
+    /** What an earlier leader granted is taken for over as soon as there is a new one, on every copy alike. */
+    private static final class TakesNewTermForEnd extends Passing {
+        TakesNewTermForEnd(Replica replica) {
+            super(replica);
+        }
+
+        @Override
+        public void apply(long index, long term, byte[] bytes) {
+            Entry entry = CODEC.decodeEntry(bytes);
+            List<AttemptOutcome> ends = ends(replica, grant -> grant.attempt().term() < term);
+            List<Command> commands = new ArrayList<>(entry.commands());
+            if (!ends.isEmpty()) {
+                commands.addFirst(new Command.RecordOutcomes(new NodeId("nobody"), ends));
             }
-            return ends;
+            replica.apply(index, term, CODEC.encodeEntry(new Entry(entry.at(), commands)));
+        }
+    }
+
+    /** As if each of these attempts had been killed. */
+    private static List<AttemptOutcome> ends(Replica replica, Predicate<ExclusiveGrant> isMeant) {
+        List<AttemptOutcome> ends = new ArrayList<>();
+        for (JobRecord job : replica.state().jobs().values()) {
+            job.exclusiveGrants().forEach((task, grant) -> {
+                if (isMeant.test(grant)) {
+                    ends.add(SampleJob.outcome(
+                            grant.attempt(),
+                            new TaskId(job.id(), task),
+                            job.retryEpoch(),
+                            AttemptEnd.KILLED,
+                            Output.Inline.EMPTY));
+                }
+            });
+        }
+        return ends;
+    }
+
+    /** Nobody ends an attempt whose lease has run out. */
+    private static final class NoGuards implements Defect {
+        @Override
+        public Ledger.StateMachine before(NodeId node, Replica replica) {
+            return replica;
+        }
+
+        @Override
+        public Workers.ProcessOrder ordered(Workers.ProcessOrder order) {
+            return new Workers.ProcessOrder(
+                    order.attempt(),
+                    order.job(),
+                    order.argv(),
+                    order.env(),
+                    order.files(),
+                    order.checkpoint(),
+                    order.stdin(),
+                    order.limits(),
+                    Optional.empty());
         }
     }
 

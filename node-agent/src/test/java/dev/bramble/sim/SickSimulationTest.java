@@ -75,7 +75,8 @@ class SickSimulationTest {
         long cleared = 0;
         long lost = 0;
         for (long seed = 1; seed <= 30; seed++) {
-            Simulation simulation = new Simulation(options(seed, 4 + (int) (seed % 6), Duration.ofSeconds(150)));
+            Simulation simulation = new Simulation(options(seed, 4 + (int) (seed % 6), Duration.ofSeconds(150)))
+                    .rerunBy("-Dtest=SickSimulationTest");
             simulation.switches.perMinute(2);
             simulation.submits(List.of(
                     plan("short", SampleJob.of(120).command(program(3_000)).spec()),
@@ -113,7 +114,8 @@ class SickSimulationTest {
 
     /** Virtual seconds from submission to the job's end. */
     private static double slowBoard(long seed, boolean withoutCopies) {
-        Simulation simulation = new Simulation(options(seed, 4, Duration.ofSeconds(1)));
+        Simulation simulation =
+                new Simulation(options(seed, 4, Duration.ofSeconds(1))).rerunBy("-Dtest=SickSimulationTest");
         if (withoutCopies) {
             simulation.invariants.seconds.lose();
         }

@@ -69,6 +69,7 @@ final class Simulation {
     private boolean rough = true;
     private boolean finished;
     private long calmSinceNanos = Long.MAX_VALUE;
+    private String rerun;
     private Throwable thrown;
 
     /** One codec for all: its setup costs more than a small simulation. */
@@ -83,6 +84,7 @@ final class Simulation {
     Simulation(SimOptions options, Defect defect) {
         this.options = options;
         this.defect = defect;
+        this.rerun = BrambleSimulationTest.rerun(options);
         this.calendars = new Calendars(this);
         SplittableRandom random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + 1);
         SplittableRandom building = random.split();
@@ -136,6 +138,17 @@ final class Simulation {
     void submits(List<JobPlan> own) {
         plans.clear();
         plans.addAll(own);
+    }
+
+    /** Another test made it. */
+    Simulation rerunBy(String arguments) {
+        rerun = arguments;
+        return this;
+    }
+
+    /** What makes it once more, behind {@code mvn -pl node-agent test}. */
+    String rerun() {
+        return rerun;
     }
 
     List<SimNode> nodes() {

@@ -11,10 +11,10 @@ final class SimulationFailure extends AssertionError {
 
     SimulationFailure(Simulation simulation, String what, Throwable cause) {
         super(
-                "seed=%d rerun: mvn -pl node-agent test -Dtest=BrambleSimulationTest -Dsim.seed=%d%n%s%n%s%n%s%n%s"
+                "seed=%d rerun: mvn -pl node-agent test %s%n%s%n%s%n%s%n%s"
                         .formatted(
                                 simulation.options.seed(),
-                                simulation.options.seed(),
+                                simulation.rerun(),
                                 what,
                                 simulation.options,
                                 simulation.summary(),

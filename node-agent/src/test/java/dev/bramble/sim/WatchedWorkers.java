@@ -17,6 +17,7 @@ final class WatchedWorkers implements Workers {
     private final SimNode node;
     private final SimBlobStore disk;
     private final Invariants invariants;
+    private final Defect defect;
     private final TreeSet<AttemptId> folders = new TreeSet<>();
 
     WatchedWorkers(SimWorkers inner, SimNode node, SimBlobStore disk, Simulation simulation) {
@@ -24,6 +25,7 @@ final class WatchedWorkers implements Workers {
         this.node = node;
         this.disk = disk;
         this.invariants = simulation.invariants;
+        this.defect = simulation.defect;
         inner.whenGone(invariants::gone);
     }
 
@@ -47,7 +49,7 @@ final class WatchedWorkers implements Workers {
     public void start(ProcessOrder order, Watcher watcher) {
         invariants.started(node, order.attempt(), order.limits());
         folders.add(order.attempt());
-        inner.start(order, new Watcher() {
+        inner.start(defect.ordered(order), new Watcher() {
             @Override
             public void started(long pid) {
                 watcher.started(pid);
