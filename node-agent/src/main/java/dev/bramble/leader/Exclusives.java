@@ -163,11 +163,14 @@ final class Exclusives {
         return watch != null && watch.grant.attempt().equals(attempt);
     }
 
-    /** Whether the attempt, which its node says that it holds, may run. */
-    boolean mayHold(JobRecord job, Message.Held reported) {
+    /**
+     * Whether the attempt, which this agent says that it holds, may run. Orders may have reached an agent that was
+     * started meanwhile: it never gets a lease for them, and would hold the task for ever.
+     */
+    boolean mayHold(Member agent, JobRecord job, Message.Held reported) {
         return !job.spec().isExclusive()
                 || Optional.ofNullable(watches.get(reported.task()))
-                        .filter(watch -> isOf(watch, reported.attempt()) && !watch.ended)
+                        .filter(watch -> isOf(watch, reported.attempt()) && watch.isBy(agent) && !watch.ended)
                         .isPresent();
     }
 
@@ -190,11 +193,11 @@ final class Exclusives {
                 : Optional.empty();
     }
 
-    /** Attempts whose processes are gone. */
-    void ended(List<AttemptOutcome> outcomes) {
+    /** Attempts whose processes are gone, as this agent says. */
+    void ended(Member agent, List<AttemptOutcome> outcomes) {
         for (AttemptOutcome outcome : outcomes) {
             Watch watch = watches.get(outcome.task());
-            if (isOf(watch, outcome.attempt())) {
+            if (isOf(watch, outcome.attempt()) && watch.isBy(agent)) {
                 watch.ended = true;
             }
         }
@@ -332,9 +335,10 @@ final class Exclusives {
                 long agoNanos = leader.loop().nanos() - watch.askedNanos;
                 long seconds =
                         Math.max(1, Timing.OVER_AFTER.minusNanos(agoNanos).toSeconds());
-                return "its task " + watch.task.index() + " may still run on " + leader.name(watch.grant.node())
-                        + ", which is out of touch: it is exclusive, and begins anew in " + seconds
-                        + " s at the latest";
+                NodeBook book = leader.books().get(watch.grant.node());
+                String agent = book == null || watch.isBy(book.member()) ? "which is out of touch" : "whose agent died";
+                return "its task " + watch.task.index() + " may still run on " + leader.name(watch.grant.node()) + ", "
+                        + agent + ": it is exclusive, and its lease there is surely over in " + seconds + " s";
             }
         }
         return "";

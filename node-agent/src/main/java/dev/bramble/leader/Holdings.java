@@ -27,7 +27,7 @@ final class Holdings {
                     && queue.job().retryEpoch() == reported.retryEpoch()
                     && queue.job().nextWithoutOutcome(reported.task().index())
                             < reported.tasks().end()
-                    && leader.exclusives().mayHold(queue.job(), reported);
+                    && leader.exclusives().mayHold(book.member(), queue.job(), reported);
             boolean isSpare = held == null && !reported.running() && wanted && queue.isHeld(reported.tasks());
             if (!wanted || isSpare) {
                 // Said again with every report: the first withdrawal may have been lost.

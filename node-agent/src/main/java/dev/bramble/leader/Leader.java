@@ -377,7 +377,7 @@ public final class Leader {
 
     private void record(NodeBook book, List<AttemptOutcome> outcomes, List<BatchOutcome> batches) {
         List<AttemptId> settled = new ArrayList<>();
-        exclusives.ended(outcomes);
+        exclusives.ended(book.member(), outcomes);
         recording.record(book, outcomes, settled);
         recording.recordBatches(book, batches, settled);
         exclusives.reopenEnded();

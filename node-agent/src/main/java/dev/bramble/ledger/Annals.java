@@ -103,7 +103,9 @@ final class Annals {
             int count = counted.getCardinality();
             String which = count == 1 ? "task " + first : tasks(count) + ", the first is " + first + ",";
             String text = which + " of job " + job.id() + " ran on " + names.apply(losses.node()) + " and "
-                    + (count == 1 ? "starts" : "start") + " elsewhere: " + losses.reason();
+                    + (count == 1 ? "starts" : "start") + " elsewhere"
+                    + (job.spec().isExclusive() ? " once its lease there is surely over" : "") + ": "
+                    + losses.reason();
             tell(now, EventKind.TASKS_LOST, losses.node(), job, first, text);
         }
         for (int task : poison) {

@@ -65,7 +65,8 @@ public final class Results {
      */
     CompletionStage<AttemptOutcome> keep(HeldAttempt attempt, Workers.Ended ended, BooleanSupplier moreComes) {
         Verdict verdict = verdict(attempt, ended).thatCounts(attempt);
-        if (attempt.stopped == HeldAttempt.Stopped.MOVED) {
+        boolean hasLapsed = attempt.stopped == HeldAttempt.Stopped.NO && ended.exit() instanceof Workers.Exit.Lapsed;
+        if (attempt.stopped == HeldAttempt.Stopped.MOVED || hasLapsed) {
             return keepCheckpoint(attempt, ended, verdict);
         }
         CompletionStage<Workers.Collected> collected =
@@ -150,22 +151,27 @@ public final class Results {
 
     /** Of an attempt that was stopped only its checkpoint is of use, if it says that it left one. */
     private CompletionStage<AttemptOutcome> keepCheckpoint(HeldAttempt attempt, Workers.Ended ended, Verdict verdict) {
-        boolean leftOne = attempt.job.leavesCheckpoints()
-                && ended.exit().equals(new Workers.Exit.Code(TaskTraits.CHECKPOINT_EXIT));
-        if (!leftOne) {
+        if (!attempt.job.leavesCheckpoints() || !saysCheckpoint(ended.exit())) {
             return CompletableFuture.completedFuture(stopped(attempt, ended, verdict, Optional.empty()));
         }
         return workers.collectCheckpoint(
                         attempt.order.attempt(), attempt.job.needs().diskBytes())
                 .thenCompose(found -> {
                     boolean isWhole = found.problems().isEmpty();
-                    Verdict said = verdict.saying(attempt.stoppedBecause
-                            + (isWhole
-                                    ? "; it left a checkpoint"
-                                    : "; its checkpoint is not kept: " + String.join("; ", found.problems())));
+                    Verdict said = verdict.saying(attempt.stoppedBecause)
+                            .saying(
+                                    isWhole
+                                            ? "it left a checkpoint"
+                                            : "its checkpoint is not kept: " + String.join("; ", found.problems()));
                     return checkpoint(isWhole ? found.files() : List.of())
                             .thenApply(files -> stopped(attempt, ended, said, Optional.of(new Checkpoint(files))));
                 });
+    }
+
+    /** Whoever stopped it: its guard says SIGTERM, too. */
+    private static boolean saysCheckpoint(Workers.Exit exit) {
+        return exit.equals(new Workers.Exit.Code(TaskTraits.CHECKPOINT_EXIT))
+                || exit.equals(new Workers.Exit.Lapsed(TaskTraits.CHECKPOINT_EXIT));
     }
 
     /** Each file is a blob of its own, which goes when the next checkpoint comes. */
