@@ -3,6 +3,7 @@ package dev.bramble.worker.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bramble.cluster.Timing;
 import dev.bramble.worker.Workers.Exit;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,11 +19,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A guarded attempt ends when renewals stop coming, whoever of those above it is frozen. */
 class GuardTest {
-    /** Deaf to SIGTERM, with a child in a session of its own; says when it still lives, in seconds since the boot. */
+    /** Deaf to SIGTERM, with a child in a session of its own. */
     private static final String STUBBORN = """
             trap '' TERM
             (setsid sh -c 'trap "" TERM; while :; do sleep 0.1; done' &)
-            while :; do cut -d' ' -f1 /proc/uptime; sleep 0.05; done
+            while :; do sleep 0.05; done
             """;
 
     private static final Duration SHORT = Duration.ofMillis(200);
@@ -65,8 +66,16 @@ class GuardTest {
         }
     }
 
-    private static double uptime() throws IOException {
-        return Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
+    /** When leaders let the next attempt begin whose guard has promised this end: {@link Timing#OVER_AFTER}. */
+    private static boolean isNextDue(long promisedNanos) {
+        Duration later =
+                GuardedAgent.GRACE.plus(Timing.OVER_AFTER).minus(Timing.LEASE).minus(Timing.LEASE_GRACE);
+        return System.nanoTime() - promisedNanos > later.toNanos();
+    }
+
+    private static long promised(String line) {
+        assertThat(line).startsWith(GuardedAgent.PROMISE);
+        return Long.parseLong(line.substring(GuardedAgent.PROMISE.length()));
     }
 
     @ParameterizedTest
@@ -75,30 +84,25 @@ class GuardTest {
         Process agent = agent(cage);
         try (BufferedReader out = agent.inputReader(UTF_8)) {
             assertThat(out.readLine()).isEqualTo("running");
-            double begun = uptime();
-            Path marks = folder.resolve("attempts");
-            Bed.until("it has outlived its first lease", () -> last(marks) > begun + 2);
+            long first = promised(out.readLine());
+            Bed.until("its first lease is surely over", () -> isNextDue(first));
+            assertThat(Bed.living(mark)).as("renewed, it lives on").isPositive();
             signal("STOP", List.of(Long.toString(agent.pid())));
-            double frozen = uptime();
-            Bed.until("nothing is left", () -> Bed.living(mark) == 0);
-            double lease = GuardedAgent.LEASE.plus(GuardedAgent.GRACE).toMillis() / 1000.0;
-            // Half a second is what leaders add beyond all this, and four times that.
-            assertThat(last(marks)).isBetween(frozen - 0.5, frozen + lease + 0.5);
+            long last = first;
+            while (out.ready()) {
+                last = promised(out.readLine());
+            }
+            long promised = last;
+            Bed.until("its last lease is surely over", () -> isNextDue(promised));
+            assertThat(Bed.living(mark)).as("nothing is left").isZero();
             signal("CONT", List.of(Long.toString(agent.pid())));
-            assertThat(out.readLine()).isEqualTo(new Exit.Lapsed(137).toString());
+            String end = out.readLine();
+            while (end.startsWith(GuardedAgent.PROMISE)) {
+                end = out.readLine();
+            }
+            assertThat(end).isEqualTo(new Exit.Lapsed(137).toString());
         } finally {
             agent.destroyForcibly();
-        }
-    }
-
-    /** The last that the attempt said. */
-    private static double last(Path attempts) {
-        try (var files = Files.walk(attempts)) {
-            List<Path> outs = files.filter(file -> file.endsWith("out")).toList();
-            List<String> lines = outs.isEmpty() ? List.of() : Files.readAllLines(outs.getFirst());
-            return lines.size() < 2 ? 0 : Double.parseDouble(lines.get(lines.size() - 2));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 

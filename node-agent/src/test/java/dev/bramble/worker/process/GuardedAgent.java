@@ -10,6 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 final class GuardedAgent {
     static final Duration LEASE = Duration.ofSeconds(1);
     static final Duration GRACE = Duration.ofMillis(300);
+    /** Before each renewal: until when it may run, in nanoseconds. */
+    static final String PROMISE = "until ";
+
     private static final Duration RENEW_EVERY = Duration.ofMillis(100);
 
     private GuardedAgent() {}
@@ -28,7 +31,10 @@ final class GuardedAgent {
                     if (trial.hasEnded()) {
                         over.set(true);
                     } else {
-                        bed.workers.renew(trial.attempt, System.nanoTime() + LEASE.toNanos());
+                        long untilNanos = System.nanoTime() + LEASE.toNanos();
+                        // In one piece: a freeze leaves no half line.
+                        System.out.print(PROMISE + untilNanos + "\n");
+                        bed.workers.renew(trial.attempt, untilNanos);
                     }
                 });
                 LockSupport.parkNanos(RENEW_EVERY.toNanos());
