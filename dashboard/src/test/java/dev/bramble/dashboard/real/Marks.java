@@ -46,8 +46,11 @@ final class Marks {
 
     /** By task, in the order in which they began. */
     private final Map<String, List<Run>> runs = new TreeMap<>();
+    /** Of exclusive tasks that began while another attempt had not ended. */
+    private final List<Mark> early;
 
     private Marks(List<Mark> marks) {
+        early = marks.stream().filter(mark -> mark.letter.equals("O")).toList();
         Map<String, Run> current = new HashMap<>();
         for (Mark mark : marks) {
             // The same attempt number at two nodes is two runs: a new leader may count the lost one not.
@@ -99,6 +102,8 @@ final class Marks {
     /** Runs of one exclusive task at the same time. */
     List<String> overlaps() {
         List<String> overlaps = new ArrayList<>();
+        early.forEach(
+                mark -> overlaps.add(mark.taskName() + " began on " + mark.node + " while it still ran elsewhere"));
         runs.forEach((task, list) -> {
             for (int i = 1; task.startsWith("exclusive") && i < list.size(); i++) {
                 long over = list.get(i - 1).last - list.get(i).begun;
@@ -121,6 +126,44 @@ final class Marks {
             }
         }
         return nodes;
+    }
+
+    /** How often a task began. */
+    int begun(String task) {
+        return runs.getOrDefault(task, List.of()).size();
+    }
+
+    /** Where a task began last. */
+    String node(String task) {
+        return runs.get(task).getLast().node;
+    }
+
+    /** When the newest run of a task began, and when it left its last mark. */
+    long begunMillis(String task) {
+        return runs.get(task).getLast().begun;
+    }
+
+    long lastMillis(String task) {
+        return runs.get(task).getLast().last;
+    }
+
+    /** The last mark that any run of a task left on a node. */
+    long lastMillisOn(String task, String node) {
+        return runs.get(task).stream()
+                .filter(run -> run.node.equals(node))
+                .mapToLong(run -> run.last)
+                .max()
+                .orElseThrow();
+    }
+
+    /** How many runs of exclusive tasks there were, and how many of them overlapped. */
+    String exclusives() {
+        List<List<Run>> exclusive = runs.entrySet().stream()
+                .filter(each -> each.getKey().startsWith("exclusive"))
+                .map(Map.Entry::getValue)
+                .toList();
+        return exclusive.stream().mapToInt(List::size).sum() + " runs of " + exclusive.size()
+                + " exclusive tasks, overlapping: " + overlaps().size();
     }
 
     /** How often work was repeated. */

@@ -1,5 +1,7 @@
 package dev.bramble.dashboard.real;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Jobs of every kind, each with what its results must be, computed here. Tasks leave marks in a file outside, a line
  * each: a letter, job name, task, attempt, milliseconds, and where it runs. {@code B} when a task begins, {@code E}
- * just before it ends, {@code X} every tenth of a second that an exclusive one runs.
+ * just before it ends, {@code X} every tenth of a second that an exclusive one runs, {@code O} when it began while
+ * another attempt at its task had not ended.
  */
 final class MixedJobs {
     /** What a job is submitted as, and what must come of it. */
@@ -61,6 +64,10 @@ final class MixedJobs {
     private static final String WHO = "$BRAMBLE_ATTEMPT $(date +%s%N)";
 
     private String mark(String letter, String name) {
+        return mark(letter, name, marks);
+    }
+
+    static String mark(String letter, String name, Path marks) {
         return "echo " + letter + " " + name + " {index} $BRAMBLE_ATTEMPT $(date +%s%3N) $HOME >> " + marks + "; ";
     }
 
@@ -84,12 +91,14 @@ final class MixedJobs {
     }
 
     private int exclusive(ObjectNode job, String name) {
+        int tasks = 2;
         job.put("exclusive", true);
-        return command(
-                job,
-                2,
-                mark("B", name) + "i=0; while [ $i -lt 30 ]; do " + mark("X", name) + "sleep 0.1; i=$((i + 1)); done; "
-                        + mark("E", name) + "echo $(({index} * {index} + 7)) " + WHO);
+        try {
+            String script = new ExclusiveProgram(marks, name).withTasks(tasks).script("[ $i -lt 30 ]");
+            return command(job, tasks, script + "echo $(({index} * {index} + 7)) " + WHO);
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
     }
 
     private static int filter(ObjectNode job) {

@@ -74,6 +74,48 @@ class UnattendedChecksTest {
     }
 
     @Test
+    void exclusiveRunThatBeganWhileAnotherHeldItsLockIsFound() throws IOException {
+        String first = "B exclusive-1 0 1 1000 /x/node1/home";
+        String second = "B exclusive-1 0 2 3000 /x/node2/home";
+        Marks fine = marks(first, second);
+        assertThat(fine.overlaps()).isEmpty();
+        assertThat(fine.exclusives()).isEqualTo("2 runs of 1 exclusive tasks, overlapping: 0");
+        // Between two marks of the first one that are a tenth of a second apart.
+        Marks planted = marks(first, "O exclusive-1 0 2 3000 /x/node2/home", second);
+        assertThat(planted.overlaps()).containsExactly("exclusive-1/0 began on node2 while it still ran elsewhere");
+        assertThat(planted.exclusives()).endsWith("overlapping: 1");
+    }
+
+    /** The program that exclusive jobs run, twice at once and one after the other, with no bramble around it. */
+    @Test
+    void programOfExclusiveJobsSeesAnotherOneThatStillRuns() throws Exception {
+        Path file = Files.createFile(folder.resolve("marks"));
+        ExclusiveProgram program = new ExclusiveProgram(file, "exclusive-1").withTasks(1);
+        Process first = run(program, "[ ! -e " + folder.resolve("stop") + " ]");
+        while (Marks.read(file).begun("exclusive-1/0") == 0) {
+            HeadClient.pause();
+        }
+        assertThat(run(program, "false").waitFor()).isZero();
+        assertThat(Marks.read(file).overlaps())
+                .contains("exclusive-1/0 began on " + folder + " while it still ran elsewhere");
+        Files.createFile(folder.resolve("stop"));
+        assertThat(first.waitFor()).isZero();
+        int known = Marks.read(file).overlaps().size();
+        assertThat(run(program, "false").waitFor()).isZero();
+        assertThat(Marks.read(file).overlaps()).as("nothing runs any more").hasSize(known);
+    }
+
+    private Process run(ExclusiveProgram program, String goesOn) throws IOException {
+        String script = program.script(goesOn).replace("{index}", "0");
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", script).inheritIO();
+        shell.environment().put("HOME", folder.toString());
+        shell.environment().put("BRAMBLE_ATTEMPT", Long.toString(++attempts));
+        return shell.start();
+    }
+
+    private long attempts;
+
+    @Test
     void resultThatNoRunLeftMarksOfIsFound() throws IOException {
         Map<Integer, String> results = Map.of(0, "7 1 123");
         String begun = "B exclusive-1 0 1 1000 /x/node1/home";

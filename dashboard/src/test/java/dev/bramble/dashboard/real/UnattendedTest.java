@@ -78,6 +78,7 @@ class UnattendedTest {
                     submitted.values().stream().mapToInt(Mixed::tasks).sum(),
                     marks.repeats(),
                     retried);
+            System.out.println(marks.exclusives());
             System.out.printf("processes that ended by themselves: %s%n", fleet.ended());
         }
         assertThat(mistakes).isEmpty();
