@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -60,6 +63,9 @@ final class Voter implements AutoCloseable {
     final List<Throwable> loopFailures = new CopyOnWriteArrayList<>();
     Journal journal;
     RatisLedger ledger;
+    /** What applies entries in the journal's place. */
+    private Optional<Supplier<Ledger.StateMachine>> machines = Optional.empty();
+
     private ThreadEventLoop loop;
 
     Voter(Path root, String node, RatisLedger.Tls tls) {
@@ -86,6 +92,17 @@ final class Voter implements AutoCloseable {
         }
     }
 
+    /** From its next start on, entries are applied to a new one of these. */
+    Voter applyingTo(Supplier<Ledger.StateMachine> newMachine) {
+        machines = Optional.of(newMachine);
+        return this;
+    }
+
+    /** Asked on the event loop, which owns what applies entries. */
+    <T> T onLoop(Supplier<T> question) {
+        return get(CompletableFuture.supplyAsync(question, loop::execute));
+    }
+
     Voter found() {
         return found(settings);
     }
@@ -108,8 +125,9 @@ final class Voter implements AutoCloseable {
         }
         journal = new Journal();
         loop = new ThreadEventLoop("loop-" + node, loopFailures::add);
+        Ledger.StateMachine machine = machines.isPresent() ? machines.get().get() : journal;
         CompletionStage<RatisLedger> started =
-                founding ? RatisLedger.found(with, journal, loop) : RatisLedger.open(with, journal, loop);
+                founding ? RatisLedger.found(with, machine, loop) : RatisLedger.open(with, machine, loop);
         ledger = get(started);
         return this;
     }
