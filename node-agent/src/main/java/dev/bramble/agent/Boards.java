@@ -24,9 +24,9 @@ final class Boards {
                 : new LinuxBoard(Path.of("/"), config.dir(), standIn);
     }
 
-    /** The power of that board. */
+    /** The power of that board; a simulated one in a container may have a command that restarts the container. */
     static BoardPower powerOf(MemberConfig config) {
-        return config.simulatedBoard()
+        return config.powerCommand().isEmpty()
                 ? new SimBoardPower(MemberProcess::power)
                 : new CommandBoardPower(config.powerCommand(), CommandBoardPower.LONGEST);
     }

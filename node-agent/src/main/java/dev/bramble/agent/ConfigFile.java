@@ -143,7 +143,7 @@ final class ConfigFile {
                 text("join"),
                 votersMax,
                 board.equals("simulated"),
-                powerCommand(),
+                powerCommand(board.equals("simulated")),
                 cpus(),
                 size("memory"),
                 size("disk_reserve").orElse(DiskBlobStore.RESERVE_BYTES),
@@ -191,10 +191,10 @@ final class ConfigFile {
     }
 
     /** One word is common enough to be written without a list. */
-    private List<String> powerCommand() {
+    private List<String> powerCommand(boolean isSimulated) {
         Optional<Node> node = fields.get("power_command");
         if (node.isEmpty()) {
-            return POWER_COMMAND;
+            return isSimulated ? List.of() : POWER_COMMAND;
         }
         List<String> words = node.get() instanceof Node.ListNode
                 ? Values.texts(node.get(), "[sudo, -n, systemctl]", problems)

@@ -25,7 +25,8 @@ import java.util.SortedMap;
  * @param join join token for the enrolment
  * @param votersMax most voters that the bramble keeps: 1, 3 or 5
  * @param simulatedBoard whether the board is simulated
- * @param powerCommand what reboots the board with {@code reboot} behind it, and powers it off with {@code poweroff}
+ * @param powerCommand what reboots the board with {@code reboot} behind it, and powers it off with {@code poweroff};
+ *     empty for a simulated board that ends its agent instead
  * @param cpus cores for tasks, in thousandths; absent for what the board has
  * @param memoryBytes for tasks; absent for what the board has less the agent's share
  * @param diskReserveBytes free bytes of the disk that copies of files leave to the node; agents only

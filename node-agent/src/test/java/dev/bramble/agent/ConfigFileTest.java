@@ -29,6 +29,13 @@ class ConfigFileTest {
     }
 
     @Test
+    void aSimulatedBoardHasNoPowerCommandUnlessItsConfigurationNamesOne() throws Exception {
+        assertThat(powerCommand("board: simulated")).isEmpty();
+        assertThat(powerCommand("board: simulated\npower_command: [restart, pi01]"))
+                .containsExactly("restart", "pi01");
+    }
+
+    @Test
     void aPowerCommandThatWantsAShellIsRefusedWithTheRightForm() {
         for (String wrong : List.of("systemctl --force", "[]", "[sudo, \"\"]", "\"\"")) {
             assertThatThrownBy(() -> powerCommand("power_command: " + wrong))
