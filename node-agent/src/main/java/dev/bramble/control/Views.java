@@ -133,7 +133,8 @@ public interface Views {
      * Files that users shipped and results that did not fit the ledger.
      *
      * @param bytes of all, each counted once
-     * @param underReplicated with fewer copies on nodes that are up than there should be; the lost ones among them
+     * @param underReplicated with fewer copies on nodes that are up and stay than there should be; the lost ones among
+     *     them
      * @param lost without any copy, up or down
      * @param copying copies on their way
      * @param held uploads that no job needs: kept for 24 hours
@@ -273,7 +274,7 @@ public interface Views {
      * @param etaMillis estimated time left; −1 when unknown
      * @param late its deadline has passed
      * @param slackMillis deadline − now − eta; empty without a deadline or an estimate
-     * @param underReplicated its files and results with fewer copies on nodes that are up than there should be
+     * @param underReplicated its files and results with fewer copies on nodes that are up and stay than there should be
      * @param lostFiles a sentence for each of its files of which no copy is left, the first ten
      */
     record JobView(
