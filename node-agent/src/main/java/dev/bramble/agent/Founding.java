@@ -2,6 +2,7 @@ package dev.bramble.agent;
 
 import dev.bramble.leader.Leader;
 import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.NodeRole;
@@ -80,7 +81,8 @@ final class Founding {
         ApiToken admin = ApiToken.random(random);
         JoinToken agents = JoinToken.random(random, NodeRole.AGENT, authorities, List.of(door));
         JoinToken heads = JoinToken.random(random, NodeRole.HEAD, authorities, List.of(door));
-        leader.append(new Command.Found(authorities.ledger(), config.brambleName(), authorities.pem()));
+        leader.append(new Command.Found(
+                authorities.ledger(), config.brambleName(), authorities.pem(), Optional.of(Language.OWN)));
         leader.append(new Command.AdmitNode(NodeRecord.admitted(
                 identity.node(),
                 config.name(),

@@ -2,6 +2,7 @@ package dev.bramble.agent;
 
 import dev.bramble.cluster.Message;
 import dev.bramble.leader.Voter;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.ratis.RatisLedger;
 import dev.bramble.time.EventLoop;
 import java.io.IOException;
@@ -180,7 +181,8 @@ final class OwnLedger {
                         known.self().storage(),
                         known.self().address(),
                         aside.or(voter::trouble).orElse(""),
-                        known.course()));
+                        known.course(),
+                        Optional.of(Language.OWN)));
     }
 
     /** For good. */

@@ -237,8 +237,12 @@ public sealed interface Message {
      * @param storage random name of the storage; another one than the committed means that the old is gone for good
      * @param trouble why this voter stands aside; empty when it is well
      * @param course of the ledger since it was recovered, as this copy knows it
+     * @param language the newest language of the ledger that this node's release knows; empty from one that knows the
+     *     first only
      */
-    record VoterState(String storage, String address, String trouble, Optional<String> course) implements Message {}
+    record VoterState(
+            String storage, String address, String trouble, Optional<String> course, Optional<Integer> language)
+            implements Message {}
 
     /** Leader to a node that becomes a voter: the authority's key, so that it can certify nodes when it leads. */
     record AuthorityKey(long term, byte[] key) implements Message {}

@@ -12,7 +12,9 @@ import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Entry;
 import dev.bramble.ledger.EntryCodec;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.LedgerImage;
+import dev.bramble.ledger.NewerReleaseException;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.LedgerId;
@@ -32,6 +34,7 @@ import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.dataformat.cbor.CBORFactory;
 import tools.jackson.dataformat.cbor.CBORMapper;
@@ -40,8 +43,16 @@ import tools.jackson.dataformat.cbor.CBORWriteFeature;
 /** Turns values into CBOR and back. Immutable; safe for many threads. */
 public final class CborCodec implements EntryCodec, QuestionCodec {
     private final CBORMapper mapper;
+    private final int language;
 
+    /** Knows what this release writes. */
     public CborCodec() {
+        this(Language.OWN);
+    }
+
+    /** @param language the newest {@link Language} of entries and snapshots that it reads */
+    public CborCodec(int language) {
+        this.language = language;
         SimpleModule module = new SimpleModule() {
             @Override
             public void setupModule(SetupContext context) {
@@ -108,7 +119,17 @@ public final class CborCodec implements EntryCodec, QuestionCodec {
 
     @Override
     public Entry decodeEntry(byte[] bytes) {
-        return decode(Entry.class, bytes);
+        Entry entry;
+        try {
+            entry = decode(Entry.class, bytes);
+        } catch (IllegalArgumentException broken) {
+            if (broken.getCause() instanceof InvalidTypeIdException unknown) {
+                throw new NewerReleaseException("the entry " + unknown.getTypeId());
+            }
+            throw broken;
+        }
+        Language.require(language, entry);
+        return entry;
     }
 
     @Override
@@ -118,7 +139,14 @@ public final class CborCodec implements EntryCodec, QuestionCodec {
 
     @Override
     public LedgerImage decodeImage(byte[] bytes) {
-        return decode(LedgerImage.class, bytes);
+        LedgerImage image = decode(LedgerImage.class, bytes);
+        Language.require(language, image);
+        return image;
+    }
+
+    @Override
+    public int language() {
+        return language;
     }
 
     public byte[] encodeMessage(Message message) {

@@ -2,6 +2,7 @@ package dev.bramble.control;
 
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Message;
+import dev.bramble.ledger.NewerReleaseException;
 import dev.bramble.ledger.Replica;
 import dev.bramble.model.NodeId;
 import dev.bramble.time.EventLoop;
@@ -32,6 +33,7 @@ final class FeedFollower {
     private long heardNanos;
     private final List<byte[]> parts = new ArrayList<>();
     private long partsIndex = -1;
+    private Optional<String> trouble = Optional.empty();
 
     FeedFollower(EventLoop loop, Cluster cluster, Replica replica) {
         this.loop = loop;
@@ -69,8 +71,13 @@ final class FeedFollower {
         return heardNanos;
     }
 
+    /** Why this head can follow no further; empty while it can. */
+    Optional<String> trouble() {
+        return trouble;
+    }
+
     private void ask() {
-        if (voters.isEmpty()) {
+        if (voters.isEmpty() || trouble.isPresent()) {
             return;
         }
         boolean silent = loop.nanos() - heardNanos > SILENCE.toNanos();
@@ -95,6 +102,28 @@ final class FeedFollower {
 
     void received(Message.FeedEntries feed) {
         heardNanos = loop.nanos();
+        if (trouble.isEmpty()) {
+            whileKnown(() -> follow(feed));
+        }
+    }
+
+    void received(Message.FeedSnapshot part) {
+        heardNanos = loop.nanos();
+        if (trouble.isEmpty()) {
+            whileKnown(() -> follow(part));
+        }
+    }
+
+    /** What follows on an entry that this release does not know would make this copy a wrong one. */
+    private void whileKnown(Runnable step) {
+        try {
+            step.run();
+        } catch (NewerReleaseException unknown) {
+            trouble = Optional.of(unknown.getMessage());
+        }
+    }
+
+    private void follow(Message.FeedEntries feed) {
         if (!feed.ledger().equals(replica.course())) {
             return;
         }
@@ -111,8 +140,7 @@ final class FeedFollower {
         }
     }
 
-    void received(Message.FeedSnapshot part) {
-        heardNanos = loop.nanos();
+    private void follow(Message.FeedSnapshot part) {
         boolean older = part.term() < replica.term()
                 || part.ledger().equals(replica.course()) && part.index() <= replica.index();
         if (older) {

@@ -192,10 +192,13 @@ public final class HeadControl implements Control {
         waiting.add(read);
         parts.loop().after(READ_LIMIT, () -> {
             if (waiting.remove(read)) {
+                String behind = "this head is behind: it knows the bramble up to entry " + replica.index()
+                        + " and was asked for " + index;
                 ready.completeExceptionally(new RefusedException(
                         Refusal.Kind.UNAVAILABLE,
-                        "this head is behind: it knows the bramble up to entry " + replica.index()
-                                + " and was asked for " + index + "; try again, or ask another head"));
+                        feed.trouble()
+                                .map(trouble -> behind + "; " + trouble + ", or ask another head")
+                                .orElse(behind + "; try again, or ask another head")));
             }
         });
         return ready;

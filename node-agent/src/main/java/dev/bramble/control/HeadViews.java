@@ -153,6 +153,7 @@ final class HeadViews implements Views {
         long up =
                 agents.stream().filter(node -> cluster.view().has(node.node())).count();
         List<String> warnings = new ArrayList<>(soft.warnings());
+        feed.trouble().ifPresent(trouble -> warnings.add("what this head shows is old: " + trouble));
         Majority.missing(voters()).ifPresent(warnings::add);
         agents.stream()
                 .filter(node -> !cluster.view().has(node.node()))
@@ -196,8 +197,9 @@ final class HeadViews implements Views {
                     + ", every copy is gone or damaged: the pages of the jobs that need them say what to do");
         }
         if (few > 0) {
-            warnings.add((few == 1 ? "1 file has" : few + " files have") + " fewer than two copies on nodes that are up"
-                    + (copying > 0 ? ": they are being copied" : ""));
+            warnings.add(
+                    (few == 1 ? "1 file has" : few + " files have") + " fewer than two copies on nodes that are up and"
+                            + " stay" + (copying > 0 ? ": they are being copied" : ""));
         }
         BlobTable blobs = state().blobTable();
         return new Files(

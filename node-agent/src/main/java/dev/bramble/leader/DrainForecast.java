@@ -41,11 +41,7 @@ final class DrainForecast {
      * @param copyBytesPerSecond what one node takes in of copies
      */
     static DrainPreview of(
-            List<DrainLoad> loads,
-            DrainSpec spec,
-            VoterPlan.Outlook votes,
-            long copyBytesPerSecond,
-            List<Slack> deadlines) {
+            List<DrainLoad> loads, DrainSpec spec, VoteOutlook votes, long copyBytesPerSecond, List<Slack> deadlines) {
         List<DrainPreview.OfNode> nodes = loads.stream()
                 .sorted(DrainLoad.leastFirst(spec))
                 .map(load -> ofNode(load, spec, votes, copyBytesPerSecond))
@@ -58,7 +54,7 @@ final class DrainForecast {
     }
 
     private static DrainPreview.OfNode ofNode(
-            DrainLoad load, DrainSpec spec, VoterPlan.Outlook votes, long copyBytesPerSecond) {
+            DrainLoad load, DrainSpec spec, VoteOutlook votes, long copyBytesPerSecond) {
         Duration copying = copying(load, copyBytesPerSecond);
         boolean canCopy = load.blobs() == 0 || load.isUp() && load.targets() > 0;
         Duration moving = load.votes() || load.leads() ? MOVE_VOTE : Duration.ZERO;
@@ -102,7 +98,7 @@ final class DrainForecast {
         return spec.mode() == DrainMode.MOVE || spec.mode() == DrainMode.CHECKPOINT && attempt.keepsCheckpoints();
     }
 
-    private static List<String> sentences(DrainLoad load, DrainSpec spec, VoterPlan.Outlook votes, Duration copying) {
+    private static List<String> sentences(DrainLoad load, DrainSpec spec, VoteOutlook votes, Duration copying) {
         List<String> said = new ArrayList<>();
         if (!load.isUp()) {
             said.add("it is down: what ran there starts elsewhere anyway, and nothing can be copied from it");
@@ -217,7 +213,7 @@ final class DrainForecast {
     private static List<String> summary(
             List<DrainPreview.OfNode> nodes,
             DrainSpec spec,
-            VoterPlan.Outlook votes,
+            VoteOutlook votes,
             String within,
             List<DrainPreview.DeadlineRisk> risks) {
         List<String> said = new ArrayList<>();

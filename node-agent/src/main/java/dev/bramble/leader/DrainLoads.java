@@ -33,7 +33,7 @@ final class DrainLoads {
      * @param refusals why it would be refused
      * @param votes what would become of them
      */
-    DrainPreview preview(List<NodeRecord> nodes, DrainSpec spec, List<String> refusals, VoterPlan.Outlook votes) {
+    DrainPreview preview(List<NodeRecord> nodes, DrainSpec spec, List<String> refusals, VoteOutlook votes) {
         if (!refusals.isEmpty()) {
             return DrainForecast.refused(refusals);
         }

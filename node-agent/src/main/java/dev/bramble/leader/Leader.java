@@ -9,6 +9,7 @@ import dev.bramble.ledger.Command;
 import dev.bramble.ledger.EntryCodec;
 import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.JobRecord;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
@@ -21,6 +22,8 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.RefusedException;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskRange;
 import dev.bramble.time.EventLoop;
@@ -34,8 +37,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -62,6 +67,7 @@ public final class Leader {
     private final Cluster cluster;
     private final Replica replica;
     private final Ledger ledger;
+    private final EntryCodec codec;
     private final Appender appender;
     private final Planning planning;
     private final Tails tails = new Tails();
@@ -84,6 +90,8 @@ public final class Leader {
     private Runnable pulsed = () -> {};
 
     private Consumer<Happening> noted = what -> {};
+    private Supplier<RefusedException> unknown =
+            () -> new RefusedException(Refusal.Kind.UNAVAILABLE, "this node is still starting: try again");
 
     public Leader(NodeId self, EventLoop loop, Cluster cluster, Replica replica, Ledger ledger, EntryCodec codec) {
         this.self = self;
@@ -91,6 +99,7 @@ public final class Leader {
         this.cluster = cluster;
         this.replica = replica;
         this.ledger = ledger;
+        this.codec = codec;
         this.appender = new Appender(ledger, codec, this::now);
         this.planning = new Planning(this);
     }
@@ -156,9 +165,32 @@ public final class Leader {
         return ledger.status().voters().stream().anyMatch(peer -> peer.node().equals(node));
     }
 
-    /** Appends a command in the leader's name; completes when it is applied here. */
+    /**
+     * Appends a command in the leader's name; completes when it is applied here. Refused while some voter may not know
+     * what it says.
+     */
     public CompletionStage<Long> append(Command command) {
-        return appender.append(command);
+        return mayWrite(command) ? appender.append(command) : CompletableFuture.failedFuture(unknown.get());
+    }
+
+    /** Whether all voters know what the command says. */
+    boolean mayWrite(Command command) {
+        // These two say what the language is.
+        boolean isOfLanguage = command instanceof Command.Found || command instanceof Command.RaiseLanguage;
+        return isOfLanguage || Language.of(command) <= language();
+    }
+
+    private int language() {
+        if (!state().ledger().value().isEmpty()) {
+            return state().electorate().language();
+        }
+        // Who founds a ledger is its only voter; one with more was made by somebody else, who may know less.
+        return ledger.status().voters().size() > 1 ? Language.FIRST : codec.language();
+    }
+
+    /** Who says why voters do not know yet what was to be written. */
+    void whenUnknown(Supplier<RefusedException> teller) {
+        unknown = teller;
     }
 
     /** This node leads {@code newTerm} and its state is complete. */

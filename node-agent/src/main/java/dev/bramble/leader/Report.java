@@ -117,6 +117,7 @@ public final class Report {
         }
         warnOfLastMajority(keepers, warnings);
         voters.concern().ifPresent(sentence -> warnings.add("the voters stay as they are: " + sentence));
+        voters.heldBack().ifPresent(warnings::add);
         for (NodeBook book : leader.books().values()) {
             if (BlobDuty.isFull(book)) {
                 warnings.add("the disk of node " + name(book.member().node()) + " is nearly full: it takes no copies of"

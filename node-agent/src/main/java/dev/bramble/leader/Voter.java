@@ -100,6 +100,7 @@ public final class Voter implements Replica.Observer {
         presences = new Presences(leader);
         chronicle = new Chronicle(leader, voters);
         leader.whenNoted(chronicle::note);
+        leader.whenUnknown(voters::unknown);
         RoundDuty rounds = new RoundDuty(leader, new DrainLoads(leader));
         DrainDuty drains = new DrainDuty(leader, blobs, rounds, voters);
         DrainDesk drainDesk = new DrainDesk(leader, voters, drains);
@@ -160,7 +161,8 @@ public final class Voter implements Replica.Observer {
                     .map(known -> Math.abs(known - offset) > CALENDAR_TOLERANCE.toMillis())
                     .orElse(true);
             if (moved) {
-                leader.append(new Command.MapCalendar(offset, calendarFrom));
+                Command dated = new Command.MapCalendar(offset, calendarFrom);
+                leader.append(leader.mayWrite(dated) ? dated : new Command.MapCalendar(offset, Optional.empty()));
                 calendarFrom = Optional.empty();
             }
         });

@@ -6,6 +6,7 @@ import dev.bramble.cluster.Timing;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Electorate;
 import dev.bramble.ledger.Happening;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.NotLeadingException;
@@ -14,6 +15,8 @@ import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.RefusedException;
 import dev.bramble.trust.Authority;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -200,6 +203,12 @@ public final class VoterDuty {
                                 remove.node(),
                                 name(remove.node()) + " has no vote any more: " + remove.why()));
             case VoterPlan.Step.EndMove end -> endMove(end.done(), end.why());
+            case VoterPlan.Step.Raise raise ->
+                change(
+                        self,
+                        "raising the language of the ledger",
+                        leader.append(new Command.RaiseLanguage(raise.language())),
+                        () -> {});
         }
     }
 
@@ -279,7 +288,8 @@ public final class VoterDuty {
                 votersMax,
                 leader.state().electorate().move().map(move -> new VoterPlan.Move(move.from(), move.to())),
                 leader.state().shutdown().isPresent(),
-                leader.loop().nanos() - termSinceNanos < Timing.LEASE.toNanos());
+                leader.loop().nanos() - termSinceNanos < Timing.LEASE.toNanos(),
+                leader.state().electorate().language());
     }
 
     private VoterPlan.Board board(NodeRecord node, List<Ledger.Peer> voters) {
@@ -310,7 +320,8 @@ public final class VoterDuty {
                 state.map(known -> new VoterPlan.Copy(
                         known.storage(),
                         known.address(),
-                        known.trouble().isEmpty() && known.course().equals(course()))));
+                        known.trouble().isEmpty() && known.course().equals(course()),
+                        known.language().orElse(Language.FIRST))));
     }
 
     /** What the node says of its copy in this life of its agent. */
@@ -348,8 +359,42 @@ public final class VoterDuty {
     }
 
     /** What becomes of the votes when these nodes are drained, and why that cannot be. */
-    VoterPlan.Outlook ofDrain(Collection<NodeId> nodes) {
-        return VoterPlan.ofDrain(situation(), nodes);
+    VoteOutlook ofDrain(Collection<NodeId> nodes) {
+        return VoteOutlook.ofDrain(situation(), nodes);
+    }
+
+    /** Why what a release newer than some voter's would write is not written yet. */
+    RefusedException unknown() {
+        LanguagePlan.Unknowing unknowing = LanguagePlan.unknowing(situation());
+        List<String> sentences = new ArrayList<>();
+        if (!unknowing.older().isEmpty()) {
+            sentences.add(names(unknowing.older(), " keeps", " keep") + " the ledger with an older release of Bramble,"
+                    + " which does not know this: upgrade " + (unknowing.older().size() == 1 ? "it" : "them"));
+        }
+        if (!unknowing.silent().isEmpty()) {
+            sentences.add(names(unknowing.silent(), " keeps", " keep") + " the ledger and "
+                    + (unknowing.silent().size() == 1 ? "has" : "have")
+                    + " not said yet whether what was upgraded knows this: see that it is up");
+        }
+        return sentences.isEmpty()
+                ? new RefusedException(
+                        Refusal.Kind.UNAVAILABLE, "the ledger is about to learn what this release knows: try again")
+                : new RefusedException(Refusal.Kind.CONFLICT, String.join("; ", sentences));
+    }
+
+    private static String names(List<String> names, String one, String several) {
+        return (names.size() == 1 ? "node " : "nodes ")
+                + String.join(", ", names)
+                + (names.size() == 1 ? one : several);
+    }
+
+    /** Said to operators while voters of an older release hold the others back. */
+    Optional<String> heldBack() {
+        boolean isBehind = leader.state().electorate().language() < Language.OWN;
+        return Optional.of(LanguagePlan.unknowing(situation()))
+                .filter(unknowing -> isBehind && !unknowing.isNobody())
+                .map(unknowing -> unknown().getMessage()
+                        + "; until then nothing that needs the newer release is written into the ledger");
     }
 
     /** Why the vote cannot be ordered to move; all reasons, as sentences. */
@@ -379,6 +424,10 @@ public final class VoterDuty {
             reasons.add(name(to) + " is down: start it first");
         } else if (!target.standing().takesWork()) {
             reasons.add(name(to) + " does not take work (" + target.standing() + "): uncordon it first");
+        } else if (target.copy()
+                .filter(copy -> copy.language() < now.language())
+                .isPresent()) {
+            reasons.add(name(to) + " runs an older release of Bramble: upgrade it first");
         }
         return reasons;
     }

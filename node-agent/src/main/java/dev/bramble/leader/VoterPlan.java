@@ -4,8 +4,6 @@ import dev.bramble.ledger.Ledger;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -13,8 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Who should keep the ledger, one step at a time: pure, the same situation gives the same step. {@link VoterDuty} does
@@ -28,9 +24,6 @@ final class VoterPlan {
     static final int NODES_FOR_THREE = 3;
 
     static final int NODES_FOR_FIVE = 9;
-
-    /** More than it takes to move five votes, with a preparation and a transfer each: it ends, whatever the numbers. */
-    private static final int STEPS_MAX = 40;
 
     /**
      * An agent that was admitted, as far as votes are concerned.
@@ -57,16 +50,17 @@ final class VoterPlan {
             int flaps,
             Moment admittedAt,
             Optional<Copy> copy) {
-        private Board draining() {
+        Board draining() {
             return with(NodeStanding.DRAINING, false, reported, passedOver, copy);
         }
 
-        private Board prepared() {
-            return with(standing, setAside, reported, passedOver, Optional.of(new Copy("fresh", "", true)));
+        Board prepared() {
+            Copy fresh = new Copy("fresh", "", true, Integer.MAX_VALUE);
+            return with(standing, setAside, reported, passedOver, Optional.of(fresh));
         }
 
         /** As if it had answered, if it is there. */
-        private Board answering() {
+        Board answering() {
             return with(standing, setAside, reported || up, passedOver && !up, copy);
         }
 
@@ -76,8 +70,11 @@ final class VoterPlan {
         }
     }
 
-    /** @param sound whether nothing ails it */
-    record Copy(String storage, String address, boolean sound) {}
+    /**
+     * @param sound whether nothing ails it
+     * @param language the newest that its node's release knows
+     */
+    record Copy(String storage, String address, boolean sound, int language) {}
 
     /** An operator wants this vote elsewhere. */
     record Move(NodeId from, NodeId to) {}
@@ -89,6 +86,7 @@ final class VoterPlan {
      * @param votersMax 1, 3 or 5
      * @param shutsDown whether a shutdown was ordered: boards that power off one by one are not to be replaced
      * @param early whether the leader's first lease is not over: who is silent may just not have found it yet
+     * @param language of the ledger: what all voters know
      */
     record Situation(
             NodeId leader,
@@ -97,7 +95,8 @@ final class VoterPlan {
             int votersMax,
             Optional<Move> move,
             boolean shutsDown,
-            boolean early) {}
+            boolean early,
+            int language) {}
 
     /** What is to be done now. */
     sealed interface Step {
@@ -119,6 +118,9 @@ final class VoterPlan {
 
         /** @param done whether the vote is where it was wanted */
         record EndMove(boolean done, String why) implements Step {}
+
+        /** All voters know more than the ledger says: from now on it may. */
+        record Raise(int language, String why) implements Step {}
     }
 
     private final Situation situation;
@@ -134,83 +136,18 @@ final class VoterPlan {
         return new VoterPlan(situation).next();
     }
 
-    /**
-     * What becomes of the votes of nodes that are drained.
-     *
-     * @param refusal why they cannot all be drained: in the end one of them would still hold a vote that nobody can
-     *     take over
-     * @param ended those whose vote nobody takes over
-     * @param votersLeft how many keep the ledger afterwards
-     */
-    record Outlook(Optional<String> refusal, Set<NodeId> ended, int votersLeft) {}
-
-    /**
-     * What draining all these nodes would do. Who is up is taken to answer when asked. It is not refused when all nodes
-     * of the bramble are named: then nobody is left whose majority it could be.
-     */
-    static Outlook ofDrain(Situation now, Collection<NodeId> nodes) {
-        int voters = now.voters().size();
-        if (nodes.containsAll(now.boards().keySet())) {
-            return new Outlook(Optional.empty(), Set.of(), voters);
-        }
-        SortedMap<NodeId, Board> boards = new TreeMap<>(now.boards());
-        boards.replaceAll((id, board) -> nodes.contains(id) ? board.answering().draining() : board.answering());
-        Situation then =
-                new Situation(now.leader(), now.voters(), boards, now.votersMax(), Optional.empty(), false, false);
-        Set<NodeId> ended = new TreeSet<>();
-        int heirs = 0;
-        for (int i = 0; i < STEPS_MAX; i++) {
-            Step step = next(then);
-            if (step instanceof Step.Add) {
-                heirs++;
-            } else if (step instanceof Step.Remove remove && nodes.contains(remove.node()) && --heirs < 0) {
-                heirs = 0;
-                ended.add(remove.node());
-            }
-            if (step instanceof Step.Nothing) {
-                List<String> left = then.voters().stream()
-                        .filter(voter -> nodes.contains(voter.node()))
-                        .map(voter -> name(now, voter.node()))
-                        .toList();
-                Optional<String> refusal = left.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of("draining would cost the voters their majority: the vote of "
-                                + String.join(", ", left) + " cannot move"
-                                + (step.why().isEmpty() ? "" : ", since " + step.why()));
-                return new Outlook(refusal, ended, then.voters().size());
-            }
-            then = after(then, step);
-        }
-        return new Outlook(Optional.empty(), ended, then.voters().size());
-    }
-
-    /** As if the step had succeeded. */
-    private static Situation after(Situation now, Step step) {
-        NodeId leader = now.leader();
-        List<Ledger.Peer> voters = new ArrayList<>(now.voters());
-        SortedMap<NodeId, Board> boards = new TreeMap<>(now.boards());
-        Optional<Move> move = now.move();
-        switch (step) {
-            case Step.Nothing nothing -> {}
-            case Step.Transfer transfer -> leader = transfer.to();
-            case Step.Add add -> voters.add(add.peer());
-            case Step.Remove remove -> voters.removeIf(voter -> voter.node().equals(remove.node()));
-            case Step.Prepare prepare -> boards.computeIfPresent(prepare.node(), (id, board) -> board.prepared());
-            case Step.EndMove end -> move = Optional.empty();
-        }
-        return new Situation(leader, voters, boards, now.votersMax(), move, false, false);
-    }
-
     private Step next() {
         if (situation.shutsDown()) {
             return new Step.Nothing("");
         }
         return endOfMove()
+                .or(() -> LanguagePlan.next(situation))
                 .or(this::askSilent)
                 .or(this::removeLost)
                 .or(this::leaveLeader)
                 .or(this::leaveOthers)
                 .or(this::grow)
+                .or(this::shrink)
                 .orElseGet(() -> new Step.Nothing(waitsFor));
     }
 
@@ -230,6 +167,10 @@ final class VoterPlan {
                                             + " has none any more"));
         }
         Optional<Board> to = board(move.to());
+        if (to.filter(this::isOlder).isPresent()) {
+            return Optional.of(
+                    new Step.EndMove(false, "the vote does not move from " + names + ": " + older(move.to())));
+        }
         boolean takesWork = to.filter(board -> board.standing().takesWork()).isPresent();
         return takesWork || hasVote(move.to()) && to.isPresent()
                 ? Optional.empty()
@@ -238,6 +179,13 @@ final class VoterPlan {
                         "the vote does not move from " + names + ": " + name(move.to())
                                 + to.map(board -> " is " + word(board.standing()))
                                         .orElse(" is no node any more")));
+    }
+
+    /** Whether its release does not know what is in the ledger. */
+    private boolean isOlder(Board board) {
+        return board.copy()
+                .filter(copy -> copy.language() < situation.language())
+                .isPresent();
     }
 
     /** One whose folder was deleted opens none by itself: asked, it has a new one, and is found to be lost. */
@@ -353,12 +301,55 @@ final class VoterPlan {
         return situation.boards().size();
     }
 
+    private String older(NodeId node) {
+        return name(node) + " runs an older release of Bramble, which does not know what the ledger says by now:"
+                + " upgrade it";
+    }
+
     private Optional<Step> grow() {
+        if (candidates().isEmpty() && staying().size() < wantedOf(agents())) {
+            situation.boards().values().stream()
+                    .filter(board -> board.up() && !hasVote(board.node()) && isOlder(board))
+                    .findFirst()
+                    .ifPresent(board -> wait(older(board.node())));
+        }
         return lacksVoters()
                         && situation.voters().stream()
                                 .noneMatch(voter -> leaves(voter).isPresent())
                 ? add(candidates().getFirst(), "for " + target() + " copies of the ledger")
                 : Optional.empty();
+    }
+
+    /**
+     * A bramble that became smaller needs fewer voters, and an even number bears no more losses than one less. Three
+     * stay, or what is left of them: a copy of the ledger is worth more than an odd number.
+     */
+    private Optional<Step> shrink() {
+        int enough = Math.max(NODES_FOR_THREE, sizedFor(agents()));
+        boolean isCalm = situation.voters().stream()
+                .allMatch(voter ->
+                        votes(voter) && leaves(voter).isEmpty() && lost(voter).isEmpty());
+        if (situation.voters().size() <= enough || !isCalm) {
+            return Optional.empty();
+        }
+        return situation.voters().stream()
+                .filter(voter -> !isLeader(voter))
+                .flatMap(voter -> board(voter.node()).stream())
+                .max(Comparator.comparing(this::sharesPower).thenComparing(order(List.of())))
+                .flatMap(worst -> situation.voters().stream()
+                        .filter(voter -> voter.node().equals(worst.node()))
+                        .findFirst())
+                .flatMap(
+                        voter -> remove(voter, enough + " copies of the ledger are enough for " + agents() + " nodes"));
+    }
+
+    /** Whether another voter loses its power with it. */
+    private boolean sharesPower(Board board) {
+        return !board.power().isEmpty()
+                && situation.voters().stream()
+                        .filter(voter -> !voter.node().equals(board.node()))
+                        .flatMap(voter -> board(voter.node()).stream())
+                        .anyMatch(other -> other.power().equals(board.power()));
     }
 
     private boolean lacksVoters() {
@@ -370,8 +361,11 @@ final class VoterPlan {
     }
 
     private int wantedOf(int nodes) {
-        int wanted = nodes >= NODES_FOR_FIVE ? 5 : nodes >= NODES_FOR_THREE ? 3 : 1;
-        return Math.min(wanted, situation.votersMax());
+        return Math.min(sizedFor(nodes), situation.votersMax());
+    }
+
+    private static int sizedFor(int nodes) {
+        return nodes >= NODES_FOR_FIVE ? 5 : nodes >= NODES_FOR_THREE ? 3 : 1;
     }
 
     private Optional<Step> replace(Ledger.Peer leaving, String why) {
@@ -423,10 +417,14 @@ final class VoterPlan {
         return voters.stream().filter(this::votes).count() * 2 > voters.size();
     }
 
-    /** Whether it can be counted on now. */
     private boolean votes(Ledger.Peer voter) {
-        return isLeader(voter)
-                || board(voter.node())
+        return votes(situation, voter);
+    }
+
+    /** Whether it can be counted on now. */
+    static boolean votes(Situation situation, Ledger.Peer voter) {
+        return voter.node().equals(situation.leader())
+                || Optional.ofNullable(situation.boards().get(voter.node()))
                         .filter(Board::up)
                         .map(board -> board.copy()
                                 .map(copy -> copy.sound() && copy.storage().equals(voter.storage()))
@@ -481,7 +479,7 @@ final class VoterPlan {
                 .toList();
         return situation.boards().values().stream()
                 .filter(board -> board.up() && board.reported() && !board.gone() && !board.passedOver())
-                .filter(board -> board.standing().takesWork() && !hasVote(board.node()))
+                .filter(board -> board.standing().takesWork() && !hasVote(board.node()) && !isOlder(board))
                 .sorted(order(supplies))
                 .toList();
     }
@@ -515,7 +513,7 @@ final class VoterPlan {
         return name(situation, node);
     }
 
-    private static String name(Situation situation, NodeId node) {
+    static String name(Situation situation, NodeId node) {
         Board board = situation.boards().get(node);
         return board == null ? node.value() : board.name();
     }

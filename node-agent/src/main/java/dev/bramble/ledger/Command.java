@@ -24,8 +24,16 @@ import org.roaringbitmap.RoaringBitmap;
  */
 public sealed interface Command {
 
-    /** The first command of a ledger. */
-    record Found(LedgerId ledger, String brambleName, String authorityPem) implements Command {}
+    /**
+     * The first command of a ledger.
+     *
+     * @param language of the release that founds it; empty from releases that knew no other than the first
+     */
+    record Found(LedgerId ledger, String brambleName, String authorityPem, Optional<Integer> language)
+            implements Command {}
+
+    /** All voters know this {@link Language}: from now on entries may be written in it. */
+    record RaiseLanguage(int language) implements Command {}
 
     /** A node is admitted, once and for all its life; repeated when its name or board changes. */
     record AdmitNode(NodeRecord node) implements Command {}

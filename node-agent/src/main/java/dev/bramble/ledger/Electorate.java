@@ -7,12 +7,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What the hard state knows of the voters beside their committed membership: a vote that is ordered to move, and
- * whether the ledger goes on from one voter's copy.
+ * What the hard state knows of the voters beside their committed membership: a vote that is ordered to move, which
+ * language all of them know, and whether the ledger goes on from one voter's copy.
  */
 public final class Electorate {
     private Optional<VoteMove> move = Optional.empty();
     private Optional<Recovery> recovery = Optional.empty();
+    /** Before a ledger is founded there is nobody who would not know it. */
+    private int language = Language.OWN;
 
     /**
      * The ledger goes on from the copy of one voter, since a majority of the others was gone for good.
@@ -23,8 +25,30 @@ public final class Electorate {
      */
     public record Recovery(String id, NodeId node, String by, Moment at) {}
 
-    /** What a snapshot holds. */
-    public record Image(Optional<VoteMove> move, Optional<Recovery> recovery) {}
+    /**
+     * What a snapshot holds.
+     *
+     * @param language empty in snapshots of releases that knew the first only
+     */
+    public record Image(Optional<VoteMove> move, Optional<Recovery> recovery, Optional<Integer> language) {}
+
+    /** The {@link Language} that all voters know. */
+    public int language() {
+        return language;
+    }
+
+    void found(Optional<Integer> founded) {
+        language = founded.orElse(Language.FIRST);
+    }
+
+    /** A language is never taken back: entries in it are there. */
+    Optional<String> raise(Command.RaiseLanguage raise) {
+        if (raise.language() <= language) {
+            return Optional.empty();
+        }
+        language = raise.language();
+        return Optional.of("raised the ledger's language to " + language + ": all voters know it");
+    }
 
     /** The vote that is ordered to move, if one is. */
     public Optional<VoteMove> move() {
@@ -70,11 +94,13 @@ public final class Electorate {
     }
 
     Image image() {
-        return new Image(move, recovery);
+        return new Image(move, recovery, Optional.of(language));
     }
 
-    void restore(Image image) {
-        move = image.move();
-        recovery = image.recovery();
+    /** @param image empty in snapshots of releases that had no such thing */
+    void restore(Optional<Image> image) {
+        move = image.flatMap(Image::move);
+        recovery = image.flatMap(Image::recovery);
+        language = image.flatMap(Image::language).orElse(Language.FIRST);
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /** The newest events, in one order on every copy of the ledger. Numbers go on when old ones are dropped. */
 public final class EventRing {
@@ -39,12 +40,21 @@ public final class EventRing {
     private record JobKind(JobId job, EventKind kind) {}
 
     private final ArrayDeque<EventRecord> events = new ArrayDeque<>();
+    private final IntSupplier language;
     private long last;
+
+    /** @param language the ledger's: while some voter may know no events, nobody keeps any */
+    EventRing(IntSupplier language) {
+        this.language = language;
+    }
 
     /** What a snapshot holds. */
     public record Image(long last, List<EventRecord> events) {}
 
     void add(Moment at, Happening what) {
+        if (language.getAsInt() == Language.FIRST) {
+            return;
+        }
         String text = what.text();
         Optional<JobKind> bounded = bounded(what);
         int known = bounded.map(key -> ofTasks.getOrDefault(key, 0)).orElse(0);

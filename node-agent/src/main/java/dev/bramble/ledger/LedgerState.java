@@ -55,9 +55,9 @@ public final class LedgerState {
     private final SpecBytes specBytes = new SpecBytes();
     private final Settings settings = new Settings();
     private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
-    private final EventRing events = new EventRing();
-    private final Annals annals = new Annals(events, this::nameOf);
     private final Electorate electorate = new Electorate();
+    private final EventRing events = new EventRing(electorate::language);
+    private final Annals annals = new Annals(events, this::nameOf);
     private final PresenceTable presences = new PresenceTable(events, shutdowns::isPoweringOff);
     private long inlineBytes;
     /** Worked out when it is asked for, for as long as nothing changes; null until then. */
@@ -87,6 +87,8 @@ public final class LedgerState {
     private void apply(Command command, Set<BlobId> dropped) {
         switch (command) {
             case Command.Found found -> found(found);
+            case Command.RaiseLanguage raise ->
+                electorate.raise(raise).ifPresent(text -> note(Happening.BRAMBLE, text));
             case Command.AdmitNode admit -> admit(admit.node());
             case Command.ForgetNode forget -> forget(forget);
             case Command.AdoptBoard adopt ->
@@ -145,6 +147,7 @@ public final class LedgerState {
             ledger = found.ledger();
             brambleName = found.brambleName();
             authorityPem = found.authorityPem();
+            electorate.found(found.language());
             note("founding", "founded the bramble " + brambleName);
         }
     }
@@ -582,7 +585,7 @@ public final class LedgerState {
         state.settings.restore(image.settings());
         image.events().ifPresent(state.events::restore);
         image.presences().ifPresent(state.presences::restore);
-        image.electorate().ifPresent(state.electorate::restore);
+        state.electorate.restore(image.electorate());
         state.shutdowns.restore(image.shutdown());
         return state;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bramble.cluster.Message;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Entry;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
@@ -133,7 +134,7 @@ class CborCodecTest {
         state.apply(new Entry(
                 new Moment(1),
                 List.of(
-                        new Command.Found(new LedgerId("L"), "home", "pem"),
+                        new Command.Found(new LedgerId("L"), "home", "pem", Optional.of(Language.OWN)),
                         new Command.HoldBlob(BLOB, 3, "ann", List.of(node), new Moment(99)),
                         new Command.SubmitJob(new JobId(1), spec(new TaskSource.Count(5000)), "ann", "key", "hash"))));
         List<AttemptOutcome> outcomes = List.of(

@@ -10,6 +10,7 @@ import dev.bramble.codec.CborCodec;
 import dev.bramble.leader.FeedServer;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Entry;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.Replica;
@@ -131,7 +132,7 @@ class FeedTest {
 
     /** So many results of four kilobytes that nothing shortens. */
     private void fill(int results) {
-        apply(new Command.Found(new LedgerId("l"), "kitchen", ""));
+        apply(new Command.Found(new LedgerId("l"), "kitchen", "", Optional.of(Language.OWN)));
         apply(new Command.SubmitJob(JOB, SampleJob.of(100_000).spec(), "ada", "", ""));
         for (int task = 0; task < results; task++) {
             finish(task);

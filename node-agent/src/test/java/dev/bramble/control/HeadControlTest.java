@@ -11,6 +11,7 @@ import dev.bramble.cluster.View;
 import dev.bramble.codec.CborCodec;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Entry;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.AttemptEnd;
@@ -129,7 +130,7 @@ class HeadControlTest {
     private void recordedResult(String printed) {
         AttemptId attempt = new AttemptId(1, 1);
         apply(
-                new Command.Found(new LedgerId("l"), "home", "pem"),
+                new Command.Found(new LedgerId("l"), "home", "pem", Optional.of(Language.OWN)),
                 new Command.SubmitJob(JOB, SampleJob.of(1).spec(), "ada", "", ""));
         apply(new Command.RecordOutcomes(
                 LEADER, List.of(SampleJob.outcome(attempt, new TaskId(JOB, 0), 0, AttemptEnd.SUCCEEDED, printed))));
@@ -246,7 +247,7 @@ class HeadControlTest {
     void whoeverWaitsForAJobIsToldOfItsEndByTheNextLeader() {
         NodeId next = new NodeId("pi02");
         apply(
-                new Command.Found(new LedgerId("l"), "home", "pem"),
+                new Command.Found(new LedgerId("l"), "home", "pem", Optional.of(Language.OWN)),
                 new Command.SubmitJob(JOB, SampleJob.of(1).spec(), "ada", "", ""));
         CompletableFuture<Long> revisionAtTheEnd = head.ended(index, JOB, Duration.ofSeconds(10))
                 .thenCompose(ended -> head.read(index, Views::revision))

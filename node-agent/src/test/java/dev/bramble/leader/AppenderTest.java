@@ -161,6 +161,11 @@ class AppenderTest {
         public LedgerImage decodeImage(byte[] bytes) {
             return CODEC.decodeImage(bytes);
         }
+
+        @Override
+        public int language() {
+            return CODEC.language();
+        }
     }
 
     /** A ledger that commits when it is told to. */

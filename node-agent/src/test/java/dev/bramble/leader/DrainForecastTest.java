@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class DrainForecastTest {
     private static final long RATE = 1 << 20;
-    private static final VoterPlan.Outlook VOTES_MOVE = new VoterPlan.Outlook(Optional.empty(), Set.of(), 3);
+    private static final VoteOutlook VOTES_MOVE = new VoteOutlook(Optional.empty(), Set.of(), 3);
 
     private static DrainSpec spec(DrainMode mode, AfterDrain then, int maxOut) {
         return new DrainSpec(mode, Duration.ofMinutes(15), Duration.ofSeconds(30), then, maxOut);
@@ -235,7 +235,7 @@ class DrainForecastTest {
                 .contains("then one card holds the only copy of the ledger");
     }
 
-    private static VoterPlan.Outlook votesEnd(int left) {
-        return new VoterPlan.Outlook(Optional.empty(), Set.of(new NodeId("a")), left);
+    private static VoteOutlook votesEnd(int left) {
+        return new VoteOutlook(Optional.empty(), Set.of(new NodeId("a")), left);
     }
 }

@@ -8,6 +8,7 @@ import dev.bramble.cluster.View;
 import dev.bramble.codec.CborCodec;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.JobRecord;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
@@ -19,6 +20,7 @@ import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
+import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
@@ -63,6 +65,11 @@ final class LeaderBench {
 
     /** @param around what the leader sees in place of its ledger */
     LeaderBench(SimConsensus.Habits habits, UnaryOperator<Ledger> around) {
+        this(habits, around, Optional.of(Language.OWN));
+    }
+
+    /** @param language of the release that founded the ledger, as in {@link Command.Found} */
+    LeaderBench(SimConsensus.Habits habits, UnaryOperator<Ledger> around, Optional<Integer> language) {
         CborCodec codec = new CborCodec();
         consensus = new SimConsensus(
                 time,
@@ -74,7 +81,10 @@ final class LeaderBench {
         Ledger ledger = around.apply(consensus.join(SELF, loop, replica));
         leader = new Leader(SELF, loop, new Recording(), replica, ledger, codec);
         voters = new VoterDuty(SELF, leader, ledger, 3, Optional::empty);
-        pass(Duration.ofSeconds(4));
+        leader.whenUnknown(voters::unknown);
+        // It leads by then, and a pulse does not come just between what a test does.
+        pass(Duration.ofMillis(3_900));
+        append(new Command.Found(new LedgerId("bench"), "bench", "", language));
     }
 
     LeaderBench() {

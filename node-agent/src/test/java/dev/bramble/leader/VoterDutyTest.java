@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Timing;
 import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.SimConsensus;
 import dev.bramble.model.AfterDrain;
@@ -33,6 +34,7 @@ class VoterDutyTest {
     private final LeaderBench bench = new LeaderBench(SimConsensus.Habits.CALM, ScriptedLedger::new);
     private int failuresToCome;
     private boolean isSlow;
+    private int language = Language.OWN;
 
     private record Step(long second, String what, CompletableFuture<Void> done) {}
 
@@ -115,7 +117,7 @@ class VoterDutyTest {
     private void tell(String name, String trouble) {
         bench.voters.received(
                 bench.leader.cluster().view().member(new NodeId(name)).orElseThrow(),
-                new Message.VoterState("of-" + name, name + ":2", trouble, Optional.empty()));
+                new Message.VoterState("of-" + name, name + ":2", trouble, Optional.empty(), Optional.of(language)));
     }
 
     private List<String> done() {

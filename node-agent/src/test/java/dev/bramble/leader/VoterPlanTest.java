@@ -3,6 +3,7 @@ package dev.bramble.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.leader.VoterPlan.Step;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
@@ -24,6 +25,7 @@ class VoterPlanTest {
     private Optional<VoterPlan.Move> move = Optional.empty();
     private boolean shutsDown;
     private boolean early;
+    private int language = Language.OWN;
 
     private static final class Node {
         NodeStanding standing = NodeStanding.READY;
@@ -36,6 +38,7 @@ class VoterPlanTest {
         int flaps;
         String storage;
         boolean sound = true;
+        int language = Language.OWN;
     }
 
     /** The first votes and leads. */
@@ -82,9 +85,9 @@ class VoterPlanTest {
                         node.flaps,
                         new Moment(id.value().charAt(0)),
                         Optional.ofNullable(node.storage)
-                                .map(storage -> new VoterPlan.Copy(storage, id + ":2", node.sound)))));
+                                .map(storage -> new VoterPlan.Copy(storage, id + ":2", node.sound, node.language)))));
         return new VoterPlan.Situation(
-                new NodeId(leader), List.copyOf(voters), boards, votersMax, move, shutsDown, early);
+                new NodeId(leader), List.copyOf(voters), boards, votersMax, move, shutsDown, early, language);
     }
 
     private Step next() {
@@ -122,6 +125,10 @@ class VoterPlanTest {
                     move = Optional.empty();
                     steps.add(end.why());
                 }
+                case Step.Raise raise -> {
+                    language = raise.language();
+                    steps.add("raise to " + language);
+                }
             }
         }
         throw new AssertionError("no end: " + steps);
@@ -139,8 +146,8 @@ class VoterPlanTest {
         return outlook(drained).refusal();
     }
 
-    private VoterPlan.Outlook outlook(String... drained) {
-        return VoterPlan.ofDrain(
+    private VoteOutlook outlook(String... drained) {
+        return VoteOutlook.ofDrain(
                 situation(), Arrays.stream(drained).map(NodeId::new).toList());
     }
 
@@ -303,10 +310,10 @@ class VoterPlanTest {
         of(4, 3);
         node("d").reported = false;
         node("d").passedOver = true;
-        assertThat(outlook("b")).isEqualTo(new VoterPlan.Outlook(Optional.empty(), Set.of(), 3));
-        assertThat(outlook("b", "c")).isEqualTo(new VoterPlan.Outlook(Optional.empty(), Set.of(new NodeId("c")), 2));
+        assertThat(outlook("b")).isEqualTo(new VoteOutlook(Optional.empty(), Set.of(), 3));
+        assertThat(outlook("b", "c")).isEqualTo(new VoteOutlook(Optional.empty(), Set.of(new NodeId("c")), 2));
         node("d").up = false;
-        assertThat(outlook("a")).isEqualTo(new VoterPlan.Outlook(Optional.empty(), Set.of(new NodeId("a")), 2));
+        assertThat(outlook("a")).isEqualTo(new VoteOutlook(Optional.empty(), Set.of(new NodeId("a")), 2));
     }
 
     @Test
@@ -462,5 +469,69 @@ class VoterPlanTest {
         assertThat(two.refusal("a")).as("the other takes over").isEmpty();
         two.node("b").up = false;
         assertThat(two.refusal("a").orElseThrow()).contains("there is no other node that could lead");
+    }
+
+    @Test
+    void theLanguageIsRaisedWhenTheLastVoterKnowsMoreAndNotBefore() {
+        of(4, 3);
+        language = 1;
+        nodes.values().forEach(node -> node.language = 2);
+        node("c").language = 1;
+        node("d").language = 1;
+        assertThat(run()).isEmpty();
+        node("c").language = 3;
+        node("c").up = false;
+        assertThat(run()).as("who is silent may come back as it was").doesNotContain("raise to 2");
+        node("c").up = true;
+        node("c").storage = "another";
+        assertThat(next()).isNotInstanceOf(Step.Raise.class);
+        node("c").storage = "of-c";
+        assertThat(run()).containsExactly("raise to 2");
+    }
+
+    @Test
+    void aNodeOfAnOlderReleaseGetsNoVoteAndThatIsSaid() {
+        of(3, 2);
+        node("c").storage = "of-c";
+        node("c").language = 1;
+        assertThat(run())
+                .containsExactly("pi-c runs an older release of Bramble, which does not know what the ledger says by"
+                        + " now: upgrade it");
+        assertThat(votersNow()).isEqualTo("ab");
+        move = Optional.of(new VoterPlan.Move(new NodeId("b"), new NodeId("c")));
+        assertThat(run().getFirst())
+                .isEqualTo("the vote does not move from pi-b to pi-c: pi-c runs an older release of Bramble, which"
+                        + " does not know what the ledger says by now: upgrade it");
+        node("c").language = Language.OWN;
+        assertThat(run()).containsExactly("add c");
+    }
+
+    @Test
+    void aBrambleThatBecameSmallerKeepsThreeVotersAndNotTheOneThatSharesItsPower() {
+        of(8, 5);
+        node("b").power = "left";
+        node("c").power = "right";
+        node("d").power = "left";
+        assertThat(run()).containsExactly("remove d", "remove e");
+        assertThat(votersNow()).isEqualTo("abc");
+
+        assertThat(anew().of(9, 5).run()).as("nine need five").isEmpty();
+        assertThat(anew().of(4, 4).run())
+                .as("four bear no more losses than three")
+                .containsExactly("remove d");
+        assertThat(anew().of(2, 2).run()).as("two copies are better than one").isEmpty();
+    }
+
+    @Test
+    void noVoterGoesForThereBeingTooManyWhileOneIsSilent() {
+        of(8, 5);
+        node("c").up = false;
+        assertThat(run()).isEmpty();
+        node("c").gone = true;
+        assertThat(run()).containsExactly("remove c", "remove e");
+    }
+
+    private static VoterPlanTest anew() {
+        return new VoterPlanTest();
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EventRingTest {
-    private final EventRing ring = new EventRing();
+    private final EventRing ring = new EventRing(() -> Language.OWN);
 
     private String text() {
         return ring.after(0).getLast().what().text();

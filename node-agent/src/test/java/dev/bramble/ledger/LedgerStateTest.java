@@ -92,8 +92,8 @@ class LedgerStateTest {
 
     @Test
     void theFirstFoundingStays() {
-        apply(new Command.Found(new LedgerId("a"), "home", "pem"));
-        apply(new Command.Found(new LedgerId("b"), "away", "other"));
+        apply(new Command.Found(new LedgerId("a"), "home", "pem", Optional.of(Language.OWN)));
+        apply(new Command.Found(new LedgerId("b"), "away", "other", Optional.of(Language.OWN)));
         assertThat(state.ledger()).isEqualTo(new LedgerId("a"));
         assertThat(state.brambleName()).isEqualTo("home");
     }
@@ -369,7 +369,7 @@ class LedgerStateTest {
     private static Stream<Command> everything() {
         TaskId failing = new TaskId(new JobId(2), 0);
         return Stream.of(
-                new Command.Found(new LedgerId("a"), "home", "pem"),
+                new Command.Found(new LedgerId("a"), "home", "pem", Optional.of(Language.OWN)),
                 admit(ONE),
                 admit(TWO),
                 new Command.CreateToken(token("tok1", Optional.empty())),

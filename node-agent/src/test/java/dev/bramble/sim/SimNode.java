@@ -10,6 +10,7 @@ import dev.bramble.control.Answer;
 import dev.bramble.control.Question;
 import dev.bramble.leader.Leader;
 import dev.bramble.leader.Voter;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Replica;
 import dev.bramble.ledger.SimLedger;
 import dev.bramble.model.AttemptOutcome;
@@ -60,6 +61,7 @@ final class SimNode implements Cluster.Listener {
     private int boots;
     private double slowness = 1;
     private double secretSlowness = 1;
+    private int language;
     private SimTime.SimLoop loop;
     private WatchedCluster cluster;
     private Runner runner;
@@ -75,6 +77,7 @@ final class SimNode implements Cluster.Listener {
         this.simulation = simulation;
         this.id = id;
         this.capacity = capacity;
+        this.language = simulation.upgrades.firstLanguage();
         this.disk = new SimBlobStore(simulation.time::nanos, this::damaged);
     }
 
@@ -89,6 +92,16 @@ final class SimNode implements Cluster.Listener {
 
     String incarnation() {
         return id + "-" + incarnations;
+    }
+
+    /** The newest language of the ledger that its release knows. */
+    int language() {
+        return language;
+    }
+
+    /** The next start is of the newest release. */
+    void upgrade() {
+        language = Language.OWN;
     }
 
     /** The next start is a boot. */
@@ -175,7 +188,7 @@ final class SimNode implements Cluster.Listener {
                 id,
                 loop,
                 cluster,
-                simulation.codec,
+                simulation.entries(language),
                 new SplittableRandom(simulation.options.seed() + incarnations),
                 Optional::empty,
                 simulation.options.voters(),
@@ -208,7 +221,8 @@ final class SimNode implements Cluster.Listener {
                                     ledger.self().storage(),
                                     ledger.self().address(),
                                     voter.trouble().orElse(""),
-                                    Optional.empty())));
+                                    Optional.empty(),
+                                    Optional.of(language).filter(known -> known > Language.FIRST))));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.bramble.codec.CborCodec;
 import dev.bramble.leader.Leader;
 import dev.bramble.leader.LeaderProbe;
 import dev.bramble.ledger.Command;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
@@ -64,6 +65,7 @@ final class Simulation {
     private final Chaos chaos;
     private final VoterFaults voterFaults;
     private final VoterChaos voterChaos;
+    final Upgrades upgrades;
     final SwitchChaos switches;
     private final List<JobPlan> plans = new ArrayList<>();
     private boolean rough = true;
@@ -75,6 +77,12 @@ final class Simulation {
     /** One codec for all: its setup costs more than a small simulation. */
     private static final class SharedCodec {
         static final CborCodec CODEC = new CborCodec();
+        static final CborCodec OLDER = new CborCodec(Language.FIRST);
+    }
+
+    /** How a release that knows this language reads entries. */
+    CborCodec entries(int language) {
+        return language == Language.FIRST ? SharedCodec.OLDER : codec;
     }
 
     Simulation(SimOptions options) {
@@ -86,6 +94,7 @@ final class Simulation {
         this.defect = defect;
         this.rerun = BrambleSimulationTest.rerun(options);
         this.calendars = new Calendars(this);
+        this.upgrades = new Upgrades(this);
         SplittableRandom random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + 1);
         SplittableRandom building = random.split();
         network = new SimNetwork(time, random.split(), behaviour(options.faults()));
@@ -168,7 +177,7 @@ final class Simulation {
         Leader desk = leader.leading().orElseThrow();
         LedgerState state = desk.state();
         if (state.ledger().value().isEmpty()) {
-            desk.append(new Command.Found(new LedgerId("bramble"), "simulated", "pem"));
+            desk.append(new Command.Found(new LedgerId("bramble"), "simulated", "pem", upgrades.founded()));
         }
         // Shorter than by default, so that nodes that come back find their copies healed as often as not.
         if (!state.settings().isChanged(Setting.BLOBS_HEAL_AFTER)) {
@@ -213,6 +222,7 @@ final class Simulation {
         chaos.begin(options.faults());
         drains.begin(options.faults().drains());
         voterChaos.begin();
+        upgrades.begin();
         switches.begin();
         calendars.begin();
         boards.begin(options.faults().shutdowns());
@@ -254,6 +264,7 @@ final class Simulation {
         network.behave(behaviour(Faults.NONE));
         voterChaos.end();
         switches.end();
+        upgrades.end();
         chaos.end();
         drains.end();
         double worst = plans.stream().mapToDouble(JobPlan::worstSeconds).sum();
@@ -306,6 +317,10 @@ final class Simulation {
         String votes = voterChaos.missing();
         if (!votes.isEmpty()) {
             return votes;
+        }
+        String language = upgrades.missing();
+        if (!language.isEmpty()) {
+            return language;
         }
         for (var job : invariants.front().jobs().values()) {
             if (!job.phase().isFinal() && !copies.isBeyondHelp(job)) {

@@ -1,6 +1,7 @@
 package dev.bramble.ledger.ratis;
 
 import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.NewerReleaseException;
 import dev.bramble.time.EventLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -194,7 +195,10 @@ final class RatisMachine extends BaseStateMachine {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted while the state was restored", e);
             } catch (ExecutionException e) {
-                events.failed("the snapshot could not be restored: " + e.getCause());
+                events.failed(
+                        e.getCause() instanceof NewerReleaseException
+                                ? e.getCause().getMessage()
+                                : "the snapshot could not be restored: " + e.getCause());
                 throw new IOException("the snapshot could not be restored", e.getCause());
             }
         }
@@ -244,6 +248,11 @@ final class RatisMachine extends BaseStateMachine {
         }
         try {
             machine.apply(index, term, data);
+        } catch (NewerReleaseException unknown) {
+            LOG.error("entry {} is not applied: {}", index, unknown.getMessage());
+            closed = true;
+            events.failed(unknown.getMessage());
+            return;
         } catch (RuntimeException | Error e) {
             LOG.error("entry {} could not be applied", index, e);
             // Going on would let this copy differ from the others.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.codec.CborCodec;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Entry;
+import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
@@ -160,7 +161,7 @@ class ReturnAfterAWeekTest {
         append(
                 a,
                 LEFT,
-                new Command.Found(new LedgerId("test"), "test", "pem"),
+                new Command.Found(new LedgerId("test"), "test", "pem", Optional.of(Language.OWN)),
                 admit(CORDONED),
                 admit(DRAINED),
                 admit(FORGOTTEN));
