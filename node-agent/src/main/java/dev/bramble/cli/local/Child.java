@@ -93,6 +93,9 @@ final class Child {
         while (!isStopping()) {
             long began = System.nanoTime();
             String end = runOnce();
+            if (isOff) {
+                notice.accept(spec.name() + " has powered off; `touch " + button() + "` switches it on");
+            }
             changed.run();
             if (isStopping()) {
                 return;
@@ -146,17 +149,19 @@ final class Child {
 
     /** Like a board without power: only a hand brings it back. */
     private void awaitPowerOn() {
-        Path button = spec.folder().resolve(POWER_ON);
-        notice.accept(spec.name() + " has powered off; `touch " + button + "` switches it on");
         while (!isStopping() && isOff) {
             awaitStop(LOOK_EVERY);
             try {
-                isOff = !Files.deleteIfExists(button);
+                isOff = !Files.deleteIfExists(button());
             } catch (IOException e) {
-                notice.accept("cannot delete " + button + ": " + Json.reason(e));
+                notice.accept("cannot delete " + button() + ": " + Json.reason(e));
                 isOff = false;
             }
         }
+    }
+
+    private Path button() {
+        return spec.folder().resolve(POWER_ON);
     }
 
     private static String ended(int exit) {
