@@ -177,6 +177,16 @@ class AnnalsTest {
     }
 
     @Test
+    void aLostExclusiveTaskIsToldToWaitForTheEndOfItsLease() {
+        submit(SampleJob.of(9).exclusive());
+        admit(ONE, "pi03");
+        apply(new Command.RecordLosses(ONE, JOB, 0, RoaringBitmap.bitmapOf(4), "it was silent for 4.5 s"));
+        assertThat(text(EventKind.TASKS_LOST))
+                .isEqualTo("task 4 of job 1 ran on pi03 and starts elsewhere once its lease there is surely over:"
+                        + " it was silent for 4.5 s");
+    }
+
+    @Test
     void lossesAreToldAndTheThirdNodesIsPoisonWithItsEvidence() {
         submit(SampleJob.of(9));
         for (String name : List.of("pi01", "pi02", "pi03")) {
