@@ -5,12 +5,15 @@ import dev.bramble.model.AfterDrain;
 import dev.bramble.model.DrainMode;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
+import dev.bramble.model.NodeId;
 import dev.bramble.model.SizeText;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.stream.Collectors;
 
 /** What a drain would do, in numbers and in words: pure. */
@@ -30,6 +33,11 @@ final class DrainForecast {
      */
     record Slack(JobId job, String name, Duration slack, Optional<Duration> slackWithout) {}
 
+    /** How the rounds would go if the nodes of this order needed so long; see {@link RoundForecast}. */
+    interface Rounds {
+        RoundForecast of(Map<NodeId, Long> needsMillis);
+    }
+
     /** It says why, and promises nothing. */
     static DrainPreview refused(List<String> refusals) {
         return new DrainPreview(
@@ -41,25 +49,52 @@ final class DrainForecast {
      * @param copyBytesPerSecond what one node takes in of copies
      */
     static DrainPreview of(
-            List<DrainLoad> loads, DrainSpec spec, VoteOutlook votes, long copyBytesPerSecond, List<Slack> deadlines) {
-        List<DrainPreview.OfNode> nodes = loads.stream()
-                .sorted(DrainLoad.leastFirst(spec))
-                .map(load -> ofNode(load, spec, votes, copyBytesPerSecond))
-                .toList();
+            List<DrainLoad> loads,
+            DrainSpec spec,
+            VoteOutlook votes,
+            long copyBytesPerSecond,
+            List<Slack> deadlines,
+            Rounds rounds) {
+        Map<NodeId, DrainPreview.OfNode> byId = new HashMap<>();
+        Map<NodeId, Long> needs = new HashMap<>();
+        for (DrainLoad load : loads) {
+            byId.put(load.node(), ofNode(load, spec, votes, copyBytesPerSecond));
+            needs.put(load.node(), needsMillis(load, spec, copyBytesPerSecond));
+        }
+        RoundForecast course = rounds.of(needs);
+        List<DrainPreview.OfNode> nodes = course.turns().stream()
+                .map(turn -> byId.remove(turn.node()))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(ArrayList::new));
+        loads.stream()
+                .map(load -> byId.get(load.node()))
+                .filter(Objects::nonNull)
+                .forEach(nodes::add);
         List<DrainPreview.DeadlineRisk> risks =
                 deadlines.stream().flatMap(slack -> risk(slack).stream()).toList();
-        long eta = eta(nodes, spec);
+        long eta = course.endMillis(needs.keySet());
         return new DrainPreview(
-                List.of(), nodes, eta, risks, summary(nodes, spec, votes, within(eta, loads, spec), risks));
+                List.of(), nodes, eta, risks, summary(nodes, spec, votes, course, within(eta, loads, spec), risks));
     }
 
-    private static DrainPreview.OfNode ofNode(
-            DrainLoad load, DrainSpec spec, VoteOutlook votes, long copyBytesPerSecond) {
+    /** Until another may follow it. */
+    static long needsMillis(DrainLoad load, DrainSpec spec, long copyBytesPerSecond) {
+        long eta = etaMillis(load, spec, copyBytesPerSecond);
+        return eta < 0 ? RoundForecast.UNKNOWN : eta + (spec.then() == AfterDrain.REBOOT ? REBOOT.toMillis() : 0);
+    }
+
+    /** Until it is drained, from the beginning of its own drain. */
+    private static long etaMillis(DrainLoad load, DrainSpec spec, long copyBytesPerSecond) {
         Duration copying = copying(load, copyBytesPerSecond);
         boolean canCopy = load.blobs() == 0 || load.isUp() && load.targets() > 0;
         Duration moving = load.votes() || load.leads() ? MOVE_VOTE : Duration.ZERO;
         Duration work = work(load, spec);
         Duration longer = work.compareTo(copying) > 0 ? work : copying;
+        return canCopy ? longer.plus(moving).toMillis() : -1;
+    }
+
+    private static DrainPreview.OfNode ofNode(
+            DrainLoad load, DrainSpec spec, VoteOutlook votes, long copyBytesPerSecond) {
         return new DrainPreview.OfNode(
                 load.node(),
                 load.name(),
@@ -72,8 +107,8 @@ final class DrainForecast {
                 load.blobBytes(),
                 load.votes(),
                 load.leads(),
-                canCopy ? longer.plus(moving).toMillis() : -1,
-                sentences(load, spec, votes, copying));
+                etaMillis(load, spec, copyBytesPerSecond),
+                sentences(load, spec, votes, copying(load, copyBytesPerSecond)));
     }
 
     /** A node gives to four others at a time, and each takes in so much. */
@@ -174,22 +209,6 @@ final class DrainForecast {
         }
     }
 
-    /** As many at a time as may be out; who stays drained makes room for the next. */
-    private static long eta(List<DrainPreview.OfNode> nodes, DrainSpec spec) {
-        PriorityQueue<Long> busyUntil = new PriorityQueue<>();
-        long last = 0;
-        for (DrainPreview.OfNode node : nodes) {
-            if (node.etaMillis() < 0) {
-                return -1;
-            }
-            long begins = busyUntil.size() < spec.maxOut() ? 0 : busyUntil.poll();
-            long ends = begins + node.etaMillis() + (spec.then() == AfterDrain.REBOOT ? REBOOT.toMillis() : 0);
-            busyUntil.add(ends);
-            last = Math.max(last, ends);
-        }
-        return last;
-    }
-
     private static Optional<DrainPreview.DeadlineRisk> risk(Slack job) {
         boolean isAtRisk = !job.slack().isNegative()
                 && job.slackWithout().map(Duration::isNegative).orElse(true);
@@ -214,13 +233,18 @@ final class DrainForecast {
             List<DrainPreview.OfNode> nodes,
             DrainSpec spec,
             VoteOutlook votes,
+            RoundForecast course,
             String within,
             List<DrainPreview.DeadlineRisk> risks) {
         List<String> said = new ArrayList<>();
         if (nodes.size() > 1) {
-            said.add("in this order, at most " + spec.maxOut() + " out at a time: "
+            int wanted = Math.min(spec.maxOut(), nodes.size());
+            int most = Math.max(1, Math.min(spec.maxOut(), course.mostOut()));
+            said.add("in this order, at most " + (most < wanted ? most : spec.maxOut()) + " out at a time"
+                    + (most < wanted ? " (as others are out, or half of those that could work have to stay): " : ": ")
                     + nodes.stream().map(DrainPreview.OfNode::name).collect(Collectors.joining(", ")));
         }
+        sayWaits(nodes, course, said);
         said.add(
                 switch (spec.then()) {
                     case STAY -> "drained " + within + ", and then safe to unplug";
@@ -245,6 +269,21 @@ final class DrainForecast {
             said.add("no deadline is at risk by it");
         }
         return said;
+    }
+
+    /** Other orders come first, or stand in the way. */
+    private static void sayWaits(List<DrainPreview.OfNode> nodes, RoundForecast course, List<String> said) {
+        nodes.stream()
+                .flatMap(node ->
+                        course.turns().stream().filter(turn -> turn.node().equals(node.node())))
+                .findFirst()
+                .filter(first -> first.beginsMillis() > 0)
+                .ifPresent(first -> said.add("it begins in about " + Words.time(Duration.ofMillis(first.beginsMillis()))
+                        + ": drains of other orders come first"));
+        nodes.stream()
+                .filter(node -> course.waits().containsKey(node.node()))
+                .forEach(node -> said.add(
+                        node.name() + " would wait for " + course.waits().get(node.node())));
     }
 
     private static String within(long eta, List<DrainLoad> loads, DrainSpec spec) {

@@ -3,6 +3,7 @@ package dev.bramble.leader;
 import dev.bramble.control.DrainPreview;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.BlobTable;
+import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
@@ -11,15 +12,21 @@ import dev.bramble.model.BlobId;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Setting;
 import dev.bramble.scheduler.NodeOffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Looks up what nodes have that a drain would end, move or copy. Event loop of the leader; reads only. */
 final class DrainLoads {
@@ -42,11 +49,113 @@ final class DrainLoads {
         if (staysOut) {
             nodes.forEach(node -> leaving.add(node.node()));
         }
-        List<DrainLoad> loads = nodes.stream().map(node -> of(node, leaving)).toList();
+        TreeMap<NodeId, NodeRecord> all = asIfOrdered(nodes, spec);
+        List<NodeId> turns = leastFirst(waiting(all.values()));
+        List<DrainLoad> loads = turns.stream()
+                .map(all::get)
+                .filter(node -> isAmong(nodes, node))
+                .map(node -> of(node, leaving))
+                .toList();
         Set<NodeId> out = new HashSet<>(leaving);
-        loads.stream().sorted(DrainLoad.leastFirst(spec)).limit(spec.maxOut()).forEach(load -> out.add(load.node()));
+        loads.stream().limit(spec.maxOut()).forEach(load -> out.add(load.node()));
         long rate = leader.state().settings().get(Setting.BLOBS_COPY_RATE);
-        return DrainForecast.of(loads, spec, votes, rate, slacks(out));
+        return DrainForecast.of(loads, spec, votes, rate, slacks(out), needs -> {
+            Map<NodeId, Long> every = needsOfOthers(all.values(), rate);
+            every.putAll(needs);
+            return RoundForecast.of(all.values(), turns, upMilliCpus(), every);
+        });
+    }
+
+    private static boolean isAmong(List<NodeRecord> nodes, NodeRecord node) {
+        return nodes.stream().anyMatch(each -> each.node().equals(node.node()));
+    }
+
+    /** Every node as it would be after the order. */
+    private TreeMap<NodeId, NodeRecord> asIfOrdered(List<NodeRecord> ordered, DrainSpec spec) {
+        TreeMap<NodeId, NodeRecord> all = new TreeMap<>();
+        for (NodeRecord node : leader.state().nodes().values()) {
+            if (!node.forgotten()) {
+                all.put(node.node(), node);
+            }
+        }
+        long order = leader.state().nextDrain();
+        long number = order;
+        for (NodeRecord node : ordered) {
+            DrainRecord.Before before = new DrainRecord.Before(
+                    node.standing(), node.standingReason(), node.standingBy(), node.standingSince());
+            DrainRecord drain = new DrainRecord(
+                    number++, order, spec, "", "", leader.now(), Optional.empty(), before, false, Optional.empty());
+            all.put(node.node(), node.drain(Optional.of(drain)));
+        }
+        return all;
+    }
+
+    /** How long those of other orders need that are out, or whose turn may come first. */
+    private Map<NodeId, Long> needsOfOthers(Collection<NodeRecord> nodes, long rate) {
+        Map<NodeId, Long> needs = new HashMap<>();
+        for (NodeRecord node : nodes) {
+            if (node.drain().isEmpty()) {
+                continue;
+            }
+            DrainRecord drain = node.drain().get();
+            boolean isDrained = drain.hasBegun() && node.standing() != NodeStanding.DRAINING;
+            needs.put(
+                    node.node(),
+                    isDrained
+                            ? DrainForecast.REBOOT.toMillis()
+                            : DrainForecast.needsMillis(of(node, Set.of()), left(drain), rate));
+        }
+        return needs;
+    }
+
+    /** As if it were ordered now, with what is left of its deadline. */
+    private DrainSpec left(DrainRecord drain) {
+        DrainSpec spec = drain.spec();
+        Duration deadline = drain.deadline().map(end -> end.since(leader.now())).orElse(spec.deadline());
+        return new DrainSpec(
+                spec.mode(),
+                deadline.isNegative() ? Duration.ZERO : deadline,
+                spec.grace(),
+                spec.then(),
+                spec.maxOut());
+    }
+
+    /** Nodes whose drain has not begun. */
+    static List<NodeRecord> waiting(Collection<NodeRecord> nodes) {
+        return nodes.stream()
+                .filter(node -> !node.forgotten())
+                .filter(node -> node.drain().filter(drain -> !drain.hasBegun()).isPresent())
+                .toList();
+    }
+
+    /** Older orders first; within one order those that are cordoned already, then the one that moves least. */
+    List<NodeId> leastFirst(List<NodeRecord> waiting) {
+        Map<NodeId, DrainLoad> byNode = new HashMap<>();
+        waiting.forEach(node -> byNode.put(node.node(), of(node, Set.of())));
+        Comparator<NodeRecord> byOrder =
+                Comparator.comparing(node -> drain(node).order());
+        return waiting.stream()
+                .sorted(byOrder.thenComparing(node -> node.standing().takesWork())
+                        .thenComparing(
+                                (one, other) -> DrainLoad.leastFirst(drain(one).spec())
+                                        .compare(byNode.get(one.node()), byNode.get(other.node()))))
+                .map(NodeRecord::node)
+                .toList();
+    }
+
+    private static DrainRecord drain(NodeRecord node) {
+        return node.drain().orElseThrow();
+    }
+
+    /** What the nodes that are up offer to attempts. */
+    Map<NodeId, Integer> upMilliCpus() {
+        Map<NodeId, Integer> milliCpus = new HashMap<>();
+        leader.books().forEach((node, book) -> {
+            if (book.hasReported()) {
+                milliCpus.put(node, book.status().capacity().milliCpus());
+            }
+        });
+        return milliCpus;
     }
 
     private List<DrainForecast.Slack> slacks(Set<NodeId> out) {

@@ -5,12 +5,9 @@ import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Begins the drains whose turn has come, by {@link RoundPlan}. Event loop of the leader. */
 final class RoundDuty {
@@ -40,15 +37,12 @@ final class RoundDuty {
         if (!leader.isLeading() || stepping > 0) {
             return;
         }
-        List<NodeRecord> waiting = leader.state().nodes().values().stream()
-                .filter(node -> !node.forgotten())
-                .filter(node -> node.drain().filter(drain -> !drain.hasBegun()).isPresent())
-                .toList();
-        Map<NodeId, Integer> milliCpus = upMilliCpus();
+        List<NodeRecord> waiting = DrainLoads.waiting(leader.state().nodes().values());
+        Map<NodeId, Integer> milliCpus = loads.upMilliCpus();
         plan = plan(waiting.stream().map(NodeRecord::node).toList(), milliCpus);
         if (!plan.begin().isEmpty() && waiting.size() > plan.begin().size()) {
             // Only now does it matter which of them comes first, which costs a look at all that they hold.
-            plan = plan(leastFirst(waiting), milliCpus);
+            plan = plan(loads.leastFirst(waiting), milliCpus);
         }
         plan.begin().forEach(node -> step(node, NodeStanding.DRAINING, ""));
         plan.cordon().forEach(node -> step(node, NodeStanding.CORDONED, "its drain is next: "));
@@ -59,31 +53,6 @@ final class RoundDuty {
                 .filter(node -> !node.forgotten())
                 .toList();
         return RoundPlan.of(known, waiting, milliCpus);
-    }
-
-    private Map<NodeId, Integer> upMilliCpus() {
-        Map<NodeId, Integer> milliCpus = new HashMap<>();
-        leader.books().forEach((node, book) -> {
-            if (book.hasReported()) {
-                milliCpus.put(node, book.status().capacity().milliCpus());
-            }
-        });
-        return milliCpus;
-    }
-
-    /** Older orders first; within one order those that are cordoned already, then the one that moves least. */
-    private List<NodeId> leastFirst(List<NodeRecord> waiting) {
-        Map<NodeId, DrainLoad> byNode = new HashMap<>();
-        waiting.forEach(node -> byNode.put(node.node(), loads.of(node, Set.of())));
-        Comparator<NodeRecord> byOrder =
-                Comparator.comparing(node -> drain(node).order());
-        return waiting.stream()
-                .sorted(byOrder.thenComparing(node -> node.standing().takesWork())
-                        .thenComparing(
-                                (one, other) -> DrainLoad.leastFirst(drain(one).spec())
-                                        .compare(byNode.get(one.node()), byNode.get(other.node()))))
-                .map(NodeRecord::node)
-                .toList();
     }
 
     private static DrainRecord drain(NodeRecord node) {

@@ -114,9 +114,8 @@ record RoundPlan(List<NodeId> begin, List<NodeId> cordon, Map<NodeId, String> wa
                 return;
             }
             switch (node.standing()) {
-                case DRAINING, MAINTENANCE, RETURNING -> isOut(node, drain);
-                case DRAINED -> {
-                    if (!isEnd(drain)) {
+                case DRAINING, MAINTENANCE, RETURNING, DRAINED -> {
+                    if (RoundPlan.isOut(node)) {
                         isOut(node, drain);
                     }
                 }
@@ -172,13 +171,24 @@ record RoundPlan(List<NodeId> begin, List<NodeId> cordon, Map<NodeId, String> wa
             away.put(node.node(), node.name());
             idleMilliCpus += upMilliCpus.getOrDefault(node.node(), 0);
         }
+    }
 
-        /** Whether a node that is drained stays so. */
-        private static boolean isEnd(DrainRecord drain) {
-            AfterDrain then = drain.spec().then();
-            return then == AfterDrain.STAY
-                    || then == AfterDrain.POWEROFF && drain.told().isPresent();
-        }
+    /** Whether the node is out until it works again, or until it has its rest. */
+    static boolean isOut(NodeRecord node) {
+        Optional<DrainRecord> drain = node.drain().filter(DrainRecord::hasBegun);
+        return drain.isPresent()
+                && switch (node.standing()) {
+                    case DRAINING, MAINTENANCE, RETURNING -> true;
+                    case DRAINED -> !isEnd(drain.get());
+                    case READY, CORDONED, EXPIRED, QUARANTINED -> false;
+                };
+    }
+
+    /** Whether a node that is drained stays so. */
+    private static boolean isEnd(DrainRecord drain) {
+        AfterDrain then = drain.spec().then();
+        return then == AfterDrain.STAY
+                || then == AfterDrain.POWEROFF && drain.told().isPresent();
     }
 
     /** What the nodes of one order share. */

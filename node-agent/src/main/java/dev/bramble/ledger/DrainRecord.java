@@ -36,7 +36,8 @@ public record DrainRecord(
         return deadline.isPresent();
     }
 
-    DrainRecord begun(Moment now) {
+    /** The same drain once its turn has come. */
+    public DrainRecord begun(Moment now) {
         Moment end = now.plus(spec.deadline());
         return new DrainRecord(number, order, spec, reason, by, orderedAt, Optional.of(end), before, inPlace, told);
     }
@@ -49,7 +50,8 @@ public record DrainRecord(
         return new DrainRecord(number, order, spec, reason, by, orderedAt, deadline, before, is, told);
     }
 
-    DrainRecord told(BoardLife life) {
+    /** The same drain once this life of its board was told to end. */
+    public DrainRecord told(BoardLife life) {
         return new DrainRecord(
                 number, order, spec, reason, by, orderedAt, deadline, before, inPlace, Optional.of(life));
     }

@@ -88,7 +88,8 @@ public record NodeRecord(
                 drain);
     }
 
-    NodeRecord standing(NodeStanding next, String reason, String by, Moment at) {
+    /** The same node in another standing. */
+    public NodeRecord standing(NodeStanding next, String reason, String by, Moment at) {
         return new NodeRecord(
                 node,
                 name,
@@ -122,7 +123,8 @@ public record NodeRecord(
                 Optional.empty());
     }
 
-    NodeRecord drain(Optional<DrainRecord> other) {
+    /** The same node with another drain, or with none. */
+    public NodeRecord drain(Optional<DrainRecord> other) {
         return new NodeRecord(
                 node,
                 name,

@@ -3,15 +3,24 @@ package dev.bramble.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.control.DrainPreview;
+import dev.bramble.ledger.DrainRecord;
+import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.AfterDrain;
 import dev.bramble.model.DrainMode;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.time.Moment;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DrainForecastTest {
@@ -46,7 +55,50 @@ class DrainForecastTest {
     }
 
     private static DrainPreview preview(DrainSpec spec, DrainLoad... loads) {
-        return DrainForecast.of(List.of(loads), spec, VOTES_MOVE, RATE, List.of());
+        return preview(spec, VOTES_MOVE, List.of(), loads);
+    }
+
+    /** In a bramble where many others stay. */
+    private static DrainPreview preview(
+            DrainSpec spec, VoteOutlook votes, List<DrainForecast.Slack> deadlines, DrainLoad... loads) {
+        return preview(spec, votes, deadlines, loads.length + 1, loads);
+    }
+
+    private static DrainPreview preview(
+            DrainSpec spec,
+            VoteOutlook votes,
+            List<DrainForecast.Slack> deadlines,
+            int others,
+            DrainLoad... loads) {
+        List<DrainLoad> sorted =
+                Stream.of(loads).sorted(DrainLoad.leastFirst(spec)).toList();
+        List<NodeRecord> nodes = new ArrayList<>();
+        Map<NodeId, Integer> milliCpus = new HashMap<>();
+        sorted.forEach(load -> nodes.add(node(load.name(), Optional.of(drain(5, spec)))));
+        for (int i = 0; i < others; i++) {
+            nodes.add(node("other" + i, Optional.empty()));
+        }
+        nodes.forEach(node -> milliCpus.put(node.node(), 4000));
+        return DrainForecast.of(
+                sorted,
+                spec,
+                votes,
+                RATE,
+                deadlines,
+                needs -> RoundForecast.of(
+                        nodes, sorted.stream().map(DrainLoad::node).toList(), milliCpus, needs));
+    }
+
+    private static NodeRecord node(String name, Optional<DrainRecord> drain) {
+        return NodeRecord.admitted(
+                        new NodeId(name), name, NodeRole.AGENT, name, "key of " + name, "root", Moment.FOUNDING)
+                .drain(drain);
+    }
+
+    private static DrainRecord drain(long order, DrainSpec spec) {
+        DrainRecord.Before before = new DrainRecord.Before(NodeStanding.READY, "", "", Moment.FOUNDING);
+        return new DrainRecord(
+                order, order, spec, "", "", Moment.FOUNDING, Optional.empty(), before, false, Optional.empty());
     }
 
     private static List<String> sentences(DrainSpec spec, DrainLoad load) {
@@ -191,6 +243,48 @@ class DrainForecastTest {
     }
 
     @Test
+    void halfOfThoseThatCouldWorkStayWhateverTheOrderAllows() {
+        DrainSpec two = spec(DrainMode.FINISH, AfterDrain.REBOOT, 2);
+        DrainPreview preview = preview(two, VOTES_MOVE, List.of(), 1, idle("a"), idle("b"));
+        assertThat(preview.etaMillis()).isEqualTo(100_000);
+        assertThat(preview.summary().getFirst())
+                .isEqualTo("in this order, at most 1 out at a time (as others are out, or half of those that could work"
+                        + " have to stay): a, b");
+    }
+
+    @Test
+    void drainsOfOtherOrdersThatComeFirstAreWaitedFor() {
+        DrainSpec spec = spec(DrainMode.FINISH, AfterDrain.REBOOT, 1);
+        NodeRecord out = node("x", Optional.of(drain(1, spec).begun(Moment.FOUNDING)))
+                .standing(NodeStanding.DRAINING, "", "", Moment.FOUNDING);
+        List<NodeRecord> nodes = List.of(
+                out,
+                node("w", Optional.of(drain(2, spec))),
+                node("a", Optional.of(drain(3, spec))),
+                node("b", Optional.empty()));
+        Map<NodeId, Integer> milliCpus = new HashMap<>();
+        nodes.forEach(node -> milliCpus.put(node.node(), 4000));
+        DrainPreview preview = DrainForecast.of(List.of(idle("a")), spec, VOTES_MOVE, RATE, List.of(), needs -> {
+            Map<NodeId, Long> all = new HashMap<>(needs);
+            all.put(new NodeId("x"), 30_000L);
+            all.put(new NodeId("w"), 60_000L);
+            return RoundForecast.of(nodes, List.of(new NodeId("w"), new NodeId("a")), milliCpus, all);
+        });
+        assertThat(preview.etaMillis()).isEqualTo(140_000);
+        assertThat(preview.summary()).contains("it begins in about 1 min 30 s: drains of other orders come first");
+
+        DrainPreview stuck = DrainForecast.of(
+                List.of(idle("a")),
+                spec,
+                VOTES_MOVE,
+                RATE,
+                List.of(),
+                needs -> RoundForecast.of(nodes, List.of(new NodeId("w"), new NodeId("a")), milliCpus, needs));
+        assertThat(stuck.etaMillis()).as("nobody knows how long x takes").isEqualTo(-1);
+        assertThat(stuck.summary()).contains("a would wait for its turn, after x: at most 1 node is out at a time");
+    }
+
+    @Test
     void deadlinesThatWouldBeMissedByItAreNamed() {
         DrainForecast.Slack missed = new DrainForecast.Slack(
                 new JobId(7), "sweep", Duration.ofMinutes(5), Optional.of(Duration.ofMinutes(-3)));
@@ -200,12 +294,8 @@ class DrainForecastTest {
                 new JobId(9), "late", Duration.ofMinutes(-1), Optional.of(Duration.ofMinutes(-9)));
         DrainForecast.Slack fine = new DrainForecast.Slack(
                 new JobId(10), "fine", Duration.ofMinutes(5), Optional.of(Duration.ofMinutes(1)));
-        DrainPreview preview = DrainForecast.of(
-                List.of(idle("a")),
-                spec(DrainMode.FINISH),
-                VOTES_MOVE,
-                RATE,
-                List.of(missed, nowhere, lateAnyway, fine));
+        DrainPreview preview =
+                preview(spec(DrainMode.FINISH), VOTES_MOVE, List.of(missed, nowhere, lateAnyway, fine), idle("a"));
         assertThat(preview.deadlinesAtRisk())
                 .extracting(DrainPreview.DeadlineRisk::sentence)
                 .containsExactly(
@@ -226,12 +316,11 @@ class DrainForecastTest {
     @Test
     void aVoteThatNobodyCanTakeOverEndsAndWhatIsLeftIsSaid() {
         DrainLoad load = new DrainLoad(new NodeId("a"), "a", true, false, List.of(), 0, 0, 0, 3, true, false);
-        DrainPreview two = DrainForecast.of(List.of(load), spec(DrainMode.FINISH), votesEnd(2), RATE, List.of());
+        DrainPreview two = preview(spec(DrainMode.FINISH), votesEnd(2), List.of(), load);
         assertThat(two.nodes().getFirst().sentences())
                 .containsExactly("it holds a copy of the ledger: no other node can take over its vote, which ends");
         assertThat(two.summary()).contains("then 2 nodes keep the ledger: with one more down nothing can be accepted");
-        assertThat(DrainForecast.of(List.of(load), spec(DrainMode.FINISH), votesEnd(1), RATE, List.of())
-                        .summary())
+        assertThat(preview(spec(DrainMode.FINISH), votesEnd(1), List.of(), load).summary())
                 .contains("then one card holds the only copy of the ledger");
     }
 
