@@ -251,7 +251,16 @@ class DrainRoutesTest {
         assertThat(dashboard.control.acted)
                 .containsExactly(new Action.OrderShutdown(
                         DrainMode.CHECKPOINT, Duration.ofMinutes(20), Duration.ofSeconds(30), "moving house"));
+        assertThat(dashboard
+                        .get("vera", "/bramble")
+                        .json()
+                        .at("/shutdown/reason")
+                        .asString())
+                .as("who looks at the whole sees it, too")
+                .isEqualTo("moving house");
         assertThat(dashboard.delete("root", "/shutdown").status()).isEqualTo(204);
+        assertThat(dashboard.get("vera", "/bramble").json().get("shutdown").isNull())
+                .isTrue();
         assertThat(dashboard.get("vera", "/shutdown").status()).isEqualTo(404);
     }
 

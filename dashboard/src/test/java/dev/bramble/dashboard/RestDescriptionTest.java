@@ -176,6 +176,7 @@ class RestDescriptionTest {
         ok(dashboard.json("POST", "root", "/voters/pi01/move", "{\"to\": \"pi02\"}"), 204);
         ok(dashboard.json("POST", "root", "/shutdown", "{\"reason\": \"moving house\"}"), 202);
         ok(dashboard.get("vera", "/shutdown"), 200);
+        ok(dashboard.get("vera", "/bramble"), 200);
         ok(dashboard.delete("root", "/shutdown"), 204);
     }
 

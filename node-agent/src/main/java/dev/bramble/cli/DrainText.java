@@ -105,6 +105,15 @@ final class DrainText {
         };
     }
 
+    /** A shutdown under way, on one line. */
+    static String shutdown(JsonNode shutdown) {
+        String waits = String.join("; ", texts(shutdown.path("waitsFor")));
+        return "ordered by " + CleanText.line(shutdown.path("by").asString("")) + " ("
+                + CleanText.line(shutdown.path("reason").asString("")) + "): "
+                + (shutdown.path("poweringOff").asBoolean(false) ? "boards power off" : "no job is accepted")
+                + (waits.isEmpty() ? "" : "; waits for: " + waits);
+    }
+
     /** That a node is drained, and the proof of it line by line. */
     static List<String> proof(JsonNode drain, String headline) {
         List<String> lines = new ArrayList<>();

@@ -37,6 +37,11 @@ import tools.jackson.databind.node.ObjectNode;
         })
 final class ShutdownCommand implements Callable<Integer> {
     private static final Duration PAUSE = Duration.ofMillis(500);
+    /** The end of the shutdown is the newest that happened, but for what nodes do that start. */
+    private static final int EVENTS_LOOKED_AT = 100;
+
+    private static final String CANCELLED = "shutdown-cancelled";
+    private static final String RESUMED = "resumed";
     /** A head that stops answering while boards power off is off as well; before that it is given this time. */
     private static final Patience SHORT = Patience.of(Duration.ofSeconds(15));
 
@@ -157,26 +162,50 @@ final class ShutdownCommand implements Callable<Integer> {
             top.pace().pause(PAUSE);
             try {
                 if (poweringOff && agentsUp(bramble) == 0) {
-                    return off(line);
+                    return off(line, "work has ended and the boards are off: ");
                 }
                 shutdown = bramble.get("/shutdown");
             } catch (Failure failure) {
                 if (poweringOff && failure.code() == ExitCode.UNREACHABLE) {
-                    return off(line);
+                    return off(line, "work has ended, boards power off, and no head answers any more: ");
                 }
                 if (failure.code() == ExitCode.NOT_FOUND) {
                     line.clear();
-                    throw new Failure(ExitCode.CONFLICT, "the shutdown was cancelled: work goes on");
+                    return over(bramble, poweringOff);
                 }
                 throw failure;
             }
         }
     }
 
-    private ExitCode off(ProgressLine line) {
+    private ExitCode off(ProgressLine line, String what) {
         line.clear();
-        top.out().line("work has ended and the boards are off: switch the power off when their green lights are out");
+        top.out().line(what + "switch the power off when their green lights are out");
         return ExitCode.DONE;
+    }
+
+    /** It was cancelled, or boards were started again: the events tell. */
+    private ExitCode over(Conversation bramble, boolean poweringOff) {
+        long newest = -1;
+        String kind = "";
+        String text = "";
+        for (JsonNode event : bramble.get("/events?limit=" + EVENTS_LOOKED_AT).path("items")) {
+            String is = event.path("kind").asString("");
+            boolean isEnd = is.equals(CANCELLED) || is.equals(RESUMED);
+            if (isEnd && event.path("number").asLong() > newest) {
+                newest = event.path("number").asLong();
+                kind = is;
+                text = CleanText.line(event.path("by").asString("") + ": "
+                        + event.path("text").asString(""));
+            }
+        }
+        if (kind.equals(RESUMED) && poweringOff) {
+            top.out().line("boards have powered off and were started again: work goes on (" + text + ")");
+            return ExitCode.DONE;
+        }
+        String what =
+                kind.equals(RESUMED) ? "the shutdown ended before boards powered off" : "the shutdown was cancelled";
+        throw new Failure(ExitCode.CONFLICT, what + ": work goes on" + (text.isEmpty() ? "" : " (" + text + ")"));
     }
 
     private static long agentsUp(Conversation bramble) {

@@ -72,6 +72,10 @@ final class StatusCommand implements Callable<Integer> {
         } else if (behind.asLong() > BEHIND_MILLIS_MAX) {
             facts.add("this head", "is " + Human.duration(behind.asLong()) + " behind");
         }
+        JsonNode shutdown = it.path("shutdown");
+        if (shutdown.isObject()) {
+            facts.add("shutdown", DrainText.shutdown(shutdown));
+        }
         facts.add("version", it.path("headVersion").asString(""));
         facts.print();
         for (JsonNode warning : it.path("warnings")) {

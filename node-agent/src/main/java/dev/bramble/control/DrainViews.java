@@ -4,6 +4,7 @@ import dev.bramble.cluster.Message;
 import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.ShutdownRecord;
+import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
 import java.util.List;
@@ -44,13 +45,17 @@ final class DrainViews {
                         : soft.map(Message.DrainSoft::proof).orElse(List.of()));
     }
 
-    static Views.ShutdownView of(ShutdownRecord ordered, Message.SoftState soft, Moment now) {
+    static Views.ShutdownView of(ShutdownRecord ordered, Message.SoftState soft, Optional<NodeId> leader, Moment now) {
+        // What a leader said that is gone is not how it is.
+        List<String> waitsFor = leader.isPresent()
+                ? soft.shutdownWaitsFor().orElse(List.of())
+                : List.of("no node leads at this moment");
         return new Views.ShutdownView(
                 ordered.reason(),
                 ordered.by(),
                 now.since(ordered.orderedAt()).toMillis(),
                 ordered.deadline().since(now).toMillis(),
                 ordered.poweringOff().isPresent(),
-                soft.shutdownWaitsFor().orElse(List.of()));
+                waitsFor);
     }
 }

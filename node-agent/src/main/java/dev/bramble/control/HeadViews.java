@@ -314,7 +314,7 @@ final class HeadViews implements Views {
 
     @Override
     public Optional<ShutdownView> shutdown() {
-        return state().shutdown().map(ordered -> DrainViews.of(ordered, soft, now()));
+        return state().shutdown().map(ordered -> DrainViews.of(ordered, soft, leader(), now()));
     }
 
     @Override

@@ -469,14 +469,45 @@ class DrainTest {
                 .contains("--grace: is '0s'", "--mode: is 'now'");
     }
 
+    private static Map<String, Object> event(int number, String kind, String by, String text) {
+        return Map.of("number", number, "kind", kind, "by", by, "text", text);
+    }
+
     @Test
     void shutdownThatSomebodyCancelsIsNoSuccess() {
         small();
+        head.on(
+                "GET",
+                "/events",
+                Answer.json(Samples.page(
+                        event(7, "resumed", "bramble", "an older one"),
+                        event(9, "shutdown-cancelled", "bob", "cancelled the shutdown"))));
         CliRun run = CliRun.with(home, head).run("shutdown", "--yes");
 
         assertThat(run.code()).isEqualTo(6);
-        assertThat(run.err()).contains("the shutdown was cancelled");
+        assertThat(run.err()).contains("the shutdown was cancelled: work goes on (bob: cancelled the shutdown)");
         head.on("DELETE", "/shutdown", Answer.empty());
         assertThat(CliRun.with(home, head).run("shutdown", "--cancel").out()).contains("cancelled");
+    }
+
+    @Test
+    void shutdownAfterWhichBoardsWereStartedAgainWasOne() {
+        small();
+        head.on("POST", "/shutdown", Answer.json(202, shutdown(true, "pi01 powers off")));
+        head.on("GET", "/events", Answer.json(Samples.page(event(9, "resumed", "bramble", "the bramble is back"))));
+        CliRun run = CliRun.with(home, head).run("shutdown", "--yes");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("were started again: work goes on (bramble: the bramble is back)");
+    }
+
+    @Test
+    void shutdownThatAPowerCutEndsIsNotCalledCancelled() {
+        small();
+        head.on("GET", "/events", Answer.json(Samples.page(event(9, "resumed", "bramble", "all started anew"))));
+        CliRun run = CliRun.with(home, head).run("shutdown", "--yes");
+
+        assertThat(run.code()).isEqualTo(6);
+        assertThat(run.err()).contains("ended before boards powered off").doesNotContain("cancelled");
     }
 }

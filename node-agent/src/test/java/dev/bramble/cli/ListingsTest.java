@@ -209,6 +209,16 @@ class ListingsTest {
     }
 
     @Test
+    void statusSaysThatAShutdownIsUnderWay() {
+        head.on("GET", "/bramble", Answer.json(Json.parse("""
+                {"name":"bramble","shutdown":{"reason":"moving house","by":"ada","orderedMillisAgo":5,
+                 "deadlineInMillis":7,"poweringOff":true,"waitsFor":["node a: its board has not powered off yet"]},
+                 "warnings":[],"headVersion":"0.1"}""")));
+        assertThat(CliRun.with(home, head).run("status").out())
+                .contains("shutdown   ordered by ada (moving house): boards power off; waits for: node a: its board");
+    }
+
+    @Test
     void actionsOnManyJobsDoWhatTheyCan() {
         head.on("POST", "/jobs/7/cancel", Answer.empty());
         head.on("POST", "/jobs/8/cancel", Answer.problem(409, "conflict", "job 8 has ended"));

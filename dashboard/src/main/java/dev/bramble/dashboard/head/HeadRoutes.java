@@ -39,7 +39,7 @@ public final class HeadRoutes {
     }
 
     private void summary(ApiRequest request) {
-        request.json(SummaryJson.of(request.read(Views::summary), version));
+        request.json(request.read(views -> SummaryJson.of(views.summary(), views.shutdown(), version)));
     }
 
     private record Whoami(String user, String role, String tokenId) {}

@@ -2,11 +2,13 @@ package dev.bramble.dashboard.head;
 
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Json;
+import dev.bramble.dashboard.shutdown.ShutdownJson;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Version;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /** {@link Views.Summary} as it is sent. */
 record SummaryJson(
@@ -24,9 +26,10 @@ record SummaryJson(
         long tasksRunning,
         double tasksPerSecond,
         Views.Files files,
+        ShutdownJson shutdown,
         List<String> warnings,
         String headVersion) {
-    static SummaryJson of(Views.Summary summary, Version head) {
+    static SummaryJson of(Views.Summary summary, Optional<Views.ShutdownView> shutdown, Version head) {
         return new SummaryJson(
                 summary.name(),
                 summary.ledger(),
@@ -44,6 +47,7 @@ record SummaryJson(
                 summary.tasksRunning(),
                 Json.rate(summary.tasksPerSecond()),
                 summary.files(),
+                shutdown.map(ShutdownJson::of).orElse(null),
                 summary.warnings(),
                 head.text());
     }

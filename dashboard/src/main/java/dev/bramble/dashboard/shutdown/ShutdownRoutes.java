@@ -26,24 +26,6 @@ public final class ShutdownRoutes {
                 Route.delete("/shutdown", UserRole.ADMIN, ShutdownRoutes::cancel));
     }
 
-    private record ShutdownJson(
-            String reason,
-            String by,
-            long orderedMillisAgo,
-            long deadlineInMillis,
-            boolean poweringOff,
-            List<String> waitsFor) {
-        static ShutdownJson of(Views.ShutdownView shutdown) {
-            return new ShutdownJson(
-                    shutdown.reason(),
-                    shutdown.by(),
-                    shutdown.orderedMillisAgo(),
-                    shutdown.deadlineInMillis(),
-                    shutdown.poweringOff(),
-                    shutdown.waitsFor());
-        }
-    }
-
     private static void show(ApiRequest request) {
         Views.ShutdownView shutdown = request.read(Views::shutdown)
                 .orElseThrow(() -> ProblemException.of(

@@ -50,7 +50,7 @@ final class Supervisor implements AutoCloseable {
         return List.copyOf(children);
     }
 
-    /** Also calls {@code then} once every agent's board is off: nothing is left to look after. */
+    /** Also calls {@code then}, once, when every agent's board is off: nothing is left to look after. */
     synchronized void whenAllOff(Runnable then) {
         allOff = then;
         changed();
@@ -62,7 +62,10 @@ final class Supervisor implements AutoCloseable {
                 .filter(child -> child.spec().role() == ChildSpec.Role.AGENT)
                 .toList();
         if (!agents.isEmpty() && agents.stream().allMatch(Child::isOff)) {
-            allOff.run();
+            // Two boards that go off together both find it so.
+            Runnable then = allOff;
+            allOff = () -> {};
+            then.run();
         }
     }
 

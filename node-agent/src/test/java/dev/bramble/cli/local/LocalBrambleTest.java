@@ -176,7 +176,7 @@ class LocalBrambleTest {
     }
 
     @Test
-    void onceEveryBoardIsOffWhoeverRunsTheBrambleIsTold() throws Exception {
+    void onceEveryBoardIsOffWhoeverRunsTheBrambleIsToldOnce() throws Exception {
         Path folder = home.resolve("d");
         List<String> told = Collections.synchronizedList(new ArrayList<>());
         try (LocalBramble bramble = started(folder, 2, freePort())) {
@@ -188,6 +188,13 @@ class LocalBrambleTest {
             assertThat(told).isEmpty();
             end(folder, "node2", 76);
             Eventually.holds("it is told", () -> !told.isEmpty());
+            long head = processes(folder).get("head").path("pid").asLong();
+            ProcessHandle.of(head).orElseThrow().destroyForcibly();
+            Eventually.holds("something changes after that", () -> {
+                long now = processes(folder).get("head").path("pid").asLong(head);
+                return now != head && isAlive(now);
+            });
+            assertThat(told).containsExactly("all off");
         }
     }
 
