@@ -32,6 +32,7 @@ final class Birth {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private static final int LEDGER_ID_BYTES = 8;
+    private static final String IDENTITY = "identity";
 
     private final MemberConfig config;
     private final NodeRole role;
@@ -43,7 +44,7 @@ final class Birth {
         this.config = config;
         this.role = role;
         this.board = board;
-        this.folder = new IdentityFolder(config.dir().resolve("identity"));
+        this.folder = new IdentityFolder(config.dir().resolve(IDENTITY));
     }
 
     /** @param founds whether the node has a bramble to found: since now, or since a start that broke off before */
@@ -91,6 +92,11 @@ final class Birth {
 
     static Path authorityFile(Path dir) {
         return dir.resolve("authority.pem");
+    }
+
+    /** Beside the identity: who enrols a node anew deletes that, and another ledger counts its terms anew. */
+    static Path cordonFile(Path dir) {
+        return dir.resolve(IDENTITY).resolve("cordon");
     }
 
     private Enrolment.Admission enrolled() throws IOException {

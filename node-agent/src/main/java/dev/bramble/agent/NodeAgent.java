@@ -145,7 +145,7 @@ final class NodeAgent implements AutoCloseable {
         this.runner = runner(board, offload);
         this.copies = copies(offload);
         this.powerOrders = new PowerOrders(
-                new PowerOrders.Parts(offload, cluster, power, me.incarnation(), runner::leader, runner::isAtRest));
+                new PowerOrders.Parts(offload, cluster, power, me.incarnation(), runner::leader, runner::rest));
         this.ledger = new OwnLedger(new OwnLedger.Parts(
                 loop,
                 blocking,
@@ -229,7 +229,8 @@ final class NodeAgent implements AutoCloseable {
                 inputs,
                 results,
                 capacity(board.health()),
-                () -> Optional.ofNullable(health.get())));
+                () -> Optional.ofNullable(health.get()),
+                new FileCordonMemory(Birth.cordonFile(config.dir()), offload)));
     }
 
     private Optional<NodeId> runnerLeader() {

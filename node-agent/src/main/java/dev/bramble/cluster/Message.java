@@ -215,8 +215,10 @@ public sealed interface Message {
      *
      * @param number of the drain or the shutdown that it belongs to: each is carried out once
      * @param incarnation of the agent that is meant: not one that came back from it already
+     * @param force whether the board goes down with what may still run there: the time of a shutdown is over
      */
-    record BoardOrder(long term, long number, String incarnation, PowerAct act) implements Message {}
+    record BoardOrder(long term, long number, String incarnation, PowerAct act, Optional<Boolean> force)
+            implements Message {}
 
     /** Node to leader: why the board could not do what order {@code number} says, a sentence. */
     record BoardTrouble(long number, String sentence) implements Message {}

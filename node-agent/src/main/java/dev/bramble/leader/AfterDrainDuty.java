@@ -122,7 +122,8 @@ final class AfterDrainDuty {
                 leader.cluster()
                         .send(
                                 node.node(),
-                                new Message.BoardOrder(leader.term(), number, tell.incarnation(), tell.act()));
+                                new Message.BoardOrder(
+                                        leader.term(), number, tell.incarnation(), tell.act(), Optional.empty()));
         }
     }
 

@@ -4,12 +4,10 @@ import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.control.DrainPreview;
 import dev.bramble.control.DrainWish;
-import dev.bramble.ledger.BoardLife;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.DrainSteps;
 import dev.bramble.ledger.NodeRecord;
-import dev.bramble.model.BoardHealth;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
@@ -17,8 +15,6 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Problem;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
-import dev.bramble.model.Setting;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -191,6 +187,12 @@ final class DrainDesk {
                     "a node is cordoned, uncordoned or drained; it becomes " + next + " by itself");
         }
         Optional<DrainRecord> drain = node.drain();
+        if (next == NodeStanding.READY && drain.isPresent() && node.standing() == NodeStanding.MAINTENANCE) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "node " + node.name() + " is about to go down, or is down: " + node.standingReason()
+                            + "; uncordon it when it is back, or when it is known that its board stays on");
+        }
         boolean isEnded = drain.filter(each -> DrainSteps.isEndedByUncordon(each.hasBegun(), node.standing()))
                 .isPresent();
         if (drain.isPresent() && next == NodeStanding.READY && !isEnded) {
@@ -200,33 +202,11 @@ final class DrainDesk {
                             + drain.get().by() + " (" + drain.get().reason() + "): `bramble drain --cancel "
                             + node.name() + "` ends that");
         }
-        if (next == NodeStanding.READY && drain.isPresent() && isGoingDown(node, drain.get())) {
-            throw refused(
-                    Refusal.Kind.CONFLICT,
-                    "node " + node.name() + " is about to go down: " + node.standingReason()
-                            + "; uncordon it when it is back");
-        }
         if (next == NodeStanding.CORDONED && drain.filter(DrainRecord::hasBegun).isPresent()) {
             throw refused(
                     Refusal.Kind.CONFLICT,
                     "node " + node.name() + " takes no work already: it is " + node.standing() + " in a drain");
         }
-    }
-
-    /** Whether its board was told to reboot or to power off, has not done so yet, and still may. */
-    private boolean isGoingDown(NodeRecord node, DrainRecord drain) {
-        Duration returnMax = Duration.ofMillis(leader.state().settings().get(Setting.DRAINS_RETURN_MAX));
-        Optional<BoardLife> life = Optional.ofNullable(leader.books().get(node.node()))
-                .map(book -> new BoardLife(
-                        book.member().incarnation(),
-                        book.health().map(BoardHealth::bootId).orElse("")));
-        boolean isBack = drain.told()
-                .filter(told -> life.filter(told::isBefore).isPresent())
-                .isPresent();
-        return node.standing() == NodeStanding.MAINTENANCE
-                && life.isPresent()
-                && !isBack
-                && leader.now().since(node.standingSince()).compareTo(returnMax) <= 0;
     }
 
     private NodeRecord require(NodeId id) {

@@ -52,12 +52,16 @@ public final class DrainSteps {
         };
     }
 
-    /** Whether uncordoning ends the drain: once nothing of it is under way that somebody waits for. */
+    /**
+     * Whether uncordoning ends the drain: once nothing of it is under way that somebody waits for. A board that was
+     * told to go down may do so at any moment: it gets neither work nor a vote before it is back, has left, or has said
+     * why it stays, which ends its MAINTENANCE by itself.
+     */
     public static boolean isEndedByUncordon(boolean hasBegun, NodeStanding standing) {
         return switch (standing) {
-            case READY, DRAINING -> false;
+            case READY, DRAINING, MAINTENANCE -> false;
             // It did not come back well from its reboot: the drain stays until somebody has looked after it.
-            case CORDONED, DRAINED, EXPIRED, QUARANTINED, MAINTENANCE, RETURNING -> hasBegun;
+            case CORDONED, DRAINED, EXPIRED, QUARANTINED, RETURNING -> hasBegun;
         };
     }
 }

@@ -13,7 +13,8 @@ import java.util.concurrent.Executor;
  * @param elsewhere runs what blocks; in the simulation the loop itself
  */
 public record Offload(EventLoop loop, Executor elsewhere) {
-    <T> CompletionStage<T> call(Callable<T> work) {
+    /** @param work may block */
+    public <T> CompletionStage<T> call(Callable<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         elsewhere.execute(() -> {
             try {

@@ -5,18 +5,22 @@ import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Message;
 import dev.bramble.model.NodeId;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Reboots this node's board or powers it off when the leader says so: each order once, and only while no work is here.
- * Event loop.
+ * Reboots this node's board or powers it off when the leader says so: each order once, only while this node takes no
+ * work by the leader's word, and only while none is here. Event loop.
  */
 public final class PowerOrders {
+    /** Orders come with every pulse: what has not ended by then holds up the others, and they are told. */
+    static final int UNTOLD_MAX = 10;
+
+    static final String WORK_IS_HERE = "its work has not ended yet";
+
     /**
      * @param incarnation of this agent: an order for an earlier one was carried out, or its time is over
      * @param leader whom this node follows
-     * @param rests whether no attempt and no process of one is here
+     * @param rest what is left here while this node takes no work; empty while it does
      */
     public record Parts(
             Offload offload,
@@ -24,11 +28,15 @@ public final class PowerOrders {
             BoardPower power,
             String incarnation,
             Supplier<Optional<NodeId>> leader,
-            BooleanSupplier rests) {}
+            Supplier<Optional<Message.Rest>> rest) {}
 
     private final Parts parts;
     private long begun;
     private Optional<String> trouble = Optional.empty();
+    /** Of an order that cannot be begun yet: its number, and how often it came. */
+    private long waiting;
+
+    private int came;
 
     public PowerOrders(Parts parts) {
         this.parts = parts;
@@ -38,17 +46,29 @@ public final class PowerOrders {
     public void received(NodeId from, Message.BoardOrder order) {
         boolean isMine = parts.leader().get().filter(from::equals).isPresent()
                 && order.incarnation().equals(parts.incarnation());
-        if (!isMine || order.number() < begun) {
+        Optional<Message.Rest> rest = parts.rest().get();
+        // Of a node that takes work the order is late: what it belongs to is over. Or its cordon comes in a moment.
+        if (!isMine || order.number() < begun || rest.isEmpty()) {
             return;
         }
         if (order.number() == begun) {
             trouble.ifPresent(sentence -> tell(order.number(), sentence));
-            return;
+        } else if (rest.get().isComplete() || order.force().orElse(false)) {
+            begin(order);
+        } else {
+            await(order.number());
         }
-        if (!parts.rests().getAsBoolean()) {
-            // The leader knows better soon, and asks again.
-            return;
+    }
+
+    private void await(long number) {
+        came = number == waiting ? came + 1 : 1;
+        waiting = number;
+        if (came > UNTOLD_MAX) {
+            tell(number, WORK_IS_HERE);
         }
+    }
+
+    private void begin(Message.BoardOrder order) {
         begun = order.number();
         trouble = Optional.empty();
         parts.offload()

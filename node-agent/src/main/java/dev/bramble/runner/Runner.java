@@ -48,14 +48,15 @@ public final class Runner {
             Inputs inputs,
             Results results,
             NodeCapacity capacity,
-            Supplier<Optional<BoardHealth>> health) {}
+            Supplier<Optional<BoardHealth>> health,
+            CordonMemory cordonMemory) {}
 
     private final Parts parts;
     private final LinkedHashMap<AttemptId, HeldAttempt> held = new LinkedHashMap<>();
     /** Those of them that wait for room, in the order in which they were granted. */
     private final LinkedHashSet<HeldAttempt> waiting = new LinkedHashSet<>();
 
-    private final Cordon cordon = new Cordon();
+    private final Cordon cordon;
     private final Reporting reporting;
     private final Leases leases;
     private final LogTails tails;
@@ -72,6 +73,8 @@ public final class Runner {
         this.parts = parts;
         this.pulseNanos = parts.loop().nanos() - Timing.LEASE.toNanos();
         this.reporting = new Reporting(parts.loop(), parts.cluster(), parts.capacity(), held, waiting, this::rest);
+        this.cordon = new Cordon(parts.cordonMemory(), reporting::tellAllSoon);
+        this.term = Math.max(0, cordon.term());
         this.leases = new Leases(parts.loop(), parts.cluster(), parts.workers(), this::isFenced);
         this.tails = new LogTails(parts.workers(), tail -> parts.cluster().send(leader, tail));
     }
@@ -142,14 +145,9 @@ public final class Runner {
         }
     }
 
-    /** Whether it was told to start nothing, and nothing of its work is left. */
-    public boolean isAtRest() {
-        return rest().filter(Message.Rest::isComplete).isPresent();
-    }
-
-    /** What is left of this node's work while it takes none. */
-    private Optional<Message.Rest> rest() {
-        if (!cordon.holds()) {
+    /** What is left of this node's work while it takes none; empty while it does. */
+    public Optional<Message.Rest> rest() {
+        if (!cordon.holds() || !cordon.isKept()) {
             return Optional.empty();
         }
         int unstarted = 0;

@@ -14,6 +14,7 @@ import dev.bramble.model.PowerAct;
 import dev.bramble.model.Setting;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AfterDrainDutyTest {
@@ -52,7 +53,7 @@ class AfterDrainDutyTest {
         assertThat(node().standing()).isEqualTo(NodeStanding.MAINTENANCE);
         assertThat(told())
                 .hasSizeGreaterThan(1)
-                .containsOnly(new Message.BoardOrder(bench.leader.term(), 1, "a1", PowerAct.REBOOT));
+                .containsOnly(new Message.BoardOrder(bench.leader.term(), 1, "a1", PowerAct.REBOOT, Optional.empty()));
         bench.leave("a");
         bench.rest(Duration.ofSeconds(20), "boot1", "b");
         bench.join("a", 2);

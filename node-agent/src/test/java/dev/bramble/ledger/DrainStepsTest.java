@@ -71,8 +71,8 @@ class DrainStepsTest {
     void uncordonEndsWhatNobodyWaitsForAnyMore() {
         for (NodeStanding standing : NodeStanding.values()) {
             boolean ends = switch (standing) {
-                case READY, DRAINING -> false;
-                case CORDONED, DRAINED, EXPIRED, QUARANTINED, MAINTENANCE, RETURNING -> true;
+                case READY, DRAINING, MAINTENANCE -> false;
+                case CORDONED, DRAINED, EXPIRED, QUARANTINED, RETURNING -> true;
             };
             assertThat(DrainSteps.isEndedByUncordon(true, standing))
                     .as("%s", standing)

@@ -10,10 +10,12 @@ import dev.bramble.model.ShippedFile;
 import dev.bramble.time.Moment;
 import dev.bramble.worker.SimWorkers;
 import dev.bramble.worker.Workers;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class CordonTest extends RunnerBed {
@@ -70,6 +72,54 @@ class CordonTest extends RunnerBed {
         assertThat(outcomes()).isEmpty();
         assertThat(rest().isComplete()).isTrue();
         assertThat(runner.heldAttempts()).isZero();
+    }
+
+    private static Message.Orders ordersOf(long term, int sequence) {
+        Message.Orders orders = orders(1, List.of(jobOrder(SampleJob.of(9).spec())), sequence);
+        return new Message.Orders(
+                term,
+                orders.number(),
+                orders.inlineBytesMax(),
+                orders.limits(),
+                orders.jobs(),
+                orders.attempts(),
+                orders.places());
+    }
+
+    /** A new agent of this node, which hears an old leader that knows of no cordon, and its orders. */
+    private Runner restartedUnderAnOldLeader(long oldTerm) {
+        Runner restarted = runners.get();
+        restarted.received(
+                new Message.Pulse(oldTerm, LEADER, Moment.FOUNDING, 6, List.of(LEADER), Optional.of(List.of())));
+        restarted.received(ordersOf(oldTerm, 1));
+        pass(Duration.ofSeconds(2));
+        return restarted;
+    }
+
+    @Test
+    void aRestartedAgentOfACordonedNodeStartsNothingWhateverAnOldLeaderSays() {
+        pulse(2, 7, SELF);
+        Runner restarted = restartedUnderAnOldLeader(1);
+        assertThat(started).isEmpty();
+        assertThat(restarted.rest()).as("it takes no work").isPresent();
+        restarted.received(new Message.Pulse(2, LEADER, Moment.FOUNDING, 9, List.of(LEADER), Optional.of(List.of())));
+        restarted.received(ordersOf(2, 2));
+        pass(Duration.ofSeconds(2));
+        assertThat(started).as("once it is uncordoned it works").containsOnlyKeys(id(2));
+    }
+
+    @Test
+    void aCordonIsAcknowledgedOnlyOnceARestartedAgentWouldKnowIt() {
+        CompletableFuture<CordonMemory.Word> kept = new CompletableFuture<>();
+        cordons.heldUp = Optional.of(kept);
+        pulse(1, 7, SELF);
+        pass(Duration.ofSeconds(2));
+        assertThat(statuses().getLast().rest()).isEmpty();
+        kept.completeExceptionally(new IOException("the disk takes no writes"));
+        pass(Duration.ofSeconds(2));
+        assertThat(rest().isComplete())
+                .as("a drain does not wait for a sick disk")
+                .isTrue();
     }
 
     @Test

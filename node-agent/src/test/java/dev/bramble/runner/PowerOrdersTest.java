@@ -10,17 +10,18 @@ import dev.bramble.model.PowerAct;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PowerOrdersTest extends RunnerBed {
     private final List<PowerAct> acts = new ArrayList<>();
     private final SimBoardPower power = new SimBoardPower(acts::add);
-    private boolean rests = true;
+    private Optional<Message.Rest> rest = Optional.of(new Message.Rest(1, 0, 0, 0));
     private final PowerOrders orders = new PowerOrders(new PowerOrders.Parts(
-            new Offload(loop, task -> loop.after(disk, task)), cluster, power, "mine", runner::leader, () -> rests));
+            new Offload(loop, task -> loop.after(disk, task)), cluster, power, "mine", runner::leader, () -> rest));
 
     private void order(long number, String incarnation, PowerAct act) {
-        orders.received(LEADER, new BoardOrder(1, number, incarnation, act));
+        orders.received(LEADER, new BoardOrder(1, number, incarnation, act, Optional.empty()));
         pass(Duration.ofMillis(10));
     }
 
@@ -42,9 +43,9 @@ class PowerOrdersTest extends RunnerBed {
 
     @Test
     void nobodyButTheLeaderThatIsFollowedSwitchesABoard() {
-        orders.received(new NodeId("other"), new BoardOrder(9, 7, "mine", PowerAct.POWEROFF));
+        orders.received(new NodeId("other"), new BoardOrder(9, 7, "mine", PowerAct.POWEROFF, Optional.empty()));
         pass(Duration.ofSeconds(20));
-        orders.received(LEADER, new BoardOrder(1, 7, "mine", PowerAct.POWEROFF));
+        orders.received(LEADER, new BoardOrder(1, 7, "mine", PowerAct.POWEROFF, Optional.empty()));
         pass(Duration.ofMillis(10));
         assertThat(acts).as("the leader has been silent for a lease").isEmpty();
         pulse();
@@ -58,14 +59,43 @@ class PowerOrdersTest extends RunnerBed {
         assertThat(acts).isEmpty();
     }
 
+    private void workIsHere() {
+        rest = Optional.of(new Message.Rest(1, 0, 1, 0));
+    }
+
     @Test
-    void aBoardWithWorkStaysUp() {
-        rests = false;
-        order(7, "mine", PowerAct.REBOOT);
+    void aBoardWithWorkStaysUpAndSaysSoOnceItHoldsUpOthers() {
+        workIsHere();
+        for (int i = 0; i < PowerOrders.UNTOLD_MAX; i++) {
+            order(7, "mine", PowerAct.REBOOT);
+        }
         assertThat(acts).isEmpty();
-        rests = true;
+        assertThat(troubles()).isEmpty();
+        order(7, "mine", PowerAct.REBOOT);
+        assertThat(troubles()).containsExactly(new Message.BoardTrouble(7, PowerOrders.WORK_IS_HERE));
+        rest = Optional.of(new Message.Rest(1, 0, 0, 0));
         order(7, "mine", PowerAct.REBOOT);
         assertThat(acts).hasSize(1);
+    }
+
+    @Test
+    void onceTheTimeOfAShutdownIsOverABoardGoesDownWithWhatStillRunsThere() {
+        workIsHere();
+        orders.received(LEADER, new BoardOrder(1, 7, "mine", PowerAct.POWEROFF, Optional.of(false)));
+        pass(Duration.ofMillis(10));
+        assertThat(acts).isEmpty();
+        orders.received(LEADER, new BoardOrder(1, 7, "mine", PowerAct.POWEROFF, Optional.of(true)));
+        pass(Duration.ofMillis(10));
+        assertThat(acts).containsExactly(PowerAct.POWEROFF);
+    }
+
+    @Test
+    void anOrderThatReachesANodeThatTakesWorkAgainIsTooLate() {
+        rest = Optional.empty();
+        orders.received(LEADER, new BoardOrder(1, 7, "mine", PowerAct.POWEROFF, Optional.of(true)));
+        pass(Duration.ofMillis(10));
+        assertThat(acts).isEmpty();
+        assertThat(troubles()).isEmpty();
     }
 
     @Test

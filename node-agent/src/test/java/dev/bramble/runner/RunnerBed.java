@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A runner on virtual time; the test is the leader. */
 abstract class RunnerBed {
@@ -58,6 +59,10 @@ abstract class RunnerBed {
     final SimWorkers workers;
     final SimFilters filters;
     final Runner runner;
+    /** Agents of this node: the one that runs, and others after a restart. */
+    final Supplier<Runner> runners;
+
+    final SimCordonMemory cordons = new SimCordonMemory();
     final Cluster cluster = new Recording();
     SimFilters.Play program = SimFilters.Play.of(line -> new SimFilters.Deed.Print(Duration.ofMillis(1), answer(line)));
     SimWorkers.Play play = SimWorkers.Play.of(Duration.ofSeconds(1), new Workers.Exit.Code(0));
@@ -88,8 +93,9 @@ abstract class RunnerBed {
         Inputs inputs = new Inputs(offload, cluster, blobs, new SimPeerBlobs().from(SELF), Optional::empty, reduce);
         Results results = new Results(SELF, offload, cluster, workers, blobs, new SimPeerBlobs().from(SELF));
         NodeCapacity capacity = new NodeCapacity(2000, 1000, new TreeMap<>(), "simulated");
-        runner = new Runner(
-                new Runner.Parts(SELF, loop, cluster, workers, filters, inputs, results, capacity, Optional::empty));
+        runners = () -> new Runner(new Runner.Parts(
+                SELF, loop, cluster, workers, filters, inputs, results, capacity, Optional::empty, cordons));
+        runner = runners.get();
         runner.start();
         runner.received(new Message.Pulse(1, LEADER, Moment.FOUNDING, 0, List.of(LEADER), Optional.empty()));
     }
