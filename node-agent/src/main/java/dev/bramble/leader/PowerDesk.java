@@ -15,18 +15,20 @@ import java.util.concurrent.CompletionStage;
 final class PowerDesk {
     private final Leader leader;
     private final DrainDesk drains;
+    private final ShutdownDuty duty;
 
-    PowerDesk(Leader leader, DrainDesk drains) {
+    PowerDesk(Leader leader, DrainDesk drains, ShutdownDuty duty) {
         this.leader = leader;
         this.drains = drains;
+        this.duty = duty;
     }
 
-    /** No new work is taken while the bramble is being shut down. */
+    /** No new work is taken while the bramble is being shut down: to ask again at once would not help. */
     void requireOpen() {
         leader.state().shutdown().ifPresent(shutdown -> {
             String why = shutdown.reason().isEmpty() ? "" : " (" + shutdown.reason() + ")";
             throw new RefusedException(
-                    Refusal.Kind.UNAVAILABLE,
+                    Refusal.Kind.CONFLICT,
                     "the bramble is being shut down by " + shutdown.by() + why
                             + " and takes no new work: submit it again after the next start");
         });
@@ -59,12 +61,32 @@ final class PowerDesk {
         if (shutdown.isEmpty()) {
             throw new RefusedException(Refusal.Kind.CONFLICT, "no shutdown is under way");
         }
-        if (shutdown.get().poweringOff().isPresent()) {
-            throw new RefusedException(
-                    Refusal.Kind.CONFLICT,
-                    "it is too late to call the shutdown off: boards power off; work goes on by itself when they are"
-                            + " started again");
+        Optional<String> staysOn = duty.staysOn();
+        if (shutdown.get().poweringOff().isPresent() && staysOn.isEmpty()) {
+            throw tooLate();
         }
-        return leader.append(new Command.CancelShutdown(shutdown.get().number(), user));
+        long number = shutdown.get().number();
+        return leader.append(new Command.CancelShutdown(number, user, staysOn)).thenApply(index -> {
+            requireCancelled(number);
+            return index;
+        });
+    }
+
+    /** Boards may have been told to power off by a command that came first. */
+    private void requireCancelled(long number) {
+        if (leader.state()
+                .shutdown()
+                .filter(shutdown -> shutdown.number() == number)
+                .isPresent()) {
+            throw tooLate();
+        }
+    }
+
+    private static RefusedException tooLate() {
+        return new RefusedException(
+                Refusal.Kind.CONFLICT,
+                "it is too late to call the shutdown off: boards power off; work goes on by itself when they are"
+                        + " started again, and if boards cannot power off, it can be called off once all of them have"
+                        + " said so or are overdue");
     }
 }

@@ -24,6 +24,7 @@ final class ShutdownDuty {
     private final Map<NodeId, Long> toldSinceNanos = new HashMap<>();
     private List<String> waitsFor = List.of();
     private boolean appending;
+    private Optional<String> staysOn = Optional.empty();
     private long term = -1;
     private long leadingSinceNanos;
     /** The order to this leader's own board, once it waits for nobody but voters. */
@@ -39,8 +40,15 @@ final class ShutdownDuty {
         return waitsFor;
     }
 
+    /** Once no board that was told to power off will do so by itself: which, and why. The shutdown may be cancelled. */
+    Optional<String> staysOn() {
+        return leader.isLeading() && leader.term() == term ? staysOn : Optional.empty();
+    }
+
     /** Called with every pulse. */
     void check() {
+        own = Optional.empty();
+        staysOn = Optional.empty();
         if (!leader.isLeading()) {
             return;
         }
@@ -49,23 +57,24 @@ final class ShutdownDuty {
             leadingSinceNanos = leader.loop().nanos();
             toldSinceNanos.clear();
             appending = false;
-            own = Optional.empty();
         }
         Optional<ShutdownRecord> shutdown = leader.state().shutdown();
         waitsFor = List.of();
         if (shutdown.isEmpty() || appending || !leader.knowsNodes()) {
             return;
         }
+        ShutdownPlan plan = ShutdownPlan.of(shutdown.get(), ups(shutdown.get()), leader.self(), leader.now());
+        List<String> lives = leader.livesOfAgents();
         ShutdownStart start = ShutdownStart.of(
                 shutdown.get(),
                 incarnation(leader.self()),
-                leader.livesOfAgents(),
+                lives,
+                plan.isStuck(),
                 Duration.ofNanos(leader.loop().nanos() - leadingSinceNanos));
         switch (start) {
-            case NOT_YET ->
-                act(shutdown.get(), ShutdownPlan.of(shutdown.get(), ups(shutdown.get()), leader.self(), leader.now()));
+            case NOT_YET -> act(shutdown.get(), plan);
             case UNSURE -> waitsFor = List.of("whether any node has been up since the shutdown was ordered");
-            case STARTED -> append(new Command.Resume(shutdown.get().number()));
+            case STARTED -> append(new Command.Resume(shutdown.get().number(), Optional.of(lives)));
         }
     }
 
@@ -86,9 +95,7 @@ final class ShutdownDuty {
                     book.held().stream()
                             .map(held -> new ShutdownPlan.Running(held.attempt, keepsCheckpoint(held)))
                             .toList(),
-                    shutdown.poweringOff()
-                            .filter(lives -> !lives.contains(book.member().incarnation()))
-                            .isPresent(),
+                    !shutdown.knows(book.member().incarnation()),
                     Duration.ofNanos(leader.loop().nanos() - told),
                     toldSinceNanos.containsKey(node) ? powers.trouble(node, shutdown.number()) : Optional.empty()));
         }
@@ -122,6 +129,7 @@ final class ShutdownDuty {
             append(new Command.BeginPowerOff(shutdown.number(), leader.livesOfAgents(), why));
         });
         own = plan.isLast() ? Optional.of(order(leader.self(), shutdown)) : Optional.empty();
+        staysOn = plan.isStuck() ? Optional.of(String.join("; ", plan.waitsFor())) : Optional.empty();
         for (NodeId node : plan.off()) {
             toldSinceNanos.putIfAbsent(node, leader.loop().nanos());
             leader.cluster().send(node, order(node, shutdown));
@@ -129,7 +137,12 @@ final class ShutdownDuty {
     }
 
     private Message.BoardOrder order(NodeId node, ShutdownRecord shutdown) {
-        return new Message.BoardOrder(leader.term(), shutdown.number(), incarnation(node), PowerAct.POWEROFF);
+        return new Message.BoardOrder(
+                leader.term(),
+                shutdown.number(),
+                incarnation(node),
+                PowerAct.POWEROFF,
+                Optional.of(ShutdownPlan.isOver(shutdown, leader.now())));
     }
 
     private void append(Command command) {
@@ -147,8 +160,13 @@ final class ShutdownDuty {
      * majority, and nobody else can tell its own board.
      */
     void following() {
-        own.ifPresent(order -> leader.cluster().send(leader.self(), order));
+        own.filter(order -> leader.state()
+                        .shutdown()
+                        .filter(shutdown -> shutdown.number() == order.number())
+                        .isPresent())
+                .ifPresent(order -> leader.cluster().send(leader.self(), order));
         own = Optional.empty();
+        staysOn = Optional.empty();
         waitsFor = List.of();
     }
 }

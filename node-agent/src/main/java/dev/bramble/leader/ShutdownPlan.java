@@ -17,8 +17,9 @@ import java.util.TreeMap;
  *
  * @param stop attempts to stop now, by node
  * @param powerOff why boards may power off from now on; empty while they may not, and once they do
- * @param off nodes whose boards are told to power off now
+ * @param off nodes whose boards are told to power off now, again and again
  * @param isLast whether nobody but voters is left: with the next of them the leader may lose its majority
+ * @param isStuck whether no board that is still on will power off by itself
  * @param waitsFor what is still missing, a sentence each
  */
 record ShutdownPlan(
@@ -26,7 +27,10 @@ record ShutdownPlan(
         Optional<String> powerOff,
         List<NodeId> off,
         boolean isLast,
+        boolean isStuck,
         List<String> waitsFor) {
+    /** Said while {@link #isStuck}. */
+    static final String STUCK = "every board that is on stays on: `bramble shutdown --cancel` lets work go on";
     /** Why boards power off, when nothing else had to decide it. */
     static final String ENDED = "all work has ended or was stopped";
     /** After deadline and grace an agent has killed what it can; its word of that takes a few seconds more. */
@@ -39,7 +43,7 @@ record ShutdownPlan(
      *
      * @param rests whether by its own word nothing of its work is left there, and nothing can start
      * @param running attempts that it holds
-     * @param isBack whether its board was off already, or its agent was restarted: somebody is at work there
+     * @param isBack whether its board was off already, or its agent was restarted: it is left on
      * @param toldAgo since when its board is told to power off
      * @param trouble why its board did not
      */
@@ -91,15 +95,19 @@ record ShutdownPlan(
                 restless.add(node.name());
             }
         }
-        Moment last = shutdown.deadline().plus(shutdown.grace()).plus(LAST_WORDS);
         Optional<String> powerOff = Optional.empty();
         if (restless.isEmpty()) {
             powerOff = Optional.of(ENDED);
-        } else if (!now.isBefore(last)) {
+        } else if (isOver(shutdown, now)) {
             powerOff = Optional.of("the deadline has passed; what " + String.join(", ", restless)
                     + " still had starts anew after the start");
         }
-        return new ShutdownPlan(stop, powerOff, List.of(), false, waitsFor);
+        return new ShutdownPlan(stop, powerOff, List.of(), false, false, waitsFor);
+    }
+
+    /** Whether nobody waits for what still runs any more. */
+    static boolean isOver(ShutdownRecord shutdown, Moment now) {
+        return !now.isBefore(shutdown.deadline().plus(shutdown.grace()).plus(LAST_WORDS));
     }
 
     private static boolean stopsAtOnce(ShutdownRecord shutdown, Running attempt) {
@@ -121,14 +129,25 @@ record ShutdownPlan(
         List<Up> self = told.stream().filter(node -> node.node().equals(leader)).toList();
         boolean workersAreOff = workers.stream().noneMatch(Up::holdsUpOthers);
         boolean followersAreOff = followers.stream().noneMatch(Up::holdsUpOthers);
-        List<Up> off = !workersAreOff ? workers : !followersAreOff ? followers : self;
-        List<String> waitsFor = told.stream()
+        // Those whose turn has been are told on: one that could not power off may yet.
+        List<Up> off = new ArrayList<>(workers);
+        if (workersAreOff) {
+            off.addAll(followers);
+        }
+        if (workersAreOff && followersAreOff) {
+            off.addAll(self);
+        }
+        boolean isStuck = told.stream().noneMatch(Up::holdsUpOthers);
+        List<String> waitsFor = new ArrayList<>(told.stream()
                 .map(node -> "node " + node.name() + ": "
                         + node.trouble()
                                 .map(sentence -> "it stays on: " + sentence)
                                 .orElse("its board has not powered off yet"))
-                .toList();
+                .toList());
+        if (isStuck) {
+            waitsFor.add(STUCK);
+        }
         return new ShutdownPlan(
-                Map.of(), Optional.empty(), off.stream().map(Up::node).toList(), workersAreOff, waitsFor);
+                Map.of(), Optional.empty(), off.stream().map(Up::node).toList(), workersAreOff, isStuck, waitsFor);
     }
 }

@@ -20,12 +20,13 @@ enum ShutdownStart {
     /**
      * @param leader the incarnation of its agent
      * @param ups incarnations of all agents that are up
+     * @param isStuck whether each of those that were told to power off, and nobody else, cannot
      * @param leading for how long
      */
-    static ShutdownStart of(ShutdownRecord shutdown, String leader, List<String> ups, Duration leading) {
+    static ShutdownStart of(
+            ShutdownRecord shutdown, String leader, List<String> ups, boolean isStuck, Duration leading) {
         if (shutdown.poweringOff().isPresent()) {
-            // One that cannot power off is still up after the start: only the leader's own life tells.
-            return shutdown.poweringOff().get().contains(leader) ? NOT_YET : STARTED;
+            return afterPowerOff(shutdown, leader, ups, isStuck);
         }
         boolean isAnyLeft = shutdown.lives()
                 .map(lives -> ups.stream().anyMatch(lives::contains))
@@ -34,5 +35,19 @@ enum ShutdownStart {
             return NOT_YET;
         }
         return leading.compareTo(SEES_ALL_AFTER) < 0 ? UNSURE : STARTED;
+    }
+
+    /**
+     * One that cannot power off is still up after the start. It goes on waiting for itself only while nobody is back,
+     * or while it may power off yet.
+     */
+    private static ShutdownStart afterPowerOff(
+            ShutdownRecord shutdown, String leader, List<String> ups, boolean isStuck) {
+        if (!shutdown.knows(leader)) {
+            return STARTED;
+        }
+        boolean isAnyBack = ups.stream().anyMatch(life -> !shutdown.knows(life));
+        boolean isMeant = shutdown.poweringOff().orElseThrow().contains(leader);
+        return isAnyBack && (isStuck || !isMeant) ? STARTED : NOT_YET;
     }
 }

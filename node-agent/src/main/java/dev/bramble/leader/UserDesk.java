@@ -70,6 +70,7 @@ public final class UserDesk {
             VoterDuty voters,
             StrangeBoards strange,
             DrainDesk drains,
+            PowerDesk power,
             RandomGenerator random) {
         this.leader = leader;
         this.codec = codec;
@@ -78,7 +79,7 @@ public final class UserDesk {
         this.strange = strange;
         this.drains = drains;
         this.random = random;
-        this.power = new PowerDesk(leader, drains);
+        this.power = power;
     }
 
     /** Completes when the action is in the ledger; fails with {@link RefusedException}. */

@@ -104,10 +104,12 @@ public final class Voter implements Replica.Observer {
         RoundDuty rounds = new RoundDuty(leader, new DrainLoads(leader));
         DrainDuty drains = new DrainDuty(leader, blobs, rounds, voters);
         DrainDesk drainDesk = new DrainDesk(leader, voters, drains);
-        UserDesk desk = new UserDesk(leader, parts.codec(), admissions, voters, strange, drainDesk, parts.random());
-        answers = new Answers(leader, desk, admissions);
         powers = new AfterDrainDuty(leader);
         shutdown = new ShutdownDuty(leader, powers);
+        PowerDesk power = new PowerDesk(leader, drainDesk, shutdown);
+        UserDesk desk =
+                new UserDesk(leader, parts.codec(), admissions, voters, strange, drainDesk, power, parts.random());
+        answers = new Answers(leader, desk, admissions);
         Report report = new Report(leader, voters, admissions, blobs, strange, presences, drains, shutdown);
         leader.withEveryPulse(shutdown::check);
         leader.withEveryPulse(whileOpen(voters::check));

@@ -102,11 +102,19 @@ public sealed interface Command {
      */
     record BeginPowerOff(long number, List<String> lives, String why) implements Command {}
 
-    /** The shutdown is called off; without effect once boards power off. */
-    record CancelShutdown(long number, String by) implements Command {}
+    /**
+     * The shutdown is called off.
+     *
+     * @param staysOn which boards could not power off and why; without it this is without effect once boards power off
+     */
+    record CancelShutdown(long number, String by, Optional<String> staysOn) implements Command {}
 
-    /** The bramble works again after its boards were off, by the shutdown or by a power cut in the middle of it. */
-    record Resume(long number) implements Command {}
+    /**
+     * The bramble works again after its boards were off, by the shutdown or by a power cut in the middle of it.
+     *
+     * @param ups incarnations of the agents that are up; empty in one of an older release
+     */
+    record Resume(long number, Optional<List<String>> ups) implements Command {}
 
     /**
      * A job is accepted.

@@ -25,4 +25,11 @@ public record ShutdownRecord(
         String by,
         Moment orderedAt,
         Optional<List<String>> lives,
-        Optional<List<String>> poweringOff) {}
+        Optional<List<String>> poweringOff) {
+
+    /** Whether the agent lives since before the order, or since before the first board was told to power off. */
+    public boolean knows(String incarnation) {
+        return lives.filter(them -> them.contains(incarnation)).isPresent()
+                || poweringOff.filter(them -> them.contains(incarnation)).isPresent();
+    }
+}

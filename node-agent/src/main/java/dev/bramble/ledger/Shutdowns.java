@@ -63,11 +63,13 @@ final class Shutdowns {
     }
 
     Optional<Happening> cancel(Command.CancelShutdown cancel) {
-        if (!isUnderWay(cancel.number())) {
+        boolean isMeant = now.filter(is -> is.number() == cancel.number()).isPresent();
+        if (!isMeant || isPoweringOff() && cancel.staysOn().isEmpty()) {
             return Optional.empty();
         }
+        String why = isPoweringOff() ? ": " + cancel.staysOn().get() : "";
         now = Optional.empty();
-        return Optional.of(Happening.of(EventKind.SHUTDOWN_CANCELLED, cancel.by(), "cancelled the shutdown"));
+        return Optional.of(Happening.of(EventKind.SHUTDOWN_CANCELLED, cancel.by(), "cancelled the shutdown" + why));
     }
 
     /** Whether boards do not power off yet. */
@@ -80,6 +82,7 @@ final class Shutdowns {
     Optional<Happening> resume(Command.Resume resume, Moment at, NodeTable nodes, PresenceTable presences) {
         Optional<ShutdownRecord> ended = now.filter(is -> is.number() == resume.number());
         ended.flatMap(ShutdownRecord::poweringOff)
+                .map(lives -> without(lives, resume.ups()))
                 .ifPresent(lives -> presences.poweredOff(at, nodes.all().values(), lives));
         ended.ifPresent(is -> now = Optional.empty());
         return ended.map(is -> {
@@ -89,5 +92,12 @@ final class Shutdowns {
                     : "all boards started anew before " + which + " was through: it is over";
             return Happening.of(EventKind.RESUMED, Happening.BRAMBLE, what + ", and work goes on");
         });
+    }
+
+    /** A board that could not power off is still up in the same life. */
+    private static List<String> without(List<String> lives, Optional<List<String>> ups) {
+        return lives.stream()
+                .filter(life -> ups.filter(up -> up.contains(life)).isEmpty())
+                .toList();
     }
 }

@@ -25,13 +25,16 @@ final class DeskBench {
         strange = new StrangeBoards(bench.leader);
         RoundDuty rounds = new RoundDuty(bench.leader, new DrainLoads(bench.leader));
         DrainDuty drains = new DrainDuty(bench.leader, new BlobDuty(bench.leader), rounds, bench.voters);
+        DrainDesk drainDesk = new DrainDesk(bench.leader, bench.voters, drains);
+        ShutdownDuty shutdown = new ShutdownDuty(bench.leader, new AfterDrainDuty(bench.leader));
         desk = new UserDesk(
                 bench.leader,
                 new CborCodec(),
                 new Admissions(bench.leader, Optional::empty, new Random(2)),
                 bench.voters,
                 strange,
-                new DrainDesk(bench.leader, bench.voters, drains),
+                drainDesk,
+                new PowerDesk(bench.leader, drainDesk, shutdown),
                 new Random(3));
         bench.append(new Command.CreateToken(new TokenRecord(
                 token.id(),

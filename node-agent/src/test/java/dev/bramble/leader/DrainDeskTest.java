@@ -128,7 +128,8 @@ class DrainDeskTest {
 
     @Test
     void aShutdownOrderedBehindADrainHasANumberOfItsOwn() {
-        PowerDesk power = new PowerDesk(bench.leader, desk);
+        PowerDesk power =
+                new PowerDesk(bench.leader, desk, new ShutdownDuty(bench.leader, new AfterDrainDuty(bench.leader)));
         orderAtOnce("a", "b");
         power.shutdown(
                 "ann",
@@ -159,21 +160,18 @@ class DrainDeskTest {
     }
 
     @Test
-    void aNodeThatIsAboutToGoDownIsNotUncordonedUntilItIsBackOrLate() {
+    void aNodeThatIsAboutToGoDownIsNotUncordonedUntilItIsKnownWhatBecameOfItsBoard() {
         order(SPEC, "fan", "a");
         beginMaintenance("a");
         bench.settle();
         assertThatThrownBy(() -> desk.checkStanding(node("a"), NodeStanding.READY))
-                .hasMessage("node a is about to go down: its board is told to reboot; uncordon it when it is back");
-        bench.leave("a");
-        desk.checkStanding(node("a"), NodeStanding.READY);
-        bench.join("a", 1);
-        assertThatThrownBy(() -> desk.checkStanding(node("a"), NodeStanding.READY))
-                .hasMessageContaining("go down");
-        bench.join("a", 2);
-        desk.checkStanding(node("a"), NodeStanding.READY);
-        bench.join("a", 1);
-        bench.pass(Duration.ofHours(1));
+                .hasMessageContaining("about to go down, or is down: its board is told to reboot");
+        bench.append(new Command.SetStanding(new NodeId("a"), NodeStanding.READY, "", "bob"));
+        assertThat(node("a").standing())
+                .as("a word that was given before its board was told comes too late")
+                .isEqualTo(NodeStanding.MAINTENANCE);
+        long number = node("a").drain().orElseThrow().number();
+        bench.append(new Command.StepDrain(new NodeId("a"), number, NodeStanding.RETURNING, "it is back"));
         desk.checkStanding(node("a"), NodeStanding.READY);
     }
 

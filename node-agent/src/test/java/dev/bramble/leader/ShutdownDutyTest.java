@@ -9,11 +9,14 @@ import dev.bramble.model.DrainMode;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.PowerAct;
+import dev.bramble.model.RefusedException;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.WorkOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 class ShutdownDutyTest {
@@ -47,7 +50,7 @@ class ShutdownDutyTest {
     void workersPowerOffFirstAndTheLeaderLast() {
         awaitPowerOff();
         assertThat(told("a").getFirst())
-                .isEqualTo(new Message.BoardOrder(bench.leader.term(), 1, "a1", PowerAct.POWEROFF));
+                .isEqualTo(new Message.BoardOrder(bench.leader.term(), 1, "a1", PowerAct.POWEROFF, Optional.of(false)));
         assertThat(told("b")).isNotEmpty();
         assertThat(told("head")).as("others still need it").isEmpty();
         bench.leave("a");
@@ -67,6 +70,79 @@ class ShutdownDutyTest {
         bench.rest(PULSES, "boot", "head", "a", "b");
         assertThat(told("head")).isNotEmpty();
         assertThat(duty.waitsFor()).contains("node a: it stays on: no such command");
+    }
+
+    private CompletableFuture<Long> cancel() {
+        DrainDuty drains = new DrainDuty(
+                bench.leader,
+                new BlobDuty(bench.leader),
+                new RoundDuty(bench.leader, new DrainLoads(bench.leader)),
+                bench.voters);
+        PowerDesk desk = new PowerDesk(bench.leader, new DrainDesk(bench.leader, bench.voters, drains), duty);
+        try {
+            CompletableFuture<Long> done = desk.cancelShutdown("bob").toCompletableFuture();
+            bench.settle();
+            return done;
+        } catch (RefusedException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    private void stayOn(String... nodes) {
+        for (String node : nodes) {
+            powers.received(new NodeId(node), new Message.BoardTrouble(1, "no such command"));
+        }
+    }
+
+    @Test
+    void aShutdownIsCancelledWhileBoardsPowerOffOnlyOnceNoneOfThemWill() {
+        awaitPowerOff();
+        assertThat(cancel()).isCompletedExceptionally();
+        stayOn("a", "b");
+        bench.rest(PULSES, "boot", "head", "a", "b");
+        assertThat(cancel()).as("the leader itself was told a moment ago").isCompletedExceptionally();
+        stayOn("head");
+        bench.rest(PULSES, "boot", "head", "a", "b");
+        assertThat(duty.waitsFor()).contains(ShutdownPlan.STUCK);
+        assertThat(cancel()).isCompleted();
+        assertThat(bench.state().shutdown()).isEmpty();
+        int orders = told("head").size();
+        duty.following();
+        bench.rest(PULSES, "boot", "head", "a", "b");
+        assertThat(told("head")).as("no order comes late").hasSize(orders);
+    }
+
+    @Test
+    void aCancelThatAnOrderToPowerOffOvertakesIsNotSaidToBeDone() {
+        order(Duration.ofMinutes(5), "head1", "a1", "b1");
+        bench.leader.append(new Command.BeginPowerOff(1, List.of("head1", "a1", "b1"), "all is done"));
+        assertThat(cancel())
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("too late to call the shutdown off");
+    }
+
+    @Test
+    void aLeaderThatCannotPowerOffLetsWorkGoOnOnceAnotherIsBack() {
+        awaitPowerOff();
+        stayOn("head");
+        bench.leave("a", "b");
+        bench.rest(PULSES, "boot", "head");
+        assertThat(bench.state().shutdown()).isPresent();
+        bench.join("a", 2);
+        bench.rest(PULSES, "boot", "head", "a");
+        assertThat(bench.state().shutdown()).isEmpty();
+        assertThat(told("a")).noneMatch(order -> order.incarnation().equals("a2"));
+    }
+
+    @Test
+    void aBoardWhoseWorkCannotBeStoppedIsPoweredOffWithIt() {
+        order(Duration.ofSeconds(10), "head1", "a1", "b1");
+        bench.rest(Duration.ofSeconds(32), "boot", "head", "a");
+        assertThat(told("b"))
+                .as("b has said nothing")
+                .isNotEmpty()
+                .allMatch(order -> order.force().orElse(false));
     }
 
     @Test

@@ -111,6 +111,7 @@ class ShutdownPlanTest {
         assertThat(workers.isLast()).isFalse();
         ups.subList(0, 2).clear();
         ShutdownPlan voters = plan(DrainMode.FINISH, DEADLINE, true);
+        assertThat(voters.isStuck()).isFalse();
         assertThat(voters.off()).isEqualTo(ids("v"));
         assertThat(voters.isLast()).isTrue();
         ups.removeFirst();
@@ -132,8 +133,24 @@ class ShutdownPlanTest {
         up("v", true, true, List.of());
         up("lead", true, true, List.of());
         ShutdownPlan plan = plan(DrainMode.FINISH, DEADLINE, true);
-        assertThat(plan.off()).isEqualTo(ids("v"));
+        assertThat(plan.off()).as("those that may power off yet are told on").isEqualTo(ids("w1", "w2", "v"));
+        assertThat(plan.isStuck()).isFalse();
         assertThat(plan.waitsFor())
-                .contains("node w1: it stays on: no systemctl", "node w2: its board has not powered off yet");
+                .contains("node w1: it stays on: no systemctl", "node w2: its board has not powered off yet")
+                .doesNotContain(ShutdownPlan.STUCK);
+    }
+
+    @Test
+    void whenEveryBoardThatIsOnSaysWhyOrIsOverdueThatIsSaid() {
+        told("w", false, Duration.ofSeconds(1), "no systemctl");
+        told("v", true, Duration.ofSeconds(121), "");
+        told("lead", true, Duration.ofSeconds(1), "no systemctl");
+        ups.add(new ShutdownPlan.Up(
+                new NodeId("x"), "x", false, true, List.of(), true, Duration.ZERO, Optional.empty()));
+        ShutdownPlan plan = plan(DrainMode.FINISH, DEADLINE, true);
+        assertThat(plan.isStuck()).isTrue();
+        assertThat(plan.waitsFor()).contains(ShutdownPlan.STUCK);
+        told("late", true, Duration.ofSeconds(119), "");
+        assertThat(plan(DrainMode.FINISH, DEADLINE, true).isStuck()).isFalse();
     }
 }

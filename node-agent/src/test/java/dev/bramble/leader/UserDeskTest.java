@@ -7,6 +7,7 @@ import dev.bramble.control.Control;
 import dev.bramble.ledger.Command;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.DrainMode;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
@@ -17,7 +18,9 @@ import dev.bramble.model.SampleJob;
 import dev.bramble.model.Setting;
 import dev.bramble.model.UserRole;
 import dev.bramble.model.WorkOrder;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +44,22 @@ class UserDeskTest {
     private CompletableFuture<Control.Done> hold(int number, long bytes) {
         NodeId node = bench.state().nodes().firstKey();
         return act(new Action.HoldBlob(new BlobId("%064x".formatted(number)), bytes, List.of(node)));
+    }
+
+    @Test
+    void aJobIsRefusedForGoodWhileTheBrambleIsBeingShutDown() {
+        bench.append(new Command.OrderShutdown(
+                1,
+                DrainMode.FINISH,
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(30),
+                "moving house",
+                "bob",
+                Optional.empty()));
+        RefusedException refused = (RefusedException)
+                act(new Action.SubmitJob(SampleJob.of(1).spec(), "", "")).exceptionNow();
+        assertThat(refused.refusal().kind()).as("no client asks again").isEqualTo(Refusal.Kind.CONFLICT);
+        assertThat(refused).hasMessageContaining("is being shut down by bob (moving house)", "after the next start");
     }
 
     @Test

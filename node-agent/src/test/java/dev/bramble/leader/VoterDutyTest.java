@@ -284,7 +284,7 @@ class VoterDutyTest {
         tell("c", "");
         bench.pass(Duration.ofMinutes(1));
         assertThat(done()).isEmpty();
-        bench.append(new Command.CancelShutdown(1, "ada"));
+        bench.append(new Command.CancelShutdown(1, "ada", Optional.empty()));
         bench.pass(TWO_PULSES);
         assertThat(done()).startsWith("add b");
     }

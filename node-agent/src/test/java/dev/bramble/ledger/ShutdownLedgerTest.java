@@ -43,6 +43,10 @@ class ShutdownLedgerTest {
                 Optional.of(List.of("x1", "y1")));
     }
 
+    private static Command resume(long number, String... ups) {
+        return new Command.Resume(number, Optional.of(List.of(ups)));
+    }
+
     private EventKind lastEvent() {
         return state.events().newestFirst().iterator().next().what().kind();
     }
@@ -54,14 +58,22 @@ class ShutdownLedgerTest {
         assertThat(ordered.number()).isEqualTo(1);
         assertThat(ordered.deadline()).isEqualTo(now.plus(Duration.ofMinutes(5)));
         assertThat(state.nextDrain()).as("numbers are never used twice").isEqualTo(3);
-        apply(new Command.CancelShutdown(1, "bob"));
+        apply(new Command.CancelShutdown(1, "bob", Optional.empty()));
         assertThat(state.shutdown()).isEmpty();
         assertThat(lastEvent()).isEqualTo(EventKind.SHUTDOWN_CANCELLED);
 
         apply(order(3), new Command.BeginPowerOff(3, List.of("x1"), "all is done"));
-        apply(new Command.CancelShutdown(3, "bob"), new Command.BeginPowerOff(3, List.of("x2"), "again"));
+        apply(
+                new Command.CancelShutdown(3, "bob", Optional.empty()),
+                new Command.BeginPowerOff(3, List.of("x2"), "again"));
         assertThat(state.shutdown().orElseThrow().poweringOff()).contains(List.of("x1"));
         assertThat(lastEvent()).isEqualTo(EventKind.SHUTDOWN_DONE);
+
+        apply(new Command.CancelShutdown(2, "bob", Optional.of("no board powers off")));
+        assertThat(state.shutdown()).isPresent();
+        apply(new Command.CancelShutdown(3, "bob", Optional.of("no board powers off")));
+        assertThat(state.shutdown()).isEmpty();
+        assertThat(lastSentence()).isEqualTo("cancelled the shutdown: no board powers off");
     }
 
     private String lastSentence() {
@@ -70,9 +82,9 @@ class ShutdownLedgerTest {
 
     @Test
     void workGoesOnOnceAfterTheShutdownThatIsMeant() {
-        apply(order(1), new Command.BeginPowerOff(1, List.of("x1"), "all is done"), new Command.Resume(9));
+        apply(order(1), new Command.BeginPowerOff(1, List.of("x1"), "all is done"), resume(9));
         assertThat(state.shutdown()).isPresent();
-        apply(new Command.Resume(1), new Command.Resume(1));
+        apply(resume(1), resume(1));
         assertThat(state.shutdown()).isEmpty();
         assertThat(lastEvent()).isEqualTo(EventKind.RESUMED);
         assertThat(lastSentence())
@@ -80,10 +92,23 @@ class ShutdownLedgerTest {
     }
 
     @Test
+    void aBoardThatStayedOnWasNotLost() {
+        NodeId tin = new NodeId("tin");
+        apply(
+                new Command.AdmitNode(NodeRecord.admitted(PI, "pi", NodeRole.AGENT, "serial", "key", "root", now)),
+                new Command.AdmitNode(NodeRecord.admitted(tin, "tin", NodeRole.AGENT, "s2", "key2", "root", now)),
+                new Command.NodeArrived(PI, "x1"),
+                new Command.NodeArrived(tin, "y1"));
+        apply(order(1), new Command.BeginPowerOff(1, List.of("x1", "y1"), "all is done"), resume(1, "y1"));
+        assertThat(state.presence(PI).orElseThrow().up()).isFalse();
+        assertThat(state.presence(tin).orElseThrow().up()).isTrue();
+    }
+
+    @Test
     void aPowerCutInTheMiddleOfAShutdownIsSaidWhenWorkGoesOn() {
         apply(order(1));
         assertThat(state.shutdown().orElseThrow().lives()).contains(List.of("x1", "y1"));
-        apply(new Command.Resume(1));
+        apply(resume(1));
         assertThat(state.shutdown()).isEmpty();
         assertThat(lastSentence())
                 .isEqualTo("all boards started anew before the shutdown that ada ordered was through: it is over, and"

@@ -1,10 +1,14 @@
 package dev.bramble.sim;
 
+import dev.bramble.board.BoardPower;
+import dev.bramble.board.SimBoardPower;
+import dev.bramble.cluster.Timing;
 import dev.bramble.control.Action;
 import dev.bramble.leader.LeaderProbe;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Entry;
 import dev.bramble.model.DrainMode;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.model.PowerAct;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,17 +28,50 @@ final class Boards {
 
     private static final Duration HANGS_MAX = Duration.ofSeconds(60);
     private static final Duration SWITCHED_ON_MAX = Duration.ofSeconds(20);
+    /** So long a leader in another part of the network may not know what the ledger says. */
+    private static final Duration OLD_WORD_MAX = Timing.LEASE.plusSeconds(5);
+
+    /** Three times what a board may be overdue, and a little. */
+    private static final Duration COMES_AFTER_MAX = Duration.ofMinutes(7);
+
+    private static final Duration CALLS_EVERY = Duration.ofSeconds(20);
+    private static final String BROKEN = "simulated: no such command";
 
     private final Simulation simulation;
     private final SplittableRandom random;
     /** Agents that had begun before the power was cut, by the number of the shutdown under way. */
     private final Map<Long, Set<String>> beforeCut = new HashMap<>();
 
+    /** Agents whose boards may be told to go down, and until when those might that may not any more. */
+    private final Set<String> mayGoDown = new HashSet<>();
+
+    private final Map<String, Long> mightGoDownNanos = new HashMap<>();
+    /** Shares of agents whose power command fails, and of boards that do not go down though it did not. */
+    private final double fails;
+
+    private final double staysOn;
+    private final SplittableRandom defects;
+    private final long comesAfterNanos;
+    private boolean calling;
     private int switched;
 
     Boards(Simulation simulation, SplittableRandom random) {
         this.simulation = simulation;
         this.random = random;
+        this.defects = new SplittableRandom(simulation.options.seed() * 0xE7037ED1A0B428DBL + 13);
+        boolean isAnyBroken = !simulation.options.faults().equals(Faults.NONE) && defects.nextInt(3) == 0;
+        this.fails = isAnyBroken ? Math.max(0, defects.nextDouble() * 1.4 - 0.2) : 0;
+        this.staysOn = isAnyBroken ? defects.nextDouble() * 0.3 : 0;
+        this.comesAfterNanos = defects.nextLong(COMES_AFTER_MAX.toNanos());
+    }
+
+    /** What switches the board of this agent, from its start on. */
+    BoardPower power(SimNode node) {
+        SimBoardPower power = new SimBoardPower(act -> begin(node, act));
+        if (defects.nextDouble() < fails) {
+            power.breakDown(BROKEN);
+        }
+        return power;
     }
 
     /** Orders shutdowns of the whole bramble while things break. */
@@ -64,12 +101,62 @@ final class Boards {
 
     /** Longest that a shutdown and the start after it may take when nothing breaks. */
     Duration most() {
-        return simulation.options.faults().shutdowns() > 0 ? DEADLINE_MAX.plus(Duration.ofMinutes(4)) : Duration.ZERO;
+        boolean mayStayOn = fails + staysOn > 0;
+        return simulation.options.faults().shutdowns() > 0
+                ? DEADLINE_MAX.plus(Duration.ofMinutes(mayStayOn ? 12 : 4))
+                : Duration.ZERO;
     }
 
     /** Whether the bramble is being shut down, or is not back from it. */
     boolean isShutDown() {
         return simulation.invariants.front().shutdown().isPresent();
+    }
+
+    /** Follows which boards may be told to go down, as the ledger says. */
+    private void follow() {
+        for (SimNode node : simulation.nodes()) {
+            if (mayGoDown(node)) {
+                mayGoDown.add(node.incarnation());
+            } else if (mayGoDown.remove(node.incarnation())) {
+                mightGoDownNanos.put(node.incarnation(), simulation.time.nanos());
+            }
+        }
+    }
+
+    private boolean mayGoDown(SimNode node) {
+        return isShutDown() || isInMaintenance(node);
+    }
+
+    private boolean isInMaintenance(SimNode node) {
+        return simulation
+                .invariants
+                .front()
+                .node(node.id)
+                .filter(known -> known.standing() == NodeStanding.MAINTENANCE)
+                .isPresent();
+    }
+
+    private void checkGoesDown(SimNode node) {
+        long sinceNanos =
+                simulation.time.nanos() - mightGoDownNanos.getOrDefault(node.incarnation(), Long.MIN_VALUE / 2);
+        if (!mayGoDown(node) && sinceNanos > OLD_WORD_MAX.toNanos()) {
+            simulation.invariants.violated("no board of a node that is at work goes down: " + node.incarnation());
+        }
+        boolean votes = simulation.consensus.voters().stream()
+                .anyMatch(voter -> voter.node().equals(node.id));
+        if (votes && !isShutDown() && isInMaintenance(node)) {
+            simulation.invariants.violated("no drained board goes down with a vote: " + node.incarnation());
+        }
+    }
+
+    /** Once nothing breaks any more, somebody comes who calls off a shutdown that hangs. */
+    void callOff() {
+        boolean isDue = simulation.time.nanos() - simulation.calmSinceNanos() > comesAfterNanos;
+        if (isDue && isShutDown() && !calling) {
+            calling = true;
+            simulation.client.operate(new Action.CancelShutdown());
+            later(CALLS_EVERY, () -> calling = false);
+        }
     }
 
     /** The power of all boards is cut. A shutdown that has come to no more than its order is over by that. */
@@ -95,6 +182,7 @@ final class Boards {
 
     /** The newest entry was applied: when work is said to have ended, it has. */
     void applied(Entry entry) {
+        follow();
         for (Command command : entry.commands()) {
             if (command instanceof Command.BeginPowerOff begin) {
                 checkCut(begin);
@@ -119,7 +207,10 @@ final class Boards {
         int life = node.life();
         switched++;
         simulation.trace.note("power", node.id, act.name());
-        later(GOES_DOWN_MAX, () -> goDown(node, act, life));
+        checkGoesDown(node);
+        if (defects.nextDouble() >= staysOn) {
+            later(GOES_DOWN_MAX, () -> goDown(node, act, life));
+        }
     }
 
     private void goDown(SimNode node, PowerAct act, int life) {

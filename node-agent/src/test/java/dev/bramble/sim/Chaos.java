@@ -176,6 +176,7 @@ final class Chaos {
             later(Duration.ofSeconds(15), () -> restart(node));
         }
         node.disk.wipe();
+        node.cordons.wipe();
     }
 
     private void setStanding(SimNode node, NodeStanding standing) {

@@ -357,7 +357,7 @@ final class Invariants {
                 || !isWork
                 || simulation.drains.isAnyOpen()
                 || simulation.boards.isShutDown()
-                || simulation.nodes().stream().anyMatch(node -> !node.isUp())
+                || !simulation.isMajorityUp()
                 || starts != startsBefore
                 || front != frontBefore) {
             startsBefore = starts;

@@ -131,7 +131,18 @@ final class SimClient {
                 plan.owner(),
                 new Action.SubmitJob(spec, plan.key(), "body of " + plan.key()),
                 done -> follow(plan, done),
-                refusal -> open--);
+                refusal -> {
+                    if (isShutDown(refusal)) {
+                        simulation.time.after(PATIENCE, () -> submit(plan));
+                    } else {
+                        open--;
+                    }
+                });
+    }
+
+    /** A person submits again after the start. */
+    private static boolean isShutDown(Refusal refusal) {
+        return refusal.kind() == Refusal.Kind.CONFLICT && refusal.sentence().contains("is being shut down");
     }
 
     private void follow(JobPlan plan, Control.Done done) {
@@ -153,11 +164,13 @@ final class SimClient {
         } else if (!phase.get().isFinal()) {
             simulation.time.after(LOOK_EVERY, () -> look(plan, job, retries));
         } else if (phase.get() != JobPhase.SUCCEEDED && retries > 0) {
-            ask(
-                    plan.owner(),
-                    new Action.RetryJob(job),
-                    done -> look(plan, job, retries - 1),
-                    refusal -> look(plan, job, retries - 1));
+            ask(plan.owner(), new Action.RetryJob(job), done -> look(plan, job, retries - 1), refusal -> {
+                if (isShutDown(refusal)) {
+                    simulation.time.after(PATIENCE, () -> look(plan, job, retries));
+                } else {
+                    look(plan, job, retries - 1);
+                }
+            });
         } else if (plan.removes()) {
             ask(plan.owner(), new Action.RemoveJob(job), done -> open--, refusal -> open--);
         } else {

@@ -1,6 +1,5 @@
 package dev.bramble.sim;
 
-import dev.bramble.board.SimBoardPower;
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
@@ -28,6 +27,7 @@ import dev.bramble.runner.PowerOrders;
 import dev.bramble.runner.ReduceInput;
 import dev.bramble.runner.Results;
 import dev.bramble.runner.Runner;
+import dev.bramble.runner.SimCordonMemory;
 import dev.bramble.store.BlobFetch;
 import dev.bramble.store.DamagedBlobException;
 import dev.bramble.store.PeerBlobs;
@@ -56,6 +56,7 @@ final class SimNode implements Cluster.Listener {
     final NodeId id;
     final NodeCapacity capacity;
     final SimBlobStore disk;
+    final SimCordonMemory cordons = new SimCordonMemory();
     private final Simulation simulation;
     private int incarnations;
     private int boots;
@@ -140,7 +141,7 @@ final class SimNode implements Cluster.Listener {
         Inputs inputs = new Inputs(offload, cluster, disk, peers, () -> simulation.calendars.now(id), reduceInput);
         Results results = new Results(id, offload, cluster, workers, disk, peers);
         runner = new Runner(new Runner.Parts(
-                id, loop, cluster, workers, filters, inputs, results, capacity, () -> Optional.of(health())));
+                id, loop, cluster, workers, filters, inputs, results, capacity, () -> Optional.of(health()), cordons));
         copies = new CopyKeeper(new CopyKeeper.Parts(
                 offload,
                 cluster,
@@ -151,12 +152,7 @@ final class SimNode implements Cluster.Listener {
                 runner::leader,
                 runner::waitingBlobs));
         powers = new PowerOrders(new PowerOrders.Parts(
-                offload,
-                cluster,
-                new SimBoardPower(act -> simulation.boards.begin(this, act)),
-                incarnation,
-                runner::leader,
-                runner::isAtRest));
+                offload, cluster, simulation.boards.power(this), incarnation, runner::leader, runner::rest));
         if (simulation.consensus.hasStorage(id)) {
             startVoter();
         }

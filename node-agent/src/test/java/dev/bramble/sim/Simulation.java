@@ -281,6 +281,7 @@ final class Simulation {
     private void look(long limitNanos) {
         invariants.checkCalm();
         drains.giveBack();
+        boards.callOff();
         String missing = missing();
         if (missing.isEmpty()) {
             voterChaos.checkMemberships();
@@ -343,6 +344,14 @@ final class Simulation {
             }
         }
         return "";
+    }
+
+    /** Without it nothing can be agreed: that boards with votes are off is for people to mend. */
+    boolean isMajorityUp() {
+        List<Ledger.Peer> voters = consensus.voters();
+        long up =
+                voters.stream().filter(voter -> nodes.get(voter.node()).isUp()).count();
+        return up * 2 > voters.size();
     }
 
     /** One whose vote was moved by a drain hears no entries any more. */
