@@ -83,12 +83,17 @@ final class DrainText {
         return standing.equals("draining") || standing.equals("maintenance") || standing.equals("returning");
     }
 
+    /** Whether its turn has come. */
+    static boolean hasBegun(JsonNode drain) {
+        return drain.path("deadlineInMillis").isNumber();
+    }
+
     /** How a node stands in its drain. */
     static String standing(JsonNode drain) {
         String then = drain.path("then").asString("");
         return switch (drain.path("standing").asString("")) {
             case "ready" -> "works on until its turn comes";
-            case "cordoned" -> "takes no new work, waits for its turn";
+            case "cordoned" -> hasBegun(drain) ? "CORDONED after its reboot" : "takes no new work, waits for its turn";
             case "draining" -> "is draining";
             case "drained" ->
                 switch (then) {

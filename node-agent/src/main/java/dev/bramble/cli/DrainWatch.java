@@ -130,8 +130,10 @@ final class DrainWatch {
     private Course courseOf(JsonNode drain) {
         return switch (drain.path("standing").asString("")) {
             case "drained" -> isLastStep(drain) ? Course.DONE : Course.UNDER_WAY;
-            case "expired", "quarantined" -> Course.STUCK;
-            case "ready", "cordoned" -> Course.WAITS;
+            case "expired" -> Course.STUCK;
+            // Set aside or cordoned in its drain, or before that.
+            case "quarantined", "cordoned" -> DrainText.hasBegun(drain) ? Course.STUCK : Course.WAITS;
+            case "ready" -> Course.WAITS;
             default -> Course.UNDER_WAY;
         };
     }
@@ -246,9 +248,11 @@ final class DrainWatch {
                 return;
             }
             err.line(name + " is " + err.styled(Style.BAD, DrainText.standing(drain)) + ": NOT safe to unplug");
-            DrainText.texts(drain.path("waitsFor")).forEach(sentence -> err.line("  still missing: " + sentence));
-            err.line("  it takes no work, and copying goes on: 'bramble node " + name + "' shows it, 'bramble uncordon "
-                    + name + "' lets it work again");
+            boolean isDrained = drain.path("standing").asString("").equals("cordoned");
+            DrainText.texts(drain.path("waitsFor"))
+                    .forEach(sentence -> err.line((isDrained ? "  " : "  still missing: ") + sentence));
+            err.line("  it takes no work" + (isDrained ? "" : ", and copying goes on") + ": 'bramble node " + name
+                    + "' shows it, 'bramble uncordon " + name + "' lets it work again");
         });
     }
 }

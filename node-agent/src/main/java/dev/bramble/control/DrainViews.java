@@ -7,6 +7,7 @@ import dev.bramble.ledger.ShutdownRecord;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,15 +35,28 @@ final class DrainViews {
                 soft.map(Message.DrainSoft::blobs).orElse(0),
                 soft.map(Message.DrainSoft::blobBytes).orElse(0L),
                 soft.map(Message.DrainSoft::etaMillis).orElse(-1L),
-                switch (node.standing()) {
-                    // The leader's word of a moment ago may be of the step before.
-                    case MAINTENANCE, RETURNING -> List.of(node.standingReason());
-                    case READY, CORDONED, DRAINING, DRAINED, EXPIRED, QUARANTINED ->
-                        soft.map(Message.DrainSoft::waitsFor).orElse(List.of());
-                },
+                waitsFor(node, drain, soft.map(Message.DrainSoft::waitsFor).orElse(List.of())),
                 isDrained
                         ? List.of(node.standingReason())
                         : soft.map(Message.DrainSoft::proof).orElse(List.of()));
+    }
+
+    private static List<String> waitsFor(NodeRecord node, DrainRecord drain, List<String> missing) {
+        return switch (node.standing()) {
+            // The leader's word of a moment ago may be of the step before.
+            case MAINTENANCE, RETURNING -> List.of(node.standingReason());
+            // It did not come back well from its reboot.
+            case CORDONED -> drain.hasBegun() ? List.of(node.standingReason()) : missing;
+            // What cannot be killed, and what to do about it, comes before all else that is missing.
+            case QUARANTINED -> drain.hasBegun() ? withFirst(node.standingReason(), missing) : missing;
+            case READY, DRAINING, DRAINED, EXPIRED -> missing;
+        };
+    }
+
+    private static List<String> withFirst(String sentence, List<String> others) {
+        List<String> all = new ArrayList<>(others);
+        all.addFirst(sentence);
+        return all;
     }
 
     static Views.ShutdownView of(ShutdownRecord ordered, Message.SoftState soft, Optional<NodeId> leader, Moment now) {

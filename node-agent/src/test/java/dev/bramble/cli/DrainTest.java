@@ -49,7 +49,7 @@ class DrainTest {
         drain.put("by", "ada");
         drain.put("reason", "new fan");
         drain.put("orderedMillisAgo", 61_000);
-        drain.put("deadlineInMillis", 700_000);
+        drain.put("deadlineInMillis", standing.equals("ready") ? null : 700_000);
         drain.put("acknowledged", true);
         drain.put("etaMillis", drained ? null : 65_000);
         drain.put("waitsFor", waitsFor);
@@ -284,6 +284,52 @@ class DrainTest {
 
         assertThat(run.code()).isEqualTo(7);
         assertThat(run.err()).contains("pi07 is cordoned and not drained: not back in 10m");
+    }
+
+    @Test
+    void nodeThatComesBackUnwellFromItsRebootEndsTheWatchWithWhatIsWrong() {
+        course(List.of(
+                List.of(drain("pi07", "maintenance", "reboot", List.of("its board reboots"))),
+                List.of(drain("pi07", "cordoned", "reboot", List.of("its board was not back within 10m")))));
+        CliRun run = CliRun.with(home, head).run("drain", "pi07", "--reason", "x", "--then", "reboot");
+
+        assertThat(run.code()).isEqualTo(7);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).endsWith("""
+                pi07 is CORDONED after its reboot: NOT safe to unplug
+                  its board was not back within 10m
+                  it takes no work: 'bramble node pi07' shows it, 'bramble uncordon pi07' lets it work again
+                """);
+    }
+
+    @Test
+    void cordonedNodeWhoseTurnHasNotComeIsWaitedFor() {
+        Map<String, Object> waits = drain("pi08", "cordoned", "stay", List.of());
+        waits.put("deadlineInMillis", null);
+        Map<String, Object> aside = drain("pi08", "quarantined", "stay", List.of());
+        aside.put("deadlineInMillis", null);
+        course(List.of(
+                List.of(waits),
+                List.of(waits),
+                List.of(waits),
+                List.of(waits),
+                List.of(aside),
+                List.of(drain("pi08", "drained", "stay", List.of()))));
+        CliRun run = CliRun.with(home, head).run("drain", "pi08", "--reason", "x");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).contains("pi08  takes no new work, waits for its turn");
+    }
+
+    @Test
+    void scriptsGetEachEndingAsJsonAndByItsCode() {
+        Map<String, Integer> codes = Map.of("expired", 7, "quarantined", 7, "cordoned", 7, "drained", 0);
+        codes.forEach((standing, code) -> {
+            course(List.of(List.of(drain("pi07", standing, "stay", List.of("a process cannot be killed")))));
+            CliRun run = CliRun.with(home, head).run("drain", "pi07", "--reason", "x", "--json");
+            assertThat(run.code()).as(standing).isEqualTo(code);
+            assertThat(Json.parse(run.out()).findValue("standing").asString("")).isEqualTo(standing);
+        });
     }
 
     @Test

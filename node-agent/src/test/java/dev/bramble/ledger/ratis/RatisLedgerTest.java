@@ -170,6 +170,8 @@ class RatisLedgerTest {
         Voter.get(a.ledger.transferLeadership(c.node, Duration.ofSeconds(10)));
         Voter.await("c leads", c::leads);
         c.append("at c");
+        // Who leads is told when somebody looks: one that led for a moment only may be passed over.
+        Voter.await("a knows it", () -> a.journal.events.contains("following c"));
         Voter.get(c.ledger.transferLeadership(a.node, Duration.ofSeconds(10)));
         Voter.await("a leads again", a::leads);
         a.append("at a");
