@@ -150,7 +150,10 @@ final class Exclusives {
         } else {
             book.remove(held.attempt);
             leader.released(held, Leader.Left.ENDED);
-            leader.requestPlan();
+            // A ledger that takes nothing refuses at once: with the next pulse is soon enough.
+            if (isSure) {
+                leader.requestPlan();
+            }
         }
     }
 

@@ -9,6 +9,8 @@ import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Timing;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.ExclusiveGrant;
+import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.SimConsensus;
 import dev.bramble.model.AfterDrain;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
@@ -28,6 +30,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +41,47 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A task of an exclusive job goes to somebody else only when its last attempt is surely over. */
 class ExclusivesTest {
-    private final LeaderBench bench = new LeaderBench();
+    private final AtomicBoolean isFull = new AtomicBoolean();
+    private final AtomicInteger refusals = new AtomicInteger();
+    private final LeaderBench bench =
+            new LeaderBench(SimConsensus.Habits.CALM, ledger -> new Filling(ledger, isFull, refusals));
+
+    /** A ledger that takes nothing while it is full. */
+    private record Filling(Ledger real, AtomicBoolean isFull, AtomicInteger refusals) implements Ledger {
+        @Override
+        public CompletionStage<Long> append(byte[] entry) {
+            if (isFull.get()) {
+                refusals.incrementAndGet();
+                return CompletableFuture.failedFuture(new IllegalStateException("full"));
+            }
+            return real.append(entry);
+        }
+
+        @Override
+        public Status status() {
+            return real.status();
+        }
+
+        @Override
+        public CompletionStage<Void> addVoter(Peer peer) {
+            return real.addVoter(peer);
+        }
+
+        @Override
+        public CompletionStage<Void> removeVoter(NodeId node) {
+            return real.removeVoter(node);
+        }
+
+        @Override
+        public CompletionStage<Void> transferLeadership(NodeId to, Duration limit) {
+            return real.transferLeadership(to, limit);
+        }
+
+        @Override
+        public void close() {
+            real.close();
+        }
+    }
 
     @AfterEach
     void theCountsAreRight() {
@@ -375,6 +421,20 @@ class ExclusivesTest {
         assertThat(bench.orders("a")).hasSize(1);
         idle("a", Timing.OVER_AFTER);
         assertThat(bench.orders("a")).hasSize(2);
+    }
+
+    @Test
+    void aLedgerThatTakesNoGrantIsAskedAgainWithThePulseAndNoSooner() {
+        bench.submit(SampleJob.of(1).exclusive());
+        bench.join("a", 1);
+        isFull.set(true);
+        bench.report("a");
+        int pulses = 5;
+        bench.pass(Timing.PULSE.multipliedBy(pulses));
+        assertThat(refusals.get()).isBetween(2, pulses + 2);
+        isFull.set(false);
+        idle("a", Duration.ofSeconds(2));
+        granted("a");
     }
 
     private String waitingBecause(WorkOrder order) {
