@@ -178,11 +178,14 @@ public final class SimNetwork {
 
     /** A process stands still for a while: what is due in it happens when it goes on. */
     public void freeze(NodeId node, Duration duration) {
-        arriving(node).forEach(member -> member.pause(duration));
+        arriving(node).forEach(member -> freeze(member, duration));
         SimCluster member = memberOf(node);
-        if (member == null || member.isGone()) {
-            return;
+        if (member != null && !member.isGone()) {
+            freeze(member, duration);
         }
+    }
+
+    private void freeze(SimCluster member, Duration duration) {
         member.pause(duration);
         time.after(options.silenceNoticed(), () -> {
             if (member.isPaused() && !member.isGone()) {

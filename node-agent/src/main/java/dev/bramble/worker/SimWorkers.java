@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Processes that exist only in a simulation: what each would do is decided when it is ordered, and the loop's time does
@@ -76,6 +77,7 @@ public final class SimWorkers implements Workers {
     private long diskBytes = Long.MAX_VALUE;
     private boolean halted;
     private Consumer<AttemptId> gone = attempt -> {};
+    private Supplier<Duration> guardsLateness = () -> Duration.ZERO;
 
     private static final class Run {
         final ProcessOrder order;
@@ -136,6 +138,11 @@ public final class SimWorkers implements Workers {
     /** Told at the very moment when a process is gone, be the agent awake or not. */
     public void whenGone(Consumer<AttemptId> told) {
         gone = told;
+    }
+
+    /** How late a guard is with each thing that it does, as on a machine that is busy with something else. */
+    public void guardsAreLate(Supplier<Duration> lateness) {
+        guardsLateness = lateness;
     }
 
     /** The disk fills up: of each stream of what starts from now on it takes so much. */
@@ -210,8 +217,12 @@ public final class SimWorkers implements Workers {
                 watch(run, grace);
                 return;
             }
-            run.lapsed = true;
-            stop(run.order.attempt(), grace);
+            later(guardsLateness.get(), () -> {
+                if (!run.ended) {
+                    run.lapsed = true;
+                    stop(run.order.attempt(), grace.plus(guardsLateness.get()));
+                }
+            });
         });
     }
 

@@ -269,6 +269,21 @@ class SimNetworkTest {
     }
 
     @Test
+    void oneThatIsFrozenWhileItArrivesAndAgainMeanwhileIsSeenOnceItGoesOn() {
+        Node a = new Node("a");
+        run(SECOND);
+        Node b = new Node("b");
+        network.freeze(b.id, Duration.ofSeconds(30));
+        run(SECOND);
+        network.freeze(b.id, Duration.ofSeconds(2));
+        run(Duration.ofSeconds(6));
+        assertThat(a.sees()).isEqualTo("a");
+        run(Duration.ofSeconds(40));
+        assertThat(a.sees()).isEqualTo("ab");
+        assertThat(b.sees()).isEqualTo("ab");
+    }
+
+    @Test
     void theSameSeedGivesTheSameRun() {
         assertThat(story(7)).isEqualTo(story(7)).hasSizeGreaterThan(100);
         assertThat(story(7)).isNotEqualTo(story(8));

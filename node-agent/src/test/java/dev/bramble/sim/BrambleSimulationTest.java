@@ -60,7 +60,10 @@ class BrambleSimulationTest {
     @Test
     void seedsThatOnceFailedPass() throws IOException {
         for (String line : regressions()) {
-            new Simulation(SimOptions.of(Long.parseLong(line.split(" ", 2)[0]))).run();
+            String[] words = line.split(" ", 3);
+            boolean isExclusive = words[0].equals("exclusive");
+            long seed = Long.parseLong(words[isExclusive ? 1 : 0]);
+            new Simulation(isExclusive ? SimOptions.exclusive(seed) : SimOptions.of(seed)).run();
         }
     }
 

@@ -51,6 +51,9 @@ import java.util.concurrent.CompletionStage;
 /** One board: its card, and the agent process that runs on it most of the time. */
 final class SimNode implements Cluster.Listener {
     private static final Duration VOTER_STATE_EVERY = Duration.ofSeconds(2);
+    /** Twice that is a little less than what leaders add to lease and grace. */
+    private static final Duration GUARD_LATE_MAX = Duration.ofMillis(990);
+
     private static final Duration VOTER_ANEW_AFTER = Duration.ofSeconds(5);
 
     final NodeId id;
@@ -130,8 +133,10 @@ final class SimNode implements Cluster.Listener {
                 this,
                 disk,
                 simulation.invariants);
-        workers =
-                new WatchedWorkers(new SimWorkers(loop, simulation.time.newLoop(), this::play), this, disk, simulation);
+        SimWorkers processes = new SimWorkers(loop, simulation.time.newLoop(), this::play);
+        SplittableRandom busy = new SplittableRandom(simulation.options.seed() * 37 + incarnation.hashCode());
+        processes.guardsAreLate(() -> Duration.ofNanos(busy.nextLong(GUARD_LATE_MAX.toNanos())));
+        workers = new WatchedWorkers(processes, this, disk, simulation);
         SplittableRandom card = new SplittableRandom(simulation.options.seed() * 31 + incarnation.hashCode());
         Offload offload = new Offload(loop, task -> loop.after(cardNeeds(card), task));
         PeerBlobs peers = simulation.doors.from(id);
