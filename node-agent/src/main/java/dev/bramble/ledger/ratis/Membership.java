@@ -132,7 +132,8 @@ final class Membership {
         String problem = "no time was left";
         while (division().getInfo().isLeader() && System.nanoTime() < deadline) {
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            long tryMillis = Math.clamp(2 * electionTimeoutMax.toMillis(), 1, Math.max(1, leftMillis));
+            // What hands over at all does so within this; the engine takes no append before a vain try is over.
+            long tryMillis = Math.clamp(electionTimeoutMax.toMillis(), 1, Math.max(1, leftMillis));
             Optional<Exception> failure = call(
                     callId -> engine.server()
                             .transferLeadershipAsync(new TransferLeadershipRequest(

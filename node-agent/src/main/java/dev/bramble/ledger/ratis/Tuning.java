@@ -177,8 +177,9 @@ final class Tuning {
         // The first one after a start may be shorter: nobody leads yet, or the leader is heard at once.
         Rpc.setFirstElectionTimeoutMin(properties, millis(min / 2));
         Rpc.setFirstElectionTimeoutMax(properties, millis(max / 2));
-        // A leader that lost its majority (its only follower restarted) need not wait the default 10 s to try again.
-        LeaderElection.setLeaderStepDownWaitTime(properties, millis(2 * max));
+        // A leader that lost its majority (its only follower restarted) need not wait the default 10 s to try again:
+        // mostly it alone has all entries, so that nobody else can be elected. It asks first whether it would be.
+        LeaderElection.setLeaderStepDownWaitTime(properties, millis(min));
         RaftServerConfigKeys.setCloseThreshold(properties, millis(CLOSE_AFTER_PAUSE_OF.toMillis()));
         RaftServerConfigKeys.setStagingCatchupGap(properties, CATCH_UP_GAP_ENTRIES);
         // A new voter that reads a snapshot of tens of megabytes from a card answers nothing meanwhile: 16 s by
