@@ -65,11 +65,7 @@ class DrainForecastTest {
     }
 
     private static DrainPreview preview(
-            DrainSpec spec,
-            VoteOutlook votes,
-            List<DrainForecast.Slack> deadlines,
-            int others,
-            DrainLoad... loads) {
+            DrainSpec spec, VoteOutlook votes, List<DrainForecast.Slack> deadlines, int others, DrainLoad... loads) {
         List<DrainLoad> sorted =
                 Stream.of(loads).sorted(DrainLoad.leastFirst(spec)).toList();
         List<NodeRecord> nodes = new ArrayList<>();

@@ -187,7 +187,10 @@ final class Boards {
             if (command instanceof Command.BeginPowerOff begin) {
                 checkCut(begin);
             }
-            if (command instanceof Command.BeginPowerOff begin && LeaderProbe.saysThatWorkEnded(begin)) {
+            // One that was called off by a command that came first changes nothing.
+            if (command instanceof Command.BeginPowerOff begin
+                    && isShutDown()
+                    && LeaderProbe.saysThatWorkEnded(begin)) {
                 for (SimNode node : simulation.nodes()) {
                     boolean counts = node.isUp() && begin.lives().contains(node.incarnation());
                     if (counts && simulation.invariants.runningOn(node.id) > 0) {

@@ -352,7 +352,7 @@ final class Invariants {
             }
         }
         boolean isWork = frontState.activeJobs().stream()
-                .anyMatch(job -> everSucceeded.containsAll(job.spec().after()) && !simulation.copies.isBeyondHelp(job));
+                .anyMatch(job -> everSucceeded.containsAll(job.spec().after()) && simulation.canRun(job));
         if (runsAnything
                 || !isWork
                 || simulation.drains.isAnyOpen()

@@ -16,6 +16,7 @@ import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.Needs;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
@@ -87,6 +88,12 @@ final class SimNode implements Cluster.Listener {
 
     boolean isUp() {
         return loop != null;
+    }
+
+    boolean suits(Needs needs) {
+        return needs.milliCpus() <= capacity.milliCpus()
+                && needs.memoryBytes() <= capacity.memoryBytes()
+                && capacity.labels().entrySet().containsAll(needs.labels().entrySet());
     }
 
     /** Which life of its agent this is. */

@@ -5,6 +5,7 @@ import dev.bramble.codec.CborCodec;
 import dev.bramble.leader.Leader;
 import dev.bramble.leader.LeaderProbe;
 import dev.bramble.ledger.Command;
+import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
@@ -352,6 +353,18 @@ final class Simulation {
         long up =
                 voters.stream().filter(voter -> nodes.get(voter.node()).isUp()).count();
         return up * 2 > voters.size();
+    }
+
+    /** Whether a board that is on suits it and can get its files: somebody has to switch the others on. */
+    boolean canRun(JobRecord job) {
+        boolean suits = nodes.values().stream()
+                .anyMatch(node -> node.isUp() && node.suits(job.spec().needs()));
+        boolean hasFiles = job.spec().inputs().stream()
+                .map(file -> invariants.front().blob(file.blob()))
+                .allMatch(blob -> blob.stream()
+                        .flatMap(record -> record.holders().stream())
+                        .anyMatch(holder -> nodes.get(holder).isUp()));
+        return suits && hasFiles && !copies.isBeyondHelp(job);
     }
 
     /** One whose vote was moved by a drain hears no entries any more. */
