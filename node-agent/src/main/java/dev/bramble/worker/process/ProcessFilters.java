@@ -215,6 +215,10 @@ public final class ProcessFilters implements Filters {
         }
         batch.stopGrace = Optional.of(grace);
         if (batch.process != null) {
+            if (batch.talk != null) {
+                // From here on it may print its farewell, or be silent for the grace: neither is about any line.
+                batch.process.end(batch.talk, new PassEnd.Halted(STOPPED));
+            }
             stop(batch.process, grace);
         }
     }
