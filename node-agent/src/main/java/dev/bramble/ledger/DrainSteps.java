@@ -32,12 +32,8 @@ public final class DrainSteps {
             case EXPIRED -> EnumSet.of(NodeStanding.DRAINED, NodeStanding.QUARANTINED);
             case QUARANTINED -> EnumSet.of(NodeStanding.DRAINED);
             case DRAINED -> EnumSet.of(NodeStanding.READY, NodeStanding.MAINTENANCE);
-            case MAINTENANCE ->
-                EnumSet.of(
-                        NodeStanding.RETURNING, NodeStanding.DRAINED, NodeStanding.CORDONED, NodeStanding.QUARANTINED);
-            case RETURNING ->
-                EnumSet.of(
-                        NodeStanding.READY, NodeStanding.MAINTENANCE, NodeStanding.CORDONED, NodeStanding.QUARANTINED);
+            case MAINTENANCE -> EnumSet.of(NodeStanding.RETURNING, NodeStanding.DRAINED, NodeStanding.CORDONED);
+            case RETURNING -> EnumSet.of(NodeStanding.READY, NodeStanding.MAINTENANCE, NodeStanding.CORDONED);
             case READY, CORDONED -> EnumSet.noneOf(NodeStanding.class);
         };
     }

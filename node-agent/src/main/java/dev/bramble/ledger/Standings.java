@@ -144,10 +144,7 @@ final class Standings {
             case DRAINING -> EventKind.DRAIN_BEGUN;
             case DRAINED -> EventKind.NODE_DRAINED;
             case EXPIRED -> EventKind.DRAIN_EXPIRED;
-            case QUARANTINED ->
-                from == NodeStanding.MAINTENANCE || from == NodeStanding.RETURNING
-                        ? EventKind.MAINTENANCE_FAILED
-                        : EventKind.NODE_QUARANTINED;
+            case QUARANTINED -> EventKind.NODE_QUARANTINED;
             case MAINTENANCE -> EventKind.MAINTENANCE_BEGUN;
             case RETURNING -> EventKind.NODE_RETURNED;
         };

@@ -23,11 +23,9 @@ class DrainStepsTest {
             "QUARANTINED>DRAINED",
             "MAINTENANCE>CORDONED",
             "MAINTENANCE>DRAINED",
-            "MAINTENANCE>QUARANTINED",
             "MAINTENANCE>RETURNING",
             "RETURNING>READY",
             "RETURNING>CORDONED",
-            "RETURNING>QUARANTINED",
             "RETURNING>MAINTENANCE");
 
     private static List<String> allowed(boolean hasBegun) {
