@@ -3,6 +3,7 @@ package dev.bramble.dashboard.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,20 +13,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** How long work stands still when a process dies, over many deaths: prints the times, and asserts on none. */
+/**
+ * How long work stands still when a process dies or freezes, over many faults, one at a time: prints the times in one
+ * table, with how busy the machine was meanwhile, and asserts on none. {@code -Dfailover.samples=N} sets how many.
+ */
 @Tag("slow")
 class FailoverTimesTest {
     private static final int AGENTS = 5;
-    private static final int AGENT_DEATHS = 20;
-    private static final int LEADER_DEATHS = 10;
+    /** Of each fault. */
+    private static final int SAMPLES = Integer.getInteger("failover.samples", 10);
+
+    private static final List<String> EVERYBODY = List.of("node1", "node2", "node3", "node4", "node5", "head");
 
     @TempDir
     Path temporary;
 
+    private final Times killed = new Times("killed agent → its task runs elsewhere");
+    private final Times killedLeading = new Times("the same, of agents that led");
+    private final Times frozen = new Times("frozen agent → its task runs elsewhere");
+    private final Times frozenLeading = new Times("the same, of agents that led");
+    private final Times leaders = new Times("killed leader → next accepted job");
+    private final Times all = new Times("all killed, started again → next accepted job");
     private Path marks;
 
     @Test
-    void tasksOfAKilledAgentRunElsewhereAndJobsAreAcceptedAfterALeadersDeath() throws IOException {
+    void workGoesOnElsewhereAndJobsAreAcceptedAfterEachFault() throws IOException {
         try (OpenFolder open = new OpenFolder();
                 LocalProcesses bramble = new LocalProcesses(
                         temporary.resolve("bramble"),
@@ -35,23 +47,28 @@ class FailoverTimesTest {
             bramble.start();
             bramble.await(
                     "three voters", () -> bramble.read("/voters").get("items").size() == 3);
-            List<Long> ofAgents = new ArrayList<>();
-            List<Long> ofLeaders = new ArrayList<>();
-            for (int death = 0; death < AGENT_DEATHS; death++) {
-                millisUntilElsewhere(bramble, death, ofAgents, ofLeaders);
+            int deaths = 0;
+            while (killed.millis.size() + killedLeading.millis.size() < SAMPLES) {
+                millisUntilElsewhere(bramble, deaths++, false);
             }
-            print("killed agent → its task runs elsewhere", ofAgents);
-            print("killed agent that led → its task runs elsewhere", ofLeaders);
-            List<Long> jobs = new ArrayList<>();
-            for (int death = 0; death < LEADER_DEATHS; death++) {
-                jobs.add(millisUntilAccepted(bramble, death));
+            while (frozen.millis.size() + frozenLeading.millis.size() < SAMPLES) {
+                millisUntilElsewhere(bramble, deaths++, true);
             }
-            print("killed leader → next accepted job", jobs);
+            for (int death = 0; death < SAMPLES; death++) {
+                millisUntilAccepted(bramble, death);
+            }
+            for (int cut = 0; cut < SAMPLES; cut++) {
+                millisUntilAllAccept(bramble, cut);
+            }
+        } finally {
+            for (Times times : List.of(killed, killedLeading, frozen, frozenLeading, leaders, all)) {
+                times.print();
+            }
         }
     }
 
-    /** One task for ever, a place left free for it, and its agent dies. */
-    private void millisUntilElsewhere(LocalProcesses bramble, int death, List<Long> ofAgents, List<Long> ofLeaders) {
+    /** One task for ever, a place left free for it, and its agent dies or freezes. */
+    private void millisUntilElsewhere(LocalProcesses bramble, int death, boolean freeze) {
         String script = "echo " + death + " $(date +%s%3N) >> " + marks + "; sleep 600";
         long job = bramble.submit("task-" + death, job("task-" + death, script));
         bramble.await("the task runs", () -> marksOf(death).size() == 1);
@@ -62,24 +79,46 @@ class FailoverTimesTest {
             return node[0] != null;
         });
         boolean isLeader = bramble.leader().equals(node[0]);
-        long killed = System.currentTimeMillis();
-        bramble.kill(node[0]);
-        bramble.await("the task runs again", () -> marksOf(death).size() == 2);
+        String pid = Long.toString(bramble.pid(node[0]));
+        double load = load();
+        long begun = System.currentTimeMillis();
+        assertThat(Card.run("kill", freeze ? "-STOP" : "-KILL", pid)).isTrue();
+        bramble.await("the task runs again", () -> marksOf(death).size() >= 2);
+        if (freeze) {
+            Card.run("kill", "-CONT", pid);
+        }
         assertThat(bramble.tasks(job)).hasSize(1);
         bramble.cancel(job);
         awaitWhole(bramble);
-        (isLeader ? ofLeaders : ofAgents).add(marksOf(death).get(1) - killed);
+        Times times = freeze ? (isLeader ? frozenLeading : frozen) : (isLeader ? killedLeading : killed);
+        times.add(marksOf(death).get(1) - begun, load);
     }
 
-    private long millisUntilAccepted(LocalProcesses bramble, int death) {
+    private void millisUntilAccepted(LocalProcesses bramble, int death) {
         String leader = bramble.leader();
-        long killed = System.nanoTime();
+        double load = load();
+        long begun = System.nanoTime();
         bramble.kill(leader);
         long job = bramble.submit("leader-" + death, job("leader-" + death, "true"));
-        long millis = (System.nanoTime() - killed) / 1_000_000;
+        leaders.add((System.nanoTime() - begun) / 1_000_000, load);
         bramble.awaitPhase(job, "succeeded");
         awaitWhole(bramble);
-        return millis;
+    }
+
+    private void millisUntilAllAccept(LocalProcesses bramble, int cut) throws IOException {
+        double load = load();
+        bramble.killAll(EVERYBODY);
+        long begun = System.nanoTime();
+        bramble.start();
+        long job = bramble.submit("cut-" + cut, job("cut-" + cut, "true"));
+        all.add((System.nanoTime() - begun) / 1_000_000, load);
+        bramble.awaitPhase(job, "succeeded");
+        awaitWhole(bramble);
+    }
+
+    /** Processes that want a processor now, on the average of the last minute; includes the bramble's own. */
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     /** All agents are up, and every voter votes: else the next death is one of two at once. */
@@ -114,17 +153,37 @@ class FailoverTimesTest {
                 + "\"], \"tasks\": {\"count\": 1}, \"needs\": {\"cpus\": 1, \"memory\": \"16M\"}}";
     }
 
-    private static void print(String what, List<Long> millis) {
-        if (millis.isEmpty()) {
-            return;
+    /** Times of one kind, and how busy the machine was at each. */
+    private static final class Times {
+        private final String what;
+        private final List<Long> millis = new ArrayList<>();
+        private final List<Double> loads = new ArrayList<>();
+
+        Times(String what) {
+            this.what = what;
         }
-        List<Long> sorted = millis.stream().sorted().toList();
-        System.out.printf(
-                "%s, %d times: median %d ms, p95 %d ms, most %d ms%n",
-                what,
-                sorted.size(),
-                sorted.get(sorted.size() / 2),
-                sorted.get((int) Math.ceil(0.95 * sorted.size()) - 1),
-                sorted.getLast());
+
+        void add(long time, double load) {
+            millis.add(time);
+            loads.add(load);
+        }
+
+        void print() {
+            if (millis.isEmpty()) {
+                return;
+            }
+            List<Long> sorted = millis.stream().sorted().toList();
+            List<Double> busy = loads.stream().sorted().toList();
+            System.out.printf(
+                    "%-45s %3d times: p50 %6d ms, p95 %6d ms, most %6d ms; load %.1f to %.1f on %d processors%n",
+                    what,
+                    sorted.size(),
+                    sorted.get(sorted.size() / 2),
+                    sorted.get((int) Math.ceil(0.95 * sorted.size()) - 1),
+                    sorted.getLast(),
+                    busy.getFirst(),
+                    busy.getLast(),
+                    Runtime.getRuntime().availableProcessors());
+        }
     }
 }
