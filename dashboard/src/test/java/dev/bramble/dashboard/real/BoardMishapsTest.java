@@ -77,13 +77,18 @@ class BoardMishapsTest {
         return kinds;
     }
 
-    private static String storage() {
+    /** As a voter; an empty storage while it is none. */
+    private static JsonNode victim() {
         for (JsonNode voter : fleet.read("/voters").get("items")) {
             if (voter.get("name").asString().equals(VICTIM)) {
-                return voter.get("storage").asString();
+                return voter;
             }
         }
-        return "";
+        return HeadClient.JSON.createObjectNode().put("storage", "").put("trouble", "");
+    }
+
+    private static String storage() {
+        return victim().get("storage").asString();
     }
 
     @Test
@@ -110,12 +115,15 @@ class BoardMishapsTest {
     void cardThatDiesIsSaidNothingIsLostAndItVotesAgainOnceItsBoardStartedAnew() {
         assumeTrue(card.isPresent(), "a card that dies needs root and loop devices");
         List<Long> jobs = new ArrayList<>(List.of(submit(20)));
+        long newest = fleet.read("/events?limit=1").get("last").asLong();
         card.get().dies();
         fleet.await("the bramble says whose card takes no writes", () -> {
             jobs.add(submit(1));
             return warnings().stream()
                     .anyMatch(warning -> warning.startsWith("voter " + VICTIM) && warning.contains("Read-only"));
         });
+        assertThat(victim().get("trouble").asString()).contains("Read-only");
+        fleet.await("the events say so, too", () -> news(newest).contains("voter-trouble"));
         jobs.add(submit(20));
         for (long job : jobs) {
             fleet.awaitPhase(job, "succeeded");

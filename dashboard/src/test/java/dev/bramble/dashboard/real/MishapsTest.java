@@ -389,6 +389,9 @@ class MishapsTest {
             for (long job : accepted) {
                 bramble.awaitPhase(job, "succeeded");
             }
+            for (String command : List.of("status", "voters", "events")) {
+                awaitSaid(command, "node3 ", "No space left on device");
+            }
         } finally {
             small.makeRoom();
         }
@@ -414,6 +417,15 @@ class MishapsTest {
                             .toList());
         }
         awaitThreeVoters();
+    }
+
+    /** Until one line of what the command prints has all these words. */
+    private static void awaitSaid(String command, String... words) {
+        bramble.await("`bramble " + command + "` says " + String.join("…", words), () -> {
+            JavaProcess asked = bramble.commandLine(command);
+            assertThat(asked.exitCode()).as(asked.said()).isZero();
+            return asked.said().lines().anyMatch(line -> Stream.of(words).allMatch(line::contains));
+        });
     }
 
     private static List<String> warnings() {
