@@ -275,7 +275,9 @@ final class VoterPlan {
     private boolean waitsForHeir(Ledger.Peer leaving) {
         boolean othersVote = situation.voters().stream().allMatch(voter -> voter.equals(leaving) || votes(voter));
         if (board(leaving.node()).filter(Board::setAside).isPresent()) {
-            return votes(leaving) || !othersVote || candidates().isEmpty();
+            // What comes and goes is back soon as a rule, and until another one votes, the next loss would be one too
+            // many: one that is silent loses its vote as any other, when it has been gone for long.
+            return true;
         }
         List<Board> heirs = situation.boards().values().stream()
                 .filter(board -> board.standing().takesWork() && !hasVote(board.node()))

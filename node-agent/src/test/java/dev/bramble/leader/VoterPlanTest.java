@@ -298,6 +298,10 @@ class VoterPlanTest {
         node("c").up = false;
         assertThat(run()).as("it may come back").isEmpty();
         nodes.put(new NodeId("d"), new Node());
+        assertThat(run())
+                .as("without its vote the next loss would stop the ledger until d votes")
+                .isEmpty();
+        node("c").gone = true;
         assertThat(run()).containsExactly("remove c", "add d");
         VoterPlanTest up = new VoterPlanTest().of(4, 3);
         up.standing("a", NodeStanding.QUARANTINED);
