@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  * Two of three voters are gone for good, and the operator lets the ledger go on from the third, as the page says:
  * agents, head and command line are processes of their own.
  */
+@Tag("slow")
 class VotersRecoverTest {
     /** Two voters go, and three of the rest have to vote again. */
     private static final int AGENTS = 5;
