@@ -416,7 +416,12 @@ final class NodeAgent implements AutoCloseable {
 
         private void dispatch(Member from, Message message) {
             switch (message) {
-                case Message.Pulse pulse -> runner.received(pulse);
+                case Message.Pulse pulse -> {
+                    runner.received(pulse);
+                    if (voter != null) {
+                        voter.received(pulse);
+                    }
+                }
                 case Message.Orders orders -> runner.received(orders);
                 case Message.Withdraw withdraw -> runner.received(withdraw);
                 case Message.LeaseRenewed renewed -> runner.received(renewed);

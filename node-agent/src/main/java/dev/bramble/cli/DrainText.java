@@ -135,7 +135,8 @@ final class DrainText {
                     + ": safe to power off; do not remove its card";
         }
         boolean isOff = drain.path("then").asString("").equals("poweroff");
+        String missing = waits(drain);
         return name + " is " + screen.styled(Style.GOOD, "drained") + (isOff ? " and powered off" : "")
-                + ": safe to unplug";
+                + (missing.isEmpty() ? ": safe to unplug" : ": NOT safe to unplug now: " + missing);
     }
 }

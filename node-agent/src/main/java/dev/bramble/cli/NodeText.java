@@ -103,7 +103,10 @@ final class NodeText {
         String since = node.path("standingMillisAgo").isNumber() && !standing.equals("ready")
                 ? ", for " + Human.duration(node.path("standingMillisAgo").asLong())
                 : "";
-        String safe = node.path("drain").path("safeToUnplug").asBoolean(false) ? ": safe to unplug" : "";
+        JsonNode drain = node.path("drain");
+        String safe = drain.path("safeToUnplug").asBoolean(false)
+                ? ": safe to unplug"
+                : standing.equals("drained") && !drain.path("waitsFor").isEmpty() ? ": NOT safe to unplug now" : "";
         return new Cell(standingWord(standing) + safe + since, style(standing));
     }
 

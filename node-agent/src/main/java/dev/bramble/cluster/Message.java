@@ -11,6 +11,7 @@ import dev.bramble.model.JobOrder;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.model.PowerAct;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskRange;
@@ -313,6 +314,7 @@ public sealed interface Message {
      * How far a drain is.
      *
      * @param number of the drain
+     * @param standing how the node stood then; empty from an older release
      * @param acknowledged whether no task can start there any more
      * @param running tasks that run there still
      * @param unsettled attempts that ended there and whose outcomes are not recorded yet
@@ -324,6 +326,7 @@ public sealed interface Message {
     record DrainSoft(
             NodeId node,
             long number,
+            Optional<NodeStanding> standing,
             boolean acknowledged,
             int running,
             int unsettled,

@@ -18,6 +18,7 @@ final class DrainViews {
     /** @param soft empty while no leader has spoken of it */
     static Views.DrainView of(NodeRecord node, DrainRecord drain, Optional<Message.DrainSoft> soft, Moment now) {
         boolean isDrained = node.standing() == NodeStanding.DRAINED;
+        List<String> waitsFor = waitsFor(node, drain, soft);
         return new Views.DrainView(
                 drain.spec().mode(),
                 drain.spec().deadline().toMillis(),
@@ -35,15 +36,19 @@ final class DrainViews {
                 soft.map(Message.DrainSoft::blobs).orElse(0),
                 soft.map(Message.DrainSoft::blobBytes).orElse(0L),
                 soft.map(Message.DrainSoft::etaMillis).orElse(-1L),
-                waitsFor(node, drain, soft.map(Message.DrainSoft::waitsFor).orElse(List.of())),
+                waitsFor,
                 isDrained
-                        ? List.of(node.standingReason())
+                        ? waitsFor.isEmpty() ? List.of(node.standingReason()) : List.of()
                         : soft.map(Message.DrainSoft::proof).orElse(List.of()));
     }
 
-    private static List<String> waitsFor(NodeRecord node, DrainRecord drain, List<String> missing) {
+    private static List<String> waitsFor(NodeRecord node, DrainRecord drain, Optional<Message.DrainSoft> soft) {
+        // The leader's word of a moment ago may be of the step before.
+        List<String> missing = soft.filter(word -> node.standing() != NodeStanding.DRAINED
+                        || word.standing().equals(Optional.of(NodeStanding.DRAINED)))
+                .map(Message.DrainSoft::waitsFor)
+                .orElse(List.of());
         return switch (node.standing()) {
-            // The leader's word of a moment ago may be of the step before.
             case MAINTENANCE, RETURNING -> List.of(node.standingReason());
             // It did not come back well from its reboot.
             case CORDONED -> drain.hasBegun() ? List.of(node.standingReason()) : missing;

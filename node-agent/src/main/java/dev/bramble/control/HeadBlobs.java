@@ -57,7 +57,10 @@ final class HeadBlobs {
         cordoned = nodes;
     }
 
-    /** Agents that are up, in an order that changes from call to call, so that uploads spread; full ones come last. */
+    /**
+     * Agents that are up, in an order that changes from call to call, so that uploads spread. Full ones come last, and
+     * after them those that may be unplugged.
+     */
     private List<Member> agents() {
         List<Member> agents = new ArrayList<>(cluster.view().members().stream()
                 .filter(member -> member.role() == NodeRole.AGENT)
@@ -66,8 +69,8 @@ final class HeadBlobs {
             Collections.rotate(agents, Math.floorMod(turn.incrementAndGet(), agents.size()));
             Set<NodeId> full = cramped;
             Set<NodeId> leaving = cordoned;
-            agents.sort(Comparator.comparing((Member member) -> full.contains(member.node()))
-                    .thenComparing(member -> leaving.contains(member.node())));
+            agents.sort(Comparator.comparing((Member member) -> leaving.contains(member.node()))
+                    .thenComparing(member -> full.contains(member.node())));
         }
         return agents;
     }

@@ -173,7 +173,14 @@ public interface Views {
             double roundTripMillis,
             long blobs,
             long blobBytes,
-            int copying) {}
+            int copying) {
+        /** Whether its board may be taken away: drained, and still nothing is missing elsewhere. */
+        public boolean isSafeToUnplug() {
+            return standing == NodeStanding.DRAINED
+                    && drain.filter(of -> !of.stoppedInPlace() && of.waitsFor().isEmpty())
+                            .isPresent();
+        }
+    }
 
     /** Whether a node is there. */
     enum Link {
@@ -206,8 +213,8 @@ public interface Views {
      * @param unsettled attempts that ended there and whose outcomes are not recorded yet
      * @param blobs files that have no other copy yet; {@code blobBytes} their sizes
      * @param etaMillis until it is drained; −1 when unknown
-     * @param waitsFor what is still missing, a sentence each
-     * @param proof what was attested, a sentence each; complete when the node is DRAINED
+     * @param waitsFor what is still missing, a sentence each; of a DRAINED node, what has become missing since
+     * @param proof what was attested, a sentence each; complete when the node is DRAINED and nothing has become missing
      */
     record DrainView(
             DrainMode mode,

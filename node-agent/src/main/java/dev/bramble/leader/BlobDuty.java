@@ -35,6 +35,8 @@ import java.util.stream.Collectors;
 public final class BlobDuty {
     /** A copy that was ordered is ordered again until the node answers; it ignores what it works on already. */
     private static final Duration ORDER_AGAIN = Duration.ofSeconds(5);
+    /** Drained boards stay for days while files change all the time: what they hold is counted this often at most. */
+    private static final Duration RECOUNT_AFTER = Duration.ofSeconds(5);
     /** A node that failed to make a copy is passed over for this blob, one whose disk is full for all. */
     private static final Duration AVOID = Duration.ofSeconds(30);
     /** A copy may take so long, and so many times as long as its size and pace say, before another node is asked. */
@@ -79,7 +81,7 @@ public final class BlobDuty {
     /** What the count of a node's files follows from. */
     private record FilesKey(long changes, int takers, Set<NodeId> staying) {}
 
-    private record CountedFiles(FilesKey key, DrainStep.Files files) {}
+    private record CountedFiles(FilesKey key, DrainStep.Files files, long atNanos) {}
 
     private record UnderWay(
             NodeId target, String incarnation, List<NodeId> sources, long sinceNanos, long[] orderedNanos) {}
@@ -193,10 +195,18 @@ public final class BlobDuty {
         CountedFiles known = countedFiles.get(node);
         if (known == null || !known.key().equals(key)) {
             countedFiles.keySet().removeIf(other -> !isLeaving(other));
-            known = new CountedFiles(key, countFiles(node, takers, staying));
+            known = new CountedFiles(
+                    key, countFiles(node, takers, staying), leader.loop().nanos());
             countedFiles.put(node, known);
         }
         return known.files();
+    }
+
+    /** The same, as it was at most {@link #RECOUNT_AFTER} ago. */
+    DrainStep.Files filesLately(NodeId node) {
+        CountedFiles known = countedFiles.get(node);
+        boolean isRecent = known != null && leader.loop().nanos() - known.atNanos() < RECOUNT_AFTER.toNanos();
+        return isRecent ? known.files() : filesOf(node);
     }
 
     private DrainStep.Files countFiles(NodeId node, int takers, Set<NodeId> staying) {
@@ -204,6 +214,7 @@ public final class BlobDuty {
         filesCounted++;
         int wanted = Math.clamp(takers, 1, BlobTable.COPIES);
         int few = 0;
+        int lone = 0;
         long fewBytes = 0;
         Set<BlobId> held = state.blobTable().heldBy(node);
         for (BlobId blob : held) {
@@ -211,12 +222,15 @@ public final class BlobDuty {
             long others = record.holders().stream()
                     .filter(holder -> !holder.equals(node) && staying.contains(holder))
                     .count();
+            if (others == 0) {
+                lone++;
+            }
             if (others < wanted) {
                 few++;
                 fewBytes += record.sizeBytes();
             }
         }
-        return new DrainStep.Files(held.size(), few, fewBytes, takers);
+        return new DrainStep.Files(held.size(), few, fewBytes, lone, takers);
     }
 
     /** How often all files of a node were looked at. */

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * hears again from the nodes.
  */
 public final class DrainDuty {
-    private static final DrainStep.Files NO_FILES = new DrainStep.Files(0, 0, 0, 0);
+    private static final DrainStep.Files NO_FILES = new DrainStep.Files(0, 0, 0, 0, 0);
 
     private final Leader leader;
     private final BlobDuty blobs;
@@ -91,19 +91,27 @@ public final class DrainDuty {
             case READY, CORDONED, DRAINED, MAINTENANCE, RETURNING -> false;
         };
         if (!isOpen) {
-            // What was attested; by now its board may be off.
-            boolean isWatched =
-                    node.standing() == NodeStanding.MAINTENANCE || node.standing() == NodeStanding.RETURNING;
-            List<String> reason = List.of(node.standingReason());
-            return isWatched
-                    ? soft(node, drain, NO_FILES, reason, List.of())
-                    : soft(node, drain, NO_FILES, List.of(), reason);
+            return ended(node, drain);
         }
         stopTasks(node, drain);
         DrainStep.Seen seen = seen(node);
         DrainStep.Verdict verdict = DrainStep.of(seen);
         verdict.next().ifPresent(next -> step(node, next, verdict.why()));
         return soft(node, drain, seen.files(), verdict.waitsFor(), verdict.proof());
+    }
+
+    /** What was attested stands, unless copies elsewhere have become fewer since. By now its board may be off. */
+    private Message.DrainSoft ended(NodeRecord node, DrainRecord drain) {
+        List<String> reason = List.of(node.standingReason());
+        if (node.standing() == NodeStanding.MAINTENANCE || node.standing() == NodeStanding.RETURNING) {
+            return soft(node, drain, NO_FILES, reason, List.of());
+        }
+        boolean isHere = node.standing() == NodeStanding.DRAINED
+                && !drain.inPlace()
+                && leader.books().containsKey(node.node());
+        DrainStep.Files files = isHere ? blobs.filesLately(node.node()) : NO_FILES;
+        List<String> missing = DrainStep.missingSince(files);
+        return soft(node, drain, files, missing, missing.isEmpty() ? reason : List.of());
     }
 
     private void step(NodeRecord node, NodeStanding next, String why) {
@@ -196,6 +204,7 @@ public final class DrainDuty {
         return new Message.DrainSoft(
                 node.node(),
                 drain.number(),
+                Optional.of(node.standing()),
                 rest.filter(left -> left.unstarted() == 0).isPresent(),
                 book == null ? 0 : book.running(),
                 rest.map(Message.Rest::unsettled).orElse(0),

@@ -26,9 +26,10 @@ final class DrainStep {
      *
      * @param files all that it holds
      * @param few those with too few copies on other nodes that are up and stay; {@code fewBytes} their sizes
+     * @param lone those with no copy at all on such nodes
      * @param takers other nodes that are up, stay and take copies
      */
-    record Files(int files, int few, long fewBytes, int takers) {}
+    record Files(int files, int few, long fewBytes, int lone, int takers) {}
 
     /**
      * What is known of a node and its drain now.
@@ -97,6 +98,18 @@ final class DrainStep {
                         ? unkillable(seen)
                         : "not safe to unplug: " + String.join("; ", waitsFor);
         return new Verdict(next, why, waitsFor, proof);
+    }
+
+    /**
+     * What has become missing since a node was drained, as long as its board is there: what was attested was true then,
+     * and the nodes that got copies may be down now.
+     */
+    static List<String> missingSince(Files files) {
+        return files.lone == 0
+                ? List.of()
+                : List.of("leave it plugged in: " + Words.count(files.lone, "file") + " that it holds "
+                        + (files.lone == 1 ? "has" : "have") + " no copy on a node that is up and stays"
+                        + (files.takers == 0 ? ", and no other node takes copies" : "; copying goes on"));
     }
 
     private static Optional<NodeStanding> late(Seen seen) {

@@ -1,5 +1,6 @@
 package dev.bramble.leader;
 
+import dev.bramble.cluster.Departure;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.View;
 import dev.bramble.ledger.Happening;
@@ -30,6 +31,8 @@ final class HeldBooks {
 
     private long missedUntilNanos;
     private int waitedFor;
+    /** The leader itself began anew since those that are missing were seen: all may have been off. */
+    private boolean isStart;
 
     HeldBooks(Leader leader) {
         this.leader = leader;
@@ -58,13 +61,23 @@ final class HeldBooks {
                 .filter(node ->
                         leader.state().presence(node).filter(NodePresence::up).isPresent())
                 .toList();
-        List<NodeId> gone = up.stream().filter(node -> !view.has(node)).toList();
+        List<NodeId> gone = up.stream()
+                .filter(node -> !view.has(node) && !PlannedAbsence.of(leader.state(), node))
+                .toList();
         waitedFor = 0;
         missedUntilNanos = leader.loop().nanos();
         if (vanishing.left(gone, up.size() - gone.size(), leader.loop().nanos())) {
             missing.addAll(gone);
             waitedFor = gone.size();
-            leader.note(Happening.of(EventKind.SWITCH_SUSPECTED, Happening.BRAMBLE, sentence()));
+            isStart = leader.state()
+                    .presence(leader.self())
+                    .filter(known -> view.member(leader.self())
+                            .filter(here -> here.incarnation().equals(known.incarnation()))
+                            .isEmpty())
+                    .isPresent();
+            if (!isStart) {
+                leader.note(Happening.of(EventKind.SWITCH_SUSPECTED, Happening.BRAMBLE, sentence()));
+            }
         }
     }
 
@@ -83,28 +96,38 @@ final class HeldBooks {
         return vanishing.isTogether(node);
     }
 
-    /** Takes the books of nodes that left, if they are to be waited for; true when it did. */
-    boolean take(List<NodeBook> gone, int there) {
-        List<NodeId> nodes = gone.stream().map(book -> book.member().node()).toList();
+    /** Takes and returns the books of nodes that left, as far as they are to be waited for. */
+    List<NodeBook> take(List<NodeBook> gone, View view, int there) {
+        List<NodeBook> vanished =
+                gone.stream().filter(book -> !isInOrder(book, view)).toList();
+        List<NodeId> nodes = vanished.stream().map(book -> book.member().node()).toList();
         if (!vanishing.left(nodes, there, leader.loop().nanos())) {
-            return false;
+            return List.of();
         }
         if (held.isEmpty() && missing.isEmpty()) {
             waitedFor = 0;
+            isStart = false;
         }
-        gone.forEach(book -> held.put(book.member().node(), book));
-        waitedFor += gone.size();
+        vanished.forEach(book -> held.put(book.member().node(), book));
+        waitedFor += vanished.size();
         leader.note(Happening.of(EventKind.SWITCH_SUSPECTED, Happening.BRAMBLE, sentence()));
-        return true;
+        return vanished;
+    }
+
+    /** Who says farewell, or was told to go, says nothing of a switch. */
+    private boolean isInOrder(NodeBook book, View view) {
+        NodeId node = book.member().node();
+        Departure left = view.left().getOrDefault(node, Departure.UNKNOWN);
+        return left.manner() == Departure.Manner.FAREWELL || PlannedAbsence.of(leader.state(), node);
     }
 
     /** Books of nodes that came back as they were. */
     List<NodeBook> returned(View view) {
+        vanishing.there(view.members().stream().map(Member::node).toList());
         List<NodeBook> back = new ArrayList<>();
         for (NodeBook book : List.copyOf(held.values())) {
             Optional<Member> member = view.member(book.member().node());
             if (member.isPresent()) {
-                vanishing.returned(book.member().node());
                 if (member.get().incarnation().equals(book.member().incarnation())) {
                     held.remove(book.member().node());
                     back.add(book);
@@ -142,6 +165,9 @@ final class HeldBooks {
     }
 
     private void tellEnd(View view) {
+        if (isStart) {
+            return;
+        }
         long back = leader.state().nodes().keySet().stream()
                 .filter(node -> vanishing.isTogether(node) && view.has(node))
                 .count();
@@ -156,6 +182,11 @@ final class HeldBooks {
     }
 
     private String sentence() {
+        if (isStart) {
+            return "of those that were up before this node started, " + Words.count(missing.size(), "node")
+                    + (missing.size() == 1 ? " is" : " are") + " not back yet: new work starts when all are, or "
+                    + Vanishing.HOLD.toSeconds() + " s after this node took over";
+        }
         return Words.count(held.size() + missing.size(), "node")
                 + " vanished at once: suspect the switch or its power; their work is kept" + " for them for "
                 + Vanishing.HOLD.toSeconds() + " s";

@@ -76,6 +76,7 @@ public final class Leader {
     private final TreeMap<JobId, JobQueue> queues = new TreeMap<>();
     private final Recording recording = new Recording(this);
     private final HeldBooks heldBooks = new HeldBooks(this);
+    private final HeardTime heard;
     private final Holdings holdings = new Holdings(this);
     private final Exclusives exclusives = new Exclusives(this);
     private final LossCharges charges = new LossCharges(this);
@@ -100,6 +101,7 @@ public final class Leader {
         this.replica = replica;
         this.ledger = ledger;
         this.codec = codec;
+        this.heard = new HeardTime(loop);
         this.appender = new Appender(ledger, codec, this::now);
         this.planning = new Planning(this);
     }
@@ -193,13 +195,18 @@ public final class Leader {
         unknown = teller;
     }
 
+    /** The pulse of another leader, or an own one. */
+    public void heard(Message.Pulse pulse) {
+        heard.hear(pulse);
+    }
+
     /** This node leads {@code newTerm} and its state is complete. */
     public void leading(long newTerm) {
         forgetAll();
         term = newTerm;
         sequence = 0;
         ordersNumber = 0;
-        leadingSince = state().now();
+        leadingSince = state().now().orLater(heard.now());
         leadingSinceNanos = loop.nanos();
         nextExpiryCheckNanos = loop.nanos();
         mode = Mode.LEARNING;
@@ -309,11 +316,10 @@ public final class Leader {
                 charges.restarted(book, lose(book));
             }
         }
-        if (heldBooks.take(gone, books.size() - gone.size())) {
-            gone.forEach(book -> books.remove(book.member().node()));
-        } else {
-            gone.forEach(book -> charges.left(book, view, lose(book)));
-        }
+        List<NodeBook> held = heldBooks.take(gone, view, books.size() - gone.size());
+        held.forEach(book -> books.remove(book.member().node()));
+        gone.removeAll(held);
+        gone.forEach(book -> charges.left(book, view, lose(book)));
         heldBooks.end(view, this::lose);
         for (Member member : view.members()) {
             if (member.role() == NodeRole.AGENT && !books.containsKey(member.node()) && isAdmitted(member.node())) {

@@ -4,8 +4,6 @@ import dev.bramble.cluster.Departure;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.View;
 import dev.bramble.ledger.Command;
-import dev.bramble.ledger.DrainRecord;
-import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
@@ -58,7 +56,7 @@ final class LossCharges {
         switch (view.left().getOrDefault(node, Departure.UNKNOWN).manner()) {
             case FAREWELL -> {}
             case CLOSED -> {
-                if (!isPlanned(node)) {
+                if (!PlannedAbsence.of(leader.state(), node)) {
                     losses.forEach(leader::append);
                 }
             }
@@ -82,7 +80,8 @@ final class LossCharges {
     }
 
     private void await(NodeBook book, boolean hasRestarted, List<Command.RecordLosses> losses) {
-        if (!losses.isEmpty() && !isPlanned(book.member().node())) {
+        if (!losses.isEmpty()
+                && !PlannedAbsence.of(leader.state(), book.member().node())) {
             waiting.add(new Waiting(
                     book.member(),
                     bootId(book),
@@ -90,16 +89,6 @@ final class LossCharges {
                     losses,
                     leader.loop().nanos()));
         }
-    }
-
-    /** Whether its board, or all of them, goes down because somebody ordered that. */
-    private boolean isPlanned(NodeId node) {
-        return leader.state().shutdown().isPresent()
-                || leader.state()
-                        .node(node)
-                        .flatMap(NodeRecord::drain)
-                        .flatMap(DrainRecord::told)
-                        .isPresent();
     }
 
     /** Called with every pulse. */

@@ -45,8 +45,9 @@ final class Vanishing {
         return true;
     }
 
-    void returned(NodeId node) {
-        leftNanos.remove(node);
+    /** These are there: what came back in time has not vanished. */
+    void there(Collection<NodeId> nodes) {
+        leftNanos.keySet().removeAll(nodes);
     }
 
     boolean isOver(long nowNanos) {

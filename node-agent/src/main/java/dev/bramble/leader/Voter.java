@@ -218,6 +218,12 @@ public final class Voter implements Replica.Observer {
         }
     }
 
+    public void received(Message.Pulse pulse) {
+        if (leader != null) {
+            leader.heard(pulse);
+        }
+    }
+
     public void received(Member from, Message.Status status) {
         if (leader != null) {
             leader.received(from, status);

@@ -386,7 +386,11 @@ public final class LedgerState {
         List<Moment> due = new ArrayList<>();
         tokens.values().forEach(token -> token.expires().ifPresent(due::add));
         submissions.values().forEach(submission -> due.add(submission.at().plus(SUBMISSION_MEMORY)));
-        jobs.values()
+        // A job that others wait for stays until they are over, which is an entry of its own.
+        Set<JobId> waitedFor = new TreeSet<>();
+        active.values().forEach(job -> waitedFor.addAll(job.spec().after()));
+        jobs.values().stream()
+                .filter(job -> !waitedFor.contains(job.id()))
                 .forEach(job -> job.endedAt()
                         .ifPresent(end -> due.add(end.plus(job.spec().keep()))));
         blobs.jobless()

@@ -25,7 +25,7 @@ class DrainStepTest {
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Duration OVER = DEADLINE.plus(GRACE).plus(DrainStep.SETTLING);
     private static final Message.Rest NOTHING_LEFT = new Message.Rest(7, 0, 0, 0);
-    private static final DrainStep.Files COPIED = new DrainStep.Files(3, 0, 0, 4);
+    private static final DrainStep.Files COPIED = new DrainStep.Files(3, 0, 0, 0, 4);
 
     private NodeRecord node = drained(NodeStanding.DRAINING);
     private Duration since = Duration.ofSeconds(1);
@@ -99,9 +99,9 @@ class DrainStepTest {
         open = 1;
         staysFor("1 task of which the leader has not heard the end yet");
         open = 0;
-        files = new DrainStep.Files(3, 1, 2048, 4);
+        files = new DrainStep.Files(3, 1, 2048, 1, 4);
         staysFor("1 file (2K) without enough copies on other nodes");
-        files = new DrainStep.Files(3, 2, 2048, 0);
+        files = new DrainStep.Files(3, 2, 2048, 2, 0);
         staysFor("2 files (2K) without enough copies on other nodes, and no other node that is up takes copies");
         files = COPIED;
         leads = true;
@@ -118,7 +118,7 @@ class DrainStepTest {
 
     @Test
     void whatIsMissingWhenTheTimeIsOverMakesItExpiredAndIsNamed() {
-        files = new DrainStep.Files(3, 1, 2048, 4);
+        files = new DrainStep.Files(3, 1, 2048, 1, 4);
         since = OVER.minusMillis(1);
         assertThat(verdict().next()).isEmpty();
         since = OVER;
@@ -130,7 +130,7 @@ class DrainStepTest {
     void expiredNodeBecomesDrainedByItself() {
         node = drained(NodeStanding.EXPIRED);
         since = OVER.plusDays(1);
-        files = new DrainStep.Files(3, 1, 2048, 4);
+        files = new DrainStep.Files(3, 1, 2048, 1, 4);
         assertThat(verdict().next()).isEmpty();
         files = COPIED;
         assertThat(verdict().next()).contains(NodeStanding.DRAINED);
@@ -162,11 +162,25 @@ class DrainStepTest {
     }
 
     @Test
+    void aNodeThatWasDrainedMayStayTheOnlyOneWithAFileAndThenSaysSo() {
+        assertThat(DrainStep.missingSince(COPIED)).isEmpty();
+        assertThat(DrainStep.missingSince(new DrainStep.Files(3, 2, 2048, 0, 4)))
+                .as("one copy elsewhere")
+                .isEmpty();
+        assertThat(DrainStep.missingSince(new DrainStep.Files(3, 2, 2048, 1, 4)))
+                .containsExactly("leave it plugged in: 1 file that it holds has no copy on a node that is up and stays;"
+                        + " copying goes on");
+        assertThat(DrainStep.missingSince(new DrainStep.Files(3, 2, 2048, 2, 0)))
+                .containsExactly("leave it plugged in: 2 files that it holds have no copy on a node that is up and"
+                        + " stays, and no other node takes copies");
+    }
+
+    @Test
     void theOnlyNodeIsStoppedInPlaceWithItsFilesAndItsVote() {
         isOnly = true;
         leads = true;
         votes = true;
-        files = new DrainStep.Files(3, 3, 2048, 0);
+        files = new DrainStep.Files(3, 3, 2048, 3, 0);
         assertThat(verdict().next()).contains(NodeStanding.DRAINED);
         assertThat(verdict().why()).startsWith("stopped in place").contains("its card must stay in");
         rest = Optional.of(new Message.Rest(7, 0, 1, 0));

@@ -25,6 +25,7 @@ import dev.bramble.model.WorkOrder;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,19 @@ class LeaderTest {
         assertThat(bench.orders("a")).isEmpty();
         bench.report("a");
         assertThat(bench.orders("a")).hasSize(2);
+    }
+
+    @Test
+    void timeGoesOnFromTheLastWordOfTheLeaderBefore() {
+        bench.leader.following();
+        Moment told = bench.state().now().plus(Duration.ofMinutes(14));
+        NodeId other = new NodeId("other");
+        bench.leader.heard(new Message.Pulse(bench.leader.term(), other, told, 1, List.of(), Optional.empty()));
+        bench.pass(Duration.ofSeconds(2));
+        bench.leadAnew();
+        assertThat(bench.leader.now().since(told)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(3));
+        bench.append(new Command.Expire());
+        assertThat(bench.state().now().isBefore(told)).as("its entries say so").isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.bramble.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bramble.cluster.Departure;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.EventRecord;
 import dev.bramble.model.AttemptEnd;
@@ -12,6 +13,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.WorkOrder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,30 @@ class VanishingTest {
         assertThat(vanishing.left(nodes("a"), 3, 0)).isFalse();
         assertThat(vanishing.left(nodes("b"), 2, 6 * SECOND)).isFalse();
         assertThat(vanishing.left(nodes("c"), 1, 12 * SECOND)).isFalse();
+    }
+
+    @Test
+    void oneThatIsBackHasNotGoneWithTheOthers() {
+        assertThat(vanishing.left(nodes("a"), 3, 0)).isFalse();
+        vanishing.there(nodes("a", "b", "c", "d"));
+        assertThat(vanishing.left(nodes("b", "c"), 2, 3 * SECOND)).isFalse();
+    }
+
+    @Test
+    void thoseThatGoInOrderSayNothingOfASwitch() {
+        LeaderBench bench = new LeaderBench();
+        List<EventKind> kinds = new ArrayList<>();
+        bench.leader.whenNoted(what -> kinds.add(what.kind()));
+        bench.ready("a", "b", "c", "d", "e");
+        for (String name : List.of("b", "c", "d", "e")) {
+            bench.leave(name, Departure.FAREWELL);
+        }
+        assertThat(kinds).doesNotContain(EventKind.SWITCH_SUSPECTED);
+        bench.ready("b", "c", "d", "e");
+        for (String name : List.of("b", "c", "d", "e")) {
+            bench.leave(name, Departure.UNKNOWN);
+        }
+        assertThat(kinds).contains(EventKind.SWITCH_SUSPECTED);
     }
 
     /** A leader with five nodes, one task on each, and all but one of them gone. */
@@ -166,6 +192,34 @@ class VanishingTest {
                 .containsOnlyOnce(EventKind.SWITCH_SUSPECTED)
                 .containsOnlyOnce(EventKind.SWITCH_CLEARED)
                 .doesNotContain(EventKind.NODE_LOST);
+    }
+
+    @Test
+    void afterAStartOfAllNobodySuspectsTheSwitch() {
+        LeaderBench bench = new LeaderBench();
+        bench.leader.whenNoted(what -> bench.leader.append(new Command.NoteEvents(List.of(what))));
+        Presences presences = new Presences(bench.leader);
+        bench.leader.withEveryPulse(presences::check);
+        bench.whenViewChanges(presences::viewChanged);
+        String self = LeaderBench.SELF.value();
+        bench.ready(self, "a", "b", "c", "d");
+        bench.pass(Duration.ofSeconds(3));
+        bench.leader.following();
+        bench.leave(self, "a", "b", "c", "d");
+        bench.join(self, 2);
+        bench.leadAnew();
+        assertThat(bench.leader.heldBooks().warnings())
+                .containsExactly("of those that were up before this node started, 4 nodes are not back yet: new work"
+                        + " starts when all are, or 30 s after this node took over");
+        bench.join("a", 2);
+        bench.join("b", 2);
+        bench.join("c", 2);
+        bench.join("d", 2);
+        bench.settle();
+        assertThat(bench.leader.heldBooks().warnings()).isEmpty();
+        assertThat(bench.state().events().after(0))
+                .extracting(event -> event.what().kind())
+                .doesNotContain(EventKind.SWITCH_SUSPECTED, EventKind.SWITCH_CLEARED);
     }
 
     @Test

@@ -294,6 +294,9 @@ class LedgerStateTest {
         record(0, AttemptEnd.SUCCEEDED);
         apply(new Command.RemoveJob(JOB, "ada"), new Command.Expire());
         assertThat(state.job(JOB)).isPresent();
+        assertThat(state.nextExpiry())
+                .as("it is not due, while another waits for it")
+                .hasValueSatisfying(due -> assertThat(now.isBefore(due)).isTrue());
         apply(new Command.CancelJob(new JobId(2), "ada", ""), new Command.RemoveJob(JOB, "ada"));
         assertThat(state.job(JOB)).isEmpty();
     }

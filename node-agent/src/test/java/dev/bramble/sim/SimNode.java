@@ -360,6 +360,9 @@ final class SimNode implements Cluster.Listener {
             case Message.Pulse pulse -> {
                 simulation.invariants.pulse(this, pulse);
                 runner.received(pulse);
+                if (voter != null) {
+                    voter.received(pulse);
+                }
             }
             case Message.Orders orders -> runner.received(orders);
             case Message.Withdraw withdraw -> runner.received(withdraw);

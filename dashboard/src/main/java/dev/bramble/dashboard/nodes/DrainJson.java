@@ -3,7 +3,6 @@ package dev.bramble.dashboard.nodes;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Words;
-import dev.bramble.model.NodeStanding;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -37,8 +36,7 @@ record DrainJson(
                 node.node().value(),
                 node.name(),
                 Words.of(node.standing()),
-                // The only node of a bramble keeps the only copy of everything.
-                node.standing() == NodeStanding.DRAINED && !drain.stoppedInPlace(),
+                node.isSafeToUnplug(),
                 drain.stoppedInPlace(),
                 Words.of(drain.mode()),
                 drain.deadlineMillis(),

@@ -95,7 +95,8 @@ public record NodeCard(
         }
         why(node).ifPresent(parts::add);
         node.drain()
-                .filter(drain -> !drain.waitsFor().isEmpty())
+                .filter(drain -> node.standing() != NodeStanding.DRAINED
+                        && !drain.waitsFor().isEmpty())
                 .ifPresent(drain -> parts.add("waits for: " + String.join("; ", drain.waitsFor())));
         if (node.standing() == NodeStanding.DRAINED) {
             parts.add(safe(node));
@@ -121,9 +122,15 @@ public record NodeCard(
 
     /** What may be done to the board of a drained node. */
     static String safe(Views.NodeView node) {
-        return node.drain().map(Views.DrainView::stoppedInPlace).orElse(false)
-                ? "stopped in place: safe to power off, do not remove the card"
-                : "safe to unplug";
+        if (node.drain().map(Views.DrainView::stoppedInPlace).orElse(false)) {
+            return "stopped in place: safe to power off, do not remove the card";
+        }
+        return node.isSafeToUnplug()
+                ? "safe to unplug"
+                : "NOT safe to unplug now: "
+                        + node.drain()
+                                .map(drain -> String.join("; ", drain.waitsFor()))
+                                .orElse("");
     }
 
     private static String work(Views.NodeView node) {
