@@ -452,8 +452,8 @@ final class NodeAgent implements AutoCloseable {
                     }
                 }
                 case Message.PrepareVoter prepare -> {
-                    if (runner.leader().filter(from.node()::equals).isPresent()) {
-                        ledger.prepare(prepare.course());
+                    boolean leads = runner.leader().filter(from.node()::equals).isPresent();
+                    if (leads && ledger.prepare(prepare.term(), prepare.course())) {
                         tellVoterState();
                     }
                 }

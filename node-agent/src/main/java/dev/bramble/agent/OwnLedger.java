@@ -33,7 +33,7 @@ final class OwnLedger {
      * @param blocking runs what waits for the disk
      * @param newVoter what applies the ledger's entries, with no entry applied yet
      * @param onFounded told the voter whose ledger was to be founded, once it is open
-     * @param onFailure told when the ledger cannot be opened in the first place; the sentence says why
+     * @param onFailure told when the ledger cannot be opened as this agent starts; the sentence says why
      */
     record Parts(
             EventLoop loop,
@@ -59,6 +59,9 @@ final class OwnLedger {
     private Duration pause = PAUSE_MIN;
     private long openSinceNanos;
     private Optional<String> course = Optional.empty();
+    /** A leader asked for it: nobody's tasks shall end because this node cannot keep a copy. */
+    private boolean isAskedFor;
+
     private boolean over;
 
     OwnLedger(Parts parts) {
@@ -84,8 +87,9 @@ final class OwnLedger {
         opened.whenComplete((open, failure) -> {
             if (failure == null) {
                 opened(opening, open, founding);
-            } else if (aside.isPresent()) {
+            } else if (aside.isPresent() || isAskedFor) {
                 step = Step.WAITING;
+                LOG.warn("the ledger cannot be opened: {}", MemberProcess.sentence(failure));
                 aside = Optional.of(MemberProcess.sentence(failure));
                 openLater();
             } else {
@@ -95,14 +99,27 @@ final class OwnLedger {
         });
     }
 
-    /** The leader wants a copy of this course of the ledger here: one of another course is set aside first. */
-    void prepare(Optional<String> wanted) {
-        course = wanted;
-        if (step == Step.OPEN && !ledger.course().equals(wanted)) {
-            ledger.supersede();
-        } else {
-            open(false);
+    /**
+     * The leader of {@code term} wants a copy of this course of the ledger here: one of another course is set aside
+     * first. Not for a leader of a lower term than the copy's own: a recovery lies above all that was before it, so
+     * that leader is from before, and has not heard of it yet.
+     *
+     * @return whether the leader has something new to hear of it
+     */
+    boolean prepare(long term, Optional<String> wanted) {
+        boolean isOther = step == Step.OPEN && !ledger.course().equals(wanted);
+        if (isOther && term <= ledger.status().term()) {
+            LOG.warn("a leader of term {} wants another course of the ledger than this copy's, which is newer", term);
+            return false;
         }
+        course = wanted;
+        if (isOther) {
+            ledger.supersede();
+            return false;
+        }
+        isAskedFor |= step == Step.CLOSED;
+        open(false);
+        return true;
     }
 
     private void opened(Voter by, RatisLedger open, boolean founding) {
@@ -165,7 +182,11 @@ final class OwnLedger {
         });
     }
 
+    /** @param closed null while none was ever opened: only opening it says what is in the way */
     private static Optional<String> obstacle(RatisLedger closed) {
+        if (closed == null) {
+            return Optional.empty();
+        }
         try {
             closed.prepareReopening();
             return Optional.empty();
@@ -174,9 +195,12 @@ final class OwnLedger {
         }
     }
 
-    /** What the leader is told of it; empty while this node has never opened one. */
+    /** What the leader is told of it; empty while this node was never to have one. */
     Optional<Message.VoterState> state() {
-        return Optional.ofNullable(ledger)
+        if (ledger == null) {
+            return aside.map(sentence -> new Message.VoterState("", "", sentence, course, Optional.of(Language.OWN)));
+        }
+        return Optional.of(ledger)
                 .map(known -> new Message.VoterState(
                         known.self().storage(),
                         known.self().address(),

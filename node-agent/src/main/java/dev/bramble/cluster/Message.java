@@ -230,14 +230,16 @@ public sealed interface Message {
     /**
      * Leader to a node: open an empty voter and tell me of it by {@link VoterState}.
      *
-     * @param course of the ledger since it was recovered; a copy of another course is to be set aside
+     * @param course of the ledger since it was recovered; a copy of another course is to be set aside, unless it is of
+     *     a higher term
      */
     record PrepareVoter(long term, Optional<String> course) implements Message {}
 
     /**
      * Node to leader, every few seconds from nodes that keep a ledger: what their storage is.
      *
-     * @param storage random name of the storage; another one than the committed means that the old is gone for good
+     * @param storage random name of the storage; another one than the committed means that the old is gone for good.
+     *     Empty, as the address is, while none could be opened: {@code trouble} says why
      * @param trouble why this voter stands aside; empty when it is well
      * @param course of the ledger since it was recovered, as this copy knows it
      * @param language the newest language of the ledger that this node's release knows; empty from one that knows the

@@ -410,7 +410,8 @@ public final class BlobDuty {
         return places;
     }
 
-    private static boolean isWritable(NodeBook book) {
+    /** Whether the node's disk takes writes, as far as is known. */
+    static boolean isWritable(NodeBook book) {
         return book.health()
                 .map(BoardHealth::diskWritable)
                 .filter(Reading::isKnown)

@@ -109,7 +109,7 @@ public final class VoterDuty {
         if (state.isEmpty()) {
             return "has not opened its copy of the ledger yet";
         }
-        if (!state.get().storage().equals(voter.storage())) {
+        if (!state.get().storage().isEmpty() && !state.get().storage().equals(voter.storage())) {
             return "has a new, empty copy of the ledger: it is made a voter anew by itself";
         }
         return state.get().trouble().isEmpty()
@@ -310,6 +310,8 @@ public final class VoterDuty {
                 book.isPresent(),
                 isGone(id, isSilent && !id.equals(self)),
                 isPassedOver(id),
+                book.map(known -> BlobDuty.isWritable(known) && !BlobDuty.isFull(known))
+                        .orElse(true),
                 book.map(known -> known.status().capacity().labels().getOrDefault(POWER_LABEL, ""))
                         .orElse(""),
                 leader.state()
@@ -424,6 +426,8 @@ public final class VoterDuty {
             reasons.add(name(to) + " is down: start it first");
         } else if (!target.standing().takesWork()) {
             reasons.add(name(to) + " does not take work (" + target.standing() + "): uncordon it first");
+        } else if (!target.hasRoom()) {
+            reasons.add(name(to) + " cannot keep the ledger: its disk is full or takes no writes");
         } else if (target.copy()
                 .filter(copy -> copy.language() < now.language())
                 .isPresent()) {

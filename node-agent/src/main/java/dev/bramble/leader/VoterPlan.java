@@ -33,6 +33,7 @@ final class VoterPlan {
      * @param reported whether it answers the leader: it has to, to get a vote
      * @param gone whether it has not voted for so long that it counts as gone for good
      * @param passedOver whether it was asked in vain, or a step with it failed, a moment ago
+     * @param hasRoom whether its disk takes writes and is not full: it has to be, to get a vote
      * @param power label of its power supply; empty when none is given
      * @param flaps how often it was lost lately: its score, rounded
      * @param copy what it says of its copy of the ledger; empty when it says nothing, or has none
@@ -46,6 +47,7 @@ final class VoterPlan {
             boolean reported,
             boolean gone,
             boolean passedOver,
+            boolean hasRoom,
             String power,
             int flaps,
             Moment admittedAt,
@@ -66,11 +68,13 @@ final class VoterPlan {
 
         private Board with(
                 NodeStanding other, boolean aside, boolean answers, boolean inVain, Optional<Copy> ledgerCopy) {
-            return new Board(node, name, other, aside, up, answers, gone, inVain, power, flaps, admittedAt, ledgerCopy);
+            return new Board(
+                    node, name, other, aside, up, answers, gone, inVain, hasRoom, power, flaps, admittedAt, ledgerCopy);
         }
     }
 
     /**
+     * @param storage its name; empty when none could be opened
      * @param sound whether nothing ails it
      * @param language the newest that its node's release knows
      */
@@ -218,7 +222,8 @@ final class VoterPlan {
             return Optional.of("it was forgotten");
         }
         Optional<Copy> copy = board.get().copy();
-        if (copy.isPresent() && !copy.get().storage().equals(voter.storage())) {
+        boolean isOpened = copy.filter(known -> !known.storage().isEmpty()).isPresent();
+        if (isOpened && !copy.get().storage().equals(voter.storage())) {
             return Optional.of("its copy of the ledger is gone: it has a new, empty one");
         }
         // Without anybody to take its place it may as well come back.
@@ -280,7 +285,7 @@ final class VoterPlan {
             return true;
         }
         List<Board> heirs = situation.boards().values().stream()
-                .filter(board -> board.standing().takesWork() && !hasVote(board.node()))
+                .filter(board -> board.standing().takesWork() && !hasVote(board.node()) && board.hasRoom())
                 .toList();
         if (situation.early() && !heirs.isEmpty()) {
             wait("the leader is new and takes no vote before all nodes had the time to report:"
@@ -481,6 +486,7 @@ final class VoterPlan {
                 .toList();
         return situation.boards().values().stream()
                 .filter(board -> board.up() && board.reported() && !board.gone() && !board.passedOver())
+                .filter(Board::hasRoom)
                 .filter(board -> board.standing().takesWork() && !hasVote(board.node()) && !isOlder(board))
                 .sorted(order(supplies))
                 .toList();

@@ -34,6 +34,7 @@ class VoterPlanTest {
         boolean reported = true;
         boolean gone;
         boolean passedOver;
+        boolean hasRoom = true;
         String power = "";
         int flaps;
         String storage;
@@ -81,6 +82,7 @@ class VoterPlanTest {
                         node.reported,
                         node.gone,
                         node.passedOver,
+                        node.hasRoom,
                         node.power,
                         node.flaps,
                         new Moment(id.value().charAt(0)),
@@ -149,6 +151,26 @@ class VoterPlanTest {
     private VoteOutlook outlook(String... drained) {
         return VoteOutlook.ofDrain(
                 situation(), Arrays.stream(drained).map(NodeId::new).toList());
+    }
+
+    @Test
+    void aBoardWhoseDiskIsFullOrTakesNoWritesGetsNoVoteAndHoldsUpNobody() {
+        of(4, 3);
+        node("d").hasRoom = false;
+        standing("c", NodeStanding.DRAINING);
+        assertThat(next()).isInstanceOf(Step.Remove.class);
+        node("d").hasRoom = true;
+        assertThat(next()).isInstanceOf(Step.Prepare.class);
+    }
+
+    @Test
+    void aVoterThatCannotOpenItsCopyIsNotTakenForOneThatLostIt() {
+        of(4, 3);
+        node("c").storage = "";
+        node("c").sound = false;
+        assertThat(next()).isInstanceOf(Step.Nothing.class);
+        node("c").storage = "another";
+        assertThat(next()).isInstanceOf(Step.Remove.class);
     }
 
     @Test

@@ -30,14 +30,14 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A throw-away certificate authority: nodes are named by the common name, as {@code node ID}. */
-final class Authority {
+public final class Authority {
     private static final Pattern COMMON_NAME = Pattern.compile("CN=node ([^,]+)");
 
     private final KeyPair key;
     private final X509Certificate certificate;
     private long serial = 1;
 
-    Authority() {
+    public Authority() {
         try {
             key = newKey();
             certificate = sign(new X500Principal("CN=authority"), key, new X500Principal("CN=authority"), true);
@@ -47,7 +47,7 @@ final class Authority {
     }
 
     /** What a node presents and trusts. */
-    RatisLedger.Tls node(String node) {
+    public RatisLedger.Tls node(String node) {
         return named("CN=node " + node);
     }
 
