@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DrainRoutesTest {
     private static final String FAN = "{\"reason\": \"new fan\", \"deadline\": \"5m\"}";
@@ -170,6 +171,31 @@ class DrainRoutesTest {
                         "nodes[2] names pi02 a second time: name each node once",
                         "force is not known here: known are deadline, grace, maxOut, mode, nodes, reason, then");
         assertThat(dashboard.control.acted).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/drains", "/drains/preview"})
+    void unknownNodesAloneAreNoSuchThing(String path) {
+        Answer answer =
+                dashboard.json("POST", "olga", path, "{\"nodes\": [\"pi02\", \"pi77\", \"pi78\"], \"reason\": \"x\"}");
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.json().get("detail").asString())
+                .isEqualTo("there is no node 'pi77' or 'pi78': the list of nodes has their names and ids");
+        assertThat(dashboard.control.acted).isEmpty();
+    }
+
+    @Test
+    void anotherOrderForADrainWithMoreOutAtATimeIsRefused() {
+        assertThat(dashboard
+                        .json("POST", "olga", "/drains", "{\"nodes\": [\"pi02\"], \"reason\": \"x\"}")
+                        .status())
+                .isLessThan(300);
+        Answer answer =
+                dashboard.json("POST", "olga", "/drains", "{\"nodes\": [\"pi02\"], \"reason\": \"x\", \"maxOut\": 3}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.json().get("detail").asString()).contains("maxOut is 1 there and 3 here");
     }
 
     @ParameterizedTest

@@ -86,7 +86,7 @@ final class DrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        try (Conversation bramble = top.connect(detach ? Patience.PROMPT : Patience.LONG, top.progress())) {
+        try (Conversation bramble = top.connect(detach || dryRun ? Patience.PROMPT : Patience.LONG, top.progress())) {
             return (cancel ? cancel(bramble) : drain(bramble)).number();
         }
     }
@@ -113,20 +113,10 @@ final class DrainCommand implements Callable<Integer> {
     }
 
     private ExitCode cancel(Conversation bramble) {
-        Failure first = null;
-        for (String node : nodes) {
-            try {
-                bramble.write("DELETE", "/nodes/" + Conversation.escaped(node) + "/drain", null);
-                top.out().line("the drain of " + CleanText.line(node) + " is cancelled: it goes on as before");
-            } catch (Failure failure) {
-                if (nodes.size() == 1) {
-                    throw failure;
-                }
-                top.err().line(CleanText.line(node) + ": " + failure.getMessage());
-                first = first == null ? failure : first;
-            }
-        }
-        return first == null ? ExitCode.DONE : first.code();
+        return OneByOne.act(top, "", nodes, node -> {
+            bramble.write("DELETE", "/nodes/" + Conversation.escaped(node) + "/drain", null);
+            return "the drain of " + CleanText.line(node) + " is cancelled: it goes on as before";
+        });
     }
 
     private ObjectNode order() {

@@ -88,6 +88,14 @@ final class DrainText {
         return drain.path("deadlineInMillis").isNumber();
     }
 
+    /** Whether work on it is yet to end, so that the deadline matters. */
+    static boolean isOpen(JsonNode drain) {
+        return switch (drain.path("standing").asString("")) {
+            case "drained", "maintenance", "returning" -> false;
+            default -> true;
+        };
+    }
+
     /** How a node stands in its drain. */
     static String standing(JsonNode drain) {
         String then = drain.path("then").asString("");

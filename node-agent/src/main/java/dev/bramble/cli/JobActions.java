@@ -1,8 +1,6 @@
 package dev.bramble.cli;
 
 import dev.bramble.cli.connect.Conversation;
-import dev.bramble.cli.console.ExitCode;
-import dev.bramble.cli.console.Failure;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,22 +27,13 @@ abstract sealed class JobActions implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        Failure first = null;
         try (Conversation bramble = top.connect()) {
-            for (String job : jobs) {
-                try {
-                    act(bramble, job);
-                    top.out().line("job " + job + " " + done());
-                } catch (Failure failure) {
-                    if (jobs.size() == 1) {
-                        throw failure;
-                    }
-                    top.err().line("job " + job + ": " + failure.getMessage());
-                    first = first == null ? failure : first;
-                }
-            }
+            return OneByOne.act(top, "job ", jobs, job -> {
+                        act(bramble, job);
+                        return "job " + job + " " + done();
+                    })
+                    .number();
         }
-        return first == null ? ExitCode.DONE.number() : first.code().number();
     }
 
     @Command(

@@ -6,7 +6,6 @@ import dev.bramble.cli.console.Failure;
 import dev.bramble.cli.console.Screen;
 import dev.bramble.cli.console.Style;
 import dev.bramble.control.jobfile.Suggestion;
-import dev.bramble.model.Problem;
 import dev.bramble.model.Version;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -192,9 +191,11 @@ public final class Main {
             case Failure failure -> {
                 code = failure.code();
                 complain(err, failure.getMessage());
-                for (Problem problem : failure.problems()) {
-                    err.line("  " + CleanText.line(problem.toString()));
-                }
+                failure.problems().stream()
+                        .map(problem -> CleanText.line(problem.toString()))
+                        // Of a single mistake the sentence says all.
+                        .filter(problem -> !problem.equals(failure.getMessage()))
+                        .forEach(problem -> err.line("  " + problem));
             }
             default ->
                 complain(

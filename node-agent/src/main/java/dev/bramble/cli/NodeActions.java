@@ -6,6 +6,7 @@ import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
 import dev.bramble.model.SizeText;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,19 +20,18 @@ final class NodeActions {
 
     @Command(
             name = "cordon",
-            description =
-                    "Start no new work on a node; what runs there goes on. 'bramble drain' ends or moves it, too.",
+            description = "Start no new work on nodes; what runs there goes on. 'bramble drain' ends or moves it, too.",
             footerHeading = "%nExample:%n",
             footer = "  bramble cordon pi07 --reason 'new fan'")
     static final class Cordon implements Callable<Integer> {
-        @Parameters(paramLabel = "NODE", description = "Name or id of the node.")
-        private String node;
+        @Parameters(paramLabel = "NODE", arity = "1..*", description = "Names or ids of the nodes.")
+        private List<String> nodes;
 
         @Option(
                 names = "--reason",
                 paramLabel = "TEXT",
                 required = true,
-                description = "Why, for whoever looks at the node later.")
+                description = "Why, for whoever looks at the nodes later.")
         private String reason;
 
         private final TopCommand top;
@@ -43,24 +43,27 @@ final class NodeActions {
         @Override
         public Integer call() {
             try (Conversation bramble = top.connect()) {
-                bramble.write(
-                        "PUT",
-                        "/nodes/" + Conversation.escaped(node) + "/cordon",
-                        Json.object().put("reason", reason));
+                return OneByOne.act(top, "node ", nodes, node -> {
+                            bramble.write(
+                                    "PUT",
+                                    "/nodes/" + Conversation.escaped(node) + "/cordon",
+                                    Json.object().put("reason", reason));
+                            return "node " + CleanText.line(node)
+                                    + " is cordoned: 'bramble uncordon' lets it work again";
+                        })
+                        .number();
             }
-            top.out().line("node " + CleanText.line(node) + " is cordoned: 'bramble uncordon' lets it work again");
-            return ExitCode.DONE.number();
         }
     }
 
     @Command(
             name = "uncordon",
-            description = "Let a node take work again that was cordoned, or drained.",
+            description = "Let nodes take work again that were cordoned, or drained.",
             footerHeading = "%nExample:%n",
             footer = "  bramble uncordon pi07")
     static final class Uncordon implements Callable<Integer> {
-        @Parameters(paramLabel = "NODE", description = "Name or id of the node.")
-        private String node;
+        @Parameters(paramLabel = "NODE", arity = "1..*", description = "Names or ids of the nodes.")
+        private List<String> nodes;
 
         private final TopCommand top;
 
@@ -71,10 +74,19 @@ final class NodeActions {
         @Override
         public Integer call() {
             try (Conversation bramble = top.connect()) {
-                bramble.write("DELETE", "/nodes/" + Conversation.escaped(node) + "/cordon", null);
+                return OneByOne.act(top, "node ", nodes, node -> uncordon(bramble, node))
+                        .number();
             }
-            top.out().line("node " + CleanText.line(node) + " takes work again");
-            return ExitCode.DONE.number();
+        }
+
+        private static String uncordon(Conversation bramble, String node) {
+            String path = "/nodes/" + Conversation.escaped(node);
+            JsonNode before = bramble.get(path);
+            boolean wasAtWork = before.path("standing").asString("").equals("ready")
+                    && !before.path("drain").isObject();
+            bramble.write("DELETE", path + "/cordon", null);
+            return "node " + CleanText.line(node)
+                    + (wasAtWork ? " was not cordoned: it takes work already" : " takes work again");
         }
     }
 

@@ -60,7 +60,7 @@ final class NodeCommand implements Callable<Integer> {
                         + (it.path("voter").asBoolean(false) ? ", voter" : "")
                         + (it.path("leader").asBoolean(false) ? ", leader" : ""));
         facts.add("link", JobText.state(it.path("link").asString("")));
-        facts.add("last heard", JobText.duration(it.path("heardMillisAgo")) + " ago");
+        facts.add("last heard", NodeText.lastHeard(it));
         facts.add("standing", NodeText.standing(it));
         facts.addUnlessEmpty("because", NodeText.reason(it));
         facts.addUnlessEmpty("decided by", it.path("standingBy").asString(""));
@@ -113,7 +113,7 @@ final class NodeCommand implements Callable<Integer> {
         facts.add(
                 "how",
                 drain.path("mode").asString("") + ", then " + drain.path("then").asString(""));
-        if (drain.path("deadlineInMillis").isNumber()) {
+        if (DrainText.isOpen(drain) && drain.path("deadlineInMillis").isNumber()) {
             long left = drain.path("deadlineInMillis").asLong();
             facts.add(
                     "drain deadline",

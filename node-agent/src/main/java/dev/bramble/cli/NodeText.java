@@ -72,6 +72,12 @@ final class NodeText {
                 : word.equals("under-voltage") ? word : word.replace('-', ' ');
     }
 
+    /** When the bramble had word of it. */
+    static String lastHeard(JsonNode node) {
+        JsonNode heard = node.path("heardMillisAgo");
+        return heard.isNumber() ? Human.duration(heard.asLong()) + " ago" : "never, as far as is known";
+    }
+
     /** How often it was lost lately. */
     static String flapping(JsonNode node) {
         return String.format(

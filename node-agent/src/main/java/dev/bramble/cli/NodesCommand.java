@@ -102,8 +102,8 @@ final class NodesCommand implements Callable<Integer> {
     private static String remarks(JsonNode node) {
         List<String> remarks = new ArrayList<>();
         if (!node.path("link").asString("").equals("up")) {
-            JsonNode heard = node.path("heardMillisAgo");
-            remarks.add(heard.isNumber() ? "last heard " + Human.duration(heard.asLong()) + " ago" : "never heard");
+            String heard = NodeText.lastHeard(node);
+            remarks.add(heard.startsWith("never") ? "never heard" : "last heard " + heard);
         }
         String reason = NodeText.reason(node);
         if (!node.path("standing").asString("").equals("ready")) {

@@ -365,6 +365,35 @@ class DrainTest {
     }
 
     @Test
+    void deadlineOfADrainIsShownAsLongAsItMatters() {
+        Map<String, Object> node = Samples.node("pi07", false, false);
+        node.put("drain", drain("pi07", "expired", "stay", List.of("1 process being stopped")));
+        head.on("GET", "/nodes/pi07", Answer.json(node));
+        assertThat(CliRun.with(home, head).run("node", "pi07").out()).contains("drain deadline");
+
+        node.put("drain", drain("pi07", "drained", "stay", List.of()));
+        head.on("GET", "/nodes/pi07", Answer.json(node));
+        assertThat(CliRun.with(home, head).run("node", "pi07").out())
+                .contains("drain ")
+                .doesNotContain("deadline");
+    }
+
+    @Test
+    void mistakeOfAnOrderIsSaidOnce() {
+        head.on(
+                "POST",
+                "/drains/preview",
+                Answer.json(
+                        422,
+                        Map.of(
+                                "code", "invalid",
+                                "detail", "deadline is far",
+                                "errors", List.of(Map.of("place", "deadline", "detail", "is far")))));
+        CliRun run = CliRun.with(home, head).run("drain", "pi07", "--dry-run");
+        assertThat(run.err()).containsOnlyOnce("deadline is far");
+    }
+
+    @Test
     void drainsOfManyNodesAreCancelledAsFarAsPossible() {
         head.on("DELETE", "/nodes/pi07/drain", Answer.empty());
         head.on("DELETE", "/nodes/pi08/drain", Answer.problem(409, "conflict", "pi08 is not being drained"));

@@ -239,6 +239,27 @@ class ListingsTest {
     }
 
     @Test
+    void nodesAreCordonedAndUncordonedAsFarAsPossible() {
+        head.on("PUT", "/nodes/pi07/cordon", Answer.empty());
+        head.on("PUT", "/nodes/pi08/cordon", Answer.problem(404, "not-found", "there is no node 'pi08'"));
+        CliRun run = CliRun.with(home, head).run("cordon", "pi08", "pi07", "--reason", "dust");
+        assertThat(run.code()).isEqualTo(5);
+        assertThat(run.out()).isEqualTo("node pi07 is cordoned: 'bramble uncordon' lets it work again\n");
+        assertThat(run.err()).isEqualTo("node pi08: there is no node 'pi08'\n");
+
+        head.on("GET", "/nodes/pi07", Answer.json(Map.of("standing", "cordoned")));
+        head.on("GET", "/nodes/pi06", Answer.json(Map.of("standing", "ready")));
+        head.on("DELETE", "/nodes/pi07/cordon", Answer.empty());
+        head.on("DELETE", "/nodes/pi06/cordon", Answer.empty());
+        run = CliRun.with(home, head).run("uncordon", "pi07", "pi06");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).isEqualTo("""
+                node pi07 takes work again
+                node pi06 was not cordoned: it takes work already
+                """);
+    }
+
+    @Test
     void cordonNeedsAReasonAndForgettingAnAnswer() {
         head.on("PUT", "/nodes/pi07/cordon", Answer.empty());
         head.on("DELETE", "/nodes/pi07/cordon", Answer.empty());

@@ -105,6 +105,11 @@ public final class Fields {
         problems.add(new Problem(name, sentence));
     }
 
+    /** Whether a mistake is known before {@link #check} tells all of them. */
+    public boolean isWrong() {
+        return !problems.isEmpty() || object.propertyNames().stream().anyMatch(name -> !known.contains(name));
+    }
+
     /** @throws ProblemException with every mistake, among them each field that nobody asked for */
     public void check() {
         object.propertyNames().stream()

@@ -115,6 +115,7 @@ public final class DrainFields {
         compare("deadline", written(drain.deadlineMillis()), Units.written(wanted.deadline()), differences);
         compare("grace", written(drain.graceMillis()), Units.written(wanted.grace()), differences);
         compare("then", Words.of(drain.then()), Words.of(wanted.then()), differences);
+        compare("maxOut", String.valueOf(drain.maxOut()), String.valueOf(wanted.maxOut()), differences);
         return differences;
     }
 

@@ -90,6 +90,11 @@ public final class DrainRoutes {
     /** Those that the body names; all that is wrong with it is reported here. */
     private static List<Views.NodeView> nodes(ApiRequest request, Fields body) {
         List<String> names = DrainFields.names(body);
+        List<String> unknown = request.read(views ->
+                names.stream().filter(name -> views.node(name).isEmpty()).toList());
+        if (!unknown.isEmpty() && !body.isWrong()) {
+            throw NodeRoutes.unknown(unknown);
+        }
         List<Views.NodeView> nodes = request.read(
                 views -> List.copyOf(DrainFields.known(views, names, body).values()));
         body.check();

@@ -15,6 +15,7 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The operations about nodes and voters. */
 public final class NodeRoutes {
@@ -71,10 +72,14 @@ public final class NodeRoutes {
 
     /** The node, by name or id. For use in a question. */
     static Views.NodeView node(Views views, String idOrName) {
-        return views.node(idOrName)
-                .orElseThrow(() -> ProblemException.of(
-                        Refusal.Kind.NOT_FOUND,
-                        "there is no node '" + idOrName + "': the list of nodes has their names and ids"));
+        return views.node(idOrName).orElseThrow(() -> unknown(List.of(idOrName)));
+    }
+
+    /** No node is called so. */
+    static ProblemException unknown(List<String> names) {
+        String all = names.stream().distinct().map(name -> "'" + name + "'").collect(Collectors.joining(" or "));
+        return ProblemException.of(
+                Refusal.Kind.NOT_FOUND, "there is no node " + all + ": the list of nodes has their names and ids");
     }
 
     private static void moveVote(ApiRequest request) {
