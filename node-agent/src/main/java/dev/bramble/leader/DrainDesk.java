@@ -113,8 +113,12 @@ final class DrainDesk {
                         "node " + node.name() + " is a head: it does no work and holds no data, so just switch it off");
             }
             node.drain()
-                    .ifPresent(drain -> refusals.add("node " + node.name() + " is being drained already, by "
-                            + drain.by() + " (" + drain.reason() + "): cancel that drain first, or wait for it"));
+                    .ifPresent(drain -> refusals.add("node " + node.name()
+                            + (node.standing() == NodeStanding.DRAINED
+                                    ? " is drained already, by "
+                                    : " is being drained already, by ")
+                            + drain.by() + " (" + drain.reason() + "): "
+                            + whatEndsIt(node)));
         }
         Set<NodeId> leaving = leavingWith(nodes);
         List<NodeId> agents = leader.state().nodes().values().stream()
@@ -128,6 +132,12 @@ final class DrainDesk {
             voters.ofDrain(leaving).refusal().ifPresent(refusals::add);
         }
         return refusals;
+    }
+
+    private static String whatEndsIt(NodeRecord node) {
+        return node.standing() == NodeStanding.DRAINED
+                ? "`bramble uncordon " + node.name() + "` brings it back"
+                : "cancel that drain first, or wait for it";
     }
 
     /** What draining these nodes would do. */

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Which nodes come and go so often that they are set aside, and which of those come back: pure. */
@@ -77,7 +76,7 @@ final class Flapping {
     }
 
     private static String reason(double score) {
-        return REASON + ": lost about " + String.format(Locale.ROOT, "%.1f", score)
+        return REASON + ": lost about " + Math.round(score)
                 + " times within the last half hour; look at its power, its cable and its card";
     }
 

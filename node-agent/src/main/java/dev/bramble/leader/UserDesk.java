@@ -21,6 +21,7 @@ import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Problem;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
@@ -293,6 +294,12 @@ public final class UserDesk {
             throw refused(Refusal.Kind.CONFLICT, "node " + node.name() + " is a head: it takes no work anyway");
         }
         drains.checkStanding(node, set.standing());
+        if (set.standing() == NodeStanding.READY
+                && node.standing() == NodeStanding.READY
+                && node.drain().isEmpty()) {
+            // It takes work already: nothing happens, and nobody is told that something did.
+            return CompletableFuture.completedFuture(done(leader.appliedIndex()));
+        }
         return leader.append(new Command.SetStanding(set.node(), set.standing(), set.reason(), user.user()))
                 .thenApply(UserDesk::done);
     }

@@ -3,6 +3,7 @@ package dev.bramble.ledger;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
 import dev.bramble.time.Moment;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +40,7 @@ final class PresenceTable {
                     now,
                     node,
                     EventKind.NODE_RETURNED,
-                    "node " + node.name() + " is back after "
-                            + now.since(before.since()).toSeconds() + " s");
+                    "node " + node.name() + " is back" + after(now.since(before.since())));
         }
     }
 
@@ -93,6 +93,11 @@ final class PresenceTable {
 
     void forget(NodeId node) {
         known.remove(node);
+    }
+
+    /** Bramble time stands still while everything is off: how long that was nobody knows. */
+    private static String after(Duration away) {
+        return away.toSeconds() == 0 ? "" : " after " + away.toSeconds() + " s";
     }
 
     private void tell(Moment now, NodeRecord node, EventKind kind, String text) {

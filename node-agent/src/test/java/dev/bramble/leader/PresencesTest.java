@@ -121,7 +121,7 @@ class PresencesTest {
         assertThat(standing("a")).isEqualTo(NodeStanding.QUARANTINED);
         assertThat(bench.state().node(A).orElseThrow().standingBy()).isEqualTo(Happening.BRAMBLE);
         assertThat(bench.state().node(A).orElseThrow().standingReason())
-                .startsWith("it comes and goes: lost about 4.0 times");
+                .startsWith("it comes and goes: lost about 4 times");
         bench.pass(Duration.ofMinutes(9));
         assertThat(standing("a")).isEqualTo(NodeStanding.QUARANTINED);
         bench.pass(Duration.ofMinutes(2));

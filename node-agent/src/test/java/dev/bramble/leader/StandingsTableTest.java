@@ -17,6 +17,7 @@ import dev.bramble.model.UserRole;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,6 +31,8 @@ class StandingsTableTest {
     private static final String NOT_DRAINED = "node a is not being drained";
     private static final String DRAINED_ALREADY =
             "node a is being drained already, by ann (fan): cancel that drain first, or wait for it";
+    private static final String AT_REST_ALREADY =
+            "node a is drained already, by ann (fan): `bramble uncordon a` brings it back";
     private static final String CANCEL_IT =
             "node a is being drained, by ann (fan): `bramble drain --cancel a` ends that";
     private static final String OUT_ALREADY = "node a takes no work already: it is ";
@@ -76,7 +79,7 @@ class StandingsTableTest {
         SET_ASIDE("DRAINING", NOT_DRAINED, "CORDONED", "READY"),
         SET_ASIDE_AND_DRAIN_WAITS(DRAINED_ALREADY, "QUARANTINED", "CORDONED", CANCEL_IT),
         DRAINING(DRAINED_ALREADY, "READY", OUT_ALREADY, CANCEL_IT),
-        DRAINED(DRAINED_ALREADY, "READY", OUT_ALREADY, "READY"),
+        DRAINED(AT_REST_ALREADY, "READY", OUT_ALREADY, "READY"),
         EXPIRED(DRAINED_ALREADY, "READY", OUT_ALREADY, "READY"),
         QUARANTINED(DRAINED_ALREADY, "READY", OUT_ALREADY, "READY"),
         MAINTENANCE(DRAINED_ALREADY, TOLD_TO_GO, OUT_ALREADY, GOES_DOWN),
@@ -178,6 +181,16 @@ class StandingsTableTest {
         } else {
             assertThat(node()).isEqualTo(before);
         }
+    }
+
+    @Test
+    void uncordonOfANodeThatWorksIsNoNews() {
+        long before = bench.state().events().last();
+        NodeRecord node = node();
+        assertThat(result(new Action.SetStanding(A, NodeStanding.READY, "why not")))
+                .isEqualTo("READY");
+        assertThat(bench.state().events().last()).isEqualTo(before);
+        assertThat(node()).isEqualTo(node);
     }
 
     /** A board that is up and empty, or away, may be forgotten whatever was ordered of it. */

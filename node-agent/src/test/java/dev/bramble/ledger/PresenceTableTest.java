@@ -59,6 +59,23 @@ class PresenceTableTest {
     }
 
     @Test
+    void howLongItWasAwayIsSaidOnlyWhenTimeWentOnMeanwhile() {
+        admit();
+        apply(new Command.NodeArrived(ONE, "a"));
+        apply(lost("a", true));
+        apply(new Command.NodeArrived(ONE, "b"));
+        assertThat(newest()).isEqualTo("node pi01 is back");
+        apply(lost("b", true));
+        now = now.plus(Duration.ofSeconds(3));
+        apply(new Command.NodeArrived(ONE, "c"));
+        assertThat(newest()).isEqualTo("node pi01 is back after 3 s");
+    }
+
+    private String newest() {
+        return state.events().after(0).getLast().what().text();
+    }
+
+    @Test
     void aLossWeighsHalfAfterTenMinutes() {
         admit();
         apply(new Command.NodeArrived(ONE, "a"));
