@@ -451,6 +451,11 @@ final class NodeAgent implements AutoCloseable {
                         voter.received(from, seen);
                     }
                 }
+                case Message.Legacy legacy -> {
+                    if (voter != null) {
+                        voter.received(from, legacy);
+                    }
+                }
                 case Message.PrepareVoter prepare -> {
                     boolean leads = runner.leader().filter(from.node()::equals).isPresent();
                     if (leads && ledger.prepare(prepare.term(), prepare.course())) {

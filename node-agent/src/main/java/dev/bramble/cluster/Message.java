@@ -228,6 +228,31 @@ public sealed interface Message {
     record BoardSeen(NodeId node, String boardSerial) implements Message {}
 
     /**
+     * Leader to the other voters, when it changes: what the next leader has to hold against tasks if nodes are gone by
+     * then, this one's own among them. Voters to the next leader, too: it may have just booted.
+     *
+     * @param number counts them; an older one that comes late is passed over
+     * @param parts of batches that were lost
+     */
+    record Legacy(long term, long number, List<LegacyRun> runs, List<LegacyPart> parts) implements Message {
+        public boolean isEmpty() {
+            return runs.isEmpty() && parts.isEmpty();
+        }
+    }
+
+    /**
+     * An attempt that runs on a node, or was lost with it just now.
+     *
+     * @param incarnation of the node's agent
+     * @param bootId of its board; empty when it is unknown
+     * @param task the first of its tasks; {@code count} says how many it has
+     */
+    record LegacyRun(NodeId node, String incarnation, String bootId, TaskId task, int count, int retryEpoch) {}
+
+    /** Tasks that are to be granted at most {@code most} together, since one of them may take nodes down. */
+    record LegacyPart(JobId job, int retryEpoch, TaskRange tasks, int most) {}
+
+    /**
      * Leader to a node: open an empty voter and tell me of it by {@link VoterState}.
      *
      * @param course of the ledger since it was recovered; a copy of another course is to be set aside, unless it is of

@@ -22,6 +22,7 @@ public final class Senders {
             case Message.Forgotten forgotten -> isAgent;
             case Message.BoardOrder order -> isAgent;
             case Message.PrepareVoter prepare -> isAgent;
+            case Message.Legacy legacy -> isAgent;
             case Message.AuthorityKey key -> isAgent;
             case Message.FeedEntries entries -> isAgent;
             case Message.FeedSnapshot part -> isAgent;

@@ -27,7 +27,11 @@ public record View(long number, List<Member> members, Map<NodeId, Departure> lef
 
     /** How it is known that a node is not there any more, as the end of a sentence about its attempts. */
     public String evidence(NodeId node) {
-        Departure how = left.getOrDefault(node, Departure.UNKNOWN);
+        return evidence(left.getOrDefault(node, Departure.UNKNOWN));
+    }
+
+    /** The same of one that left an earlier view. */
+    public static String evidence(Departure how) {
         return how.equals(Departure.UNKNOWN) ? "its node left the cluster" : "its node was lost: " + how.evidence();
     }
 }

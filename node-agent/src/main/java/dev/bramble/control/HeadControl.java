@@ -152,6 +152,7 @@ public final class HeadControl implements Control {
             case Message.BoardOrder order -> {}
             case Message.BoardTrouble trouble -> {}
             case Message.BoardSeen seen -> {}
+            case Message.Legacy legacy -> {}
             case Message.VoterState state -> {}
             case Message.AuthorityKey key -> {}
             case Message.Request request -> {}
@@ -221,7 +222,15 @@ public final class HeadControl implements Control {
     @Override
     public CompletionStage<Void> eventsAfter(long number, Duration limit) {
         CompletableFuture<Void> come = new CompletableFuture<>();
-        parts.loop().execute(() -> watch(new Watcher(() -> state().events().last() > number, come), limit));
+        parts.loop().execute(() -> {
+            long before = state().events().last();
+            watch(
+                    new Watcher(
+                            () -> state().events().last() > number
+                                    || state().events().last() < before,
+                            come),
+                    limit);
+        });
         return come;
     }
 

@@ -1,5 +1,6 @@
 package dev.bramble.leader;
 
+import dev.bramble.cluster.Message;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.TaskRange;
@@ -11,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -40,7 +42,11 @@ final class JobQueue {
 
     private final JobRecord job;
     /** Granted again in pieces of at most {@code most} tasks. */
-    private record Back(TaskRange tasks, int most) {}
+    private record Back(TaskRange tasks, int most) {
+        boolean isPart() {
+            return most < tasks.count();
+        }
+    }
 
     private final ArrayDeque<Back> givenBack = new ArrayDeque<>();
     /** Tasks that somebody holds, and those in {@link #settling}. */
@@ -128,6 +134,31 @@ final class JobQueue {
     /** The same, when its node was lost: maybe one of the tasks is to blame. */
     void giveBackLost(TaskRange tasks) {
         giveBack(tasks, Math.max(1, tasks.count() / LOST_PARTS));
+    }
+
+    /** An attempt that this leader never heard of was lost: what is open of its tasks goes out in parts. */
+    void partLost(TaskRange tasks) {
+        part(tasks, Math.max(1, tasks.count() / LOST_PARTS));
+    }
+
+    /** The same in parts of at most {@code most}. */
+    void part(TaskRange tasks, int most) {
+        givenBack.addFirst(new Back(tasks, most));
+    }
+
+    /** Whether {@code task}, which nobody holds, was in a batch that was lost. */
+    boolean isPart(int task) {
+        return givenBack.stream()
+                .anyMatch(back -> back.isPart()
+                        && back.tasks().from() <= task
+                        && task < back.tasks().end());
+    }
+
+    /** What is to go out in parts, since it was lost with a node. */
+    Stream<Message.LegacyPart> parts() {
+        return givenBack.stream()
+                .filter(Back::isPart)
+                .map(back -> new Message.LegacyPart(job.id(), retryEpoch, back.tasks(), back.most()));
     }
 
     private void giveBack(TaskRange tasks, int most) {
@@ -343,6 +374,8 @@ final class JobQueue {
                     Math.min(isBack ? Math.min(backEnd, end) : end, first + Math.min(most, isBack ? backMost : most));
             int last = Math.min(before(limit, taken.nextValue(first)), before(limit, read.nextValue(first)));
             last = Math.min(last, Math.min(job.nextSucceeded(first), job.nextFailed(first)));
+            // A line that was lost with a node goes alone, also when this leader knows nothing of the batch it was in.
+            last = Math.min(last, Math.max(first + 1, job.nextLost(first)));
             TaskRange tasks = new TaskRange(first, last - first);
             if (isBack) {
                 read.add((long) first, last);

@@ -80,6 +80,8 @@ public final class Leader {
     private final Holdings holdings = new Holdings(this);
     private final Exclusives exclusives = new Exclusives(this);
     private final LossCharges charges = new LossCharges(this);
+    private final Suspects suspects = new Suspects(this, charges);
+    private final Legacy legacy = new Legacy(this, charges, suspects);
     private Mode mode = Mode.IDLE;
     private long term;
     private long sequence;
@@ -162,6 +164,11 @@ public final class Leader {
         return replica.index();
     }
 
+    /** By the ledger's committed membership. */
+    List<NodeId> voters() {
+        return ledger.status().voters().stream().map(Ledger.Peer::node).toList();
+    }
+
     /** Whether the node is in the ledger's committed membership. */
     boolean isVoter(NodeId node) {
         return ledger.status().voters().stream().anyMatch(peer -> peer.node().equals(node));
@@ -213,12 +220,16 @@ public final class Leader {
         state().activeJobs().forEach(job -> queues.put(job.id(), new JobQueue(job)));
         exclusives.follow();
         heldBooks.begin(cluster.view());
+        legacy.begin();
         viewChanged(cluster.view());
         pulse(newTerm);
     }
 
     /** Another node leads, or none. */
     public void following() {
+        if (mode != Mode.IDLE) {
+            legacy.keep();
+        }
         mode = Mode.IDLE;
         appender.stop();
         forgetAll();
@@ -231,6 +242,7 @@ public final class Leader {
         heldBooks.clear();
         exclusives.clear();
         charges.clear();
+        legacy.clear();
         tails.clear();
         cordoned.clear();
     }
@@ -252,15 +264,15 @@ public final class Leader {
         heldBooks.end(cluster.view(), this::lose);
         exclusives.check();
         charges.check();
+        legacy.settle(cluster.view());
+        legacy.tell(true);
         planning.watchJobs();
         pulsed.run();
         requestPlan();
     }
 
     private Message newPulse() {
-        List<NodeId> voters =
-                ledger.status().voters().stream().map(Ledger.Peer::node).toList();
-        return new Message.Pulse(term, self, now(), replica.index(), voters, Optional.of(cordoned.nodes()));
+        return new Message.Pulse(term, self, now(), replica.index(), voters(), Optional.of(cordoned.nodes()));
     }
 
     /** A node whose standing has changed is told at once: no task starts there, or it is wanted for work again. */
@@ -303,6 +315,7 @@ public final class Leader {
 
     /** Members came or went. */
     public void viewChanged(View view) {
+        legacy.seen(view);
         if (mode == Mode.IDLE) {
             return;
         }
@@ -316,11 +329,15 @@ public final class Leader {
                 charges.restarted(book, lose(book));
             }
         }
-        List<NodeBook> held = heldBooks.take(gone, view, books.size() - gone.size());
+        int there = books.size() - gone.size();
+        List<NodeBook> unexplained =
+                gone.stream().filter(book -> !suspects.explain(book)).toList();
+        List<NodeBook> held = heldBooks.take(unexplained, view, there);
         held.forEach(book -> books.remove(book.member().node()));
         gone.removeAll(held);
         gone.forEach(book -> charges.left(book, view, lose(book)));
         heldBooks.end(view, this::lose);
+        legacy.settle(view);
         for (Member member : view.members()) {
             if (member.role() == NodeRole.AGENT && !books.containsKey(member.node()) && isAdmitted(member.node())) {
                 books.put(member.node(), new NodeBook(member));
@@ -343,7 +360,7 @@ public final class Leader {
         for (NodeBook.Held held : book.held()) {
             // One whose outcome is being recorded had ended before its node was lost. Of a batch it is not known which
             // task to blame: smaller ones follow until it is alone.
-            if (held.running && held.count == 1 && !isCopy(held) && !recording.isUnderWay(held.attempt)) {
+            if (held.running && held.count == 1 && !recording.isUnderWay(held.attempt)) {
                 running.computeIfAbsent(held.task.job(), job -> new RoaringBitmap())
                         .add(held.task.index());
             }
@@ -397,8 +414,19 @@ public final class Leader {
         exclusives.heard(from, status);
         holdings.dropVanished(book, status);
         exclusives.reopenEnded();
+        legacy.heard(from.node());
         endLearning();
         requestPlan();
+    }
+
+    /** What the leader would leave to this voter, or another one left to both. */
+    public void received(Message.Legacy news) {
+        legacy.received(news);
+    }
+
+    /** This voter tells the new leader what the last one left. */
+    void tellLegacy(NodeId newLeader) {
+        legacy.pass(newLeader);
     }
 
     /** What is new on a node. Of one that has not reported yet, all of it comes soon. */
@@ -410,6 +438,7 @@ public final class Leader {
         book.heard(loop.nanos());
         holdings.adopt(book, progress.running());
         record(book, progress.outcomes(), progress.batches());
+        legacy.heard(from.node());
         requestPlan();
     }
 
@@ -512,6 +541,7 @@ public final class Leader {
                 ordersNumber,
                 job.spec().needs(),
                 loop.nanos());
+        held.part = queue.isPart(tasks.from());
         book.add(held);
         queue.take(held.tasks());
         return held;
@@ -543,6 +573,11 @@ public final class Leader {
 
     Recording recording() {
         return recording;
+    }
+
+    /** Tasks that were lost with a node. */
+    Suspects suspects() {
+        return suspects;
     }
 
     Exclusives exclusives() {

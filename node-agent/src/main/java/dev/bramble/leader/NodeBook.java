@@ -39,6 +39,8 @@ final class NodeBook {
         long millis;
         /** Whether it was granted beside another attempt at the same task. */
         boolean copy;
+        /** Whether it is a part of a batch that was lost. */
+        boolean part;
 
         Held(
                 AttemptId attempt,
@@ -73,6 +75,7 @@ final class NodeBook {
     private Message.Status status;
     private java.util.Optional<dev.bramble.model.BoardHealth> health = java.util.Optional.empty();
     private long heardNanos;
+    private int heldParts;
     private int heldMilliCpus;
     private long heldMemoryBytes;
 
@@ -135,8 +138,20 @@ final class NodeBook {
         held.put(attempt.attempt, attempt);
         heldByJob.merge(attempt.task.job(), 1, Integer::sum);
         heldTasksByJob.merge(attempt.task.job(), attempt.count, Integer::sum);
+        heldParts += attempt.part ? 1 : 0;
         heldMilliCpus += attempt.needs.milliCpus();
         heldMemoryBytes += attempt.needs.memoryBytes();
+    }
+
+    /** Whether it holds a part of a batch that was lost. */
+    boolean holdsPart() {
+        return heldParts > 0;
+    }
+
+    /** Whether it holds one of these tasks, alone. */
+    boolean holdsAny(Set<TaskId> tasks) {
+        return !tasks.isEmpty()
+                && held.values().stream().anyMatch(each -> each.count == 1 && tasks.contains(each.task));
     }
 
     /** Forgets the attempt; null when it was not held. */
@@ -146,6 +161,7 @@ final class NodeBook {
             heldByJob.computeIfPresent(removed.task.job(), (job, count) -> count == 1 ? null : count - 1);
             heldTasksByJob.computeIfPresent(
                     removed.task.job(), (job, tasks) -> tasks == removed.count ? null : tasks - removed.count);
+            heldParts -= removed.part ? 1 : 0;
             heldMilliCpus -= removed.needs.milliCpus();
             heldMemoryBytes -= removed.needs.memoryBytes();
         }
@@ -170,12 +186,18 @@ final class NodeBook {
         avoidUntilNanos.put(job, untilNanos);
     }
 
-    /** @param cpuSeconds estimated processor time of one task of a job on this node */
+    /**
+     * @param holdsSuspect whether it has a task that may be to blame for a loss
+     * @param holdsLastChance whether it has one whose next loss puts it aside
+     * @param cpuSeconds estimated processor time of one task of a job on this node
+     */
     NodeOffer offer(
             NodeRecord node,
             long nowNanos,
             OptionalLong diskFreeBytes,
             double speed,
+            boolean holdsSuspect,
+            boolean holdsLastChance,
             ToDoubleFunction<JobId> cpuSeconds) {
         avoidUntilNanos.values().removeIf(until -> nowNanos - until >= 0);
         double work = 0;
@@ -194,6 +216,8 @@ final class NodeBook {
                 held.size(),
                 Set.copyOf(toldJobs),
                 RoundPlan.leavesSoon(node),
+                holdsSuspect,
+                holdsLastChance,
                 Set.copyOf(avoidUntilNanos.keySet()));
     }
 }

@@ -9,7 +9,6 @@ import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.LostFiles;
 import dev.bramble.ledger.NodeRecord;
-import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptLimits;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BlobId;
@@ -79,13 +78,22 @@ final class Planning {
             return List.of();
         }
         long now = leader.loop().nanos();
+        Set<TaskId> suspects = leader.suspects().all();
+        Set<TaskId> lastChances = leader.suspects().lastChances(suspects);
         List<NodeOffer> offers = new ArrayList<>();
         for (NodeBook book : leader.books().values()) {
             boolean fresh = book.hasReported() && now - book.heardNanos() < Timing.LEASE.toNanos();
             Optional<NodeRecord> node = leader.state().node(book.member().node());
             // A node that was cordoned until now drops what it is given before it has heard of the change.
             if (fresh && node.isPresent() && node.get().standing().takesWork() && !book.rests()) {
-                offers.add(book.offer(node.get(), now, diskFreeBytes(book), speed(book), this::taskCpuSeconds));
+                offers.add(book.offer(
+                        node.get(),
+                        now,
+                        diskFreeBytes(book),
+                        speed(book),
+                        book.holdsPart() || book.holdsAny(suspects),
+                        book.holdsAny(lastChances),
+                        this::taskCpuSeconds));
             }
         }
         return offers;
@@ -174,7 +182,8 @@ final class Planning {
                     queue.taskSeconds(),
                     queue.batchTasks(slots(job.spec(), offers)),
                     queue.supply(),
-                    task -> failedOn(job, task)));
+                    task -> leader.suspects().chosenLast(job, task),
+                    task -> leader.suspects().of(job, task, offers)));
         }
         return demands;
     }
@@ -184,14 +193,6 @@ final class Planning {
         return Stream.concat(leader.books().values().stream(), leader.heldBooks().books().stream())
                 .mapToInt(book -> book.heldOf(job))
                 .sum();
-    }
-
-    private static Set<NodeId> failedOn(JobRecord job, int task) {
-        return job.history(task).stream()
-                .filter(attempt ->
-                        attempt.end().filter(end -> end != AttemptEnd.KILLED).isPresent())
-                .map(attempt -> attempt.node())
-                .collect(Collectors.toSet());
     }
 
     /** Estimated time until the job is done if it had all nodes that can run it; empty while nothing was measured. */

@@ -49,6 +49,7 @@ final class Stragglers {
                         && held.count == 1
                         && task != job.spec().reduceIndex()
                         && !job.hasOutcome(task)
+                        && !leader.suspects().isSuspect(job, task)
                         && !queue.isHeldTwice(task)) {
                     running.add(new Speculation.Running(task, book.member().node(), Duration.ofMillis(held.millis)));
                 }

@@ -205,6 +205,12 @@ public final class Voter implements Replica.Observer {
         }
     }
 
+    public void received(Member from, Message.Legacy legacy) {
+        if (leader != null) {
+            leader.received(legacy);
+        }
+    }
+
     public void received(Member from, Message.BoardTrouble trouble) {
         if (powers != null && leader.isLeading()) {
             powers.received(from.node(), trouble);
@@ -302,6 +308,7 @@ public final class Voter implements Replica.Observer {
         if (leader != null) {
             leader.following();
             chronicle.following(newLeader);
+            newLeader.ifPresent(leader::tellLegacy);
             shutdown.following();
         }
     }

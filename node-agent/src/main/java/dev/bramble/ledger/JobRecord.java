@@ -46,7 +46,7 @@ public final class JobRecord {
     private final TreeMap<Integer, List<AttemptId>> failures;
 
     private final BatchCharges batchCharges;
-    private final TreeMap<Integer, List<NodeId>> lostOn;
+    private final TaskLosses losses;
     private final TaskHistory history;
     private final TaskResults results;
     private final TaskCheckpoints checkpoints;
@@ -87,7 +87,7 @@ public final class JobRecord {
         failed = image.failed().clone();
         failures = new TreeMap<>(image.failures());
         batchCharges = new BatchCharges(image.batchCharges());
-        lostOn = new TreeMap<>(image.lostOn());
+        losses = new TaskLosses(image.lostOn());
         history = new TaskHistory(image.history());
         results = TaskResults.of(image.results());
         cancelled = image.cancelled();
@@ -126,7 +126,7 @@ public final class JobRecord {
                 failed.clone(),
                 new TreeMap<>(failures),
                 batchCharges.image(),
-                new TreeMap<>(lostOn),
+                losses.image(),
                 history.image(),
                 results.image(),
                 cancelled,
@@ -219,7 +219,17 @@ public final class JobRecord {
     public int triesSpent(int task) {
         return batchCharges.triesOf(task)
                 + failures.getOrDefault(task, List.of()).size()
-                + lostOn.getOrDefault(task, List.of()).size();
+                + losses.of(task).size();
+    }
+
+    /** Nodes that were lost while they ran {@code task}, which has no outcome: it may be its doing. */
+    public List<NodeId> lostOn(int task) {
+        return losses.of(task);
+    }
+
+    /** As {@link #nextSucceeded}, of those without an outcome that were lost with a node. */
+    public int nextLost(int from) {
+        return losses.next(from, spec.totalTasks());
     }
 
     public List<AttemptRecord> history(int task) {
@@ -516,7 +526,7 @@ public final class JobRecord {
 
     private void forgetTries(int task) {
         failures.remove(task);
-        lostOn.remove(task);
+        losses.forget(task);
         checkpoints.release(task);
     }
 
@@ -538,19 +548,17 @@ public final class JobRecord {
         if (phase().isFinal() || task >= spec.totalTasks() || hasOutcome(task)) {
             return Loss.NOTHING;
         }
-        List<NodeId> nodes = new ArrayList<>(lostOn.getOrDefault(task, List.of()));
-        if (nodes.contains(node)) {
+        if (losses.of(task).contains(node)) {
             return Loss.NOTHING;
         }
         int number = triesSpent(task) + 1;
         AttemptRecord loss = new AttemptRecord(number, node, Optional.empty(), -1, 0, reason, Optional.of(now));
         history.add(task, loss);
-        nodes.add(node);
-        lostOn.put(task, List.copyOf(nodes));
-        if (nodes.size() < POISON_NODES) {
+        losses.add(task, node);
+        if (losses.of(task).size() < POISON_NODES) {
             return Loss.COUNTED;
         }
-        String evidence = PoisonEvidence.sentence(nodes, history(task), now, names);
+        String evidence = PoisonEvidence.sentence(losses.of(task), history(task), now, names);
         failed.add(task);
         results.put(task, RecordedResult.poison(node, number, evidence));
         forgetTries(task);
@@ -571,7 +579,7 @@ public final class JobRecord {
         retryEpoch++;
         failures.clear();
         batchCharges.clear();
-        lostOn.clear();
+        losses.clear();
         results.removeFailures(failed);
         failed.clear();
         cancelled = Optional.empty();

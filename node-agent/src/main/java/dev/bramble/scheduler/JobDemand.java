@@ -21,7 +21,8 @@ import java.util.function.IntFunction;
  * @param taskSeconds measured run time of one task on one node; empty before the first ended
  * @param batchTasks most tasks of one grant: 1 for commands
  * @param supply its open tasks in order: those given back first; the planner reads as many as it grants
- * @param failedOn nodes on which a task's earlier attempts failed
+ * @param failedOn nodes that a task should get last: its earlier attempts failed there
+ * @param suspicion what a task's earlier losses mean for where it may run
  */
 public record JobDemand(
         JobId job,
@@ -36,4 +37,5 @@ public record JobDemand(
         OptionalDouble taskSeconds,
         int batchTasks,
         TaskSupply supply,
-        IntFunction<Set<NodeId>> failedOn) {}
+        IntFunction<Set<NodeId>> failedOn,
+        IntFunction<Suspicion> suspicion) {}

@@ -19,6 +19,8 @@ import java.util.Set;
  * @param heldAttempts number of attempts it holds
  * @param warmJobs jobs whose files it has already
  * @param leavesSoon whether it is to be drained next: others come first
+ * @param holdsSuspect whether it has a task that may be to blame for a loss
+ * @param holdsLastChance whether it has one whose next loss puts it aside
  * @param avoids jobs that it should not get just now, since their files could not be brought there
  */
 public record NodeOffer(
@@ -33,4 +35,6 @@ public record NodeOffer(
         int heldAttempts,
         Set<JobId> warmJobs,
         boolean leavesSoon,
+        boolean holdsSuspect,
+        boolean holdsLastChance,
         Set<JobId> avoids) {}

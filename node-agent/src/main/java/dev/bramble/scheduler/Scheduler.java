@@ -162,25 +162,34 @@ public final class Scheduler {
 
         /** Grants the next task; false when the job has none left or no node has room for it. */
         boolean grant(List<Room> rooms, List<Grant> grants) {
-            if (room == 0 || !demand.supply().hasNext()) {
-                return false;
-            }
             // The supply cannot be looked at without taking, so the room is found for "any task" first.
-            if (rooms.stream().noneMatch(candidate -> candidate.takes(demand))) {
-                return false;
+            while (room > 0
+                    && demand.supply().hasNext()
+                    && rooms.stream().anyMatch(candidate -> candidate.takes(demand))) {
+                TaskRange tasks = demand.supply().next(demand.batchTasks());
+                Suspicion suspicion = demand.suspicion().apply(tasks.from());
+                Room best = best(rooms, demand.failedOn().apply(tasks.from()), suspicion);
+                // One that may have none of these nodes waits for another; those behind it do not.
+                if (best != null) {
+                    best.take(demand, tasks.count(), suspicion);
+                    grants.add(new Grant(demand.job(), tasks, best.offer.node()));
+                    room--;
+                    return true;
+                }
             }
-            TaskRange tasks = demand.supply().next(demand.batchTasks());
-            Set<NodeId> failedOn = demand.failedOn().apply(tasks.from());
+            return false;
+        }
+
+        private Room best(List<Room> rooms, Set<NodeId> failedOn, Suspicion suspicion) {
             Room best = null;
             for (Room candidate : rooms) {
-                if (candidate.takes(demand) && (best == null || candidate.compare(best, demand, failedOn) < 0)) {
+                if (candidate.takes(demand)
+                        && candidate.mayHave(suspicion)
+                        && (best == null || candidate.compare(best, demand, failedOn) < 0)) {
                     best = candidate;
                 }
             }
-            best.take(demand, tasks.count());
-            grants.add(new Grant(demand.job(), tasks, best.offer.node()));
-            room--;
-            return true;
+            return best;
         }
     }
 
@@ -191,6 +200,8 @@ public final class Scheduler {
         private long memoryBytes;
         private double cpuSeconds;
         private int attempts;
+        private boolean holdsSuspect;
+        private boolean holdsLastChance;
 
         Room(NodeOffer offer) {
             this.offer = offer;
@@ -198,6 +209,8 @@ public final class Scheduler {
             this.memoryBytes = offer.heldMemoryBytes();
             this.cpuSeconds = offer.heldCpuSeconds();
             this.attempts = offer.heldAttempts();
+            this.holdsSuspect = offer.holdsSuspect();
+            this.holdsLastChance = offer.holdsLastChance();
         }
 
         boolean isOpen() {
@@ -214,6 +227,12 @@ public final class Scheduler {
                     && feasible(offer, demand.needs())
                     && !offer.avoids().contains(demand.job())
                     && (startsNow(demand) || waitsBriefly(demand));
+        }
+
+        boolean mayHave(Suspicion suspicion) {
+            return !suspicion.barred().contains(offer.node())
+                    && !(suspicion.isSuspect() && holdsLastChance)
+                    && !(suspicion.isLastChance() && holdsSuspect);
         }
 
         private boolean startsNow(JobDemand demand) {
@@ -264,7 +283,9 @@ public final class Scheduler {
             return (milliCpus / 1000.0 + cpuSeconds) / cores;
         }
 
-        void take(JobDemand demand, int tasks) {
+        void take(JobDemand demand, int tasks, Suspicion suspicion) {
+            holdsSuspect |= suspicion.isSuspect();
+            holdsLastChance |= suspicion.isLastChance();
             milliCpus += demand.needs().milliCpus();
             memoryBytes += demand.needs().memoryBytes();
             cpuSeconds += cpuSeconds(demand, tasks);

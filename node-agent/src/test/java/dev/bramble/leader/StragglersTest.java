@@ -2,18 +2,22 @@ package dev.bramble.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bramble.cluster.Departure;
 import dev.bramble.cluster.Message;
+import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Happening;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
+import dev.bramble.model.NodeId;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.WorkOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.roaringbitmap.RoaringBitmap;
 
 class StragglersTest {
     private final LeaderBench bench = new LeaderBench();
@@ -100,13 +104,24 @@ class StragglersTest {
     }
 
     @Test
-    void aCopyThatIsLostWithItsNodeIsNoLossOfItsTask() {
+    void aCopyThatIsLostWithItsNodeCostsNothingAndSpeaksAgainstItsTask() {
         straggle(SampleJob.of(6).attempts(1));
         run(Duration.ofMillis(2500));
         bench.report(other, List.of(LeaderBench.running(copy())));
-        bench.leave(other);
-        assertThat(bench.job(job).triesSpent(slow.task().index())).isZero();
+        bench.leave(other, Departure.closed(Duration.ofMillis(600)));
+        assertThat(bench.job(job).lostOn(slow.task().index())).containsExactly(new NodeId(other));
         assertThat(LeaderProbe.drift(bench.leader)).isEmpty();
+        bench.report(slowOn, List.of(), LeaderBench.ended(slow, AttemptEnd.SUCCEEDED));
+        assertThat(bench.job(job).phase()).isEqualTo(JobPhase.SUCCEEDED);
+    }
+
+    @Test
+    void whatWentDownWithANodeGetsNoCopyThatCouldTakeAnotherOneDown() {
+        straggle(SampleJob.of(6).attempts(1));
+        bench.append(new Command.RecordLosses(
+                new NodeId("c"), job, 0, RoaringBitmap.bitmapOf(slow.task().index()), "it was lost"));
+        run(Duration.ofMillis(60_000));
+        assertThat(open()).containsExactly(slow);
     }
 
     @Test

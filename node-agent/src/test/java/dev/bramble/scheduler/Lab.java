@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * <pre>
  * node a cpus=4 memory=4000 speed=0.5 held=2 heldSeconds=0.3 warm=1 avoids=2 label=zone:a
  * job 1 owner=ada priority=HIGH tasks=3 cpus=1 memory=100 slack=60 remaining=10 share=2 room=2 seconds=0.1 failedOn=a
+ * job 2 barred=a,b lastChance=yes
  * </pre>
  *
  * Processors in cores, memory in MB, times in seconds.
@@ -80,16 +81,18 @@ final class Lab {
                 Integer.parseInt(values.getOrDefault("heldAttempts", Integer.toString(held / 1000))),
                 jobs(values.get("warm")),
                 values.containsKey("leaves"),
+                values.containsKey("suspect") || values.containsKey("lastChance"),
+                values.containsKey("lastChance"),
                 jobs(values.get("avoids")));
     }
 
     private static JobDemand demand(String number, Map<String, String> values) {
         int tasks = Integer.parseInt(values.getOrDefault("tasks", "1"));
-        Set<NodeId> failedOn = values.containsKey("failedOn")
-                ? Arrays.stream(values.get("failedOn").split(","))
-                        .map(NodeId::new)
-                        .collect(Collectors.toSet())
-                : Set.of();
+        Set<NodeId> failedOn = nodes(values.get("failedOn"));
+        Suspicion suspicion = new Suspicion(
+                nodes(values.get("barred")),
+                values.containsKey("suspect") || values.containsKey("lastChance"),
+                values.containsKey("lastChance"));
         return new JobDemand(
                 new JobId(Long.parseLong(number)),
                 values.getOrDefault("owner", "ada"),
@@ -110,7 +113,8 @@ final class Lab {
                         : OptionalDouble.empty(),
                 Integer.parseInt(values.getOrDefault("batch", "1")),
                 supply(tasks),
-                task -> failedOn);
+                task -> failedOn,
+                task -> suspicion);
     }
 
     private static TaskSupply supply(int tasks) {
@@ -138,6 +142,12 @@ final class Lab {
             labels.put(pair[0], pair[1]);
         }
         return labels;
+    }
+
+    private static Set<NodeId> nodes(String list) {
+        return list == null
+                ? Set.of()
+                : Arrays.stream(list.split(",")).map(NodeId::new).collect(Collectors.toSet());
     }
 
     private static Set<JobId> jobs(String list) {

@@ -14,6 +14,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SchedulerTest {
     @Test
+    void aSuspectWaitsForANodeThatMayHaveItAndHoldsNobodyUp() {
+        assertThat(Lab.of("node a cpus=1", "node b cpus=1", "job 1 tasks=2 barred=a")
+                        .plan())
+                .containsExactly("1/0 b");
+        assertThat(Lab.of("node a cpus=1", "job 1 barred=a", "job 2").plan()).containsExactly("2/0 a");
+    }
+
+    @Test
+    void aTaskOnItsLastChanceSharesNoNodeWithAnotherSuspect() {
+        assertThat(Lab.of("node a", "node b", "job 1 tasks=3 lastChance=yes").plan())
+                .containsExactly("1/0 a", "1/1 b");
+        assertThat(Lab.of("node a suspect=yes", "job 1 lastChance=yes", "job 2").plan())
+                .containsExactly("2/0 a");
+        assertThat(Lab.of("node a lastChance=yes", "job 1 suspect=yes", "job 2").plan())
+                .containsExactly("2/0 a");
+        assertThat(Lab.of("node a suspect=yes", "job 1 suspect=yes").plan()).containsExactly("1/0 a");
+    }
+
+    @Test
     void priorityGoesBeforeAgeAndDeadline() {
         assertThat(Lab.of(
                                 "node a cpus=1",

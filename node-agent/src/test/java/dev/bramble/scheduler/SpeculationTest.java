@@ -32,6 +32,8 @@ class SpeculationTest {
                 heldMilliCpus / 1000,
                 Set.of(),
                 false,
+                false,
+                false,
                 Set.of());
     }
 

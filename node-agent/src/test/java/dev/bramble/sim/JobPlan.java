@@ -51,6 +51,30 @@ record JobPlan(
     private static final double EXCLUSIVE_MILLIS_MIN = 5_000;
     private static final double EXCLUSIVE_MILLIS_MORE = 40_000;
 
+    /** Submitted after five seconds under this name, and left alone. */
+    static JobPlan of(String name, JobSpec work) {
+        JobSpec spec = new JobSpec(
+                name,
+                work.command(),
+                work.filter(),
+                work.ship(),
+                work.tasks(),
+                work.env(),
+                work.needs(),
+                work.deadline(),
+                work.cancelAtDeadline(),
+                work.timeout(),
+                work.attempts(),
+                work.atOnce(),
+                work.outputs(),
+                work.reduce(),
+                work.after(),
+                work.priority(),
+                work.keep(),
+                work.traits());
+        return new JobPlan("key of " + name, "ada", spec, false, Duration.ofSeconds(5), Optional.empty(), 0, false);
+    }
+
     static JobPlan random(SplittableRandom random, int number, SimOptions options) {
         int tasks = 1 + (int) (options.tasksMax() * Math.pow(random.nextDouble(), 2));
         double draw = random.nextDouble();

@@ -7,48 +7,19 @@ import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobPhase;
-import dev.bramble.model.JobSpec;
 import dev.bramble.model.SampleJob;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Whole brambles with a sick switch and with a sick board, each alone. */
 class SickSimulationTest {
-    /** Not quite without faults: what holds only then is not asked for. */
-    private static final Faults NEARLY_NONE =
-            new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 1e-12, 0, 0, 0, 0, 0);
-
     private static SimOptions options(long seed, int nodes, Duration rough) {
-        return new SimOptions(seed, nodes, 3, 1, 24, rough, NEARLY_NONE, false, false);
-    }
-
-    private static JobPlan plan(String name, JobSpec work) {
-        JobSpec spec = new JobSpec(
-                name,
-                work.command(),
-                work.filter(),
-                work.ship(),
-                work.tasks(),
-                work.env(),
-                work.needs(),
-                work.deadline(),
-                work.cancelAtDeadline(),
-                work.timeout(),
-                work.attempts(),
-                work.atOnce(),
-                work.outputs(),
-                work.reduce(),
-                work.after(),
-                work.priority(),
-                work.keep(),
-                work.traits());
-        return new JobPlan("key of " + name, "ada", spec, false, Duration.ofSeconds(5), Optional.empty(), 0, false);
+        return new SimOptions(seed, nodes, 3, 1, 24, rough, Faults.NEARLY_NONE, false, false);
     }
 
     private static List<String> program(long millis) {
@@ -79,8 +50,9 @@ class SickSimulationTest {
                     .rerunBy("-Dtest=SickSimulationTest");
             simulation.switches.perMinute(2);
             simulation.submits(List.of(
-                    plan("short", SampleJob.of(120).command(program(3_000)).spec()),
-                    plan("long", SampleJob.of(6).command(program(40_000)).spec())));
+                    JobPlan.of(
+                            "short", SampleJob.of(120).command(program(3_000)).spec()),
+                    JobPlan.of("long", SampleJob.of(6).command(program(40_000)).spec())));
             simulation.run();
             assertThat(job(simulation, "short").phase()).isEqualTo(JobPhase.SUCCEEDED);
             assertThat(job(simulation, "long").phase()).isEqualTo(JobPhase.SUCCEEDED);
@@ -121,8 +93,8 @@ class SickSimulationTest {
         }
         // It does not say so itself, as a card does not that is about to die.
         simulation.nodes().getLast().secretSlowness(20);
-        simulation.submits(
-                List.of(plan("slow", SampleJob.of(60).command(program(2_000)).spec())));
+        simulation.submits(List.of(
+                JobPlan.of("slow", SampleJob.of(60).command(program(2_000)).spec())));
         simulation.run();
         JobRecord job = job(simulation, "slow");
         assertThat(job.phase()).isEqualTo(JobPhase.SUCCEEDED);

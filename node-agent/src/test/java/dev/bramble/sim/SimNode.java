@@ -136,7 +136,11 @@ final class SimNode implements Cluster.Listener {
         requests = new Requests(loop, cluster);
         filters = new WatchedFilters(
                 new SimFilters(
-                        loop, program -> FilterBehaviour.of(program.argv()).play(slowness * secretSlowness)),
+                        loop,
+                        program -> simulation.poison.in(
+                                this,
+                                program,
+                                FilterBehaviour.of(program.argv()).play(slowness * secretSlowness))),
                 this,
                 disk,
                 simulation.invariants);
@@ -181,6 +185,7 @@ final class SimNode implements Cluster.Listener {
     }
 
     private SimWorkers.Play play(Workers.ProcessOrder order) {
+        simulation.poison.begun(this, order);
         return Behaviour.of(order.argv()).play(simulation.options.seed(), order.attempt(), slowness * secretSlowness);
     }
 
@@ -412,6 +417,11 @@ final class SimNode implements Cluster.Listener {
                 }
             }
             case Message.BoardSeen seen -> {}
+            case Message.Legacy legacy -> {
+                if (voter != null) {
+                    voter.received(from, legacy);
+                }
+            }
             case Message.PrepareVoter prepare -> {
                 if (voter == null) {
                     startVoter();

@@ -68,6 +68,7 @@ final class Simulation {
     private final VoterChaos voterChaos;
     final Upgrades upgrades;
     final SwitchChaos switches;
+    final Poison poison;
     private final List<JobPlan> plans = new ArrayList<>();
     private boolean rough = true;
     private boolean finished;
@@ -117,6 +118,7 @@ final class Simulation {
         drains = new Drains(this, new SplittableRandom(options.seed() * 0xD1342543DE82EF95L + 7));
         voterChaos = new VoterChaos(this, voterFaults);
         switches = new SwitchChaos(this);
+        poison = new Poison(this, new SplittableRandom(options.seed() * 0xE7037ED1A0B428DBL + 13));
         for (int number = 1; number <= options.jobs(); number++) {
             plans.add(JobPlan.random(building, number, options));
         }

@@ -30,7 +30,7 @@ final class SwitchChaos {
     SwitchChaos(Simulation simulation) {
         this.simulation = simulation;
         this.random = new SplittableRandom(simulation.options.seed() ^ OWN_CHANCE);
-        boolean isRough = !simulation.options.faults().equals(Faults.NONE);
+        boolean isRough = simulation.options.faults().areAny();
         perMinute = isRough && random.nextInt(3) == 0 ? 4 * random.nextDouble() : 0;
     }
 

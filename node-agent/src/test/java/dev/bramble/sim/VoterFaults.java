@@ -16,8 +16,11 @@ record VoterFaults(boolean grows, double wipes, double moves) {
     static VoterFaults of(SimOptions options) {
         SplittableRandom random = new SplittableRandom(options.seed() ^ OWN_CHANCE);
         boolean grows = random.nextInt(4) == 0;
-        boolean isRough = !options.faults().equals(Faults.NONE);
-        return new VoterFaults(grows, isRough ? rate(random, 8) : 0, isRough ? rate(random, 12) : 0);
+        boolean isRough = options.faults().areAny();
+        return new VoterFaults(
+                grows && !options.faults().equals(Faults.NEARLY_NONE),
+                isRough ? rate(random, 8) : 0,
+                isRough ? rate(random, 12) : 0);
     }
 
     private static double rate(SplittableRandom random, double max) {
