@@ -232,6 +232,55 @@ class EventRoutesTest {
     }
 
     @Test
+    void readerWhoseCursorIsBeyondTheNewestBeginsWithWhatIsThereAndIsTold() {
+        fourEvents();
+        Answer anew = dashboard.get("vera", "/events?cursor=90&limit=3&waitMillis=10000");
+
+        assertThat(texts(anew)).containsExactly("one", "two", "three");
+        assertThat(anew.json().get("next").asString()).isEqualTo("3");
+        assertThat(anew.json().get("note").asString())
+                .isEqualTo(
+                        "there is no event 90 any more, the newest is 4: the ledger was recovered from an older copy;"
+                                + " all that there is follows");
+        assertThat(dashboard.get("vera", "/events?cursor=4").json().get("note").isNull())
+                .isTrue();
+    }
+
+    @Test
+    void headThatIsBehindCatchesUpBeforeItSaysThatNumbersWentBack() throws Exception {
+        fourEvents();
+        CompletableFuture<Answer> later =
+                CompletableFuture.supplyAsync(() -> dashboard.get("vera", "/events?cursor=5"));
+        dashboard.control.eventsAwaited.acquire();
+        happen(EventKind.NODE_LOST, "n2", "five");
+        happen(EventKind.NODE_LOST, "n2", "six");
+
+        Answer answer = later.get(30, TimeUnit.SECONDS);
+        assertThat(texts(answer)).containsExactly("six");
+        assertThat(answer.json().get("note").isNull()).isTrue();
+    }
+
+    @Test
+    void streamBeginsAnewAndSaysSoWhenTheNumbersWentBack() throws Exception {
+        fourEvents();
+        try (Stream stream = new Stream("?cursor=90")) {
+            assertThat(stream.next(3))
+                    .containsExactly(
+                            "0 there is no event 90 any more, the newest is 4: the ledger was recovered from an older"
+                                    + " copy; all that there is follows",
+                            "1 one",
+                            "2 two");
+        }
+        try (Stream stream = new Stream("?cursor=4")) {
+            dashboard.control.eventsAwaited.acquire();
+            dashboard.control.recover(2);
+            assertThat(stream.next(3))
+                    .satisfies(lines -> assertThat(lines.getFirst()).startsWith("0 there is no event 4 any more"))
+                    .endsWith("1 one", "2 two");
+        }
+    }
+
+    @Test
     void filteredStreamIsSilentAboutTheRest() throws Exception {
         try (Stream stream = new Stream("?node=pi02&warnings=true")) {
             fourEvents();

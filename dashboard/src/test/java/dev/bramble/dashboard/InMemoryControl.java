@@ -269,6 +269,17 @@ final class InMemoryControl implements Control {
         all.forEach(come -> come.complete(null));
     }
 
+    /** The ledger goes on from a copy that knows so many events. */
+    void recover(int events) {
+        List<CompletableFuture<Void>> all;
+        synchronized (bramble) {
+            bramble.events.subList(events, bramble.events.size()).clear();
+            all = List.copyOf(waiting);
+            waiting.clear();
+        }
+        all.forEach(come -> come.complete(null));
+    }
+
     @Override
     public CompletionStage<RunningTasks> running(JobId job, int fromTask, int limit) {
         return answer(() -> {

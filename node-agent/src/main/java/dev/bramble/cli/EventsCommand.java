@@ -172,6 +172,10 @@ final class EventsCommand implements Callable<Integer> {
     private void follow(Conversation bramble, JsonNode first) {
         JsonNode page = first;
         while (true) {
+            String note = page.path("note").asString("");
+            if (!note.isEmpty()) {
+                top.err().line(CleanText.line(note));
+            }
             page.path("items").forEach(this::row);
             page = bramble.get("/events?limit=" + LIMIT_MAX + "&cursor="
                     + page.path("last").asLong() + "&waitMillis=" + WAIT_MILLIS + filters());

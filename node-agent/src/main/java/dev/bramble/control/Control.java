@@ -46,7 +46,10 @@ public interface Control {
     /** What draining {@code nodes} would do; asked of the leader. */
     CompletionStage<DrainPreview> previewDrain(List<NodeId> nodes, DrainSpec spec);
 
-    /** Completes once there is an event after {@code number}, and after {@code limit} at the latest. */
+    /**
+     * Completes once there is an event after {@code number}, or their numbers went back since the ledger was recovered
+     * from an older copy; and after {@code limit} at the latest.
+     */
     CompletionStage<Void> eventsAfter(long number, Duration limit);
 
     /** Tasks of a job that run or wait on nodes now, in order of index from {@code fromTask}; asked of the leader. */

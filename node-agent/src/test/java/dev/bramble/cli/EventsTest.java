@@ -127,6 +127,24 @@ class EventsTest {
     }
 
     @Test
+    void followingSaysThatTheNumbersWentBackAndGoesOnFromThere() {
+        head.on("GET", "/events", asked -> {
+            if (!asked.path().contains("cursor")) {
+                return Answer.json(page(90, TWO.getFirst()));
+            }
+            Map<String, Object> anew = page(5, TWO.getLast());
+            anew.put("note", "there is no event 90 any more, the newest is 5");
+            return asked.path().contains("cursor=90&") ? Answer.json(anew) : Answer.problem(403, "forbidden", "enough");
+        });
+        CliRun run = CliRun.with(home, head).run("events", "--follow", "--json");
+
+        assertThat(head.lines()).last().isEqualTo("GET /events?limit=1000&cursor=5&waitMillis=9000");
+        assertThat(run.err()).contains("there is no event 90 any more, the newest is 5");
+        assertThat(run.out().lines().map(line -> Json.parse(line).path("number").asInt()))
+                .containsExactly(4, 5);
+    }
+
+    @Test
     void nothingAndNonsenseAreSaid() {
         head.on("GET", "/events", Answer.json(page(0)));
         assertThat(CliRun.with(home, head).run("events").err()).contains("nothing of this kind has happened");

@@ -10,6 +10,7 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,17 +46,48 @@ public final class EventRoutes {
                 Route.get("/events/stream", UserRole.VIEWER, streams::serve, Page.CURSOR, NODE, JOB, KIND, WARNINGS));
     }
 
-    /** @param last number of the newest event that was looked at, whether it is among the items or not */
-    private record EventPage(List<EventJson> items, String next, long last) {}
+    /**
+     * A head may be behind another that said more: by so much, as for a read that waits for an entry. If the newest
+     * event is still before a cursor then, the numbers have gone back.
+     */
+    static final Duration BEHIND_WAIT = Duration.ofSeconds(2);
+
+    /**
+     * @param last number of the newest event that was looked at, whether it is among the items or not
+     * @param note what the caller should know beside; mostly null
+     */
+    private record EventPage(List<EventJson> items, String next, long last, String note) {}
 
     private static void list(ApiRequest request) {
         int limit = request.page().limit();
         OptionalLong after = after(request);
         Wanted wanted = wanted(request);
-        after.ifPresent(request::awaitEvent);
-        Batch batch = request.read(views -> Batch.read(views, after, limit, filter(views, wanted)));
-        String next = batch.isFull() && after.isPresent() ? Long.toString(batch.last()) : null;
-        request.json(new EventPage(batch.events().stream().map(EventJson::of).toList(), next, batch.last()));
+        if (after.isPresent() && request.read(Batch::newest) < after.getAsLong()) {
+            request.awaitEvent(after.getAsLong(), BEHIND_WAIT);
+        } else {
+            after.ifPresent(request::awaitEvent);
+        }
+        Told told = request.read(views -> {
+            Views.EventFilter filter = filter(views, wanted);
+            Batch batch = Batch.read(views, after, limit, filter);
+            return batch.isBeyond()
+                    ? new Told(Batch.read(views, OptionalLong.of(0), limit, filter), anew(views, after.getAsLong()))
+                    : new Told(batch, null);
+        });
+        request.json(told.json(after.isPresent()));
+    }
+
+    /** What a caller is told whose cursor is beyond the newest event. */
+    static String anew(Views views, long after) {
+        return "there is no event " + after + " any more, the newest is " + Batch.newest(views)
+                + ": the ledger was recovered from an older copy; all that there is follows";
+    }
+
+    private record Told(Batch batch, String note) {
+        EventPage json(boolean isAfterCursor) {
+            String next = batch.isFull() && isAfterCursor ? Long.toString(batch.last()) : null;
+            return new EventPage(batch.events().stream().map(EventJson::of).toList(), next, batch.last(), note);
+        }
     }
 
     /** The cursor: number of an event, of which those after it are wanted. */
@@ -97,15 +129,16 @@ public final class EventRoutes {
      *
      * @param last number of the newest that was looked at
      * @param isFull whether there may be more that are wanted
+     * @param isBeyond whether the cursor is beyond the newest
      */
-    record Batch(List<Views.EventView> events, long last, boolean isFull) {
+    record Batch(List<Views.EventView> events, long last, boolean isFull, boolean isBeyond) {
         /** For use in a question. */
         static Batch read(Views views, OptionalLong after, int limit, Views.EventFilter filter) {
             List<Views.EventView> events = views.events(after, limit, filter);
             boolean isFull = events.size() == limit;
             long newest = newest(views);
             long last = isFull && after.isPresent() ? events.getLast().number() : Math.max(newest, after.orElse(0));
-            return new Batch(events, last, isFull);
+            return new Batch(events, last, isFull, newest < after.orElse(0));
         }
 
         static long newest(Views views) {

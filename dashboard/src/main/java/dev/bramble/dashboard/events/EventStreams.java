@@ -113,6 +113,13 @@ public final class EventStreams implements AutoCloseable {
                 if (batch.isEmpty()) {
                     return;
                 }
+                if (batch.get().isBeyond()) {
+                    await(seen, EventRoutes.BEHIND_WAIT);
+                    if (beginsAnew(out, seen)) {
+                        seen = 0;
+                    }
+                    continue;
+                }
                 boolean isDue = System.nanoTime() - writtenNanos >= HEARTBEAT.toNanos();
                 if (!batch.get().events().isEmpty() || isDue) {
                     write(out, batch.get());
@@ -120,14 +127,33 @@ public final class EventStreams implements AutoCloseable {
                 }
                 seen = batch.get().last();
                 if (!batch.get().isFull()) {
-                    Waiting.await(CompletableFuture.anyOf(
-                            control.eventsAfter(seen, HEARTBEAT).toCompletableFuture(), stopping));
+                    await(seen, HEARTBEAT);
                     pause();
                 }
             }
         } catch (IOException gone) {
             // The client has left, and nobody is there to be told.
         }
+    }
+
+    private void await(long seen, Duration limit) {
+        Waiting.await(CompletableFuture.anyOf(control.eventsAfter(seen, limit).toCompletableFuture(), stopping));
+    }
+
+    /** Says so in an event of its own name, if the newest event is still before {@code seen}. */
+    private boolean beginsAnew(OutputStream out, long seen) throws IOException {
+        Optional<String> note = Waiting.await(control.read(
+                0,
+                views -> EventRoutes.Batch.newest(views) < seen
+                        ? Optional.of(EventRoutes.anew(views, seen))
+                        : Optional.empty()));
+        if (note.isPresent()) {
+            // The number is what a client says that comes again.
+            String data = Json.MAPPER.writeValueAsString(Map.of("text", note.get()));
+            out.write(("id: 0\nevent: anew\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        }
+        return note.isPresent();
     }
 
     private static OutputStream begin(Context context) throws IOException {

@@ -122,8 +122,13 @@ public final class ApiRequest {
         long limitMillis = number(Route.WAIT_MILLIS, 0, WAIT_MAX.toMillis(), 0);
         check();
         if (limitMillis > 0) {
-            places.leaveFor(() -> Waiting.await(control.eventsAfter(number, Duration.ofMillis(limitMillis))));
+            awaitEvent(number, Duration.ofMillis(limitMillis));
         }
+    }
+
+    /** The same for as long as {@code limit}, whatever the caller wants. */
+    public void awaitEvent(long number, Duration limit) {
+        places.leaveFor(() -> Waiting.await(control.eventsAfter(number, limit)));
     }
 
     /** Waits until the job is final, as long as the caller wants to; other requests are answered meanwhile. */
