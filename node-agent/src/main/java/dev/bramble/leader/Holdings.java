@@ -3,11 +3,14 @@ package dev.bramble.leader;
 import dev.bramble.cluster.Message;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.JobId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Keeps the leader's books of what nodes hold in step with what they say that they hold. Event loop only. */
 final class Holdings {
@@ -90,6 +93,40 @@ final class Holdings {
                 book.remove(held.attempt);
                 book.forgetToldOf(held.task.job());
                 leader.released(held, Leader.Left.ENDED);
+            }
+        }
+    }
+
+    /** Gives back what the node held; the single tasks that it ran. */
+    TreeMap<JobId, RoaringBitmap> lose(NodeBook book) {
+        leader.books().remove(book.member().node());
+        TreeMap<JobId, RoaringBitmap> running = new TreeMap<>();
+        for (NodeBook.Held held : book.held()) {
+            // One whose outcome is being recorded had ended before its node was lost. Of a batch it is not known which
+            // task to blame: smaller ones follow until it is alone.
+            boolean isRecorded = leader.recording().isUnderWay(held.attempt);
+            if (held.running && held.count == 1 && !isRecorded) {
+                running.computeIfAbsent(held.task.job(), job -> new RoaringBitmap())
+                        .add(held.task.index());
+            }
+            leader.released(held, isRecorded ? Leader.Left.RECORDING : Leader.Left.LOST);
+        }
+        return running;
+    }
+
+    /** Nobody waits for attempts of the job any more. */
+    void withdrawAll(JobId job, String reason) {
+        for (NodeBook book : leader.books().values()) {
+            List<AttemptId> attempts = book.held().stream()
+                    .filter(held ->
+                            held.task.job().equals(job) && !leader.recording().isUnderWay(held.attempt))
+                    .map(held -> held.attempt)
+                    .toList();
+            if (!attempts.isEmpty()) {
+                leader.cluster()
+                        .send(
+                                book.member().node(),
+                                new Message.Withdraw(leader.term(), attempts, reason, Optional.empty()));
             }
         }
     }

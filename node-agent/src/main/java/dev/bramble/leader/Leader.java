@@ -41,7 +41,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The leader's duties: hear what nodes hold, record what their attempts came to, give lost work back, and grant.
@@ -261,7 +260,7 @@ public final class Leader {
             endLearning();
         }
         expire();
-        heldBooks.end(cluster.view(), this::lose);
+        heldBooks.end(cluster.view(), holdings::lose);
         exclusives.check();
         charges.check();
         legacy.settle(cluster.view());
@@ -326,7 +325,7 @@ public final class Leader {
             if (member.isEmpty()) {
                 gone.add(book);
             } else if (!member.get().incarnation().equals(book.member().incarnation())) {
-                charges.restarted(book, lose(book));
+                charges.restarted(book, holdings.lose(book));
             }
         }
         int there = books.size() - gone.size();
@@ -335,8 +334,8 @@ public final class Leader {
         List<NodeBook> held = heldBooks.take(unexplained, view, there);
         held.forEach(book -> books.remove(book.member().node()));
         gone.removeAll(held);
-        gone.forEach(book -> charges.left(book, view, lose(book)));
-        heldBooks.end(view, this::lose);
+        gone.forEach(book -> charges.left(book, view, holdings.lose(book)));
+        heldBooks.end(view, holdings::lose);
         legacy.settle(view);
         for (Member member : view.members()) {
             if (member.role() == NodeRole.AGENT && !books.containsKey(member.node()) && isAdmitted(member.node())) {
@@ -351,22 +350,6 @@ public final class Leader {
 
     private boolean isAdmitted(NodeId node) {
         return state().node(node).isPresent();
-    }
-
-    /** Gives back what the node held; the tasks that it ran. */
-    private TreeMap<JobId, RoaringBitmap> lose(NodeBook book) {
-        books.remove(book.member().node());
-        TreeMap<JobId, RoaringBitmap> running = new TreeMap<>();
-        for (NodeBook.Held held : book.held()) {
-            // One whose outcome is being recorded had ended before its node was lost. Of a batch it is not known which
-            // task to blame: smaller ones follow until it is alone.
-            if (held.running && held.count == 1 && !recording.isUnderWay(held.attempt)) {
-                running.computeIfAbsent(held.task.job(), job -> new RoaringBitmap())
-                        .add(held.task.index());
-            }
-            released(held, recording.isUnderWay(held.attempt) ? Left.RECORDING : Left.LOST);
-        }
-        return running;
     }
 
     /** What became of an attempt that is not held any more. */
@@ -417,16 +400,6 @@ public final class Leader {
         legacy.heard(from.node());
         endLearning();
         requestPlan();
-    }
-
-    /** What the leader would leave to this voter, or another one left to both. */
-    public void received(Message.Legacy news) {
-        legacy.received(news);
-    }
-
-    /** This voter tells the new leader what the last one left. */
-    void tellLegacy(NodeId newLeader) {
-        legacy.pass(newLeader);
     }
 
     /** What is new on a node. Of one that has not reported yet, all of it comes soon. */
@@ -482,7 +455,7 @@ public final class Leader {
                 queues.remove(job.id());
                 books.values().forEach(book -> book.forgetToldOf(job.id()));
                 heldBooks.books().forEach(book -> book.forgetToldOf(job.id()));
-                withdrawAll(job.id(), "its job is over: " + job.phase());
+                holdings.withdrawAll(job.id(), "its job is over: " + job.phase());
             }
         }
         for (JobRecord job : state().activeJobs()) {
@@ -490,18 +463,6 @@ public final class Leader {
         }
         exclusives.follow();
         viewChanged(cluster.view());
-    }
-
-    private void withdrawAll(JobId job, String reason) {
-        for (NodeBook book : books.values()) {
-            List<AttemptId> attempts = book.held().stream()
-                    .filter(held -> held.task.job().equals(job) && !recording.isUnderWay(held.attempt))
-                    .map(held -> held.attempt)
-                    .toList();
-            if (!attempts.isEmpty()) {
-                cluster.send(book.member().node(), new Message.Withdraw(term, attempts, reason, Optional.empty()));
-            }
-        }
     }
 
     /** Every agent is told, since any may have fetched a copy to run something. */
@@ -573,6 +534,11 @@ public final class Leader {
 
     Recording recording() {
         return recording;
+    }
+
+    /** What a leader leaves to the next. */
+    Legacy legacy() {
+        return legacy;
     }
 
     /** Tasks that were lost with a node. */

@@ -207,7 +207,7 @@ public final class Voter implements Replica.Observer {
 
     public void received(Member from, Message.Legacy legacy) {
         if (leader != null) {
-            leader.received(legacy);
+            leader.legacy().received(legacy);
         }
     }
 
@@ -308,7 +308,7 @@ public final class Voter implements Replica.Observer {
         if (leader != null) {
             leader.following();
             chronicle.following(newLeader);
-            newLeader.ifPresent(leader::tellLegacy);
+            newLeader.ifPresent(leader.legacy()::pass);
             shutdown.following();
         }
     }

@@ -31,7 +31,7 @@ class LegacyTest {
 
     private void hears(long number, JobId job, int count, String bootId) {
         Message.LegacyRun run = new Message.LegacyRun(new NodeId("a"), "a1", bootId, new TaskId(job, 0), count, 0);
-        bench.leader.received(new Message.Legacy(otherTerm(), number, List.of(run), List.of()));
+        bench.leader.legacy().received(new Message.Legacy(otherTerm(), number, List.of(run), List.of()));
     }
 
     /** Another node led, on whose board something ran; it goes, and this one leads. */
@@ -107,7 +107,7 @@ class LegacyTest {
     void newsThatComeLateChangeNothing() {
         JobId job = job();
         bench.leader.following();
-        bench.leader.received(new Message.Legacy(otherTerm(), 2, List.of(), List.of()));
+        bench.leader.legacy().received(new Message.Legacy(otherTerm(), 2, List.of(), List.of()));
         hears(1, job, 1, "");
         bench.leave("a", CRASH);
         leadAgain();
