@@ -42,7 +42,8 @@ class PlantedDefectsTest {
 
     @Test
     void twoAcceptedOutcomesOfOneTaskAreFound() {
-        assertThat(found((node, replica) -> new AcceptsTwice(replica))).contains("one outcome per task and epoch");
+        assertThat(found((node, replica) -> new AcceptsTwice(replica), SimOptions::repeating))
+                .contains("one outcome per task and epoch");
     }
 
     @Test
