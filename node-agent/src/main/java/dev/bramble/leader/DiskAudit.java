@@ -3,8 +3,10 @@ package dev.bramble.leader;
 import dev.bramble.cluster.Message;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.Command;
+import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +35,12 @@ final class DiskAudit {
      * belongs to nobody: an upload or a result that is not recorded after ten minutes never will be from that copy.
      */
     static final Duration EVERY = Duration.ofMinutes(10);
+    /**
+     * A node that is away may hold outcomes that name copies elsewhere of which the ledger has not heard yet: for so
+     * long nobody's copies are kept for it. One that is away for longer and comes back brings its results, and their
+     * other copies are made anew.
+     */
+    static final Duration RETURNS_WITHIN = Duration.ofDays(1);
     /** Strange blobs that are remembered until the next comparison, of a hundred bytes each. */
     private static final int STRANGE_MAX = 50_000;
 
@@ -40,6 +48,8 @@ final class DiskAudit {
     private final BiPredicate<BlobId, NodeId> isWanted;
     private final Predicate<NodeBook> isShort;
     private final TreeMap<NodeId, Disk> disks = new TreeMap<>();
+    /** When an agent was away last that may come back with outcomes. */
+    private long awayNanos;
 
     /** What is known of one agent's disk. */
     private static final class Disk {
@@ -70,6 +80,7 @@ final class DiskAudit {
 
     void begin() {
         disks.clear();
+        awayNanos = leader.loop().nanos();
     }
 
     /** Compares every disk anew. */
@@ -82,6 +93,9 @@ final class DiskAudit {
 
     void check() {
         long now = leader.loop().nanos();
+        if (leader.state().nodes().values().stream().anyMatch(this::mayReturn)) {
+            awayNanos = now;
+        }
         disks.keySet().removeIf(node -> !leader.books().containsKey(node));
         long asked = disks.values().stream().filter(disk -> disk.asked).count();
         for (NodeBook book : leader.books().values()) {
@@ -96,6 +110,16 @@ final class DiskAudit {
                 ask(book, disk);
             }
         }
+    }
+
+    private boolean mayReturn(NodeRecord node) {
+        return node.role() == NodeRole.AGENT
+                && !node.forgotten()
+                && !leader.books().containsKey(node.node())
+                && leader.state()
+                        .presence(node.node())
+                        .filter(known -> leader.now().since(known.since()).compareTo(RETURNS_WITHIN) < 0)
+                        .isPresent();
     }
 
     private Disk disk(NodeBook book) {
@@ -166,7 +190,10 @@ final class DiskAudit {
         news.scanned().ifPresent(scanned -> advance(book, disk, scanned));
     }
 
-    /** One whose drop was put off is nobody's at once; one found in passing when it was there ten minutes ago, too. */
+    /**
+     * One whose drop was put off is nobody's at once; one found in passing when it was there ten minutes ago, too, and
+     * nobody was away meanwhile who may name it.
+     */
     private boolean isNobodys(Disk disk, BlobId blob, boolean foundInPassing) {
         if (!foundInPassing) {
             return true;
@@ -176,7 +203,7 @@ final class DiskAudit {
         if (since == null && disk.strangeSinceNanos.size() < STRANGE_MAX) {
             disk.strangeSinceNanos.put(blob, now);
         }
-        return since != null && now - since >= EVERY.toNanos() / 2;
+        return since != null && now - Math.max(since, awayNanos) >= EVERY.toNanos() / 2;
     }
 
     private void advance(NodeBook book, Disk disk, Message.Scanned scanned) {

@@ -135,6 +135,36 @@ class BlobDutyTest {
                 .isEqualTo(List.of(STRANGE));
     }
 
+    @Test
+    void whatNobodyKnowsStaysWhileSomebodyIsAwayWhoMayNameItInAnOutcome() {
+        Presences presences = new Presences(bench.leader);
+        bench.leader.withEveryPulse(presences::check);
+        bench.whenViewChanges(presences::viewChanged);
+        bench.pass(Duration.ofSeconds(5));
+        compare();
+        bench.leave("a");
+        for (int i = 0; i < 4; i++) {
+            bench.pass(DiskAudit.EVERY.plusSeconds(5));
+            compare();
+        }
+        bench.ready("a");
+        bench.pass(Duration.ofSeconds(5));
+        assertThat(bench.messages("c", Message.DropBlobs.class))
+                .as("it may name it now")
+                .isEmpty();
+        bench.pass(DiskAudit.EVERY.plusSeconds(5));
+        compare();
+        assertThat(bench.messages("c", Message.DropBlobs.class)).hasSize(1);
+        bench.leave("a");
+        bench.pass(DiskAudit.RETURNS_WITHIN);
+        compare();
+        bench.pass(DiskAudit.EVERY.plusSeconds(5));
+        compare();
+        assertThat(bench.messages("c", Message.DropBlobs.class))
+                .as("it stays away")
+                .hasSizeGreaterThan(1);
+    }
+
     /** The node answers the newest question about its disk: a stranger lies there. */
     private void compare() {
         Message.AskCopies ask = bench.messages("c", Message.AskCopies.class).getLast();
