@@ -60,7 +60,7 @@ final class NodeCommand implements Callable<Integer> {
                         + (it.path("voter").asBoolean(false) ? ", voter" : "")
                         + (it.path("leader").asBoolean(false) ? ", leader" : ""));
         facts.add("link", JobText.state(it.path("link").asString("")));
-        facts.add("last heard", NodeText.lastHeard(it));
+        facts.addUnlessEmpty("last heard", NodeText.lastHeard(it));
         facts.add("standing", NodeText.standing(it));
         facts.addUnlessEmpty("because", NodeText.reason(it));
         facts.addUnlessEmpty("decided by", it.path("standingBy").asString(""));

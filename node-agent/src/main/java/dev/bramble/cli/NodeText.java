@@ -72,10 +72,10 @@ final class NodeText {
                 : word.equals("under-voltage") ? word : word.replace('-', ' ');
     }
 
-    /** When the bramble had word of it. */
+    /** When the bramble had word of it; empty when nobody knows. */
     static String lastHeard(JsonNode node) {
         JsonNode heard = node.path("heardMillisAgo");
-        return heard.isNumber() ? Human.duration(heard.asLong()) + " ago" : "never, as far as is known";
+        return heard.isNumber() ? Human.duration(heard.asLong()) + " ago" : "";
     }
 
     /** How often it was lost lately. */

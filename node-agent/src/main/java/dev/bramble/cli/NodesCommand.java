@@ -103,7 +103,7 @@ final class NodesCommand implements Callable<Integer> {
         List<String> remarks = new ArrayList<>();
         if (!node.path("link").asString("").equals("up")) {
             String heard = NodeText.lastHeard(node);
-            remarks.add(heard.startsWith("never") ? "never heard" : "last heard " + heard);
+            remarks.add(heard.isEmpty() ? "never heard" : "last heard " + heard);
         }
         String reason = NodeText.reason(node);
         if (!node.path("standing").asString("").equals("ready")) {

@@ -64,6 +64,9 @@ public final class HeadControl implements Control {
     /** Most bytes of a log in one answer. */
     public static final int LOG_BYTES_MAX = 256 * 1024;
 
+    private static final String NO_LEADER =
+            "the bramble has no leader just now: it elects one within seconds; try again";
+
     /** Its connections. */
     public record Parts(
             EventLoop loop,
@@ -85,7 +88,7 @@ public final class HeadControl implements Control {
     private final HeadBlobs blobs;
     private final ArrayDeque<WaitingRead> waiting = new ArrayDeque<>();
     private final Set<Watcher> watchers = new LinkedHashSet<>();
-    private NodeId leader;
+    private final LeaderWord word;
     private long term;
 
     public HeadControl(Parts parts) {
@@ -93,7 +96,8 @@ public final class HeadControl implements Control {
         this.replica = new Replica(parts.entries(), new Observer());
         this.feed = new FeedFollower(parts.loop(), parts.cluster(), replica);
         this.blobs = new HeadBlobs(parts.cluster(), parts.peers(), parts.blocking());
-        this.views = new HeadViews(parts.loop(), parts.cluster(), replica, feed);
+        this.word = new LeaderWord(parts.loop(), parts.cluster());
+        this.views = new HeadViews(parts.loop(), parts.cluster(), replica, feed, word);
     }
 
     public void start() {
@@ -119,8 +123,7 @@ public final class HeadControl implements Control {
             case Message.Pulse pulse -> {
                 if (pulse.term() >= term) {
                     term = pulse.term();
-                    leader = pulse.leader();
-                    views.received(pulse);
+                    word.received(pulse);
                     blobs.cordoned(Set.copyOf(pulse.cordoned().orElse(List.of())));
                     feed.received(pulse);
                 }
@@ -128,7 +131,7 @@ public final class HeadControl implements Control {
             case Message.FeedEntries entries -> feed.received(entries);
             case Message.FeedSnapshot part -> feed.received(part);
             case Message.SoftState soft -> {
-                views.received(soft);
+                word.received(soft, state().nodes().keySet());
                 blobs.cramped(soft.nodes().stream()
                         .filter(HeadControl::isCramped)
                         .map(Message.NodeSoft::node)
@@ -268,14 +271,11 @@ public final class HeadControl implements Control {
 
     private CompletionStage<Answer> ask(NodeId node, Question question, Duration limit) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
+        CompletionStage<Answer> told = node == null ? answer.exceptionallyCompose(this::explained) : answer;
         parts.loop().execute(() -> {
-            NodeId asked = node == null ? leader : node;
+            NodeId asked = node == null ? word.leader().orElse(null) : node;
             if (asked == null || !parts.cluster().view().has(asked)) {
-                answer.completeExceptionally(new RefusedException(
-                        Refusal.Kind.UNAVAILABLE,
-                        node == null
-                                ? "the bramble has no leader just now: it elects one within seconds; try again"
-                                : "node " + node + " is not up"));
+                answer.completeExceptionally(unavailable(asked == null ? NO_LEADER : "node " + node + " is not up"));
                 return;
             }
             byte[] body = parts.questions().encodeQuestion(question);
@@ -288,7 +288,23 @@ public final class HeadControl implements Control {
             }
             parts.requests().ask(asked, body, limit).whenComplete((bytes, failure) -> complete(answer, bytes, failure));
         });
-        return answer;
+        return told;
+    }
+
+    /** While no majority is up, that is why the leader cannot answer, whatever else was said. */
+    private CompletionStage<Answer> explained(Throwable failure) {
+        boolean isUnavailable =
+                failure instanceof RefusedException refused && refused.refusal().kind() == Refusal.Kind.UNAVAILABLE;
+        return CompletableFuture.failedFuture(
+                isUnavailable
+                        ? Majority.missing(views.voters())
+                                .map(HeadControl::unavailable)
+                                .orElse((RefusedException) failure)
+                        : failure);
+    }
+
+    private static RefusedException unavailable(String sentence) {
+        return new RefusedException(Refusal.Kind.UNAVAILABLE, sentence);
     }
 
     private void complete(CompletableFuture<Answer> answer, byte[] bytes, Throwable failure) {

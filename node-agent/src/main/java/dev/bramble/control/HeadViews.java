@@ -36,12 +36,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Views of a head's copy of the hard state and the leader's last report. Event loop of the head. */
@@ -53,46 +50,17 @@ final class HeadViews implements Views {
     private final Cluster cluster;
     private final Replica replica;
     private final FeedFollower feed;
-    private Message.Pulse pulse;
-    private long pulseNanos;
-    private Message.SoftState soft = Message.SoftState.UNHEARD;
-    private final Map<NodeId, Message.NodeSoft> softNodes = new HashMap<>();
-    private final Map<Long, Message.DrainSoft> softDrains = new HashMap<>();
-    private final Map<JobId, Message.JobSoft> softJobs = new HashMap<>();
-    private final Map<NodeId, Set<HealthFlag>> flags = new HashMap<>();
-    private long softNanos;
+    private final LeaderWord word;
     private CopyCensus census = CopyCensus.WHOLE;
     private long censusIndex = -1;
     private long censusView = -1;
 
-    HeadViews(EventLoop loop, Cluster cluster, Replica replica, FeedFollower feed) {
+    HeadViews(EventLoop loop, Cluster cluster, Replica replica, FeedFollower feed, LeaderWord word) {
         this.loop = loop;
         this.cluster = cluster;
         this.replica = replica;
         this.feed = feed;
-    }
-
-    void received(Message.Pulse newest) {
-        pulse = newest;
-        pulseNanos = loop.nanos();
-    }
-
-    void received(Message.SoftState newest) {
-        soft = newest;
-        softNanos = loop.nanos();
-        softNodes.clear();
-        softJobs.clear();
-        newest.nodes().forEach(node -> softNodes.put(node.node(), node));
-        flags.keySet().retainAll(softNodes.keySet());
-        newest.nodes()
-                .forEach(node -> node.health()
-                        .ifPresent(health -> flags.merge(
-                                node.node(),
-                                HealthFlags.of(health, Set.of()),
-                                (before, fresh) -> HealthFlags.of(health, before))));
-        softDrains.clear();
-        newest.drains().orElse(List.of()).forEach(drain -> softDrains.put(drain.number(), drain));
-        newest.jobs().forEach(job -> softJobs.put(job.job(), job));
+        this.word = word;
     }
 
     private LedgerState state() {
@@ -100,19 +68,11 @@ final class HeadViews implements Views {
     }
 
     private Moment now() {
-        return pulse == null
-                ? state().now()
-                : pulse.now().plus(Duration.ofNanos(loop.nanos() - pulseNanos)).orLater(state().now());
+        return word.now().map(known -> known.orLater(state().now())).orElse(state().now());
     }
 
     private Optional<Instant> calendar(Moment moment) {
         return state().calendar().at(moment);
-    }
-
-    private Optional<NodeId> leader() {
-        return Optional.ofNullable(pulse)
-                .map(Message.Pulse::leader)
-                .filter(node -> cluster.view().has(node));
     }
 
     @Override
@@ -141,18 +101,18 @@ final class HeadViews implements Views {
         double rate = 0;
         int active = 0;
         for (JobRecord job : state().activeJobs()) {
-            Message.JobSoft now = softJobs.get(job.id());
-            int runs = now == null ? 0 : now.running();
+            Optional<Message.JobSoft> now = word.job(job.id());
+            int runs = now.map(Message.JobSoft::running).orElse(0);
             active++;
             running += runs;
             waiting += Math.max(0, job.open().getCardinality() - runs);
-            rate += now == null ? 0 : now.tasksPerSecond();
+            rate += now.map(Message.JobSoft::tasksPerSecond).orElse(0.0);
         }
         List<NodeRecord> agents =
                 known().filter(node -> node.role() == NodeRole.AGENT).toList();
         long up =
                 agents.stream().filter(node -> cluster.view().has(node.node())).count();
-        List<String> warnings = new ArrayList<>(soft.warnings());
+        List<String> warnings = new ArrayList<>(word.soft().warnings());
         feed.trouble().ifPresent(trouble -> warnings.add("what this head shows is old: " + trouble));
         Majority.missing(voters()).ifPresent(warnings::add);
         agents.stream()
@@ -163,11 +123,11 @@ final class HeadViews implements Views {
                 state().ledger().value(),
                 revision(),
                 replica.index() == 0 ? -1 : (loop.nanos() - feed.heardNanos()) / 1_000_000,
-                leader(),
+                word.leader(),
                 calendar(),
                 (int) up,
                 agents.size(),
-                pulse == null ? 0 : pulse.voters().size(),
+                word.voters().size(),
                 active,
                 waiting,
                 running,
@@ -188,8 +148,7 @@ final class HeadViews implements Views {
 
     private Files files(List<String> warnings) {
         CopyCensus copies = census();
-        int copying =
-                softNodes.values().stream().mapToInt(Message.NodeSoft::copying).sum();
+        int copying = word.nodes().stream().mapToInt(Message.NodeSoft::copying).sum();
         int lost = copies.lost().size();
         int few = copies.few() - lost;
         if (lost > 0) {
@@ -236,28 +195,36 @@ final class HeadViews implements Views {
         return !cluster.view().has(node) ? Link.DOWN : isSilent ? Link.SUSPECT : Link.UP;
     }
 
+    /** −1 when nobody knows. What a head never heard itself the ledger tells of those that were lost. */
+    private long heardMillisAgo(NodeRecord node) {
+        OptionalLong heard = word.heardMillisAgo(node.node());
+        return heard.isPresent()
+                ? heard.getAsLong()
+                : state().presence(node.node())
+                        .filter(presence -> !presence.up())
+                        .map(presence -> now().since(presence.since()).toMillis())
+                        .orElse(-1L);
+    }
+
     private NodeView view(NodeRecord node) {
-        Optional<Message.NodeSoft> now = Optional.ofNullable(softNodes.get(node.node()));
-        long reportAge = (loop.nanos() - softNanos) / 1_000_000;
+        Optional<Message.NodeSoft> now = word.node(node.node());
         return new NodeView(
                 node.node(),
                 node.name(),
                 node.role(),
                 link(node.node(), now),
-                now.map(known -> known.heardMillisAgo() + reportAge).orElse(-1L),
+                heardMillisAgo(node),
                 node.standing(),
                 node.standingReason(),
                 node.standingBy(),
                 now().since(node.standingSince()).toMillis(),
-                node.drain()
-                        .map(drain ->
-                                DrainViews.of(node, drain, Optional.ofNullable(softDrains.get(drain.number())), now())),
-                List.copyOf(flags.getOrDefault(node.node(), Set.of())),
+                node.drain().map(drain -> DrainViews.of(node, drain, word.drain(drain.number()), now())),
+                word.flags(node.node()),
                 state().presence(node.node())
                         .map(presence -> presence.score(now()))
                         .orElse(0.0),
-                pulse != null && pulse.voters().contains(node.node()),
-                leader().filter(node.node()::equals).isPresent(),
+                word.voters().contains(node.node()),
+                word.leader().filter(node.node()::equals).isPresent(),
                 node.boardSerial(),
                 now.map(Message.NodeSoft::capacity),
                 now.flatMap(Message.NodeSoft::health),
@@ -314,7 +281,7 @@ final class HeadViews implements Views {
 
     @Override
     public Optional<ShutdownView> shutdown() {
-        return state().shutdown().map(ordered -> DrainViews.of(ordered, soft, leader(), now()));
+        return state().shutdown().map(ordered -> DrainViews.of(ordered, word.soft(), word.leader(), now()));
     }
 
     @Override
@@ -337,8 +304,7 @@ final class HeadViews implements Views {
     private JobView view(JobRecord job) {
         Moment now = now();
         JobPhase phase = phase(job);
-        Optional<Message.JobSoft> live =
-                Optional.ofNullable(softJobs.get(job.id())).filter(any -> !phase.isFinal());
+        Optional<Message.JobSoft> live = word.job(job.id()).filter(any -> !phase.isFinal());
         long eta = live.map(Message.JobSoft::etaMillis).orElse(-1L);
         Moment end = job.endedAt().orElse(now);
         Optional<Long> deadlineIn =
@@ -371,8 +337,8 @@ final class HeadViews implements Views {
 
     /** The ledger hears of a running job with its first outcome, the leader at once. */
     private JobPhase phase(JobRecord job) {
-        Message.JobSoft now = softJobs.get(job.id());
-        return job.phase() == JobPhase.QUEUED && now != null && now.running() > 0 ? JobPhase.RUNNING : job.phase();
+        boolean isRunning = word.job(job.id()).filter(now -> now.running() > 0).isPresent();
+        return job.phase() == JobPhase.QUEUED && isRunning ? JobPhase.RUNNING : job.phase();
     }
 
     private static String endedBecause(JobRecord job, JobPhase phase) {
@@ -523,19 +489,17 @@ final class HeadViews implements Views {
 
     @Override
     public List<VoterView> voters() {
-        if (pulse == null) {
-            return List.of();
-        }
-        return pulse.voters().stream().map(this::voter).toList();
+        return word.voters().stream().map(this::voter).toList();
     }
 
     private VoterView voter(NodeId voter) {
-        Optional<Message.VoterSoft> known =
-                soft.voters().stream().filter(each -> each.node().equals(voter)).findFirst();
+        Optional<Message.VoterSoft> known = word.soft().voters().stream()
+                .filter(each -> each.node().equals(voter))
+                .findFirst();
         return new VoterView(
                 voter,
                 name(voter),
-                leader().filter(voter::equals).isPresent(),
+                word.leader().filter(voter::equals).isPresent(),
                 cluster.view().has(voter),
                 known.map(Message.VoterSoft::address).orElse(""),
                 known.map(Message.VoterSoft::storage).orElse(""),
@@ -585,7 +549,7 @@ final class HeadViews implements Views {
 
     @Override
     public List<EnrolmentView> waiting() {
-        return soft.waiting().stream()
+        return word.soft().waiting().stream()
                 .map(board -> new EnrolmentView(
                         board.enrolment(),
                         board.code(),

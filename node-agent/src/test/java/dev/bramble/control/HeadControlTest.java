@@ -14,14 +14,18 @@ import dev.bramble.ledger.Entry;
 import dev.bramble.ledger.Language;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.AfterDrain;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
+import dev.bramble.model.DrainMode;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.TaskId;
@@ -289,6 +293,58 @@ class HeadControlTest {
         List<Views.TaskView> page =
                 done(head.read(0, known -> known.tasks(JOB, 2, 2, Optional.of(Views.TaskState.CANCELLED))));
         assertThat(page).extracting(Views.TaskView::task).containsExactly(3, 5);
+    }
+
+    private String refusal(CompletionStage<?> stage) {
+        CompletableFuture<?> future = stage.toCompletableFuture();
+        pass(Duration.ofMillis(10));
+        assertThat(future).isCompletedExceptionally();
+        return future.exceptionNow().getMessage();
+    }
+
+    private CompletionStage<DrainPreview> preview() {
+        return head.previewDrain(
+                List.of(LEADER),
+                new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(1), Duration.ofSeconds(30), AfterDrain.STAY, 1));
+    }
+
+    @Test
+    void whoIsAskedWhileMostVotersAreGoneSaysThat() {
+        answers = question ->
+                new Answer.Refused(new Refusal(Refusal.Kind.UNAVAILABLE, "this node does not lead any more"));
+        assertThat(refusal(preview())).isEqualTo("this node does not lead any more");
+
+        pulse(LEADER, List.of(LEADER, new NodeId("frozen")));
+        assertThat(refusal(preview())).startsWith("1 of 2 voters is up: nothing can be accepted");
+        pass(LeaderWord.SILENT_AFTER);
+        answers = question -> {
+            throw new AssertionError("asked of nobody");
+        };
+        assertThat(refusal(preview())).startsWith("1 of 2 voters is up: nothing can be accepted");
+    }
+
+    @Test
+    void aRefusalForAnotherReasonStandsThoughMostVotersAreGone() {
+        pulse(LEADER, List.of(LEADER, new NodeId("frozen")));
+        answers = question -> new Answer.Refused(new Refusal(Refusal.Kind.CONFLICT, "it is a head"));
+        assertThat(refusal(preview())).isEqualTo("it is a head");
+    }
+
+    private Optional<NodeId> shownLeader() {
+        return done(head.read(0, views -> views.summary().leader()));
+    }
+
+    @Test
+    void aLeaderThatSaysNothingMoreIsNotShownAsLeader() {
+        apply(new Command.AdmitNode(
+                NodeRecord.admitted(LEADER, "kitchen", NodeRole.AGENT, "serial", "key", "root", now)));
+        assertThat(shownLeader()).contains(LEADER);
+        assertThat(done(head.read(0, Views::nodes))).allMatch(Views.NodeView::leader);
+        pass(LeaderWord.SILENT_AFTER);
+        assertThat(shownLeader()).isEmpty();
+        assertThat(done(head.read(0, Views::nodes))).noneMatch(Views.NodeView::leader);
+        assertThat(done(head.read(0, Views::voters))).noneMatch(Views.VoterView::leader);
+        assertThat(refusal(preview())).startsWith("the bramble has no leader just now");
     }
 
     private static AttemptOutcome outcome(int task, AttemptEnd end) {

@@ -75,8 +75,12 @@ class SickNodesViewTest {
     }
 
     private void settle() {
+        pass(Duration.ofMillis(10));
+    }
+
+    private void pass(Duration duration) {
         boolean[] over = {false};
-        time.after(Duration.ofMillis(10), () -> over[0] = true);
+        time.after(duration, () -> over[0] = true);
         while (!over[0]) {
             time.step();
         }
@@ -109,19 +113,13 @@ class SickNodesViewTest {
                 0,
                 heardMillisAgo,
                 0.5);
-        loop.execute(() -> head.received(
-                member,
-                new Message.SoftState(
-                        1,
-                        now,
-                        List.of(node),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty())));
+        loop.execute(() -> head.received(member, soft(List.of(node))));
         settle();
+    }
+
+    private Message.SoftState soft(List<Message.NodeSoft> nodes) {
+        return new Message.SoftState(
+                1, now, nodes, List.of(), List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
     }
 
     private <T> T read(Function<Views, T> question) {
@@ -143,6 +141,27 @@ class SickNodesViewTest {
         assertThat(node().link()).isEqualTo(Views.Link.SUSPECT);
         members = List.of();
         assertThat(node().link()).isEqualTo(Views.Link.DOWN);
+    }
+
+    @Test
+    void aNodeThatIsDownWasLastHeardWhenItWas() {
+        report(1_000, 40);
+        members = List.of();
+        loop.execute(() -> head.received(member, soft(List.of())));
+        pass(Duration.ofSeconds(7));
+        assertThat(node().link()).isEqualTo(Views.Link.DOWN);
+        assertThat(node().heardMillisAgo()).isBetween(8_000L, 8_100L);
+    }
+
+    @Test
+    void whatAHeadNeverHeardItselfWasLastHeardWhenTheLedgerSaysThatItWasLost() {
+        assertThat(node().heardMillisAgo()).isEqualTo(-1);
+        apply(new Command.NodeArrived(ONE, "first"));
+        assertThat(node().heardMillisAgo()).as("it is there").isEqualTo(-1);
+        apply(new Command.NodeLost(ONE, "first", "its connection closed", true));
+        now = now.plus(Duration.ofMinutes(10));
+        pulse();
+        assertThat(node().heardMillisAgo()).isBetween(600_000L, 600_100L);
     }
 
     @Test
