@@ -312,8 +312,14 @@ public final class UserDesk {
                     "node " + node.name() + " holds a copy of the ledger: drain it first, which moves its vote to"
                             + " another node");
         }
+        if (voters.isAdding(id)) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "a vote is on its way to node " + node.name() + ": drain it first, which moves the vote on");
+        }
         requireIdle(node);
-        return leader.append(new Command.ForgetNode(id, user.user())).thenApply(UserDesk::done);
+        return voters.whileNoVoteMoves(() -> leader.append(new Command.ForgetNode(id, user.user())))
+                .thenApply(UserDesk::done);
     }
 
     /** Of a node that is gone nothing can be saved by waiting; one that is up still has what a drain would move. */

@@ -64,6 +64,7 @@ public final class VoterDuty {
     private long term = -1;
     private long termSinceNanos;
     private boolean changing;
+    private int takenAway;
     /** Who gets a vote by the step under way. */
     private Optional<NodeId> adding = Optional.empty();
 
@@ -129,6 +130,12 @@ public final class VoterDuty {
                 && adding.filter(node::equals).isPresent();
     }
 
+    /** Begins no step before {@code change} is done, which takes away a node that might be chosen for a vote. */
+    <T> CompletionStage<T> whileNoVoteMoves(Supplier<CompletionStage<T>> change) {
+        takenAway++;
+        return change.get().whenComplete((done, failure) -> takenAway--);
+    }
+
     /** Does one step if one is due; called with every pulse. */
     public void check() {
         if (!leader.isLeading()) {
@@ -137,7 +144,7 @@ public final class VoterDuty {
         if (leader.term() != term) {
             begin(leader.term());
         }
-        if (changing) {
+        if (changing || takenAway > 0) {
             return;
         }
         Optional<VoteMove> overdue = leader.state()

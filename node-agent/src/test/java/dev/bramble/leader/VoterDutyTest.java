@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Timing;
+import dev.bramble.control.Action;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Ledger;
@@ -14,6 +15,7 @@ import dev.bramble.model.DrainSpec;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.UserRole;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -237,6 +239,24 @@ class VoterDutyTest {
         failuresToCome = 2;
         bench.pass(Duration.ofMinutes(1));
         assertThat(done()).containsExactly("add b", "add b", "add c", "add d");
+    }
+
+    @Test
+    void aNodeIsNotForgottenWhileAVoteIsOnItsWayToItNorChosenWhileOneIsForgotten() {
+        begin(1, "b", "c");
+        CompletableFuture<Long> forgotten = new CompletableFuture<>();
+        bench.voters.whileNoVoteMoves(() -> forgotten);
+        tell("b", "");
+        tell("c", "");
+        bench.pass(TWO_PULSES);
+        assertThat(done()).as("it may be the one that is forgotten").isEmpty();
+        isSlow = true;
+        forgotten.complete(1L);
+        bench.pass(TWO_PULSES);
+        assertThat(done()).containsExactly("add b");
+        DeskBench desk = new DeskBench(bench, "root", UserRole.ADMIN);
+        assertThat(desk.act(new Action.ForgetNode(new NodeId("b"))).exceptionNow())
+                .hasMessage("a vote is on its way to node b: drain it first, which moves the vote on");
     }
 
     @Test
