@@ -120,6 +120,13 @@ final class DrainWatch {
             }
             if (courseOf(drain) == Course.DONE) {
                 end(node, new End(ExitCode.DONE, DrainText.proof(drain, DrainText.headline(drain, words))));
+            } else if (isStillOn(drain)) {
+                String why = String.join("; ", DrainText.texts(drain.path("proof")));
+                end(
+                        node,
+                        new End(
+                                ExitCode.EXPIRED,
+                                List.of(DrainText.name(drain) + " is drained, and its board is still on: " + why)));
             } else {
                 lines.add(new ProgressBlock.Line(node, DrainText.progress(drain), DrainText.news(drain)));
             }
@@ -149,6 +156,13 @@ final class DrainWatch {
                         .equals("up");
             default -> false;
         };
+    }
+
+    /** It was to power off, which did not happen, or it has started again: nobody tells it once more. */
+    private static boolean isStillOn(JsonNode drain) {
+        return drain.path("standing").asString("").equals("drained")
+                && drain.path("then").asString("").equals("poweroff")
+                && drain.path("told").asBoolean(false);
     }
 
     /** Nothing moves, and nothing will before somebody does something. */

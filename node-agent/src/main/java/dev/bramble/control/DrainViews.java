@@ -30,6 +30,7 @@ final class DrainViews {
                 now.since(drain.orderedAt()).toMillis(),
                 drain.deadline().map(deadline -> deadline.since(now).toMillis()),
                 drain.inPlace(),
+                drain.told().isPresent(),
                 isDrained || soft.filter(Message.DrainSoft::acknowledged).isPresent(),
                 soft.map(Message.DrainSoft::running).orElse(0),
                 soft.map(Message.DrainSoft::unsettled).orElse(0),

@@ -207,6 +207,7 @@ public interface Views {
      * @param deadlineInMillis negative when it has passed; empty while its turn has not come
      * @param stoppedInPlace drained, and there was no other node to move anything to: its board may be powered off, and
      *     its card must stay where it is
+     * @param told whether its board has been told to reboot or to power off
      * @param acknowledged whether no task can start there any more: the cordon is in the ledger, and the agent has
      *     returned what it had not begun
      * @param running tasks that run there still
@@ -227,6 +228,7 @@ public interface Views {
             long orderedMillisAgo,
             Optional<Long> deadlineInMillis,
             boolean stoppedInPlace,
+            boolean told,
             boolean acknowledged,
             int running,
             int unsettled,

@@ -344,6 +344,19 @@ class DrainTest {
     }
 
     @Test
+    void boardThatStaysOnEndsTheWatchWithTheReason() {
+        Map<String, Object> stays = drain("pi07", "drained", "poweroff", List.of());
+        stays.put("told", true);
+        stays.put("proof", List.of("its board did not power off: exit code 1"));
+        course(List.of(List.of(stays)));
+        head.on("GET", "/nodes/n-pi07", Answer.json(Samples.node("pi07", true, false)));
+        CliRun run = CliRun.with(home, head).run("drain", "pi07", "--reason", "x", "--then", "poweroff");
+        assertThat(run.code()).isEqualTo(7);
+        assertThat(run.err())
+                .contains("is drained, and its board is still on: its board did not power off: exit code 1");
+    }
+
+    @Test
     void drainThatSomebodyCancelsIsNoSuccess() {
         course(List.of(List.of(draining("pi07")), List.of()));
         head.on("GET", "/nodes/n-pi07", Answer.json(Samples.node("pi07", true, false)));
