@@ -7,19 +7,19 @@ import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.NodeId;
-import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Setting;
-import dev.bramble.model.TaskTraits;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Leads drains through their steps: begins them, has tasks stopped in time, and says in the ledger what came of it when
@@ -35,6 +35,9 @@ public final class DrainDuty {
     private final VoterDuty voters;
     private final Set<NodeId> stepping = new HashSet<>();
     private final Map<NodeId, Stopping> stopping = new TreeMap<>();
+    /** Since when this leader tells attempts to stop, of those that still run. */
+    private final Map<AttemptId, Long> toldNanos = new HashMap<>();
+
     private List<Message.DrainSoft> soft = List.of();
     private long term = -1;
 
@@ -58,9 +61,11 @@ public final class DrainDuty {
             term = leader.term();
             stepping.clear();
             stopping.clear();
+            toldNanos.clear();
         }
         stopping.keySet()
                 .removeIf(node -> drainOf(node).filter(DrainRecord::hasBegun).isEmpty());
+        toldNanos.keySet().retainAll(held());
         List<Message.DrainSoft> told = new ArrayList<>();
         List<NodeRecord> drained = leader.state().nodes().values().stream()
                 .filter(node -> node.drain().isPresent() && !node.forgotten())
@@ -69,6 +74,16 @@ public final class DrainDuty {
             told.add(check(node));
         }
         soft = told;
+    }
+
+    private Set<AttemptId> held() {
+        if (toldNanos.isEmpty()) {
+            return Set.of();
+        }
+        return leader.books().values().stream()
+                .flatMap(book -> book.held().stream())
+                .map(held -> held.attempt)
+                .collect(Collectors.toSet());
     }
 
     /** How far each drain is, as of the last check. */
@@ -149,8 +164,9 @@ public final class DrainDuty {
         }
         List<AttemptId> stops = new ArrayList<>();
         for (NodeBook.Held held : book.held()) {
-            if (DrainStep.isStopped(drain.spec().mode(), isPast, keepsCheckpoints(held))) {
+            if (DrainStep.isStopped(drain.spec().mode(), isPast, DrainLoads.keepsCheckpoints(leader, held))) {
                 stops.add(held.attempt);
+                toldNanos.putIfAbsent(held.attempt, leader.loop().nanos());
             }
         }
         if (!stops.isEmpty()) {
@@ -163,12 +179,6 @@ public final class DrainDuty {
                                     "node " + node.name() + " is drained: " + drain.reason(),
                                     Optional.of(drain.spec().grace())));
         }
-    }
-
-    private boolean keepsCheckpoints(NodeBook.Held held) {
-        JobQueue queue = leader.queues().get(held.task.job());
-        return queue != null
-                && queue.job().spec().traits().orElse(TaskTraits.NONE).checkpoints();
     }
 
     private DrainStep.Seen seen(NodeRecord node) {
@@ -184,17 +194,17 @@ public final class DrainDuty {
                 leader.cluster().view().has(node.node()),
                 leader.restOf(node.node()),
                 book == null ? 0 : book.held().size(),
+                book == null
+                        ? 0
+                        : (int) book.held().stream()
+                                .filter(held -> held.running && toldNanos.containsKey(held.attempt))
+                                .count(),
                 stoppingFor,
                 blobs.filesOf(node.node()),
                 leader.isVoter(node.node()),
                 voters.isAdding(node.node()),
                 leader.self().equals(node.node()),
-                isOnly(node.node()));
-    }
-
-    private boolean isOnly(NodeId node) {
-        return leader.state().nodes().values().stream()
-                .allMatch(other -> other.node().equals(node) || other.forgotten() || other.role() != NodeRole.AGENT);
+                NodeRecord.isOnlyAgent(node.node(), leader.state().nodes().values()));
     }
 
     private Message.DrainSoft soft(
@@ -221,13 +231,14 @@ public final class DrainDuty {
             return -1;
         }
         Moment now = leader.now();
-        boolean isPast = DrainStep.isPastDeadline(drain, now);
         long untilDeadline = Math.max(0, drain.deadline().get().since(now).toMillis());
         long graceMillis = drain.spec().grace().toMillis();
         long tasks = 0;
         for (NodeBook.Held held : book.held()) {
-            boolean isStopped = DrainStep.isStopped(drain.spec().mode(), isPast, keepsCheckpoints(held));
-            long left = isStopped ? graceMillis : Math.min(leftMillis(held), untilDeadline + graceMillis);
+            Long told = toldNanos.get(held.attempt);
+            long left = told == null
+                    ? Math.min(leftMillis(held), untilDeadline + graceMillis)
+                    : Math.max(0, graceMillis - (leader.loop().nanos() - told) / 1_000_000);
             tasks = Math.max(tasks, left);
         }
         if (files.few() > 0 && files.takers() == 0) {

@@ -11,7 +11,6 @@ import dev.bramble.model.AfterDrain;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeId;
-import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Setting;
 import dev.bramble.scheduler.NodeOffer;
@@ -194,8 +193,7 @@ final class DrainLoads {
                 }
             }
         }
-        boolean isOnly = leader.state().nodes().values().stream()
-                .noneMatch(other -> !other.node().equals(id) && other.role() == NodeRole.AGENT && !other.forgotten());
+        boolean isOnly = NodeRecord.isOnlyAgent(id, leader.state().nodes().values());
         long targets = leader.books().keySet().stream()
                 .filter(other -> !other.equals(id) && !leaving.contains(other) && keeps(other))
                 .count();
@@ -229,10 +227,15 @@ final class DrainLoads {
                         ? Optional.of(Duration.ofMillis((long) (each.getAsDouble() * 1000 * held.count)))
                         : Optional.empty(),
                 timeout,
-                leader.state()
-                        .job(held.task.job())
-                        .filter(job -> job.spec().checkpoints())
-                        .isPresent());
+                keepsCheckpoints(leader, held));
+    }
+
+    /** Whether it goes on elsewhere where it was stopped. */
+    static boolean keepsCheckpoints(Leader leader, NodeBook.Held held) {
+        return leader.state()
+                .job(held.task.job())
+                .filter(job -> job.spec().checkpoints())
+                .isPresent();
     }
 
     /** Files that would have too few copies without this node. */

@@ -38,6 +38,7 @@ final class DrainStep {
      * @param isThere whether it is in the view
      * @param rest what its agent says that is left, if it honours the cordon as the ledger has it
      * @param open attempts there whose end the leader has not recorded
+     * @param told how many of those that run there this leader tells to stop
      * @param stoppingFor how long this leader has been telling it to stop all that runs
      * @param getsVote whether a vote is on its way to it
      * @param isOnly whether there is no other node that takes work
@@ -49,6 +50,7 @@ final class DrainStep {
             boolean isThere,
             Optional<Message.Rest> rest,
             int open,
+            int told,
             Duration stoppingFor,
             Files files,
             boolean votes,
@@ -131,7 +133,7 @@ final class DrainStep {
     }
 
     private static String unkillable(Seen seen) {
-        return processes(seen.rest.orElseThrow())
+        return processes(seen.rest.orElseThrow().processes())
                 + " cannot be killed, which hangs in the kernel, mostly on a disk or a network file system that does"
                 + " not answer; reboot the board";
     }
@@ -173,16 +175,15 @@ final class DrainStep {
             waitsFor.add(Words.count(rest.unstarted(), "task") + " on the way back to the queue");
         }
         if (rest.processes() > 0) {
-            boolean isStopping = isStopped(seen.drain().spec().mode(), isPastDeadline(seen.drain(), seen.now), false);
-            String running = processes(rest);
-            waitsFor.add(
-                    isStopping
-                            ? running + " being stopped"
-                            : running + " that may end until the deadline in "
-                                    + Words.time(seen.drain()
-                                            .deadline()
-                                            .orElseThrow()
-                                            .since(seen.now)));
+            boolean isAll = isStopped(seen.drain().spec().mode(), isPastDeadline(seen.drain(), seen.now), false);
+            int stopping = isAll ? rest.processes() : Math.min(seen.told, rest.processes());
+            if (stopping > 0) {
+                waitsFor.add(processes(stopping) + " being stopped");
+            }
+            if (stopping < rest.processes()) {
+                waitsFor.add(processes(rest.processes() - stopping) + " that may end until the deadline in "
+                        + Words.time(seen.drain().deadline().orElseThrow().since(seen.now)));
+            }
         }
         if (rest.unsettled() > 0) {
             waitsFor.add(Words.count(rest.unsettled(), "outcome") + " to be recorded");
@@ -191,8 +192,8 @@ final class DrainStep {
         }
     }
 
-    private static String processes(Message.Rest rest) {
-        return rest.processes() == 1 ? "1 process" : rest.processes() + " processes";
+    private static String processes(int count) {
+        return count == 1 ? "1 process" : count + " processes";
     }
 
     private static List<String> proof(Seen seen) {

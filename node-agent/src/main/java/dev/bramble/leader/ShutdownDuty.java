@@ -93,20 +93,14 @@ final class ShutdownDuty {
                     leader.isVoter(node),
                     rests(book),
                     book.held().stream()
-                            .map(held -> new ShutdownPlan.Running(held.attempt, keepsCheckpoint(held)))
+                            .map(held ->
+                                    new ShutdownPlan.Running(held.attempt, DrainLoads.keepsCheckpoints(leader, held)))
                             .toList(),
                     !shutdown.knows(book.member().incarnation()),
                     Duration.ofNanos(leader.loop().nanos() - told),
                     toldSinceNanos.containsKey(node) ? powers.trouble(node, shutdown.number()) : Optional.empty()));
         }
         return ups;
-    }
-
-    private boolean keepsCheckpoint(NodeBook.Held held) {
-        return leader.state()
-                .job(held.task.job())
-                .filter(job -> job.spec().checkpoints())
-                .isPresent();
     }
 
     private static boolean rests(NodeBook book) {

@@ -4,6 +4,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,12 @@ public record NodeRecord(
         String standingBy,
         Moment standingSince,
         Optional<DrainRecord> drain) {
+
+    /** Whether no other of {@code all} could take work. */
+    public static boolean isOnlyAgent(NodeId node, Collection<NodeRecord> all) {
+        return all.stream()
+                .allMatch(other -> other.node.equals(node) || other.forgotten || other.role != NodeRole.AGENT);
+    }
 
     /** A node just admitted, ready for work. */
     public static NodeRecord admitted(

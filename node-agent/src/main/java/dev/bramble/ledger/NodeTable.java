@@ -75,8 +75,7 @@ final class NodeTable {
 
     /** A drained node is stopped in place when there was no other to move anything to. */
     Optional<Standings.Change> step(Command.StepDrain step, Moment now) {
-        boolean isOnly = nodes.values().stream()
-                .allMatch(node -> node.node().equals(step.node()) || node.forgotten() || node.role() != NodeRole.AGENT);
+        boolean isOnly = NodeRecord.isOnlyAgent(step.node(), nodes.values());
         return change(step.node(), node -> Standings.step(node, step, isOnly, now));
     }
 

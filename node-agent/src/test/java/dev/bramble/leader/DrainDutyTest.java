@@ -10,6 +10,8 @@ import dev.bramble.model.DrainMode;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.SampleJob;
+import dev.bramble.model.WorkOrder;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.List;
@@ -56,5 +58,25 @@ class DrainDutyTest {
         bench.leave("b");
         bench.leave("a");
         assertThat(soft().waitsFor()).as("it is unplugged already").isEmpty();
+    }
+
+    @Test
+    void ofAStoppedTaskWhatIsLeftOfItsGraceIsForecast() {
+        bench.ready("a", "b");
+        bench.submit(SampleJob.of(1));
+        String on = bench.orders("a").isEmpty() ? "b" : "a";
+        WorkOrder order = bench.orders(on).getFirst();
+        bench.report(on, List.of(LeaderBench.running(order)));
+        DrainSpec move =
+                new DrainSpec(DrainMode.MOVE, Duration.ofMinutes(5), Duration.ofSeconds(30), AfterDrain.STAY, 1);
+        long drain = bench.state().nextDrain();
+        bench.append(new Command.OrderDrain(drain, List.of(new NodeId(on)), move, "fan", "ada"));
+        bench.append(new Command.StepDrain(new NodeId(on), drain, NodeStanding.DRAINING, ""));
+        duty.check();
+        long atFirst = duty.soft().getFirst().etaMillis();
+        assertThat(atFirst).isBetween(29_000L, 30_000L);
+        assertThat(soft().etaMillis()).isBetween(atFirst - 6_100, atFirst - 5_900);
+        bench.pass(Duration.ofSeconds(60));
+        assertThat(soft().etaMillis()).as("it is over").isZero();
     }
 }

@@ -33,6 +33,7 @@ class DrainStepTest {
     private boolean isThere = true;
     private Optional<Message.Rest> rest = Optional.of(NOTHING_LEFT);
     private int open;
+    private int told;
     private Duration stoppingFor = Duration.ZERO;
     private DrainStep.Files files = COPIED;
     private boolean votes;
@@ -62,6 +63,7 @@ class DrainStepTest {
                 isThere,
                 rest,
                 open,
+                told,
                 stoppingFor,
                 files,
                 votes,
@@ -83,6 +85,17 @@ class DrainStepTest {
                         "safe to unplug: it starts nothing, as of entry 7 of the ledger; no process of a task is left;"
                                 + " all outcomes are recorded; other nodes have copies of all it holds (3 files);"
                                 + " it has no vote and does not lead");
+    }
+
+    @Test
+    void processesThatAreToldToStopBeforeTheDeadlineAreNotSaidToEndByThemselves() {
+        rest = Optional.of(new Message.Rest(7, 0, 3, 0));
+        told = 1;
+        assertThat(verdict().waitsFor())
+                .containsExactly(
+                        "1 process being stopped", "2 processes that may end until the deadline in 9 min 59 s");
+        told = 3;
+        staysFor("3 processes being stopped");
     }
 
     @Test
