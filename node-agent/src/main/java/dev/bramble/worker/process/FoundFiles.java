@@ -16,17 +16,33 @@ import java.util.Optional;
 
 /** Reads what the collector found. Names come from a task: each is checked here again. */
 final class FoundFiles {
+    private final Kind kind;
     private final Path work;
     private final List<CollectedFile> files = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
-    private FoundFiles(Path work) {
+    /** What is looked for: how a sentence about one of them begins, and one about all. */
+    enum Kind {
+        OUTPUTS("the output ", "outputs: "),
+        CHECKPOINT("the checkpoint's file ", "checkpoint: ");
+
+        private final String one;
+        private final String all;
+
+        Kind(String one, String all) {
+            this.one = one;
+            this.all = all;
+        }
+    }
+
+    private FoundFiles(Kind kind, Path work) {
+        this.kind = kind;
         this.work = work;
     }
 
     /** Fields from the third on: see {@code collector.pl}. */
-    static Collected of(Frame frame, Path work) {
-        FoundFiles found = new FoundFiles(work);
+    static Collected of(Frame frame, Kind kind, Path work) {
+        FoundFiles found = new FoundFiles(kind, work);
         int at = 2;
         while (at < frame.size()) {
             switch (frame.text(at)) {
@@ -80,6 +96,6 @@ final class FoundFiles {
     }
 
     private void problem(String name, String sentence) {
-        problems.add(name.isEmpty() ? "outputs: " + sentence : "the output " + Sentences.quote(name) + " " + sentence);
+        problems.add(name.isEmpty() ? kind.all + sentence : kind.one + Sentences.quote(name) + " " + sentence);
     }
 }

@@ -90,7 +90,7 @@ public final class ProcessWorkers implements Workers {
     private volatile boolean closed;
 
     /** @param folder where the files are looked for */
-    private record Collecting(Path folder, CompletableFuture<Collected> answer) {}
+    private record Collecting(FoundFiles.Kind kind, Path folder, CompletableFuture<Collected> answer) {}
 
     private ProcessWorkers(ProcessSettings settings, EventLoop loop) throws IOException {
         this.settings = settings;
@@ -384,7 +384,9 @@ public final class ProcessWorkers implements Workers {
     private CompletionStage<Collected> collect(Run run, Path in, long bytesMax, int filesMax, List<String> patterns) {
         CompletableFuture<Collected> answer = new CompletableFuture<>();
         long request = collectRequests++;
-        collecting.put(request, new Collecting(in, answer));
+        collecting.put(
+                request,
+                new Collecting(patterns.isEmpty() ? FoundFiles.Kind.CHECKPOINT : FoundFiles.Kind.OUTPUTS, in, answer));
         Frame frame = Frame.of("collect", request, in, run.home.slot, filesMax, bytesMax);
         patterns.forEach(frame::with);
         spawner.send(frame);
@@ -510,7 +512,7 @@ public final class ProcessWorkers implements Workers {
     private void collected(SpawnerReply.Collected reply) {
         Collecting waiting = collecting.remove(reply.request());
         if (waiting != null) {
-            waiting.answer().complete(FoundFiles.of(reply.frame(), waiting.folder()));
+            waiting.answer().complete(FoundFiles.of(reply.frame(), waiting.kind(), waiting.folder()));
         }
     }
 

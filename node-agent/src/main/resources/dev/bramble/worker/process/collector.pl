@@ -45,13 +45,17 @@ sub glob_expression {
 sub collect_files {
     my ($patterns, $files_max, $bytes_max) = @_;
     my $found = {
-        fields => [], seen => {}, matched => {}, files => 0, bytes => 0, entries => 0, problems => 0,
+        fields => [], seen => {}, matched => {}, files => 0, beyond => 0, bytes => 0, entries => 0, problems => 0,
         files_max => $files_max, bytes_max => $bytes_max,
     };
     my @parsed = @$patterns ? map { parse_pattern($_) } @$patterns : EVERYTHING;
     look_into('', [map { [$_, 0] } 0 .. $#parsed], \@parsed, $found, 0);
     for my $index (0 .. $#$patterns) {
         push @{$found->{fields}}, 'unmatched', $patterns->[$index] if !$found->{matched}{$index};
+    }
+    if ($found->{beyond}) {
+        my $all = $found->{files} + $found->{beyond};
+        problem($found, '', "$all files are more than the $found->{files_max} that are kept: pack them into fewer");
     }
     return (@{$found->{fields}}, 'complete');
 }
@@ -65,7 +69,7 @@ sub look_into {
         opendir(my $folder, '.') or return problem($found, $path, "cannot be listed: $!");
         for my $name (readdir $folder) {
             $names{$name} = 1 if $name ne '.' && $name ne '..';
-            return problem($found, $path, 'and what is beneath it has too many files: name outputs more exactly')
+            return problem($found, $path, 'and what is beneath it has too many files')
                 if ++$found->{entries} > ENTRIES_MAX;
         }
     }
@@ -131,7 +135,7 @@ sub look_at {
 
 sub step_down {
     my ($name, $path, $states, $parsed, $found, $depth) = @_;
-    return problem($found, $path, 'is too deep: keep outputs nearer to the top') if $depth >= DEPTH_MAX;
+    return problem($found, $path, 'is too deep: keep files nearer to the top') if $depth >= DEPTH_MAX;
     opendir(my $here, '.') or return problem($found, $path, "cannot be reached: $!");
     sysopen(my $there, $name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK)
         or return problem($found, $path, "cannot be opened: $!");
@@ -153,9 +157,9 @@ sub take_file {
     my ($mode, $size) = (stat $file)[2, 7];
     return problem($found, $path, 'is not a regular file') if !S_ISREG($mode);
     return problem($found, $path, 'is setuid or setgid: such files are not kept') if $mode & (S_ISUID | S_ISGID);
-    return problem($found, $path, "is one more than the $found->{files_max} files that are kept: pack them into one")
-        if $found->{files} >= $found->{files_max};
-    return problem($found, $path, "has $size bytes, with which outputs come to more than $found->{bytes_max}")
+    # Said once, with their number, when all are counted.
+    return $found->{beyond}++ if $found->{files} >= $found->{files_max};
+    return problem($found, $path, "has $size bytes, with which all of them come to more than $found->{bytes_max}")
         if $found->{bytes} + $size > $found->{bytes_max};
     $found->{files}++;
     $found->{bytes} += $size;
