@@ -173,10 +173,11 @@ final class Annals {
         return count == 1 ? "1 task" : count + " tasks";
     }
 
-    /** What failed by one command: one event for each job, however many tasks. */
+    /** What failed or was stopped by one command: one event for each job and kind, however many tasks. */
     final class Failures {
         private final NodeId node;
         private final TreeMap<JobId, Tally> tallies = new TreeMap<>();
+        private final TreeMap<JobId, Tally> checkpoints = new TreeMap<>();
 
         private static final class Tally {
             int first;
@@ -198,6 +199,14 @@ final class Annals {
                     add(job, new TaskRange(task, 1), 1, blame);
                 }
                 case SUCCEEDED, KILLED -> {}
+            }
+        }
+
+        /** A stopped attempt left something for the next; one that could not be kept is in the task's history alone. */
+        void checkpointed(AttemptOutcome outcome) {
+            if (outcome.checkpoint().filter(left -> !left.files().isEmpty()).isPresent()) {
+                Tally tally = checkpoints.computeIfAbsent(outcome.task().job(), id -> new Tally());
+                tally.first = tally.count++ == 0 ? outcome.task().index() : tally.first;
             }
         }
 
@@ -240,6 +249,18 @@ final class Annals {
                     now,
                     Happening.ofTask(
                             EventKind.TASK_FAILED, node, job, tally.first, Happening.BRAMBLE, sentence(job, tally))));
+            checkpoints.forEach((job, tally) -> ring.add(
+                    now,
+                    Happening.ofTask(
+                            EventKind.TASK_CHECKPOINTED, node, job, tally.first, Happening.BRAMBLE, left(job, tally))));
+        }
+
+        private String left(JobId job, Tally tally) {
+            String where = " stopped on " + names.apply(node) + " and left ";
+            return tally.count == 1
+                    ? "task " + tally.first + " of job " + job + " was" + where + "a checkpoint to go on from"
+                    : tally.count + " tasks of job " + job + " were" + where
+                            + "checkpoints to go on from; the first is task " + tally.first;
         }
 
         private String sentence(JobId job, Tally tally) {

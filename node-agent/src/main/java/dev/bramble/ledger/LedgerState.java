@@ -225,6 +225,7 @@ public final class LedgerState {
                 claims.need(news, job);
             } else if (isCheckpoint) {
                 claims.needCheckpoint(outcome, job);
+                failures.checkpointed(outcome);
             }
             failures.add(job, outcome);
             inlineBytes += job.inlineBytes() - before;

@@ -8,6 +8,7 @@ import dev.bramble.model.AttemptId;
 import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.Checkpoint;
+import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
@@ -82,6 +83,21 @@ class CheckpointsTest {
         return job().checkpoint(task).map(Checkpoint::stored).orElse(List.of()).stream()
                 .map(Output.Stored::blob)
                 .toList();
+    }
+
+    @Test
+    void checkpointsThatAreKeptAreToldOnceForAJob() {
+        record(stopped(1, 0, 0, A), stopped(2, 1, 0, B));
+        record(stopped(1, 0, 0, A));
+        record(stopped(3, 1, 0));
+        record(stopped(4, 0, 0, B));
+        assertThat(state.events().after(0).stream()
+                        .map(EventRecord::what)
+                        .filter(event -> event.kind() == EventKind.TASK_CHECKPOINTED)
+                        .map(Happening::text))
+                .containsExactly(
+                        "2 tasks of job 1 were stopped on one and left checkpoints to go on from; the first is task 0",
+                        "task 0 of job 1 was stopped on one and left a checkpoint to go on from");
     }
 
     @Test
