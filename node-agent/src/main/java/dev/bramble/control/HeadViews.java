@@ -412,7 +412,7 @@ final class HeadViews implements Views {
                 TaskArguments.parameters(TaskArguments.inputOf(job.spec(), task)),
                 state(job, task),
                 result.map(RecordedResult::node).map(this::name),
-                result.map(RecordedResult::number).orElse(job.triesSpent(task)),
+                ChargedTries.of(job, task),
                 result.map(RecordedResult::exitCode).orElse(-1),
                 result.map(RecordedResult::millis).orElse(0L),
                 result.map(RecordedResult::reason).orElse(newest),

@@ -323,7 +323,7 @@ public interface Views {
      * @param task index; equal to the job's number of tasks for the reduce
      * @param parameters what makes it different, by name: index, each grid parameter, line number, file, or reduce
      * @param node where its recorded attempt ran; empty while there is none
-     * @param attempts tries so far
+     * @param attempts tries that were charged so far, the recorded one among them; losses and drains cost none
      * @param millis run time of the recorded attempt
      * @param reason why it failed, or what happened to its newest attempt; may be empty
      * @param lastLine the last line it printed, cut to 200 characters, bad UTF-8 replaced

@@ -42,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.roaringbitmap.RoaringBitmap;
 
 /** A head on virtual time; the test is the leader. */
 class HeadControlTest {
@@ -293,6 +294,44 @@ class HeadControlTest {
         List<Views.TaskView> page =
                 done(head.read(0, known -> known.tasks(JOB, 2, 2, Optional.of(Views.TaskState.CANCELLED))));
         assertThat(page).extracting(Views.TaskView::task).containsExactly(3, 5);
+    }
+
+    private int charged(int task) {
+        return done(head.read(0, known -> known.task(JOB, task))).orElseThrow().attempts();
+    }
+
+    private void lose(String node, int... tasks) {
+        apply(new Command.RecordLosses(new NodeId(node), JOB, 0, RoaringBitmap.bitmapOf(tasks), "it was unplugged"));
+    }
+
+    @Test
+    void losesCostNoTryAndThoseThatFailedDo() {
+        apply(
+                new Command.Found(new LedgerId("l"), "home", "pem", Optional.of(Language.OWN)),
+                new Command.SubmitJob(JOB, SampleJob.of(3).attempts(2).spec(), "ada", "", ""));
+        lose("a", 0, 1, 2);
+        assertThat(charged(0)).isZero();
+        lose("b", 0, 1);
+        assertThat(charged(0)).isZero();
+        apply(new Command.RecordOutcomes(LEADER, List.of(outcome(0, AttemptEnd.SUCCEEDED))));
+        assertThat(charged(0)).as("the try that succeeded").isEqualTo(1);
+        lose("c", 1);
+        assertThat(charged(1)).as("put aside as poison").isZero();
+        apply(new Command.RecordOutcomes(LEADER, List.of(outcome(2, AttemptEnd.FAILED))));
+        assertThat(charged(2)).isEqualTo(1);
+    }
+
+    @Test
+    void lossesBeforeAJobWasTriedAgainAreNotTakenOff() {
+        apply(
+                new Command.Found(new LedgerId("l"), "home", "pem", Optional.of(Language.OWN)),
+                new Command.SubmitJob(JOB, SampleJob.of(1).spec(), "ada", "", ""));
+        lose("a", 0);
+        apply(new Command.CancelJob(JOB, "ada", "wait"), new Command.RetryJob(JOB, "ada"));
+        apply(new Command.RecordOutcomes(
+                LEADER,
+                List.of(SampleJob.outcome(new AttemptId(1, 7), new TaskId(JOB, 0), 1, AttemptEnd.SUCCEEDED, ""))));
+        assertThat(charged(0)).isEqualTo(1);
     }
 
     private String refusal(CompletionStage<?> stage) {
