@@ -75,6 +75,7 @@ public final class BlobDuty {
     private final Map<NodeId, CountedFiles> countedFiles = new TreeMap<>();
     private long filesCounted;
     private Set<NodeId> quietGone = Set.of();
+    private Set<NodeId> quietAwaited = Set.of();
     private Set<NodeId> quietUp = Set.of();
     private Set<NodeId> quietTakers = Set.of();
 
@@ -164,6 +165,21 @@ public final class BlobDuty {
         Duration grace = leader.state().settings().healAfter();
         long since = absentSinceNanos.getOrDefault(node, leadingSinceNanos);
         return !isLeaving(node) && (isUp(node) || leader.loop().nanos() - since < grace.toNanos());
+    }
+
+    /**
+     * Copies of a blob that count. Of what a node holds that is being drained only those on nodes that are up do: its
+     * drain waits for such, and must not have to wait until somebody else has been away for long.
+     */
+    private long copies(BlobRecord record) {
+        boolean isAwaited = record.holders().stream().anyMatch(this::isBeingDrained);
+        return record.holders().stream()
+                .filter(holder -> counts(holder) && (!isAwaited || isUp(holder)))
+                .count();
+    }
+
+    private boolean isBeingDrained(NodeId node) {
+        return leader.state().node(node).filter(NodeRecord::isBeingDrained).isPresent();
     }
 
     /** Whether it is drained: what it holds stays there and is read, yet others need their own copies. */
@@ -263,9 +279,7 @@ public final class BlobDuty {
     private boolean isWanted(BlobId blob, NodeId node) {
         UnderWay copy = underWay.get(blob);
         BlobRecord record = leader.state().blob(blob).orElse(null);
-        return copy != null && copy.target.equals(node)
-                || record != null
-                        && record.holders().stream().filter(this::counts).count() < copiesWanted();
+        return copy != null && copy.target.equals(node) || record != null && copies(record) < copiesWanted();
     }
 
     /** A file without a holder may lie on some disk for all that: tasks leave copies that nobody counts on. */
@@ -323,6 +337,8 @@ public final class BlobDuty {
         Set<NodeId> gone = new TreeSet<>(absentSinceNanos.keySet());
         state.nodes().keySet().stream().filter(this::isLeaving).forEach(gone::add);
         gone.removeIf(this::counts);
+        Set<NodeId> awaited =
+                state.nodes().keySet().stream().filter(this::isBeingDrained).collect(Collectors.toSet());
         List<CopyPlan.Place> places = places();
         Set<NodeId> takers = places.stream()
                 .filter(CopyPlan.Place::takes)
@@ -331,6 +347,7 @@ public final class BlobDuty {
         Set<NodeId> up = Set.copyOf(leader.books().keySet());
         boolean isQuiet = state.blobTable().changes() == quietAtChanges
                 && gone.equals(quietGone)
+                && awaited.equals(quietAwaited)
                 && up.equals(quietUp)
                 && takers.equals(quietTakers);
         if (isQuiet || takers.isEmpty() || up.size() < BlobTable.COPIES) {
@@ -345,9 +362,8 @@ public final class BlobDuty {
         lookedAt = Optional.empty();
         for (BlobId blob : inTurn) {
             BlobRecord record = state.blob(blob).orElseThrow();
-            long copies = record.holders().stream().filter(this::counts).count();
             boolean hasSource = record.holders().stream().anyMatch(this::isUp);
-            if (copies < copiesWanted && hasSource && !underWay.containsKey(blob)) {
+            if (copies(record) < copiesWanted && hasSource && !underWay.containsKey(blob)) {
                 wanted.add(wanted(blob, record));
             }
             if (wanted.size() == WANTED_MAX) {
@@ -358,6 +374,7 @@ public final class BlobDuty {
         if (wanted.isEmpty() && underWay.isEmpty()) {
             quietAtChanges = state.blobTable().changes();
             quietGone = gone;
+            quietAwaited = awaited;
             quietUp = up;
             quietTakers = takers;
         }

@@ -61,6 +61,15 @@ public record NodeRecord(
         };
     }
 
+    /** Whether its drain is under way: somebody waits for what it holds to be elsewhere. */
+    public boolean isBeingDrained() {
+        return switch (standing) {
+            case DRAINING, EXPIRED -> true;
+            case QUARANTINED -> drain.filter(DrainRecord::hasBegun).isPresent();
+            case READY, CORDONED, DRAINED, MAINTENANCE, RETURNING -> false;
+        };
+    }
+
     NodeRecord named(String other) {
         return new NodeRecord(
                 node,

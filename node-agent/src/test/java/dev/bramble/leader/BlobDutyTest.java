@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.cluster.Message;
 import dev.bramble.ledger.Command;
+import dev.bramble.model.AfterDrain;
 import dev.bramble.model.BlobId;
+import dev.bramble.model.DrainMode;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Setting;
 import dev.bramble.time.Moment;
 import java.time.Duration;
@@ -60,6 +64,42 @@ class BlobDutyTest {
         assertThat(ordered("c")).containsExactly(BLOB);
         bench.tell(duty, "c", news(List.of(BLOB), List.of()));
         assertThat(holders()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aDrainCopiesAtOnceWhatTheOtherHolderTookAwayAMomentAgo() {
+        hold("a", "b");
+        bench.leave("b");
+        bench.pass(Duration.ofSeconds(5));
+        assertThat(ordered("c")).isEmpty();
+        drain("a");
+        bench.pass(Duration.ofSeconds(2));
+        assertThat(duty.filesOf(new NodeId("a")).few()).isEqualTo(1);
+        assertThat(ordered("c")).as("what the drain waits for is under way").containsExactly(BLOB);
+        bench.tell(duty, "c", news(List.of(BLOB), List.of()));
+        assertThat(holders()).containsExactly("a", "b", "c");
+        assertThat(duty.filesOf(new NodeId("a")).few()).isZero();
+    }
+
+    @Test
+    void whatADrainedNodeHoldsWaitsForAReboot() {
+        hold("b", "c");
+        bench.append(new Command.RecordCopies(new NodeId("a"), List.of(BLOB), List.of()));
+        bench.ready("d");
+        long drain = drain("a");
+        bench.append(new Command.StepDrain(new NodeId("a"), drain, NodeStanding.DRAINED, "safe to unplug"));
+        bench.leave("b");
+        bench.pass(Duration.ofSeconds(5));
+        assertThat(ordered("d")).isEmpty();
+    }
+
+    private long drain(String node) {
+        long drain = bench.state().nextDrain();
+        DrainSpec spec =
+                new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(5), Duration.ofSeconds(5), AfterDrain.STAY, 1);
+        bench.append(new Command.OrderDrain(drain, List.of(new NodeId(node)), spec, "fan", "ada"));
+        bench.append(new Command.StepDrain(new NodeId(node), drain, NodeStanding.DRAINING, ""));
+        return drain;
     }
 
     @Test
