@@ -50,7 +50,10 @@ final class DrainViews {
                 .map(Message.DrainSoft::waitsFor)
                 .orElse(List.of());
         return switch (node.standing()) {
-            case MAINTENANCE, RETURNING -> List.of(node.standingReason());
+            case MAINTENANCE, RETURNING ->
+                soft.filter(word -> word.standing().equals(Optional.of(node.standing())))
+                        .map(Message.DrainSoft::waitsFor)
+                        .orElse(List.of(node.standingReason()));
             // It did not come back well from its reboot.
             case CORDONED -> drain.hasBegun() ? List.of(node.standingReason()) : missing;
             // What cannot be killed, and what to do about it, comes before all else that is missing.

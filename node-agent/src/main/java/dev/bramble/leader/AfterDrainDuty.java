@@ -3,9 +3,12 @@ package dev.bramble.leader;
 import dev.bramble.cluster.Message;
 import dev.bramble.ledger.BoardLife;
 import dev.bramble.ledger.Command;
+import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.NodeRecord;
+import dev.bramble.model.AfterDrain;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Reading;
 import dev.bramble.model.Setting;
 import java.time.Duration;
@@ -25,6 +28,7 @@ final class AfterDrainDuty {
     static final int TROUBLES_MAX = 100;
 
     private final Leader leader;
+    private final BlobDuty blobs;
     private final Map<NodeId, Since> watched = new HashMap<>();
     private final Set<Long> stepping = new HashSet<>();
     private final LinkedHashMap<Told, String> troubles = new LinkedHashMap<>() {
@@ -41,8 +45,9 @@ final class AfterDrainDuty {
     /** A board and the number of what it was told. */
     private record Told(NodeId node, long number) {}
 
-    AfterDrainDuty(Leader leader) {
+    AfterDrainDuty(Leader leader, BlobDuty blobs) {
         this.leader = leader;
+        this.blobs = blobs;
     }
 
     /** Why the node's board did not do what it was told. */
@@ -104,7 +109,19 @@ final class AfterDrainDuty {
                         .filter(Reading::isKnown)
                         .map(writable -> writable.value() == 1)
                         .orElse(true),
-                trouble(node.node(), number(node)));
+                trouble(node.node(), number(node)),
+                lone(node));
+    }
+
+    /** Asked only of a board that is or was powered off. The only node of a bramble keeps the only copy of all. */
+    private int lone(NodeRecord node) {
+        DrainRecord drain = node.drain().orElseThrow();
+        boolean concerns = drain.hasBegun()
+                && !drain.inPlace()
+                && drain.spec().then() == AfterDrain.POWEROFF
+                && (node.standing() == NodeStanding.DRAINED && drain.told().isEmpty()
+                        || node.standing() == NodeStanding.MAINTENANCE);
+        return concerns ? blobs.filesOf(node.node()).lone() : 0;
     }
 
     private void act(NodeRecord node, AfterDrainPlan.Deed deed) {

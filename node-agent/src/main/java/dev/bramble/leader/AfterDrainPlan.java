@@ -41,8 +41,9 @@ final class AfterDrainPlan {
      * @param forNanos how long it has been so: reported without a gap, or been away
      * @param isWritable whether its disk takes writes
      * @param trouble why its board did not do what it was told
+     * @param lone files that it holds and no node that is up and stays
      */
-    record Seen(Optional<BoardLife> life, long forNanos, boolean isWritable, Optional<String> trouble) {
+    record Seen(Optional<BoardLife> life, long forNanos, boolean isWritable, Optional<String> trouble, int lone) {
         boolean isSteady() {
             return forNanos >= STEADY.toNanos();
         }
@@ -71,7 +72,9 @@ final class AfterDrainPlan {
         return switch (drain.spec().then()) {
             case STAY -> NOTHING;
             case RESUME -> new Deed.Step(NodeStanding.READY, "its drain is done, and it takes work again");
-            case REBOOT, POWEROFF -> isTold ? NOTHING : maintain(drain, seen);
+            case REBOOT -> isTold ? NOTHING : maintain(drain, seen);
+            // What was attested may be true no longer: it stays on until it is.
+            case POWEROFF -> isTold || seen.lone() > 0 ? NOTHING : maintain(drain, seen);
         };
     }
 
@@ -89,6 +92,9 @@ final class AfterDrainPlan {
 
     private static Deed maintenance(DrainRecord drain, Seen seen, boolean isLate, Duration returnMax) {
         PowerAct act = act(drain);
+        if (act == PowerAct.POWEROFF && seen.lone() > 0) {
+            return lone(seen, isLate);
+        }
         BoardLife told = drain.told().orElse(new BoardLife("", ""));
         if (seen.trouble().isPresent()) {
             return stays(
@@ -110,6 +116,21 @@ final class AfterDrainPlan {
                     "its board was told to " + act.word() + " and was still up " + Words.time(returnMax) + " later");
         }
         return new Deed.Tell(act, life.incarnation());
+    }
+
+    /**
+     * It was sent files when nobody else could take them, or who had the others is down. They are copied as long as it
+     * is on; until then it is not drained again.
+     */
+    private static Deed lone(Seen seen, boolean isLate) {
+        if (!isLate) {
+            return NOTHING;
+        }
+        String files = Words.count(seen.lone(), "file");
+        String only = "no node that is up and stays has a copy of " + files + " on its card: ";
+        return new Deed.Step(
+                NodeStanding.CORDONED,
+                only + (seen.life().isPresent() ? "leave it plugged in" : "switch its board on again"));
     }
 
     private static Deed away(PowerAct act, Seen seen, boolean isLate, Duration returnMax) {

@@ -5,6 +5,7 @@ import dev.bramble.ledger.Command;
 import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.NodeRecord;
+import dev.bramble.model.AfterDrain;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
@@ -118,14 +119,18 @@ public final class DrainDuty {
     /** What was attested stands, unless copies elsewhere have become fewer since. By now its board may be off. */
     private Message.DrainSoft ended(NodeRecord node, DrainRecord drain) {
         List<String> reason = List.of(node.standingReason());
-        if (node.standing() == NodeStanding.MAINTENANCE || node.standing() == NodeStanding.RETURNING) {
-            return soft(node, drain, NO_FILES, reason, List.of());
-        }
-        boolean isHere = node.standing() == NodeStanding.DRAINED
+        boolean isOff =
+                node.standing() == NodeStanding.MAINTENANCE && drain.spec().then() == AfterDrain.POWEROFF;
+        boolean isHere = (node.standing() == NodeStanding.DRAINED || isOff)
                 && !drain.inPlace()
                 && leader.books().containsKey(node.node());
         DrainStep.Files files = isHere ? blobs.filesLately(node.node()) : NO_FILES;
         List<String> missing = DrainStep.missingSince(files);
+        if (node.standing() == NodeStanding.MAINTENANCE || node.standing() == NodeStanding.RETURNING) {
+            List<String> all = new ArrayList<>(reason);
+            all.addAll(missing);
+            return soft(node, drain, files, all, List.of());
+        }
         return soft(node, drain, files, missing, missing.isEmpty() ? reason : List.of());
     }
 

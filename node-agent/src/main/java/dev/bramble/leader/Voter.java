@@ -104,7 +104,7 @@ public final class Voter implements Replica.Observer {
         RoundDuty rounds = new RoundDuty(leader, new DrainLoads(leader));
         DrainDuty drains = new DrainDuty(leader, blobs, rounds, voters);
         DrainDesk drainDesk = new DrainDesk(leader, voters, drains);
-        powers = new AfterDrainDuty(leader);
+        powers = new AfterDrainDuty(leader, blobs);
         shutdown = new ShutdownDuty(leader, powers);
         PowerDesk power = new PowerDesk(leader, drainDesk, shutdown);
         UserDesk desk =

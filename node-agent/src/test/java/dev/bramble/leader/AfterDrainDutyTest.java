@@ -23,7 +23,7 @@ class AfterDrainDutyTest {
     private static final Duration RETURN_MAX = Duration.ofMinutes(2);
 
     private final LeaderBench bench = new LeaderBench();
-    private final AfterDrainDuty duty = new AfterDrainDuty(bench.leader);
+    private final AfterDrainDuty duty = new AfterDrainDuty(bench.leader, new BlobDuty(bench.leader));
 
     AfterDrainDutyTest() {
         bench.ready("a", "b");

@@ -55,12 +55,12 @@ class AfterDrainPlanTest {
 
     private static AfterDrainPlan.Seen up(BoardLife life, long seconds) {
         return new AfterDrainPlan.Seen(
-                Optional.of(life), Duration.ofSeconds(seconds).toNanos(), true, Optional.empty());
+                Optional.of(life), Duration.ofSeconds(seconds).toNanos(), true, Optional.empty(), 0);
     }
 
     private static AfterDrainPlan.Seen away(long seconds) {
         return new AfterDrainPlan.Seen(
-                Optional.empty(), Duration.ofSeconds(seconds).toNanos(), true, Optional.empty());
+                Optional.empty(), Duration.ofSeconds(seconds).toNanos(), true, Optional.empty(), 0);
     }
 
     private Deed deed(AfterDrainPlan.Seen seen, Duration since) {
@@ -105,7 +105,7 @@ class AfterDrainPlanTest {
         assertThat(deed(up(AFTER, 9))).isEqualTo(new Deed.Nothing());
         assertThat(deed(up(AFTER, 10))).isEqualTo(step(NodeStanding.READY, "it is back from its reboot, and well"));
         AfterDrainPlan.Seen readOnly = new AfterDrainPlan.Seen(
-                Optional.of(AFTER), Duration.ofSeconds(60).toNanos(), false, Optional.empty());
+                Optional.of(AFTER), Duration.ofSeconds(60).toNanos(), false, Optional.empty(), 0);
         assertThat(deed(readOnly)).isEqualTo(new Deed.Nothing());
         assertThat(deed(readOnly, MAX.plusSeconds(1)))
                 .isEqualTo(step(
@@ -132,7 +132,7 @@ class AfterDrainPlanTest {
     void whyABoardDoesNotSwitchIsTheReason() {
         told(AfterDrain.REBOOT);
         AfterDrainPlan.Seen refuses =
-                new AfterDrainPlan.Seen(Optional.of(BEFORE), 0, true, Optional.of("no systemctl"));
+                new AfterDrainPlan.Seen(Optional.of(BEFORE), 0, true, Optional.of("no systemctl"), 0);
         assertThat(deed(refuses)).isEqualTo(step(NodeStanding.CORDONED, "its board did not reboot: no systemctl"));
         AfterDrainPlanTest other = new AfterDrainPlanTest();
         other.told(AfterDrain.POWEROFF);
@@ -157,5 +157,31 @@ class AfterDrainPlanTest {
         assertThat(deed(away(9))).isEqualTo(new Deed.Nothing());
         assertThat(deed(away(10)))
                 .isEqualTo(new Deed.Maintain(new BoardLife("", ""), "it had left the cluster already"));
+    }
+
+    @Test
+    void aBoardWithTheOnlyCopyOfAFileIsNeitherPoweredOffNorCalledDrained() {
+        drained(AfterDrain.POWEROFF);
+        assertThat(deed(up(BEFORE, 30))).isInstanceOf(Deed.Maintain.class);
+        assertThat(deed(lone(up(BEFORE, 30)))).isEqualTo(new Deed.Nothing());
+        apply(new Command.BeginMaintenance(PI, 1, BEFORE, ""));
+        assertThat(deed(lone(up(BEFORE, 30)))).isEqualTo(new Deed.Nothing());
+        assertThat(deed(lone(up(AFTER, 30)))).isEqualTo(new Deed.Nothing());
+        assertThat(deed(lone(away(30)))).isEqualTo(new Deed.Nothing());
+        assertThat(deed(up(AFTER, 30)))
+                .as("others have it now")
+                .isEqualTo(step(NodeStanding.DRAINED, "it has left the cluster, and its board has started again"));
+        assertThat(deed(lone(up(AFTER, 30)), MAX.plusSeconds(1)))
+                .isEqualTo(step(
+                        NodeStanding.CORDONED,
+                        "no node that is up and stays has a copy of 1 file on its card: leave it plugged in"));
+        assertThat(deed(lone(away(30)), MAX.plusSeconds(1)))
+                .isEqualTo(step(
+                        NodeStanding.CORDONED,
+                        "no node that is up and stays has a copy of 1 file on its card: switch its board on again"));
+    }
+
+    private static AfterDrainPlan.Seen lone(AfterDrainPlan.Seen seen) {
+        return new AfterDrainPlan.Seen(seen.life(), seen.forNanos(), seen.isWritable(), seen.trouble(), 1);
     }
 }

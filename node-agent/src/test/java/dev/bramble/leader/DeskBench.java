@@ -26,7 +26,8 @@ final class DeskBench {
         RoundDuty rounds = new RoundDuty(bench.leader, new DrainLoads(bench.leader));
         DrainDuty drains = new DrainDuty(bench.leader, new BlobDuty(bench.leader), rounds, bench.voters);
         DrainDesk drainDesk = new DrainDesk(bench.leader, bench.voters, drains);
-        ShutdownDuty shutdown = new ShutdownDuty(bench.leader, new AfterDrainDuty(bench.leader));
+        ShutdownDuty shutdown =
+                new ShutdownDuty(bench.leader, new AfterDrainDuty(bench.leader, new BlobDuty(bench.leader)));
         desk = new UserDesk(
                 bench.leader,
                 new CborCodec(),

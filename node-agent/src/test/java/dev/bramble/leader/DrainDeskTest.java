@@ -128,8 +128,10 @@ class DrainDeskTest {
 
     @Test
     void aShutdownOrderedBehindADrainHasANumberOfItsOwn() {
-        PowerDesk power =
-                new PowerDesk(bench.leader, desk, new ShutdownDuty(bench.leader, new AfterDrainDuty(bench.leader)));
+        PowerDesk power = new PowerDesk(
+                bench.leader,
+                desk,
+                new ShutdownDuty(bench.leader, new AfterDrainDuty(bench.leader, new BlobDuty(bench.leader))));
         orderAtOnce("a", "b");
         power.shutdown(
                 "ann",

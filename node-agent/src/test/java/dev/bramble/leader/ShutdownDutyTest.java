@@ -23,7 +23,7 @@ class ShutdownDutyTest {
     private static final Duration PULSES = Duration.ofSeconds(3);
 
     private final LeaderBench bench = new LeaderBench();
-    private final AfterDrainDuty powers = new AfterDrainDuty(bench.leader);
+    private final AfterDrainDuty powers = new AfterDrainDuty(bench.leader, new BlobDuty(bench.leader));
     private final ShutdownDuty duty = new ShutdownDuty(bench.leader, powers);
 
     ShutdownDutyTest() {
