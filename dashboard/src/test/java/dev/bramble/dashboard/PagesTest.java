@@ -152,6 +152,10 @@ class PagesTest {
     void drainedNodeThatIsUnpluggedIsNoTrouble() {
         dashboard.bramble.nodes.add(InMemoryBramble.node(
                 "n3", "pi03", false, Views.Link.DOWN, NodeStanding.DRAINED, "new fan", Optional.empty()));
+        DrainSpec spec =
+                new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(5), Duration.ofSeconds(30), AfterDrain.STAY, 1);
+        Views.DrainView drain = InMemoryBramble.drain(spec, "new fan", "olga");
+        dashboard.bramble.setDrain("n3", NodeStanding.DRAINED, Optional.of(InMemoryBramble.proven(drain)));
         dashboard.bramble.nodes.add(InMemoryBramble.node(
                 "n4", "pi04", false, Views.Link.SUSPECT, NodeStanding.READY, "", Optional.empty()));
         String page = text(get("/", login("vera")));
