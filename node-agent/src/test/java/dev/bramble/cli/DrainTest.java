@@ -400,10 +400,10 @@ class DrainTest {
                         422,
                         Map.of(
                                 "code", "invalid",
-                                "detail", "deadline is far",
+                                "detail", "deadline: is far",
                                 "errors", List.of(Map.of("place", "deadline", "detail", "is far")))));
         CliRun run = CliRun.with(home, head).run("drain", "pi07", "--dry-run");
-        assertThat(run.err()).containsOnlyOnce("deadline is far");
+        assertThat(run.err()).containsOnlyOnce("deadline: is far");
     }
 
     @Test
