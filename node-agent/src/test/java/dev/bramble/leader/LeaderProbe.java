@@ -4,6 +4,7 @@ import dev.bramble.ledger.Command;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.TaskId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Map;
 
 /** Recounts a leader's soft state from its books, so that the simulation sees a count that has drifted. */
 public final class LeaderProbe {
+    /** So long a task that was lost with its board waits for another one that is away. */
+    public static final Duration AWAY_WAIT = Suspects.AWAY_WAIT;
+
     private LeaderProbe() {}
 
     /** Attempts of the job that nodes hold, as the leader counts them. */
