@@ -2,18 +2,29 @@ package dev.bramble.dashboard.real;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
 /** {@code bramble local} in a process of its own, with its children's pids and a client of its REST interface. */
 final class LocalProcesses extends HeadClient implements AutoCloseable {
+    /** Where a local bramble does not look for ports of its own. */
+    private static final int PORTS_FROM = 10_000;
+
+    private static final int PORTS = 8_000;
+
+    /** From anywhere: test runs beside each other hardly meet. */
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
+
     private final Path folder;
     private final List<String> options;
     private final int port;
@@ -63,9 +74,27 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
         return "https://127.0.0.1:" + port;
     }
 
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
+    /**
+     * A port that is free, and handed out once. Below those that outgoing connections get, since one of them could take
+     * it before the process that it is for has started.
+     */
+    static int freePort() {
+        try (ServerSocket socket = taken()) {
             return socket.getLocalPort();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Takes such a port; close it to let go of it. */
+    static ServerSocket taken() {
+        while (true) {
+            int port = PORTS_FROM + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+            try {
+                return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+            } catch (IOException inUse) {
+                // The next one may be free.
+            }
         }
     }
 
