@@ -18,11 +18,13 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Files and results outlive the nodes and cards that hold them. */
+@Tag("slow")
 class BlobsTest {
     private static final int BYTES = 3 << 20;
 

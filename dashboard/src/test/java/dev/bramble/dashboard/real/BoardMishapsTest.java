@@ -13,11 +13,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What happens to the card of a voter: it is wiped of its ledger, or it dies and can only be read. */
+@Tag("slow")
 class BoardMishapsTest {
     private static final int AGENTS = 3;
     private static final String VICTIM = "node3";

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lines through filters on four agents, from the command line and back, compared with a run without a bramble. */
+@Tag("slow")
 class FilterJobsTest {
     private static final int LINES = 400_000;
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
  * Power cuts as boards see them: all at once, with work going on, and whatever no program had flushed is gone from
  * every card. What was acknowledged is there afterwards, read as a user reads it. {@code -Dpower.cuts=N} makes more.
  */
+@Tag("slow")
 class LostWritesTest {
     private static final int CUTS = Integer.getInteger("power.cuts", 2);
     private static final List<String> NODES = List.of("node1", "node2", "node3");

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -41,6 +42,7 @@ import tools.jackson.databind.JsonNode;
  * head dies, a card is full, an upload breaks off. One bramble of three voters takes it all; the voter node3 has a
  * small disk of its own where the machine allows it.
  */
+@Tag("slow")
 class MishapsTest {
     /** What the agent's process says when the bramble will never have it. */
     private static final int EXIT_REFUSED = 64;

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What many tasks print lies in few files, and each gets its own back. */
+@Tag("slow")
 class SegmentsTest {
     private static final int TASKS = 2_000;
     /** What one task prints: more than rides in the ledger. */
