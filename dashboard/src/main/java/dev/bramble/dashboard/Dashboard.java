@@ -9,6 +9,7 @@ import dev.bramble.dashboard.http.Api;
 import dev.bramble.dashboard.http.Logins;
 import dev.bramble.dashboard.http.Places;
 import dev.bramble.dashboard.http.Route;
+import dev.bramble.dashboard.http.StreamPlaces;
 import dev.bramble.dashboard.http.WebServer;
 import dev.bramble.dashboard.jobs.JobRoutes;
 import dev.bramble.dashboard.nodes.DrainRoutes;
@@ -18,6 +19,9 @@ import dev.bramble.dashboard.overview.OverviewPage;
 import dev.bramble.dashboard.page.Assets;
 import dev.bramble.dashboard.page.ErrorPage;
 import dev.bramble.dashboard.page.Templates;
+import dev.bramble.dashboard.screen.FormScreen;
+import dev.bramble.dashboard.screen.Screen;
+import dev.bramble.dashboard.screen.Screens;
 import dev.bramble.dashboard.session.Sessions;
 import dev.bramble.dashboard.session.Visitors;
 import dev.bramble.dashboard.settings.SettingRoutes;
@@ -34,10 +38,12 @@ import java.util.function.UnaryOperator;
 public final class Dashboard implements AutoCloseable {
     private final WebServer server;
     private final EventStreams streams;
+    private final Screens screens;
 
-    private Dashboard(WebServer server, EventStreams streams) {
+    private Dashboard(WebServer server, EventStreams streams, Screens screens) {
         this.server = server;
         this.streams = streams;
+        this.screens = screens;
     }
 
     /**
@@ -53,18 +59,29 @@ public final class Dashboard implements AutoCloseable {
         Assets assets = new Assets();
         Templates templates = new Templates(assets);
         Visitors visitors = new Visitors(logins, new Sessions(System::nanoTime), templates);
-        EventStreams streams = new EventStreams(control);
-        OverviewPage overview = new OverviewPage(control, visitors, templates);
+        StreamPlaces streamPlaces = new StreamPlaces();
+        EventStreams streams = new EventStreams(control, streamPlaces);
+        Screens screens = new Screens(control, visitors, templates, places, streamPlaces);
         WebServer server = WebServer.start(
                 settings.port(),
                 routes -> {
                     api.register(routes, routes(settings, streams));
                     assets.register(routes);
                     visitors.register(routes, limited);
-                    overview.register(routes, limited);
+                    screens.register(routes, screens(), forms());
                 },
                 new ErrorPage(templates)::send);
-        return new Dashboard(server, streams);
+        return new Dashboard(server, streams, screens);
+    }
+
+    /** Every page for those who are logged in. */
+    private static List<Screen> screens() {
+        return List.of(new OverviewPage());
+    }
+
+    /** Everything that their forms do. */
+    private static List<FormScreen> forms() {
+        return List.of();
     }
 
     /** Every operation of the REST interface. */
@@ -92,6 +109,7 @@ public final class Dashboard implements AutoCloseable {
     @Override
     public void close() {
         streams.close();
+        screens.close();
         server.close();
     }
 }

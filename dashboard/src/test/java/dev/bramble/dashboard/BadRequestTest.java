@@ -358,7 +358,7 @@ class BadRequestTest {
             assertThat(answer.header("Content-Security-Policy")).contains("default-src 'none'");
             assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
-            assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
+            assertThat(answer.header("Referrer-Policy")).isEqualTo("same-origin");
             assertThat(answer.header("Server")).isEmpty();
             assertThat(answer.header("Request-Id")).isNotEmpty();
         }

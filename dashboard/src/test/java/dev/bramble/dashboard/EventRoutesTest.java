@@ -3,6 +3,7 @@ package dev.bramble.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.dashboard.RunningDashboard.Answer;
+import dev.bramble.dashboard.http.StreamPlaces;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import java.io.BufferedReader;
@@ -307,7 +308,7 @@ class EventRoutesTest {
     void oneUsersStreamsHaveALimitAndLeaveRoomForOthers() throws Exception {
         List<Stream> open = new ArrayList<>();
         try {
-            for (int i = 0; i < 32; i++) {
+            for (int i = 0; i < StreamPlaces.STREAMS_OF_USER_MAX; i++) {
                 open.add(new Stream(""));
                 assertThat(open.getLast().response.statusCode()).isEqualTo(200);
             }
@@ -315,8 +316,8 @@ class EventRoutesTest {
 
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.json().get("detail").asString())
-                    .isEqualTo("vera has 32 streams of events open, and no more are served: close one, ask another"
-                            + " head, or read /events");
+                    .isEqualTo("vera has 64 streams open, and no more are served: close a page or a program that"
+                            + " follows events, or ask another head");
             // Streams take no place of requests.
             assertThat(dashboard.get("vera", "/nodes").status()).isEqualTo(200);
         } finally {

@@ -7,6 +7,7 @@ import dev.bramble.control.Views;
 import dev.bramble.dashboard.RunningDashboard.Answer;
 import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.http.Route;
+import dev.bramble.dashboard.http.StreamPlaces;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
@@ -33,7 +34,8 @@ class RestDescriptionTest {
     }
 
     private static List<Route> routes() {
-        return Dashboard.routes(DashboardSettings.plainOnLoopback(0), new EventStreams(new InMemoryControl()));
+        return Dashboard.routes(
+                DashboardSettings.plainOnLoopback(0), new EventStreams(new InMemoryControl(), new StreamPlaces()));
     }
 
     @Test

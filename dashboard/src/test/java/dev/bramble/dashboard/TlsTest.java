@@ -121,6 +121,7 @@ class TlsTest {
     void sessionsCookieIsForThisHostOverHttpsOnly() throws Exception {
         HttpRequest login = HttpRequest.newBuilder(address("/login"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Sec-Fetch-Site", "same-origin")
                 .POST(BodyPublishers.ofString("token=vera-token"))
                 .build();
         HttpResponse<String> response = client.send(login, BodyHandlers.ofString());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.dashboard.RunningDashboard.Answer;
 import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.http.Route;
+import dev.bramble.dashboard.http.StreamPlaces;
 import dev.bramble.model.JobId;
 import dev.bramble.model.Output;
 import dev.bramble.model.UserRole;
@@ -46,7 +47,10 @@ class WhoMayWhatTest {
     }
 
     private static List<Route> guarded() {
-        return Dashboard.routes(DashboardSettings.plainOnLoopback(0), new EventStreams(new InMemoryControl())).stream()
+        return Dashboard.routes(
+                        DashboardSettings.plainOnLoopback(0),
+                        new EventStreams(new InMemoryControl(), new StreamPlaces()))
+                .stream()
                 .filter(route -> route.role().isPresent())
                 .toList();
     }
@@ -66,11 +70,13 @@ class WhoMayWhatTest {
 
     @Test
     void onlyProbesAndTheDescriptionAreForEveryone() {
-        List<String> open =
-                Dashboard.routes(DashboardSettings.plainOnLoopback(0), new EventStreams(new InMemoryControl())).stream()
-                        .filter(route -> route.role().isEmpty())
-                        .map(Route::path)
-                        .toList();
+        List<String> open = Dashboard.routes(
+                        DashboardSettings.plainOnLoopback(0),
+                        new EventStreams(new InMemoryControl(), new StreamPlaces()))
+                .stream()
+                .filter(route -> route.role().isEmpty())
+                .map(Route::path)
+                .toList();
 
         assertThat(open).containsExactlyInAnyOrder("/healthz", "/readyz", "/openapi.yaml");
     }

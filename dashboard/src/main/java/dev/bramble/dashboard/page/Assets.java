@@ -8,11 +8,30 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** The style sheet and the icon, held in memory. Their addresses change with their contents, so they may be kept. */
+/**
+ * Style, icon and scripts, held in memory: some 120 kB. Their addresses change with their contents, so they may be
+ * kept. Those in {@code vendor} are others' work, unchanged; {@code vendor/assets.lock} says whose.
+ */
 public final class Assets {
-    private final Asset css = Asset.load("bramble.css", "text/css; charset=utf-8");
-    private final Asset icon = Asset.load("bramble.svg", "image/svg+xml");
+    private static final Map<String, String> TYPES =
+            Map.of("css", "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8", "svg", "image/svg+xml");
+
+    private static final List<String> NAMES = List.of(
+            "bramble.css",
+            "bramble.svg",
+            "live.js",
+            "vendor/idiomorph-0.8.0.js",
+            "vendor/uplot-1.6.32.js",
+            "vendor/uplot-1.6.32.css");
+
+    private final Map<String, Asset> byName = NAMES.stream()
+            .map(name -> Asset.load(name, TYPES.get(name.substring(name.lastIndexOf('.') + 1))))
+            .collect(Collectors.toMap(Asset::name, Function.identity()));
 
     private record Asset(String name, String contentType, byte[] bytes, String hash) {
         static Asset load(String name, String contentType) {
@@ -42,17 +61,19 @@ public final class Assets {
     }
 
     public void register(RoutesConfig routes) {
-        routes.get("/assets/" + css.name(), css::send);
-        routes.get("/assets/" + icon.name(), icon::send);
+        byName.values().forEach(asset -> routes.get("/assets/" + asset.name(), asset::send));
     }
 
-    /** For templates. */
-    public String css() {
-        return css.address();
-    }
-
-    /** For templates. */
-    public String icon() {
-        return icon.address();
+    /**
+     * For templates: where it is served.
+     *
+     * @throws IllegalArgumentException when there is no such asset
+     */
+    public String of(String name) {
+        Asset asset = byName.get(name);
+        if (asset == null) {
+            throw new IllegalArgumentException("there is no asset " + name);
+        }
+        return asset.address();
     }
 }

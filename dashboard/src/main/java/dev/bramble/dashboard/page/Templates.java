@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.thymeleaf.TemplateEngine;
 import org.thymeleaf.templatemode.TemplateMode;
 import org.thymeleaf.templateresolver.ClassLoaderTemplateResolver;
@@ -28,5 +29,11 @@ public final class Templates {
         Map<String, Object> all = new HashMap<>(model);
         all.put("assets", assets);
         context.status(status).html(engine.process(template, new org.thymeleaf.context.Context(Locale.ENGLISH, all)));
+    }
+
+    /** The element that a fragment makes of {@code it}, outside of any page. */
+    public String fragment(String template, String fragment, Object it) {
+        Map<String, Object> model = Map.of("it", it, "assets", assets);
+        return engine.process(template, Set.of(fragment), new org.thymeleaf.context.Context(Locale.ENGLISH, model));
     }
 }
