@@ -251,12 +251,12 @@ final class Fleet extends HeadClient implements AutoCloseable {
     }
 
     @Override
-    String token() {
+    public String token() {
         return founding("adminToken");
     }
 
     @Override
-    String url() {
+    public String url() {
         List<String> heads = heads();
         return "https://" + boards.get(heads.get(head % heads.size())).at("http");
     }
@@ -268,7 +268,7 @@ final class Fleet extends HeadClient implements AutoCloseable {
     }
 
     @Override
-    String log() {
+    public String log() {
         StringBuilder log = new StringBuilder();
         for (Board board : boards.values()) {
             log.append("== ").append(logFile(board)).append('\n');

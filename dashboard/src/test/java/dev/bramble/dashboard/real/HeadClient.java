@@ -20,11 +20,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A patient client of a bramble's REST interface: what fails is asked again until the limit. */
-abstract class HeadClient {
+public abstract class HeadClient {
     /** Long enough for a machine that runs much else beside the tests. */
-    static final Duration LIMIT = Duration.ofSeconds(120);
+    public static final Duration LIMIT = Duration.ofSeconds(120);
 
-    static final JsonMapper JSON = new JsonMapper();
+    public static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient client = HttpClient.newBuilder()
             .sslContext(trustingAnyone())
@@ -32,24 +32,24 @@ abstract class HeadClient {
             .build();
 
     /** Where the head answers, {@code https://host:port}; asked before each request. */
-    abstract String url();
+    public abstract String url();
 
     /** The admin's; empty while there is none. */
-    abstract String token();
+    public abstract String token();
 
     /** Told when a request was not answered; the next one follows. */
     void unreachable() {}
 
     /** What the processes said last, for whoever reads why a test failed. */
-    abstract String log();
+    public abstract String log();
 
     /** Waits until {@code condition} holds; fails with the supervisor's log when it does not in time. */
-    void await(String what, BooleanSupplier condition) {
+    public void await(String what, BooleanSupplier condition) {
         await(what, LIMIT, condition);
     }
 
     /** The same, for what takes its time. */
-    void await(String what, Duration limit, BooleanSupplier condition) {
+    public void await(String what, Duration limit, BooleanSupplier condition) {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
@@ -59,7 +59,7 @@ abstract class HeadClient {
         }
     }
 
-    static void pause() {
+    public static void pause() {
         try {
             TimeUnit.MILLISECONDS.sleep(20);
         } catch (InterruptedException interrupted) {
@@ -68,13 +68,13 @@ abstract class HeadClient {
         }
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(url() + "/api/v1" + path))
                 .header("Authorization", "Bearer " + token())
                 .timeout(Duration.ofSeconds(20));
     }
 
-    Optional<HttpResponse<String>> send(HttpRequest request) {
+    public Optional<HttpResponse<String>> send(HttpRequest request) {
         try {
             return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException unreachable) {
@@ -86,17 +86,17 @@ abstract class HeadClient {
         }
     }
 
-    Optional<HttpResponse<String>> get(String path) {
+    public Optional<HttpResponse<String>> get(String path) {
         return send(request(path).GET().build());
     }
 
     /** The answer to a GET, asked again until it is 200. */
-    JsonNode read(String path) {
+    public JsonNode read(String path) {
         return JSON.readTree(text(path));
     }
 
     /** The same as it came. */
-    String text(String path) {
+    public String text(String path) {
         String[] answer = new String[1];
         await(path + " is answered", () -> {
             Optional<HttpResponse<String>> got = get(path).filter(response -> response.statusCode() == 200);
@@ -107,7 +107,7 @@ abstract class HeadClient {
     }
 
     /** What the head answers to a write with that body (none when empty); empty when it does not. */
-    Optional<HttpResponse<String>> write(String method, String path, String body) {
+    public Optional<HttpResponse<String>> write(String method, String path, String body) {
         HttpRequest.Builder request = request(path);
         if (!body.isEmpty()) {
             request.header("Content-Type", "application/json");
@@ -121,7 +121,7 @@ abstract class HeadClient {
     }
 
     /** Uploads until the bytes are taken; their hash. */
-    String upload(byte[] bytes) {
+    public String upload(byte[] bytes) {
         HttpRequest request = request("/blobs")
                 .header("Content-Type", "application/octet-stream")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(bytes))
@@ -138,7 +138,7 @@ abstract class HeadClient {
     }
 
     /** The last line that each task of a job printed. */
-    List<String> rows(long job) {
+    public List<String> rows(long job) {
         List<String> rows = new ArrayList<>();
         for (JsonNode task : tasks(job)) {
             if (!task.get("reduce").asBoolean()) {
@@ -149,7 +149,7 @@ abstract class HeadClient {
     }
 
     /** Submits until the job is accepted; repeating is harmless since the key is the same. */
-    long submit(String key, String body) {
+    public long submit(String key, String body) {
         HttpRequest request = request("/jobs")
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", key)
@@ -166,7 +166,7 @@ abstract class HeadClient {
         return job[0];
     }
 
-    void cancel(long job) {
+    public void cancel(long job) {
         HttpRequest request = request("/jobs/" + job + "/cancel")
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
@@ -179,7 +179,7 @@ abstract class HeadClient {
     }
 
     /** All tasks of a job, in their order. */
-    List<JsonNode> tasks(long job) {
+    public List<JsonNode> tasks(long job) {
         List<JsonNode> tasks = new ArrayList<>();
         String cursor = "";
         do {
@@ -191,14 +191,14 @@ abstract class HeadClient {
         return tasks;
     }
 
-    void awaitPhase(long job, String phase) {
+    public void awaitPhase(long job, String phase) {
         await(
                 "job " + job + " is " + phase,
                 () -> read("/jobs/" + job).get("phase").asString().equals(phase));
     }
 
     /** Name of the node that leads. */
-    String leader() {
+    public String leader() {
         String[] name = new String[1];
         await("somebody leads", () -> {
             for (JsonNode node : read("/nodes").get("items")) {
@@ -211,7 +211,7 @@ abstract class HeadClient {
         return name[0];
     }
 
-    static SSLContext trustingAnyone() {
+    public static SSLContext trustingAnyone() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new X509ExtendedTrustManager[] {new Anyone()}, null);

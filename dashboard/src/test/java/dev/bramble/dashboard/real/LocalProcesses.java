@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
 /** {@code bramble local} in a process of its own, with its children's pids and a client of its REST interface. */
-final class LocalProcesses extends HeadClient implements AutoCloseable {
+public final class LocalProcesses extends HeadClient implements AutoCloseable {
     /** Where a local bramble does not look for ports of its own. */
     private static final int PORTS_FROM = 10_000;
 
@@ -31,13 +31,13 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
     private final AtomicInteger commands = new AtomicInteger();
     private Process supervisor;
 
-    LocalProcesses(Path folder, int port, List<String> options) {
+    public LocalProcesses(Path folder, int port, List<String> options) {
         this.folder = folder;
         this.port = port;
         this.options = options;
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
@@ -70,7 +70,7 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
     }
 
     @Override
-    String url() {
+    public String url() {
         return "https://127.0.0.1:" + port;
     }
 
@@ -78,7 +78,7 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
      * A port that is free, and handed out once. Below those that outgoing connections get, since one of them could take
      * it before the process that it is for has started.
      */
-    static int freePort() {
+    public static int freePort() {
         try (ServerSocket socket = taken()) {
             return socket.getLocalPort();
         } catch (IOException failure) {
@@ -87,7 +87,7 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
     }
 
     /** Takes such a port; close it to let go of it. */
-    static ServerSocket taken() {
+    public static ServerSocket taken() {
         while (true) {
             int port = PORTS_FROM + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
             try {
@@ -99,15 +99,15 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
     }
 
     /** Where everything of the bramble lies. */
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    ProcessHandle supervisor() {
+    public ProcessHandle supervisor() {
         return supervisor.toHandle();
     }
 
@@ -118,7 +118,7 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
     }
 
     @Override
-    String log() {
+    public String log() {
         StringBuilder log = new StringBuilder();
         for (String name : List.of("../supervisor", "node1/", "node2/", "node3/", "head/")) {
             Path file = folder.resolve(name.startsWith("..") ? name + ".log" : name + "log")
@@ -146,7 +146,7 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
     }
 
     /** Pid of a child, as {@code processes.json} has it now; -1 while it does not run. */
-    long pid(String name) {
+    public long pid(String name) {
         for (JsonNode process : processes()) {
             if (process.get("name").asString().equals(name)) {
                 return process.get("pid").asLong(-1);
@@ -156,7 +156,7 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
     }
 
     /** host:port of each agent, for what: cluster, ledger or door. */
-    List<String> addresses(String what) {
+    public List<String> addresses(String what) {
         List<String> addresses = new ArrayList<>();
         for (JsonNode process : processes()) {
             if (process.get("role").asString().equals("agent")) {
@@ -166,12 +166,12 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
         return addresses;
     }
 
-    void kill(String name) {
+    public void kill(String name) {
         ProcessHandle.of(pid(name)).ifPresent(ProcessHandle::destroyForcibly);
     }
 
     /** A power cut: the supervisor and every child at once. */
-    void killAll(List<String> names) {
+    public void killAll(List<String> names) {
         List<ProcessHandle> victims = new ArrayList<>(List.of(supervisor.toHandle()));
         names.forEach(name -> ProcessHandle.of(pid(name)).ifPresent(victims::add));
         victims.forEach(ProcessHandle::destroyForcibly);
@@ -179,7 +179,7 @@ final class LocalProcesses extends HeadClient implements AutoCloseable {
     }
 
     @Override
-    String token() {
+    public String token() {
         try {
             return JSON.readTree(Files.readString(folder.resolve("node1/founding.json")))
                     .get("adminToken")

@@ -24,24 +24,24 @@ class UnattendedChecksTest {
         final Map<String, String> answers = new HashMap<>();
 
         @Override
-        String text(String path) {
+        public String text(String path) {
             String answer = answers.get(path);
             assertThat(answer).as("asked for %s", path).isNotNull();
             return answer;
         }
 
         @Override
-        String url() {
+        public String url() {
             throw new AssertionError("there is no head");
         }
 
         @Override
-        String token() {
+        public String token() {
             return "";
         }
 
         @Override
-        String log() {
+        public String log() {
             return "";
         }
     }

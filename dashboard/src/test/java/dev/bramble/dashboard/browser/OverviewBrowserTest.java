@@ -1,0 +1,52 @@
+package dev.bramble.dashboard.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ExtendWith(Stage.class)
+class OverviewBrowserTest {
+    private static final LocatorAssertions.HasTextOptions PATIENTLY =
+            new LocatorAssertions.HasTextOptions().setTimeout(60_000);
+
+    @ParameterizedTest
+    @CsvSource({"DESK, LIGHT", "DESK, DARK", "PHONE, LIGHT", "PHONE, DARK"})
+    void overviewIsThereForEverybody(Visit.Size size, ColorScheme scheme, Stage stage) {
+        try (Visit visit = stage.visit(size, scheme)) {
+            assertThat(visit.page().locator("#link-words")).hasText("live");
+            assertThat(visit.page().locator("#nodes > li")).hasCount(5);
+            visit.look("overview");
+        }
+    }
+
+    @Test
+    void jobIsSeenToBeginAndFinishOnAPageThatNobodyTouches(Stage stage) {
+        try (Visit visit = stage.desk()) {
+            assertThat(visit.page().locator("#link-words")).hasText("live");
+            long job = stage.bramble()
+                    .submit(
+                            "seen",
+                            "{\"name\": \"seen\", \"command\": [\"sleep\", \"0.2\"], \"tasks\": {\"count\": 20}}");
+            assertThat(visit.page().locator("#job-" + job + " .progress"))
+                    .hasText(Pattern.compile("20 of 20 tasks done"), PATIENTLY);
+            assertThat(visit.page().locator("#job-" + job + " .badge").first()).hasText("succeeded", PATIENTLY);
+        }
+    }
+
+    @Test
+    void killedAgentIsSeenToGoAndToComeBack(Stage stage) {
+        try (Visit visit = stage.phone()) {
+            assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("ready", PATIENTLY);
+            stage.bramble().kill("node4");
+            assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("down", PATIENTLY);
+            visit.look("overview-node-down");
+            assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("ready", PATIENTLY);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.bramble.dashboard.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Somebody with a browser of their own, who is logged in as admin. Whatever the browser complains of meanwhile (an
+ * error in a script, something that the policy forbids, a file that is not there) fails the test at its end.
+ */
+public final class Visit implements AutoCloseable {
+    private static final Path PICTURES = Path.of("target/screenshots");
+    private static final List<String> ACCESSIBILITY = List.of("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa");
+
+    /** Of the window, in CSS pixels. */
+    public enum Size {
+        DESK(1280, 800),
+        PHONE(390, 844);
+
+        private final int width;
+        private final int height;
+
+        Size(int width, int height) {
+            this.width = width;
+            this.height = height;
+        }
+    }
+
+    private final Stage stage;
+    private final Size size;
+    private final ColorScheme scheme;
+    private final BrowserContext context;
+    private final Page page;
+    private final List<String> complaints = new ArrayList<>();
+
+    Visit(Stage stage, Size size, ColorScheme scheme) {
+        this.stage = stage;
+        this.size = size;
+        this.scheme = scheme;
+        this.context = stage.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setIgnoreHTTPSErrors(true) // the head's own certificate
+                        .setViewportSize(size.width, size.height)
+                        .setHasTouch(size == Size.PHONE)
+                        .setColorScheme(scheme));
+        this.page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+        page.navigate(stage.bramble().url() + "/login");
+        page.fill("#token", stage.bramble().token());
+        page.click("#login");
+        page.waitForURL(url -> !url.contains("/login"));
+    }
+
+    public Page page() {
+        return page;
+    }
+
+    /** Opens a page of the head. */
+    public Visit open(String path) {
+        page.navigate(stage.bramble().url() + path);
+        return this;
+    }
+
+    /**
+     * Leaves a picture of the page as it is, and checks what can be checked of how it looks: everybody can use it
+     * (axe), and nothing is cut off at the side.
+     */
+    public Visit look(String name) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setFullPage(true)
+                .setPath(PICTURES.resolve(name + "-" + size.name().toLowerCase(Locale.ROOT) + "-"
+                        + scheme.name().toLowerCase(Locale.ROOT) + ".png")));
+        assertThat(new AxeBuilder(page)
+                        .withTags(ACCESSIBILITY).analyze().getViolations().stream()
+                                .map(rule -> rule.getId() + ": " + rule.getHelp() + " "
+                                        + rule.getNodes().stream()
+                                                .map(node -> node.getHtml() + " " + node.getFailureSummary())
+                                                .toList()))
+                .as(name)
+                .isEmpty();
+        assertThat((int) page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+                .as("pixels of %s that lie beside the window", name)
+                .isLessThanOrEqualTo(0);
+        return this;
+    }
+
+    /** Complaints that a test expects, since it had something go wrong. */
+    public void forgive(String part) {
+        complaints.removeIf(complaint -> complaint.contains(part));
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        assertThat(complaints).as("what the browser complained of").isEmpty();
+    }
+}
