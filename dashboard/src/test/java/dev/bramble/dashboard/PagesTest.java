@@ -134,8 +134,8 @@ class PagesTest {
         Views.DrainView drain = InMemoryBramble.drain(spec, "new fan", "olga");
         dashboard.bramble.setDrain("n2", standing, standing.takesWork() ? Optional.empty() : Optional.of(drain));
         String page = text(get("/", login("vera")));
-        int begin = page.lastIndexOf("class=\"node ", page.indexOf(">pi02<"));
-        String card = page.substring(begin, page.indexOf("</li>", page.indexOf(">pi02<")));
+        int begin = page.indexOf("class=\"node ", page.indexOf("id=\"node-pi02\""));
+        String card = page.substring(begin, page.indexOf("</li>", begin));
         String word = standing.name().toLowerCase(Locale.ROOT);
 
         assertThat(card).startsWith("class=\"node panel " + word + "\"").contains("<span>" + word + "</span>");

@@ -105,7 +105,7 @@ public record NodeCard(
     }
 
     /** Of a node that was taken out, what the operator said. */
-    private static Optional<String> why(Views.NodeView node) {
+    static Optional<String> why(Views.NodeView node) {
         return switch (node.standing()) {
             case READY -> Optional.empty();
             case CORDONED, QUARANTINED -> why(node.standingReason(), node.standingBy());

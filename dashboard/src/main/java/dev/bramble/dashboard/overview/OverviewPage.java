@@ -9,6 +9,8 @@ import dev.bramble.dashboard.screen.Part;
 import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.dashboard.screen.Section;
+import dev.bramble.model.JobPhase;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +19,8 @@ import java.util.concurrent.CompletionStage;
 public final class OverviewPage implements Screen {
     /** The newest; the page of jobs has all. */
     static final int JOBS_MAX = 30;
+    /** Of each phase, to find the deadlines among: a head does it in a few milliseconds. */
+    private static final int ACTIVE_MAX = 200;
 
     private static final String TEMPLATE = "overview/overview";
 
@@ -39,6 +43,7 @@ public final class OverviewPage implements Screen {
         return Content.of(it.head().verdict().headline(), TEMPLATE, it)
                 .live(
                         Part.of("verdict", TEMPLATE, "verdict", it.head()),
+                        Part.of("coming", TEMPLATE, "coming", it.coming()),
                         Part.list(
                                 "nodes",
                                 TEMPLATE,
@@ -63,16 +68,28 @@ public final class OverviewPage implements Screen {
     /** What stands first. */
     public record Head(Verdict verdict, List<Figure> figures) {}
 
+    /** What is due, and who is out. */
+    public record Coming(List<DeadlineRow> deadlines, List<OutRow> out) {}
+
     /** All that the page shows. */
-    public record Overview(Head head, List<NodeCard> nodes, List<JobRow> jobs) {
+    public record Overview(Head head, Coming coming, List<NodeCard> nodes, List<JobRow> jobs) {
         static Overview of(Views views) {
             Views.Summary summary = views.summary();
             List<Views.NodeView> nodes = views.nodes();
             List<Views.JobView> jobs = views.jobs(Optional.empty(), JOBS_MAX, Optional.empty(), Optional.empty());
             return new Overview(
                     new Head(Verdict.of(summary, views.shutdown(), nodes, jobs), figures(summary)),
+                    new Coming(DeadlineRow.of(active(views)), OutRow.of(nodes)),
                     nodes.stream().map(NodeCard::of).toList(),
                     jobs.stream().map(JobRow::of).toList());
+        }
+
+        private static List<Views.JobView> active(Views views) {
+            return Arrays.stream(JobPhase.values())
+                    .filter(phase -> !phase.isFinal())
+                    .flatMap(phase ->
+                            views.jobs(Optional.empty(), ACTIVE_MAX, Optional.of(phase), Optional.empty()).stream())
+                    .toList();
         }
 
         private static List<Figure> figures(Views.Summary summary) {
