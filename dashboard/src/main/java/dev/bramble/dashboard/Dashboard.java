@@ -11,7 +11,10 @@ import dev.bramble.dashboard.http.Places;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.StreamPlaces;
 import dev.bramble.dashboard.http.WebServer;
+import dev.bramble.dashboard.jobs.JobForms;
+import dev.bramble.dashboard.jobs.JobPage;
 import dev.bramble.dashboard.jobs.JobRoutes;
+import dev.bramble.dashboard.jobs.JobsPage;
 import dev.bramble.dashboard.nodes.DrainRoutes;
 import dev.bramble.dashboard.nodes.EnrolmentRoutes;
 import dev.bramble.dashboard.nodes.NodeRoutes;
@@ -55,10 +58,10 @@ public final class Dashboard implements AutoCloseable {
         Places places = new Places();
         UnaryOperator<Handler> limited = handler -> context -> places.run(handler, context);
         Logins logins = new Logins(control);
-        Api api = new Api(control, logins, places);
         Assets assets = new Assets();
         Templates templates = new Templates(assets);
         Visitors visitors = new Visitors(logins, new Sessions(System::nanoTime), templates);
+        Api api = new Api(control, logins, places, visitors::credential);
         StreamPlaces streamPlaces = new StreamPlaces();
         EventStreams streams = new EventStreams(control, streamPlaces);
         Screens screens = new Screens(control, visitors, templates, places, streamPlaces);
@@ -76,12 +79,12 @@ public final class Dashboard implements AutoCloseable {
 
     /** Every page for those who are logged in. */
     private static List<Screen> screens() {
-        return List.of(new OverviewPage());
+        return List.of(new OverviewPage(), new JobsPage(), new JobPage());
     }
 
     /** Everything that their forms do. */
     private static List<FormScreen> forms() {
-        return List.of();
+        return JobForms.all();
     }
 
     /** Every operation of the REST interface. */

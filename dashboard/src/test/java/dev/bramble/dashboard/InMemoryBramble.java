@@ -233,6 +233,40 @@ final class InMemoryBramble implements Views {
         results.get(job).put(index, new ResultView(index, stdout, stderr, false, files));
     }
 
+    /** A task of a job that goes on failed at its last try, as at those before. */
+    void fail(JobId job, int index, String node, String reason, String stderr) {
+        TaskView before = tasks.get(job).get(index);
+        List<AttemptView> history = List.of(new AttemptView(1, node, Optional.of(AttemptEnd.FAILED), 1, 1_000, reason));
+        tasks.get(job)
+                .set(
+                        index,
+                        new TaskView(
+                                index,
+                                before.parameters(),
+                                TaskState.FAILED,
+                                Optional.of(node),
+                                2,
+                                1,
+                                1_000,
+                                reason,
+                                "",
+                                history));
+        Output words = new Output.Inline(stderr.getBytes(StandardCharsets.UTF_8));
+        results.get(job).put(index, new ResultView(index, Output.Inline.EMPTY, words, false, List.of()));
+        JobView view = jobs.get(job);
+        jobs.put(
+                job,
+                jobView(
+                        job,
+                        view.name(),
+                        view.owner(),
+                        JobPhase.RUNNING,
+                        view.tasks(),
+                        view.succeeded(),
+                        view.failed() + 1,
+                        view.hasReduce()));
+    }
+
     BlobId keep(byte[] bytes) {
         BlobId blob = InMemoryControl.blobOf(bytes);
         blobs.put(blob, bytes);

@@ -290,10 +290,21 @@ class PagesTest {
     }
 
     @Test
-    void sessionOpensPagesAndNotTheInterface() {
+    void sessionOpensTheInterfaceToPagesOfThisHeadAlone() {
         String cookie = login("root");
 
         assertThat(get("/api/v1/tokens", cookie).statusCode()).isEqualTo(401);
+        assertThat(tokens(cookie, "cross-site")).isEqualTo(401);
+        assertThat(tokens(cookie, "same-site")).isEqualTo(401);
+        assertThat(tokens(cookie, "same-origin")).isEqualTo(200);
+        assertThat(tokens("", "same-origin")).isEqualTo(401);
+    }
+
+    private int tokens(String cookie, String fromWhere) {
+        HttpRequest.Builder request = request("/api/v1/tokens").header("Sec-Fetch-Site", fromWhere);
+        return dashboard
+                .raw((cookie.isEmpty() ? request : request.header("Cookie", cookie)).build())
+                .statusCode();
     }
 
     @Test

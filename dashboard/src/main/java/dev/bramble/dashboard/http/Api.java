@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Puts each route behind the same door: who is asking, which role it needs, which parameters it reads. */
 public final class Api {
@@ -18,11 +19,14 @@ public final class Api {
     private final Control control;
     private final Logins logins;
     private final Places places;
+    private final Function<Context, Optional<String>> ofSession;
 
-    public Api(Control control, Logins logins, Places places) {
+    /** @param ofSession the credential of a browser's session, for what pages ask of the interface */
+    public Api(Control control, Logins logins, Places places, Function<Context, Optional<String>> ofSession) {
         this.control = control;
         this.logins = logins;
         this.places = places;
+        this.ofSession = ofSession;
     }
 
     public void register(RoutesConfig config, List<Route> routes) {
@@ -50,12 +54,14 @@ public final class Api {
         route.handler().handle(request);
     }
 
-    private static String credential(Context context) {
+    /** A token; without one the browser's session, which it sends along unasked: so for this head's own pages alone. */
+    private String credential(Context context) {
         String header = context.header("Authorization");
-        if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return "";
+        if (header != null) {
+            boolean isToken = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+            return isToken ? header.substring(SCHEME.length()).strip() : "";
         }
-        return header.substring(SCHEME.length()).strip();
+        return OwnSite.is(context) ? ofSession.apply(context).orElse("") : "";
     }
 
     private static void requireRole(Views.Principal principal, UserRole role) {

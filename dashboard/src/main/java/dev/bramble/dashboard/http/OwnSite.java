@@ -17,21 +17,33 @@ public final class OwnSite {
 
     /** @throws ProblemException unless the request comes from a page of this very head */
     public static void require(Context context) {
-        Optional<String> site = Optional.ofNullable(context.header("Sec-Fetch-Site"));
-        Optional<String> origin = Optional.ofNullable(context.header("Origin"));
-        boolean isForeign = site.filter(from -> !Set.of("same-origin", "none").contains(from))
-                        .isPresent()
-                || origin.filter(from -> !from.equals(originOf(context.req()))).isPresent();
-        if (isForeign) {
+        if (isForeign(context)) {
             throw ProblemException.of(
                     Refusal.Kind.FORBIDDEN, "this form was sent from another site: open this head's own page");
         }
-        if (site.isEmpty() && origin.isEmpty()) {
+        if (!saysFromWhere(context)) {
             throw ProblemException.of(
                     Refusal.Kind.FORBIDDEN,
                     "this form does not say which page it comes from: use a browser of this decade, or a program and"
                             + " the interface under " + Route.ROOT);
         }
+    }
+
+    /** Whether the request says that it comes from a page of this very head. */
+    static boolean is(Context context) {
+        return saysFromWhere(context) && !isForeign(context);
+    }
+
+    private static boolean saysFromWhere(Context context) {
+        return context.header("Sec-Fetch-Site") != null || context.header("Origin") != null;
+    }
+
+    private static boolean isForeign(Context context) {
+        Optional<String> site = Optional.ofNullable(context.header("Sec-Fetch-Site"));
+        Optional<String> origin = Optional.ofNullable(context.header("Origin"));
+        return site.filter(from -> !Set.of("same-origin", "none").contains(from))
+                        .isPresent()
+                || origin.filter(from -> !from.equals(originOf(context.req()))).isPresent();
     }
 
     /** As browsers write it. Not from the Host header: HTTP/2 has none. */

@@ -58,6 +58,11 @@ public final class Visitors {
         return visitor;
     }
 
+    /** What the visitor's session stands for, not yet checked; empty for who has none. */
+    public Optional<String> credential(Context context) {
+        return Optional.ofNullable(SessionCookie.read(context)).flatMap(sessions::credential);
+    }
+
     /** The same for a stream, which cannot lead anywhere. */
     public Optional<Visitor> known(Context context) {
         String name = SessionCookie.read(context);

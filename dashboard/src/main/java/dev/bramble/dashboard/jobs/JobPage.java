@@ -1,0 +1,39 @@
+package dev.bramble.dashboard.jobs;
+
+import dev.bramble.control.Control;
+import dev.bramble.dashboard.screen.Content;
+import dev.bramble.dashboard.screen.Part;
+import dev.bramble.dashboard.screen.Screen;
+import dev.bramble.dashboard.screen.ScreenRequest;
+import dev.bramble.dashboard.screen.Section;
+import dev.bramble.model.JobId;
+import java.util.concurrent.CompletionStage;
+
+/** How a job goes, and what went wrong. */
+public final class JobPage implements Screen {
+    private static final String TEMPLATE = "jobs/job";
+
+    @Override
+    public String path() {
+        return "/jobs/{job}";
+    }
+
+    @Override
+    public Section section() {
+        return Section.JOBS;
+    }
+
+    @Override
+    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+        JobId job = JobSheet.number(request);
+        return control.read(0, views -> content(JobSheet.of(views, job, request.visitor())));
+    }
+
+    private static Content content(JobSheet it) {
+        return Content.of(it.head().name(), TEMPLATE, it)
+                .live(
+                        Part.of("job-head", TEMPLATE, "head", it.head()),
+                        Part.of("failures", TEMPLATE, "failures", it.failures()),
+                        Part.of("job-events", TEMPLATE, "events", it.events()));
+    }
+}
