@@ -2,8 +2,8 @@ package dev.bramble.dashboard.screen;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +15,7 @@ import java.util.function.Function;
  */
 final class LiveParts {
     private final Function<Part, String> write;
-    private final Map<String, Shown> byId = new HashMap<>();
+    private final Map<String, Shown> byId = new LinkedHashMap<>();
     private long version;
 
     /**

@@ -1,0 +1,142 @@
+package dev.bramble.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.model.NodeStanding;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an open page is sent. */
+class LivePageTest {
+    private final HttpClient client = HttpClient.newHttpClient();
+    private RunningDashboard dashboard;
+
+    @BeforeEach
+    void start() throws Exception {
+        dashboard = new RunningDashboard();
+    }
+
+    @AfterEach
+    void stop() {
+        dashboard.close();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dashboard.port() + path));
+    }
+
+    private String login(String user) {
+        HttpRequest login = request("/login")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Sec-Fetch-Site", "same-origin")
+                .POST(BodyPublishers.ofString("token=" + user + "-token"))
+                .build();
+        return dashboard
+                .raw(login)
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow()
+                .split(";")[0];
+    }
+
+    /** A page's changes as a browser gets them. */
+    private final class Looker implements AutoCloseable {
+        final HttpResponse<InputStream> response;
+        private final BufferedReader lines;
+
+        Looker(String path, String cookie) throws Exception {
+            response = client.send(
+                    request("/live" + path)
+                            .timeout(Duration.ofSeconds(30))
+                            .header("Cookie", cookie)
+                            .build(),
+                    BodyHandlers.ofInputStream());
+            lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+        }
+
+        /** Events up to the first that says {@code text}, as name and data. */
+        List<String> until(String text) throws IOException {
+            List<String> events = new ArrayList<>();
+            StringBuilder event = new StringBuilder();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.isEmpty()) {
+                    events.add(event.toString());
+                    event.setLength(0);
+                    if (events.getLast().contains(text)) {
+                        return events;
+                    }
+                } else {
+                    event.append(line).append('\n');
+                }
+            }
+            throw new IOException("the stream ended after " + events);
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
+    }
+
+    @Test
+    void whoComesGetsAllPartsAndThenOnlyWhatChanges() throws Exception {
+        try (Looker looker = new Looker("/", login("vera"))) {
+            assertThat(looker.response.headers().firstValue("Content-Type").orElse(""))
+                    .startsWith("text/event-stream");
+            List<String> first = looker.until("id=\"jobs\"");
+            assertThat(String.join("", first)).contains("id=\"status\"", "id=\"verdict\"", "id=\"nodes\"", "pi01");
+
+            dashboard.bramble.setDrain("n2", NodeStanding.CORDONED, Optional.empty());
+            List<String> then = looker.until("id=\"node-pi02\"");
+            assertThat(then.getLast())
+                    .startsWith("event: part\n")
+                    .contains("cordoned")
+                    .doesNotContain("pi01");
+        }
+    }
+
+    @Test
+    void strangersGetNothing() throws Exception {
+        try (Looker stranger = new Looker("/", "bramble=made-up")) {
+            assertThat(stranger.response.statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void openPageIsToldToLogInAgainWhenItsTokenIsRevoked() throws Exception {
+        try (Looker looker = new Looker("/", login("vera"))) {
+            looker.until("id=\"jobs\"");
+            dashboard.bramble.principals.remove("vera-token");
+            assertThat(looker.until("event: out")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void openPageIsToldWhenTheHeadCannotTellAnyMore() throws Exception {
+        try (Looker looker = new Looker("/", login("vera"))) {
+            looker.until("id=\"jobs\"");
+            dashboard.control.fault = new IllegalStateException("hunter2");
+            assertThat(looker.until("event: trouble").getLast())
+                    .contains("This head has a fault")
+                    .doesNotContain("hunter2");
+            dashboard.control.fault = null;
+            assertThat(looker.until("event: trouble").getLast()).contains("data: none");
+        }
+    }
+}
