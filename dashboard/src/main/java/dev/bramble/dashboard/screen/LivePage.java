@@ -24,6 +24,7 @@ final class LivePage {
     private int lookers;
     private String trouble = "";
     private long beat;
+    private boolean isStopped;
 
     /** @param load asks the bramble; blocks */
     LivePage(Supplier<List<Part>> load, Function<Part, String> write) {
@@ -94,10 +95,16 @@ final class LivePage {
     synchronized News await(long seen, String seenTrouble, Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         long left = limit.toNanos();
-        while (left > 0 && (beat == 0 || parts.version() == seen && trouble.equals(seenTrouble))) {
+        while (!isStopped && left > 0 && (beat == 0 || parts.version() == seen && trouble.equals(seenTrouble))) {
             wait(Math.max(1, Duration.ofNanos(left).toMillis()));
             left = end - System.nanoTime();
         }
         return new News(parts.version(), parts.after(seen), trouble);
+    }
+
+    /** Nobody waits any longer. */
+    synchronized void stop() {
+        isStopped = true;
+        notifyAll();
     }
 }

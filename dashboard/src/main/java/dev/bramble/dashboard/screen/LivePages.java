@@ -57,8 +57,11 @@ public final class LivePages implements AutoCloseable {
         long seen = 0;
         String trouble = "";
         long askedNanos = System.nanoTime();
-        while (!isStopping) {
+        while (true) {
             LivePage.News news = page.await(seen, trouble, ServerEvents.HEARTBEAT);
+            if (isStopping) {
+                return;
+            }
             news.elements().forEach(element -> out.event("part", element));
             if (!news.trouble().equals(trouble)) {
                 out.event("trouble", news.trouble().isEmpty() ? "none" : Shown.sentence(news.trouble()));
@@ -82,6 +85,9 @@ public final class LivePages implements AutoCloseable {
 
     private LivePage join(Object key, Supplier<List<Part>> load) {
         synchronized (byKey) {
+            if (isStopping) {
+                throw ProblemException.of(Refusal.Kind.UNAVAILABLE, "this head is stopping: ask another one");
+            }
             LivePage known = byKey.get(key);
             if (known == null && byKey.size() >= PAGES_MAX) {
                 throw ProblemException.of(
@@ -123,9 +129,12 @@ public final class LivePages implements AutoCloseable {
         }
     }
 
-    /** Lets streams end with their next news or heartbeat. */
+    /** Ends all streams in good order; browsers come again, to another head. */
     @Override
     public void close() {
         isStopping = true;
+        synchronized (byKey) {
+            byKey.values().forEach(LivePage::stop);
+        }
     }
 }
