@@ -5,6 +5,8 @@ import dev.bramble.dashboard.blobs.BlobRoutes;
 import dev.bramble.dashboard.events.EventRoutes;
 import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.head.HeadRoutes;
+import dev.bramble.dashboard.history.History;
+import dev.bramble.dashboard.history.HistoryRoutes;
 import dev.bramble.dashboard.http.Api;
 import dev.bramble.dashboard.http.Logins;
 import dev.bramble.dashboard.http.Places;
@@ -31,6 +33,7 @@ import dev.bramble.dashboard.settings.SettingRoutes;
 import dev.bramble.dashboard.shutdown.ShutdownRoutes;
 import dev.bramble.dashboard.tasks.TaskRoutes;
 import dev.bramble.dashboard.tokens.TokenRoutes;
+import dev.bramble.dashboard.watch.Watch;
 import io.javalin.http.Handler;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,11 +45,13 @@ public final class Dashboard implements AutoCloseable {
     private final WebServer server;
     private final EventStreams streams;
     private final Screens screens;
+    private final Watch watch;
 
-    private Dashboard(WebServer server, EventStreams streams, Screens screens) {
+    private Dashboard(WebServer server, EventStreams streams, Screens screens, Watch watch) {
         this.server = server;
         this.streams = streams;
         this.screens = screens;
+        this.watch = watch;
     }
 
     /**
@@ -65,16 +70,17 @@ public final class Dashboard implements AutoCloseable {
         StreamPlaces streamPlaces = new StreamPlaces();
         EventStreams streams = new EventStreams(control, streamPlaces);
         Screens screens = new Screens(control, visitors, templates, places, streamPlaces);
+        History history = new History();
         WebServer server = WebServer.start(
                 settings.port(),
                 routes -> {
-                    api.register(routes, routes(settings, streams));
+                    api.register(routes, routes(settings, streams, history));
                     assets.register(routes);
                     visitors.register(routes, limited);
                     screens.register(routes, screens(), forms());
                 },
                 new ErrorPage(templates)::send);
-        return new Dashboard(server, streams, screens);
+        return new Dashboard(server, streams, screens, Watch.start(control, List.of(history::record)));
     }
 
     /** Every page for those who are logged in. */
@@ -88,7 +94,7 @@ public final class Dashboard implements AutoCloseable {
     }
 
     /** Every operation of the REST interface. */
-    static List<Route> routes(DashboardSettings settings, EventStreams streams) {
+    static List<Route> routes(DashboardSettings settings, EventStreams streams, History history) {
         List<Route> all = new ArrayList<>();
         all.addAll(new HeadRoutes().routes());
         all.addAll(NodeRoutes.routes());
@@ -101,6 +107,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(SettingRoutes.routes());
         all.addAll(ShutdownRoutes.routes());
         all.addAll(new EventRoutes(streams).routes());
+        all.addAll(new HistoryRoutes(history).routes());
         return List.copyOf(all);
     }
 
@@ -111,6 +118,7 @@ public final class Dashboard implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
         streams.close();
         screens.close();
         server.close();

@@ -497,6 +497,21 @@ final class InMemoryBramble implements Views {
     }
 
     @Override
+    public List<JobView> activeJobs(int limit) {
+        return List.copyOf(jobs.values()).stream()
+                .filter(job -> !job.phase().isFinal())
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public long tasksEnded() {
+        return List.copyOf(jobs.values()).stream()
+                .mapToLong(job -> job.succeeded() + job.failed())
+                .sum();
+    }
+
+    @Override
     public Optional<JobView> job(JobId job) {
         return Optional.ofNullable(jobs.get(job));
     }

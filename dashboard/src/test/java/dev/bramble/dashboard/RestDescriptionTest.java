@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.RunningDashboard.Answer;
-import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.http.Route;
-import dev.bramble.dashboard.http.StreamPlaces;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
@@ -33,15 +31,11 @@ class RestDescriptionTest {
                 + route.path().replace('<', '{').replace('>', '}');
     }
 
-    private static List<Route> routes() {
-        return Dashboard.routes(
-                DashboardSettings.plainOnLoopback(0), new EventStreams(new InMemoryControl(), new StreamPlaces()));
-    }
-
     @Test
     void everyRouteIsDescribedAndEveryDescribedOperationIsRouted() {
-        Set<String> routed = new TreeSet<>(
-                routes().stream().map(RestDescriptionTest::described).toList());
+        Set<String> routed = new TreeSet<>(RunningDashboard.routes().stream()
+                .map(RestDescriptionTest::described)
+                .toList());
         Set<String> described = new TreeSet<>(
                 new OpenApi().operations().stream().map(OpenApi.Operation::name).toList());
 
@@ -51,8 +45,9 @@ class RestDescriptionTest {
     @Test
     void everyRouteNeedsTheDescribedRole() {
         Map<String, String> routed = new TreeMap<>();
-        routes().forEach(route ->
-                routed.put(described(route), route.role().map(Words::of).orElse("")));
+        RunningDashboard.routes()
+                .forEach(route ->
+                        routed.put(described(route), route.role().map(Words::of).orElse("")));
         Map<String, String> described = new TreeMap<>();
         new OpenApi()
                 .operations()
@@ -66,7 +61,7 @@ class RestDescriptionTest {
     void everyRouteReadsTheDescribedParameters() {
         OpenApi openApi = new OpenApi();
         Map<String, Set<String>> routed = new TreeMap<>();
-        routes().forEach(route -> routed.put(described(route), new TreeSet<>(route.query())));
+        RunningDashboard.routes().forEach(route -> routed.put(described(route), new TreeSet<>(route.query())));
         Map<String, Set<String>> described = new TreeMap<>();
         openApi.operations()
                 .forEach(operation -> described.put(operation.name(), openApi.parameters(operation, "query")));
@@ -137,6 +132,8 @@ class RestDescriptionTest {
         ok(dashboard.get("vera", "/bramble"), 200);
         ok(dashboard.get("vera", "/whoami"), 200);
         ok(dashboard.get("vera", "/voters"), 200);
+        ok(dashboard.get("vera", "/history?names=bramble.tasks-per-second,node.*.load&from=-60"), 200);
+        ok(dashboard.get("vera", "/scaling"), 200);
         ok(dashboard.get("", "/openapi.yaml"), 200);
         ok(dashboard.get("", "/healthz"), 200);
         ok(dashboard.get("", "/readyz"), 200);

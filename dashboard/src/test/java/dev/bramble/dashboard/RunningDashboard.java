@@ -1,5 +1,9 @@
 package dev.bramble.dashboard;
 
+import dev.bramble.dashboard.events.EventStreams;
+import dev.bramble.dashboard.history.History;
+import dev.bramble.dashboard.http.Route;
+import dev.bramble.dashboard.http.StreamPlaces;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -34,6 +39,12 @@ final class RunningDashboard implements AutoCloseable {
         bramble.addNode("n1", "pi01", true);
         bramble.addNode("n2", "pi02", false);
         dashboard = Dashboard.start(control, settings);
+    }
+
+    /** Every operation, of a head that serves nobody. */
+    static List<Route> routes() {
+        return Dashboard.routes(
+                DashboardSettings.plainOnLoopback(0), new EventStreams(new InMemoryControl(), new StreamPlaces()), new History());
     }
 
     int port() {

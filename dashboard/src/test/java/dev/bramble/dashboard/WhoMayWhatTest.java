@@ -3,9 +3,7 @@ package dev.bramble.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.dashboard.RunningDashboard.Answer;
-import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.http.Route;
-import dev.bramble.dashboard.http.StreamPlaces;
 import dev.bramble.model.JobId;
 import dev.bramble.model.Output;
 import dev.bramble.model.UserRole;
@@ -47,10 +45,7 @@ class WhoMayWhatTest {
     }
 
     private static List<Route> guarded() {
-        return Dashboard.routes(
-                        DashboardSettings.plainOnLoopback(0),
-                        new EventStreams(new InMemoryControl(), new StreamPlaces()))
-                .stream()
+        return RunningDashboard.routes().stream()
                 .filter(route -> route.role().isPresent())
                 .toList();
     }
@@ -70,10 +65,7 @@ class WhoMayWhatTest {
 
     @Test
     void onlyProbesAndTheDescriptionAreForEveryone() {
-        List<String> open = Dashboard.routes(
-                        DashboardSettings.plainOnLoopback(0),
-                        new EventStreams(new InMemoryControl(), new StreamPlaces()))
-                .stream()
+        List<String> open = RunningDashboard.routes().stream()
                 .filter(route -> route.role().isEmpty())
                 .map(Route::path)
                 .toList();

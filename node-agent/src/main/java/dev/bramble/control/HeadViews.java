@@ -297,6 +297,18 @@ final class HeadViews implements Views {
     }
 
     @Override
+    public List<JobView> activeJobs(int limit) {
+        return state().activeJobs().stream().limit(limit).map(this::view).toList();
+    }
+
+    @Override
+    public long tasksEnded() {
+        return state().jobs().values().stream()
+                .mapToLong(job -> (long) job.succeededTasks() + job.failedTasks())
+                .sum();
+    }
+
+    @Override
     public Optional<JobView> job(JobId job) {
         return state().job(job).map(this::view);
     }

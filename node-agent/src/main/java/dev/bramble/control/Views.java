@@ -45,6 +45,15 @@ public interface Views {
     /** Newest first, older than {@code before} if given. */
     List<JobView> jobs(Optional<JobId> before, int limit, Optional<JobPhase> phase, Optional<String> owner);
 
+    /** Those that have not ended, oldest first. */
+    List<JobView> activeJobs(int limit);
+
+    /**
+     * Tasks that have an outcome, of all jobs that are kept. It grows as work is done; it shrinks when jobs are removed
+     * or failed tasks are tried anew.
+     */
+    long tasksEnded();
+
     Optional<JobView> job(JobId job);
 
     /** The job as submitted; empty when there is none. */

@@ -1,0 +1,183 @@
+package dev.bramble.dashboard.history;
+
+import dev.bramble.control.Views.NodeView;
+import dev.bramble.dashboard.watch.Seen;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * All figures that this head keeps, in its memory. Safe for many threads: each call holds the lock for less than a
+ * millisecond.
+ */
+public final class History {
+    /** Boards of the largest bramble with room to spare: so many nodes' figures take 18 MB. */
+    static final int NODES_MAX = 256;
+
+    private record OfNode(String name, Map<NodeFigure, Series> series) {
+        static OfNode named(String name) {
+            Map<NodeFigure, Series> series = new EnumMap<>(NodeFigure.class);
+            for (NodeFigure figure : NodeFigure.values()) {
+                series.put(figure, new Series(figure.condensed()));
+            }
+            return new OfNode(name, series);
+        }
+
+        OfNode renamed(String now) {
+            return now.equals(name) ? this : new OfNode(now, series);
+        }
+    }
+
+    private final Map<BrambleFigure, Series> bramble = new EnumMap<>(BrambleFigure.class);
+    private final Map<NodeId, OfNode> nodes = new HashMap<>();
+    private final Growth growth = new Growth();
+    private final ScalingMeter scaling = new ScalingMeter();
+
+    public History() {
+        for (BrambleFigure figure : BrambleFigure.values()) {
+            bramble.put(figure, new Series(figure.condensed()));
+        }
+    }
+
+    /** One look at the bramble; they come in the order of time. */
+    public synchronized void record(Seen seen) {
+        long second = second(seen.atMillis());
+        recordBramble(second, seen);
+        nodes.keySet().retainAll(seen.nodes().stream().map(NodeView::node).toList());
+        for (NodeView node : seen.nodes()) {
+            if (node.role() == NodeRole.AGENT && (nodes.containsKey(node.node()) || nodes.size() < NODES_MAX)) {
+                OfNode kept = nodes.compute(
+                        node.node(),
+                        (id, before) -> before == null ? OfNode.named(node.name()) : before.renamed(node.name()));
+                if (Seen.isFresh(node)) {
+                    kept.series().forEach((figure, series) -> series.add(second, figure.of(node)));
+                }
+            }
+        }
+    }
+
+    private void recordBramble(long second, Seen seen) {
+        if (!seen.isFresh()) {
+            growth.lost();
+            return;
+        }
+        long atWork = seen.nodes().stream()
+                .filter(node -> Seen.isFresh(node) && node.runningTasks() > 0)
+                .count();
+        double rate = growth.perSecond(seen.atMillis(), seen.tasksEnded());
+        add(second, BrambleFigure.TASKS_PER_SECOND, rate);
+        add(second, BrambleFigure.NODES_UP, seen.summary().nodesUp());
+        add(second, BrambleFigure.JOBS_ACTIVE, seen.summary().jobsActive());
+        if (seen.summary().leader().isPresent()) {
+            // Which tasks run is the leader's knowledge: without one, zeros would stand for "unknown".
+            add(second, BrambleFigure.TASKS_WAITING, seen.summary().tasksWaiting());
+            add(second, BrambleFigure.TASKS_RUNNING, seen.summary().tasksRunning());
+            add(second, BrambleFigure.NODES_AT_WORK, atWork);
+            scaling.add(seen, (int) atWork, rate);
+        }
+    }
+
+    private void add(long second, BrambleFigure figure, double value) {
+        bramble.get(figure).add(second, value);
+    }
+
+    private static long second(long atMillis) {
+        return Math.floorDiv(atMillis, 1_000L);
+    }
+
+    /** How the bramble's rate grows with the nodes at work. */
+    public synchronized Scaling scaling() {
+        return scaling.measured();
+    }
+
+    /** Names of the nodes of which something is kept. */
+    public synchronized List<String> nodes() {
+        return nodes.values().stream().map(OfNode::name).sorted().toList();
+    }
+
+    /** Names of the figures that {@code pattern} stands for; {@code *} as a node's name stands for all. */
+    synchronized List<SeriesName> names(SeriesName pattern) {
+        return switch (pattern) {
+            case SeriesName.OfBramble of -> List.of(of);
+            case SeriesName.OfNode of
+            when of.isPattern() ->
+                nodes().stream()
+                        .<SeriesName>map(name -> new SeriesName.OfNode(name, of.figure()))
+                        .toList();
+            case SeriesName.OfNode of -> find(of).isPresent() ? List.of(of) : List.of();
+        };
+    }
+
+    private Optional<Series> find(SeriesName name) {
+        return switch (name) {
+            case SeriesName.OfBramble of -> Optional.of(bramble.get(of.figure()));
+            case SeriesName.OfNode of ->
+                nodes.values().stream()
+                        .filter(node -> node.name().equals(of.node()))
+                        .map(node -> node.series().get(of.figure()))
+                        .findFirst();
+        };
+    }
+
+    /**
+     * Figures side by side.
+     *
+     * @param fromMillis and {@code toMillis}: of the clock of {@link Seen#atMillis}
+     * @param stepSeconds the least that is of use
+     */
+    synchronized Columns columns(
+            List<SeriesName> names, long nowMillis, long fromMillis, long toMillis, long stepSeconds) {
+        long backSeconds = second(nowMillis) - second(fromMillis);
+        Resolution resolution = Resolution.of(backSeconds, stepSeconds);
+        long first = Math.max(
+                resolution.slotOf(second(fromMillis)), resolution.slotOf(second(nowMillis)) - resolution.slots() + 1);
+        long last = Math.min(resolution.slotOf(second(toMillis)), resolution.slotOf(second(nowMillis)));
+        int length = (int) Math.max(0, last - first + 1);
+        List<double[]> columns = new ArrayList<>();
+        for (SeriesName name : names) {
+            double[] column = new double[length];
+            Optional<Series> series = find(name);
+            for (int i = 0; i < length; i++) {
+                long slot = first + i;
+                column[i] = series.map(known -> known.at(resolution, slot)).orElse(Double.NaN);
+            }
+            columns.add(column);
+        }
+        return new Columns(resolution.stepSeconds(), first * resolution.stepSeconds(), length, columns);
+    }
+
+    /**
+     * @param firstSecond where the first slot begins, on the clock of {@link Seen#atMillis}
+     * @param values a column for each name; NaN for a gap
+     */
+    record Columns(int stepSeconds, long firstSecond, int length, List<double[]> values) {}
+
+    /** What became more since the look before. */
+    private static final class Growth {
+        private long atMillis;
+        private OptionalLong before = OptionalLong.empty();
+
+        /**
+         * NaN when it is not known: at the first look, and when less is counted, since jobs were removed or retried.
+         */
+        double perSecond(long nowMillis, long total) {
+            double rate = before.isPresent() && total >= before.getAsLong() && nowMillis > atMillis
+                    ? (total - before.getAsLong()) * 1000.0 / (nowMillis - atMillis)
+                    : Double.NaN;
+            atMillis = nowMillis;
+            before = OptionalLong.of(total);
+            return rate;
+        }
+
+        /** What comes next would be the growth of the whole time since. */
+        void lost() {
+            before = OptionalLong.empty();
+        }
+    }
+}

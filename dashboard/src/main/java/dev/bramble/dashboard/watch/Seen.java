@@ -1,0 +1,55 @@
+package dev.bramble.dashboard.watch;
+
+import dev.bramble.control.Views;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The bramble at one instant, as this head knows it.
+ *
+ * @param atMillis of this head's monotonic clock; says nothing but how long ago something was
+ * @param calendar the bramble's
+ * @param activeJobs the oldest {@link #JOBS_MAX} that have not ended
+ * @param tasksEnded as {@link Views#tasksEnded}
+ */
+public record Seen(
+        long atMillis,
+        Optional<Instant> calendar,
+        Views.Summary summary,
+        List<Views.NodeView> nodes,
+        List<Views.JobView> activeJobs,
+        List<Views.VoterView> voters,
+        Optional<Views.ShutdownView> shutdown,
+        long tasksEnded) {
+    /** Whoever has more is looked after by their age; each costs a microsecond of the head's loop every second. */
+    public static final int JOBS_MAX = 1_000;
+    /** Three pulses: what is older says nothing about now. */
+    public static final Duration FRESH_MAX = Duration.ofSeconds(3);
+
+    /** For use in a question. */
+    public static Seen of(Views views, long atMillis) {
+        return new Seen(
+                atMillis,
+                views.calendar(),
+                views.summary(),
+                views.nodes(),
+                views.activeJobs(JOBS_MAX),
+                views.voters(),
+                views.shutdown(),
+                views.tasksEnded());
+    }
+
+    /** Whether this head hears the bramble: otherwise what it shows is old. */
+    public boolean isFresh() {
+        return summary.behindMillis() >= 0 && summary.behindMillis() <= FRESH_MAX.toMillis();
+    }
+
+    /** Whether what this head knows of a node is about now. */
+    public static boolean isFresh(Views.NodeView node) {
+        return node.link() != Views.Link.DOWN
+                && node.heardMillisAgo() >= 0
+                && node.heardMillisAgo() <= FRESH_MAX.toMillis();
+    }
+}
