@@ -2,6 +2,7 @@ package dev.bramble.agent;
 
 import dev.bramble.board.Board;
 import dev.bramble.board.BoardPower;
+import dev.bramble.board.PlayedBoard;
 import dev.bramble.board.SimBoard;
 import dev.bramble.board.SimBoardPower;
 import dev.bramble.board.linux.LinuxBoard;
@@ -20,8 +21,19 @@ final class Boards {
     static Board of(MemberConfig config) throws IOException {
         String standIn = standInSerial(config.dir());
         return config.simulatedBoard()
-                ? new SimBoard(standIn, "boot-" + ProcessHandle.current().pid())
+                ? simulated(config, standIn, "boot-" + ProcessHandle.current().pid())
                 : new LinuxBoard(Path.of("/"), config.dir(), standIn);
+    }
+
+    /** A simulated board in the life that {@code bootId} names. */
+    static Board simulated(MemberConfig config, String bootId) throws IOException {
+        return simulated(config, standInSerial(config.dir()), bootId);
+    }
+
+    private static Board simulated(MemberConfig config, String serial, String bootId) {
+        return config.plays()
+                .<Board>map(play -> new PlayedBoard(serial, bootId, play, System::nanoTime))
+                .orElseGet(() -> new SimBoard(serial, bootId));
     }
 
     /** The power of that board; a simulated one in a container may have a command that restarts the container. */

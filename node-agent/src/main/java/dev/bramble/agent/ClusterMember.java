@@ -2,6 +2,8 @@ package dev.bramble.agent;
 
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
+import dev.bramble.cluster.View;
+import dev.bramble.cluster.guests.Guesthouse;
 import dev.bramble.cluster.jgroups.ClusterSettings;
 import dev.bramble.cluster.jgroups.JGroupsCluster;
 import dev.bramble.cluster.jgroups.MessageCodec;
@@ -24,6 +26,8 @@ import java.util.function.BiFunction;
 
 /** The connections that every member has: built from its configuration and its identity. */
 final class ClusterMember {
+    private static final int NAMES_SHOWN_MAX = 20;
+
     private ClusterMember() {}
 
     /** @param refusal why a node with this board serial must stay outside, as far as this member knows */
@@ -52,8 +56,21 @@ final class ClusterMember {
                 config.multicast(),
                 config.dir(),
                 founding);
-        return JGroupsCluster.join(
-                settings, new MessageCodec(codec::encodeMessage, codec::decodeMessage), listener, loop);
+        MessageCodec messages = new MessageCodec(codec::encodeMessage, codec::decodeMessage);
+        if (!config.guests()) {
+            return JGroupsCluster.join(settings, messages, listener, loop);
+        }
+        Guesthouse house =
+                new Guesthouse(self, listener, loop, new Guesthouse.Codec(codec::encodeMessage, codec::decodeMessage));
+        house.open(JGroupsCluster.join(settings, messages, house.ofMembers(), loop));
+        return house;
+    }
+
+    /** The view for the log: names while they fit a line or two. */
+    static Object shown(View view) {
+        return view.members().size() > NAMES_SHOWN_MAX
+                ? view.members().size()
+                : view.members().stream().map(Member::name).toList();
     }
 
     static RatisLedger.Settings ledgerSettings(MemberConfig config, Identity identity) {

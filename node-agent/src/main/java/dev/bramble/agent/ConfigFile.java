@@ -1,5 +1,6 @@
 package dev.bramble.agent;
 
+import dev.bramble.board.PlayedBoard;
 import dev.bramble.control.jobfile.Fields;
 import dev.bramble.control.jobfile.Node;
 import dev.bramble.control.jobfile.Place;
@@ -39,6 +40,8 @@ final class ConfigFile {
             "join",
             "voters_max",
             "board",
+            "plays",
+            "guests",
             "power_command",
             "cpus",
             "memory",
@@ -143,6 +146,8 @@ final class ConfigFile {
                 text("join"),
                 votersMax,
                 board.equals("simulated"),
+                plays(board.equals("simulated")),
+                guests(),
                 powerCommand(board.equals("simulated")),
                 cpus(),
                 size("memory"),
@@ -188,6 +193,29 @@ final class ConfigFile {
             }
         }
         return addresses;
+    }
+
+    private Optional<PlayedBoard.Play> plays(boolean isSimulated) {
+        Optional<String> word = text("plays");
+        Optional<PlayedBoard.Play> play = word.flatMap(PlayedBoard.Play::of);
+        if (word.isPresent() && play.isEmpty()) {
+            problems.add(place("plays"), "must be one of " + PlayedBoard.Play.words());
+        } else if (word.isPresent() && !isSimulated) {
+            problems.add(place("plays"), "is for simulated boards: add `board: simulated`, or leave it out");
+        }
+        return play;
+    }
+
+    private boolean guests() {
+        boolean guests = flag("guests");
+        String bind = text("bind").orElse("127.0.0.1");
+        if (guests && !bind.startsWith("127.") && !bind.equals("::1")) {
+            problems.add(
+                    place("guests"),
+                    "is for simulated boards on one machine, since members then speak for others: leave it out, or bind"
+                            + " to 127.0.0.1");
+        }
+        return guests;
     }
 
     /** One word is common enough to be written without a list. */

@@ -144,7 +144,7 @@ public final class HeadMember implements AutoCloseable {
 
         @Override
         public void viewChanged(View view) {
-            LOG.info("members: {}", view.members().stream().map(Member::name).toList());
+            LOG.info("members: {}", ClusterMember.shown(view));
             if (control != null) {
                 control.viewChanged(view);
             }

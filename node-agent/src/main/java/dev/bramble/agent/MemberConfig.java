@@ -1,5 +1,6 @@
 package dev.bramble.agent;
 
+import dev.bramble.board.PlayedBoard;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import java.util.SortedMap;
  * @param join join token for the enrolment
  * @param votersMax most voters that the bramble keeps: 1, 3 or 5
  * @param simulatedBoard whether the board is simulated
+ * @param plays what a simulated board plays, with figures that move; empty for one that is well and still
+ * @param guests whether members pass on what their guests say: in a bramble of simulated boards on one machine
  * @param powerCommand what reboots the board with {@code reboot} behind it, and powers it off with {@code poweroff};
  *     empty for a simulated board that ends its agent instead
  * @param cpus cores for tasks, in thousandths; absent for what the board has
@@ -52,6 +55,8 @@ public record MemberConfig(
         Optional<String> join,
         int votersMax,
         boolean simulatedBoard,
+        Optional<PlayedBoard.Play> plays,
+        boolean guests,
         List<String> powerCommand,
         OptionalInt cpus,
         OptionalLong memoryBytes,

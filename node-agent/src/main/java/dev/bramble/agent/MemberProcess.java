@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,7 +29,7 @@ public final class MemberProcess {
     public static final int EXIT_POWEROFF = 76;
 
     /** Held until the process ends: a channel that nobody refers to is closed, and its lock with it. */
-    private static FileChannel lockedFolder;
+    private static final List<FileChannel> LOCKED_FOLDERS = new CopyOnWriteArrayList<>();
 
     /** What to close at the end; null while it still starts. */
     private static volatile AutoCloseable running;
@@ -98,7 +100,7 @@ public final class MemberProcess {
         }
     }
 
-    private static void exit(int status, String sentence) {
+    static void exit(int status, String sentence) {
         if (!ENDING.compareAndSet(false, true)) {
             // What fails after the first reason, fails because of it.
             return;
@@ -112,8 +114,9 @@ public final class MemberProcess {
     static void lock(Path dir) throws IOException {
         Files.createDirectories(
                 dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        lockedFolder = FileChannel.open(dir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (lockedFolder.tryLock() == null) {
+        FileChannel lock = FileChannel.open(dir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        LOCKED_FOLDERS.add(lock);
+        if (lock.tryLock() == null) {
             throw new RefusedException(
                     Refusal.Kind.CONFLICT,
                     "another process uses " + dir + ": stop it, or give this one a folder of its own");

@@ -8,6 +8,7 @@ import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Requests;
 import dev.bramble.cluster.Senders;
 import dev.bramble.cluster.View;
+import dev.bramble.cluster.guests.Guesthouse;
 import dev.bramble.codec.CborCodec;
 import dev.bramble.control.Answer;
 import dev.bramble.control.Control;
@@ -57,8 +58,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -71,6 +75,9 @@ final class NodeAgent implements AutoCloseable {
     private static final Duration VOTER_STATE_EVERY = Duration.ofSeconds(2);
     /** How often the board is asked for its health; off the loop, since a reading may block. */
     private static final Duration HEALTH_EVERY = Duration.ofSeconds(1);
+
+    /** A flush that a slow card takes seconds for. */
+    private static final Duration LEDGER_CLOSE_MAX = Duration.ofSeconds(10);
 
     private final MemberConfig config;
     private final Identity identity;
@@ -94,6 +101,7 @@ final class NodeAgent implements AutoCloseable {
     private final PowerOrders powerOrders;
     private volatile Set<NodeId> forgotten = Set.of();
     private Voter voter;
+    private final CompletableFuture<Void> ledgerClosed = new CompletableFuture<>();
     private final OwnLedger ledger;
 
     /**
@@ -103,8 +111,20 @@ final class NodeAgent implements AutoCloseable {
     static NodeAgent start(
             MemberConfig config, Board board, BoardPower power, Consumer<String> onRefusal, Consumer<String> onFailure)
             throws IOException {
+        return start(config, board, power, Optional.empty(), onRefusal, onFailure);
+    }
+
+    /** @param host whose guest it is in the cluster, as a simulated board among many; empty for a member proper */
+    static NodeAgent start(
+            MemberConfig config,
+            Board board,
+            BoardPower power,
+            Optional<Guesthouse> host,
+            Consumer<String> onRefusal,
+            Consumer<String> onFailure)
+            throws IOException {
         Birth.Born born = new Birth(config, NodeRole.AGENT, board).identity();
-        return new NodeAgent(config, board, power, born, onRefusal, onFailure);
+        return new NodeAgent(config, board, power, born, host, onRefusal, onFailure);
     }
 
     private NodeAgent(
@@ -112,6 +132,7 @@ final class NodeAgent implements AutoCloseable {
             Board board,
             BoardPower power,
             Birth.Born born,
+            Optional<Guesthouse> host,
             Consumer<String> onRefusal,
             Consumer<String> onFailure)
             throws IOException {
@@ -139,7 +160,9 @@ final class NodeAgent implements AutoCloseable {
                 DoorLimits.DEFAULT);
         DispatchingListener listener = new DispatchingListener();
         Member me = self(config, identity);
-        this.cluster = ClusterMember.join(config, identity, born.founds(), me, codec, listener, this::refusal, loop);
+        this.cluster = host.isPresent()
+                ? host.get().guest(me, listener, loop)
+                : ClusterMember.join(config, identity, born.founds(), me, codec, listener, this::refusal, loop);
         this.requests = new Requests(loop, cluster);
         Offload offload = new Offload(loop, blocking);
         this.runner = runner(board, offload);
@@ -378,8 +401,29 @@ final class NodeAgent implements AutoCloseable {
         cluster.close();
         door.close();
         peers.close();
-        loop.execute(ledger::close);
+        loop.execute(() -> {
+            ledger.close();
+            ledgerClosed.complete(null);
+        });
         blocking.shutdown();
+    }
+
+    /** Where other boards of this process may be guests; empty unless it is configured so. */
+    Optional<Guesthouse> house() {
+        return cluster instanceof Guesthouse house ? Optional.of(house) : Optional.empty();
+    }
+
+    /** Closes it and ends its thread, for a process that lives on without it. Waits. */
+    void end() {
+        close();
+        try {
+            ledgerClosed.get(LEDGER_CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException stuck) {
+            LOG.warn("the ledger did not close: {}", stuck.toString());
+        }
+        loop.close();
     }
 
     /** Hands every message to whose duty it is. Event loop. */
@@ -393,7 +437,7 @@ final class NodeAgent implements AutoCloseable {
 
         @Override
         public void viewChanged(View view) {
-            LOG.info("members: {}", view.members().stream().map(Member::name).toList());
+            LOG.info("members: {}", ClusterMember.shown(view));
             if (open) {
                 requests.viewChanged(view);
             }
@@ -494,6 +538,8 @@ final class NodeAgent implements AutoCloseable {
                         voter.received(from, request);
                     }
                 }
+                case Message.Guests guests -> {}
+                case Message.Carried carried -> {}
                 case Message.FeedEntries entries -> {}
                 case Message.FeedSnapshot part -> {}
                 case Message.SoftState soft -> {}

@@ -66,6 +66,7 @@ final class DemoCommand implements Callable<Integer> {
                 Optional.empty(),
                 Optional.of(nodes),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.ofNullable(port),
                 Optional.empty(),
                 MainClassLauncher.program());

@@ -24,11 +24,20 @@ import picocli.CommandLine.Option;
         footer = {
             "  bramble local                            four nodes, three of them voters",
             "  bramble local --nodes 8 --cpus 0.5 --dir ~/my-bramble",
-            "  bramble local --voters 1 --port 9443"
+            "  bramble local --voters 1 --port 9443",
+            "  bramble local --boards 100               see the pages with a hundred boards"
         })
 final class LocalCommand implements Callable<Integer> {
     @Option(names = "--nodes", paramLabel = "N", description = "Agents (default: 4, or as many as DIR holds).")
     private Integer nodes;
+
+    @Option(
+            names = "--boards",
+            paramLabel = "N",
+            description =
+                    "Play N simulated boards, up to 100, in a few processes (--nodes of them, default 4); some are"
+                            + " hot, some under-volted. 1.4 GB of memory for 100.")
+    private Integer boards;
 
     @Option(names = "--voters", paramLabel = "N", description = "Most voters: 1, 3 or 5 (default: 3).")
     private Integer voters;
@@ -56,6 +65,7 @@ final class LocalCommand implements Callable<Integer> {
         LocalOptions options = new LocalOptions(
                 Optional.ofNullable(dir).map(folder -> top.around().folder().resolve(folder)),
                 Optional.ofNullable(nodes),
+                Optional.ofNullable(boards),
                 Optional.ofNullable(voters),
                 Optional.ofNullable(port),
                 Optional.ofNullable(cpus),
@@ -70,13 +80,22 @@ final class LocalCommand implements Callable<Integer> {
     private void print(LocalBramble bramble) {
         String me = LocalRun.command();
         Endpoint way = bramble.endpoint();
-        top.out().line(top.out().styled(Style.GOOD, "A bramble of " + bramble.nodes() + " nodes runs here."));
+        top.out()
+                .line(top.out()
+                        .styled(
+                                Style.GOOD,
+                                "A bramble of " + bramble.nodes()
+                                        + (boards == null ? " nodes runs here." : " simulated boards runs here.")));
         Facts facts = new Facts(top.out());
         facts.add("dashboard", way.heads().getFirst().toString());
         way.heads().getFirst().pin().ifPresent(pin -> facts.add("certificate", "SHA-256 " + pin.shown()));
         facts.add("try", me + " submit --count 10 --wait -- echo hello from task {index}");
         facts.add("look", me + " nodes");
-        facts.add("logs", bramble.folder() + "/NAME/log" + (bramble.isTemporary() ? "  (deleted at the end)" : ""));
+        facts.add(
+                "logs",
+                bramble.folder()
+                        + (boards == null ? "/NAME/log" : "/boardsN/log")
+                        + (bramble.isTemporary() ? "  (deleted at the end)" : ""));
         top.around()
                 .profiles()
                 .current()

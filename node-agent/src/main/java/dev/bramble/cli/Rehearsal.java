@@ -90,6 +90,7 @@ final class Rehearsal {
         LocalOptions options = new LocalOptions(
                 Optional.of(folder.toAbsolutePath()),
                 Optional.of(NODES),
+                Optional.empty(),
                 Optional.of(VOTERS),
                 Optional.of(freePort()),
                 Optional.empty(),

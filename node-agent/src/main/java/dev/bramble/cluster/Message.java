@@ -391,6 +391,20 @@ public sealed interface Message {
      */
     record VoterSoft(NodeId node, String storage, String address, String trouble) {}
 
+    /**
+     * A member to all, in brambles of simulated boards only: whose messages it passes on.
+     *
+     * @param guests all of them
+     */
+    record Guests(List<Member> guests) implements Message {}
+
+    /**
+     * From one house to another: a message from or to guests.
+     *
+     * @param body the message, encoded
+     */
+    record Carried(NodeId from, List<NodeId> to, byte[] body) implements Message {}
+
     /** A board that asks to be admitted. */
     record WaitingBoard(
             String enrolment,

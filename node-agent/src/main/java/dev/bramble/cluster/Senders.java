@@ -36,6 +36,9 @@ public final class Senders {
             case Message.BoardTrouble trouble -> isAgent;
             case Message.VoterState state -> isAgent;
             case Message.BoardSeen seen -> isAgent;
+            // Between the houses of simulated boards, which take them out before anybody hears of them.
+            case Message.Guests guests -> false;
+            case Message.Carried carried -> false;
             // Anybody's.
             case Message.Request request -> true;
             case Message.Reply reply -> true;

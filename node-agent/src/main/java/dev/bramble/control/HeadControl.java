@@ -158,6 +158,8 @@ public final class HeadControl implements Control {
             case Message.Legacy legacy -> {}
             case Message.VoterState state -> {}
             case Message.AuthorityKey key -> {}
+            case Message.Guests guests -> {}
+            case Message.Carried carried -> {}
             case Message.Request request -> {}
             case Message.FeedRequest request -> {}
         }

@@ -1,5 +1,7 @@
 package dev.bramble.model;
 
+import java.util.Optional;
+
 /**
  * What a board says of itself at one instant.
  *
@@ -16,6 +18,10 @@ package dev.bramble.model;
  * @param throttled 1 while throttled now, else 0
  * @param diskWritable 1 when a write went through, 0 when it was refused
  * @param clockSynchronised 1 when the calendar clock is synchronised, else 0
+ * @param underVoltageSinceBoot 1 when it was under-volted at any time since its boot, else 0; absent in what older
+ *     releases say, as are those after it
+ * @param throttledSinceBoot 1 when it was throttled at any time since its boot, else 0
+ * @param diskWrittenBytes written to that file system since it was made: what wears a card out
  */
 public record BoardHealth(
         String board,
@@ -30,4 +36,41 @@ public record BoardHealth(
         Reading underVoltage,
         Reading throttled,
         Reading diskWritable,
-        Reading clockSynchronised) {}
+        Reading clockSynchronised,
+        Optional<Reading> underVoltageSinceBoot,
+        Optional<Reading> throttledSinceBoot,
+        Optional<Reading> diskWrittenBytes) {
+    /** Of a board that remembers nothing. */
+    public BoardHealth(
+            String board,
+            String bootId,
+            Reading temperatureCelsius,
+            Reading speed,
+            Reading load1,
+            Reading memoryTotalBytes,
+            Reading memoryFreeBytes,
+            Reading diskTotalBytes,
+            Reading diskFreeBytes,
+            Reading underVoltage,
+            Reading throttled,
+            Reading diskWritable,
+            Reading clockSynchronised) {
+        this(
+                board,
+                bootId,
+                temperatureCelsius,
+                speed,
+                load1,
+                memoryTotalBytes,
+                memoryFreeBytes,
+                diskTotalBytes,
+                diskFreeBytes,
+                underVoltage,
+                throttled,
+                diskWritable,
+                clockSynchronised,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

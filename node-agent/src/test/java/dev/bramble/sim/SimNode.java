@@ -434,6 +434,8 @@ final class SimNode implements Cluster.Listener {
                 }
             }
             case Message.AuthorityKey key -> {}
+            case Message.Guests guests -> {}
+            case Message.Carried carried -> {}
             case Message.FeedRequest request -> {}
             case Message.FeedEntries entries -> {}
             case Message.FeedSnapshot snapshot -> {}

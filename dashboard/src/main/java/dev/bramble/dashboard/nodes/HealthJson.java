@@ -17,7 +17,11 @@ record HealthJson(
         Figure underVoltage,
         Figure throttled,
         Figure diskWritable,
-        Figure clockSynchronised) {
+        Figure clockSynchronised,
+        Figure underVoltageSinceBoot,
+        Figure throttledSinceBoot,
+        Figure diskWrittenBytes) {
+    private static final Reading UNTOLD = Reading.unknown("its release does not tell");
 
     record Figure(Double value, long ageMillis, String unknownBecause) {
         static Figure of(Reading reading) {
@@ -39,6 +43,9 @@ record HealthJson(
                 Figure.of(health.underVoltage()),
                 Figure.of(health.throttled()),
                 Figure.of(health.diskWritable()),
-                Figure.of(health.clockSynchronised()));
+                Figure.of(health.clockSynchronised()),
+                Figure.of(health.underVoltageSinceBoot().orElse(UNTOLD)),
+                Figure.of(health.throttledSinceBoot().orElse(UNTOLD)),
+                Figure.of(health.diskWrittenBytes().orElse(UNTOLD)));
     }
 }

@@ -49,7 +49,21 @@ public final class LinuxBoard implements Board {
                 throttled(0x1),
                 throttled(0x4),
                 writable(),
-                Reading.unknown("not measured on this board"));
+                Reading.unknown("not measured on this board"),
+                Optional.of(throttled(0x1_0000)),
+                Optional.of(throttled(0x4_0000)),
+                Optional.of(written()));
+    }
+
+    /** Since the file system was made: ext4 keeps that count over boots. */
+    private Reading written() {
+        try {
+            String device =
+                    Path.of(Files.getFileStore(data).name()).getFileName().toString();
+            return number("sys/fs/ext4/" + device + "/lifetime_write_kbytes", 1024);
+        } catch (IOException failure) {
+            return Reading.unknown("the disk does not answer: " + failure.getMessage());
+        }
     }
 
     private Optional<String> text(String path) {

@@ -26,8 +26,9 @@ final class ConfigFiles {
      *
      * @param cpus cores, as a decimal
      * @param uidBase first user id of its tasks, as root
+     * @param board what its board plays; empty for one that is well and still
      */
-    record Share(String cpus, long memoryBytes, Optional<Integer> uidBase) {}
+    record Share(String cpus, long memoryBytes, Optional<Integer> uidBase, Optional<BoardPlan> board) {}
 
     /**
      * @param joinToken empty for a node that founds or has joined before
@@ -51,15 +52,22 @@ final class ConfigFiles {
                                 .orElse(""));
         yaml.append("voters_max: ").append(plan.votersMax()).append('\n');
         yaml.append("board: simulated\n");
+        share.board()
+                .ifPresent(board -> yaml.append("# Its figures move, and something may be the matter with it.\nplays: ")
+                        .append(board.plays().word())
+                        .append('\n'));
         yaml.append("# This node's share of the machine, for its tasks.\n");
         yaml.append("cpus: ").append(share.cpus()).append('\n');
         yaml.append("memory: ").append(share.memoryBytes() >> 20).append("M\n");
-        yaml.append("labels: {}\n");
+        yaml.append("labels: {")
+                .append(share.board().map(board -> "power: " + board.power()).orElse(""))
+                .append("}\n");
         share.uidBase()
                 .ifPresent(uid -> yaml.append("# Tasks run as user ids from here on, which no other node here uses.\n")
                         .append("uid_base: ")
                         .append(uid)
                         .append('\n'));
+        appendGuests(yaml);
         appendStop(yaml);
         return write(folder.resolve("agent.yaml"), yaml.toString());
     }
@@ -74,18 +82,25 @@ final class ConfigFiles {
         yaml.append("http_port: ").append(plan.httpPort()).append("   # pages and REST\n");
         appendPeers(yaml);
         joinToken.ifPresent(token -> yaml.append("join: ").append(quoted(token)).append('\n'));
+        appendGuests(yaml);
         appendStop(yaml);
         return write(folder.resolve("head.yaml"), yaml.toString());
     }
 
     private void appendPeers(StringBuilder yaml) {
-        List<String> seeds = plan.nodes().stream()
+        List<String> seeds = plan.seeds().stream()
                 .map(node -> LOOPBACK + ":" + node.cluster())
                 .toList();
         List<String> doors =
-                plan.nodes().stream().map(node -> LOOPBACK + ":" + node.door()).toList();
+                plan.seeds().stream().map(node -> LOOPBACK + ":" + node.door()).toList();
         yaml.append("seeds: [").append(quotedList(seeds)).append("]\n");
         yaml.append("doors: [").append(quotedList(doors)).append("]\n");
+    }
+
+    private void appendGuests(StringBuilder yaml) {
+        if (plan.isShared()) {
+            yaml.append("# Most boards here are guests of a few members, which speak for them.\nguests: true\n");
+        }
     }
 
     private static void appendStop(StringBuilder yaml) {

@@ -41,6 +41,25 @@ final class JvmFlags {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
+    /**
+     * Of an agent process that plays many boards. Each has a connection to every other member, with its buffers: of a
+     * bramble of a hundred, some 10 MB a board.
+     */
+    static final List<String> MANY_BOARDS = List.of(
+            "-Xmx800m",
+            "-Xms32m",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            SOON_COMPILED,
+            TRIMMED,
+            "-XX:ReservedCodeCacheSize=48m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Xss256k",
+            "-XX:MaxMetaspaceSize=128m",
+            "-XX:MaxDirectMemorySize=128m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
     /** Of a head: pages and streams for many clients, uploads passing through. */
     static final List<String> HEAD = List.of(
             "-Xmx160m",

@@ -38,6 +38,11 @@ import tools.jackson.databind.JsonNode;
  */
 public final class LocalBramble implements AutoCloseable {
     private static final int NODES_DEFAULT = 4;
+    /** The one that founds, and at least one that plays the others. */
+    private static final int PROCESSES_MIN = 2;
+
+    private static final int PROCESSES_MAX = 16;
+    private static final int BOARDS_MIN = 5;
     private static final int VOTERS_DEFAULT = 3;
     private static final int HTTP_PORT_DEFAULT = 8443;
     /** A JVM that starts on a loaded machine, makes keys and flushes the first entries: seconds; a slow card: ten. */
@@ -112,7 +117,11 @@ public final class LocalBramble implements AutoCloseable {
 
     private static LocalPlan plan(LocalOptions options, LocalPlan before, Path folder) {
         int known = before == null ? 0 : before.nodes().size();
-        int wanted = options.nodes().orElse(before == null ? NODES_DEFAULT : known);
+        boolean isShared = options.boards().isPresent() || before != null && before.isShared();
+        int wanted = isShared ? known : options.nodes().orElse(before == null ? NODES_DEFAULT : known);
+        if (options.boards().isPresent()) {
+            wanted = boards(options.boards().get());
+        }
         if (wanted < 1 || wanted > LocalPlan.NODES_MAX) {
             throw new Failure(ExitCode.USAGE, "--nodes must be from 1 to " + LocalPlan.NODES_MAX + ", it is " + wanted);
         }
@@ -131,12 +140,46 @@ public final class LocalBramble implements AutoCloseable {
             throw new Failure(
                     ExitCode.USAGE, "--cpus must be a number of cores such as 1 or 0.5, it is '" + cpus + "'");
         });
+        Optional<Integer> processes = isShared ? Optional.of(processes(options, before, folder)) : Optional.empty();
         FreePorts ports = new FreePorts();
         int http = options.httpPort().orElse(before == null ? HTTP_PORT_DEFAULT : before.httpPort());
         LocalPlan base = before == null
-                ? new LocalPlan(voters, http, ports.next(), List.of())
-                : new LocalPlan(voters, http, before.headClusterPort(), before.nodes());
+                ? new LocalPlan(voters, http, ports.next(), processes, List.of())
+                : new LocalPlan(voters, http, before.headClusterPort(), processes, before.nodes());
         return base.grownTo(wanted, ports);
+    }
+
+    private static int boards(int wanted) {
+        if (wanted < BOARDS_MIN || wanted > LocalPlan.NODES_MAX) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--boards must be from " + BOARDS_MIN + " to " + LocalPlan.NODES_MAX + ", it is " + wanted
+                            + ": for fewer, say --nodes, and each has a process of its own");
+        }
+        return wanted;
+    }
+
+    /** Agent processes that play boards together. A folder keeps its way: a node's process is part of its name. */
+    private static int processes(LocalOptions options, LocalPlan before, Path folder) {
+        int kept = before == null ? 0 : before.processes().orElse(-1);
+        if (kept < 0) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    folder + " holds nodes with a process of their own: start it without --boards, or use another"
+                            + " folder");
+        }
+        int wanted = options.nodes().orElse(kept == 0 ? NODES_DEFAULT : kept);
+        boolean isOther = kept != 0 && wanted != kept;
+        if (wanted < PROCESSES_MIN || wanted > PROCESSES_MAX || isOther) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    isOther
+                            ? folder + " holds boards in " + kept
+                                    + " processes: leave --nodes out, or use another folder"
+                            : "with --boards, --nodes is the number of processes they share, from " + PROCESSES_MIN
+                                    + " to " + PROCESSES_MAX + ", it is " + wanted);
+        }
+        return wanted;
     }
 
     /** Children of a supervisor that was killed need a moment to notice; a stranger on a port never goes away. */
@@ -176,13 +219,13 @@ public final class LocalBramble implements AutoCloseable {
      * @param step told what is being waited for
      */
     public void start(Consumer<String> step) {
-        List<LocalPlan.NodePorts> known = new ArrayList<>();
-        List<LocalPlan.NodePorts> added = new ArrayList<>();
+        List<Home> known = new ArrayList<>();
+        List<Home> added = new ArrayList<>();
         boolean isFounded = Files.exists(foundingFile());
-        for (LocalPlan.NodePorts node : plan.nodes()) {
-            boolean isKnown = Files.exists(folder.path().resolve(node.name()).resolve("agent.yaml"));
-            (isKnown || !isFounded ? known : added).add(node);
-        }
+        plan.homes().forEach((name, nodes) -> {
+            boolean isKnown = nodes.stream().allMatch(this::hasStarted);
+            (isKnown || !isFounded ? known : added).add(new Home(name, nodes));
+        });
         if (!isFounded) {
             step.accept("founding the bramble");
             Child first = startAgent(known.removeFirst(), true, Optional.empty());
@@ -195,31 +238,54 @@ public final class LocalBramble implements AutoCloseable {
         Optional<String> agentToken =
                 Optional.of(founding.path("joinAgentToken").asString());
         Optional<String> headToken = Optional.of(founding.path("joinHeadToken").asString());
-        for (LocalPlan.NodePorts node : known) {
-            startAgent(node, false, agentToken);
+        for (Home home : known) {
+            startAgent(home, false, agentToken);
         }
         Child head = startHead(headToken);
         step.accept("starting the head");
         endpoint = Optional.of(awaitHead(head));
-        for (LocalPlan.NodePorts node : added) {
-            startAgent(node, false, Optional.of(freshJoinToken()));
+        for (Home home : added) {
+            startAgent(home, false, Optional.of(freshJoinToken()));
         }
         awaitNodes(step);
     }
 
-    private Child startAgent(LocalPlan.NodePorts node, boolean founds, Optional<String> joinToken) {
-        Path own = folder.of(node.name());
-        int index = plan.nodes().indexOf(node);
-        ConfigFiles.Share share =
-                new ConfigFiles.Share(cpus(), memoryBytes(), users.map(range -> range.firstOf(index)));
-        Path config = new ConfigFiles(plan).agent(node, own, founds, joinToken, share);
+    /** An agent process, and the nodes that live in it: mostly one. */
+    private record Home(String name, List<LocalPlan.NodePorts> nodes) {}
+
+    private boolean hasStarted(LocalPlan.NodePorts node) {
+        return Files.exists(folder.path().resolve(node.name()).resolve("agent.yaml"));
+    }
+
+    private Child startAgent(Home home, boolean founds, Optional<String> joinToken) {
+        boolean isShared = home.nodes().size() > 1;
+        List<String> command = new ArrayList<>(program(home));
         SequencedMap<String, Integer> ports = new LinkedHashMap<>();
-        ports.put("cluster", node.cluster());
-        ports.put("ledger", node.ledger());
-        ports.put("door", node.door());
-        List<String> program =
-                index == 0 ? options.program().founder() : options.program().agent();
-        return supervisor.start(new ChildSpec(node.name(), Role.AGENT, with(program, config), own, ports));
+        for (LocalPlan.NodePorts node : home.nodes()) {
+            int index = plan.nodes().indexOf(node);
+            ConfigFiles.Share share = new ConfigFiles.Share(
+                    cpus(),
+                    memoryBytes(),
+                    users.map(range -> range.firstOf(index)),
+                    plan.isShared() ? Optional.of(BoardPlan.of(index)) : Optional.empty());
+            command.add(new ConfigFiles(plan)
+                    .agent(node, folder.of(node.name()), founds, joinToken, share)
+                    .toString());
+            String whose = isShared ? node.name() + "." : "";
+            ports.put(whose + "cluster", node.cluster());
+            ports.put(whose + "ledger", node.ledger());
+            ports.put(whose + "door", node.door());
+        }
+        return supervisor.start(
+                new ChildSpec(home.name(), Role.AGENT, List.copyOf(command), folder.of(home.name()), ports));
+    }
+
+    private List<String> program(Home home) {
+        if (home.nodes().size() > 1) {
+            return options.program().boards();
+        }
+        boolean isFirst = home.nodes().contains(plan.nodes().getFirst());
+        return isFirst ? options.program().founder() : options.program().agent();
     }
 
     private Child startHead(Optional<String> joinToken) {
@@ -331,7 +397,7 @@ public final class LocalBramble implements AutoCloseable {
                 () -> {
                     step.accept("waiting for the nodes: " + up.get() + " of " + wanted + " are up");
                     up.set(agentsUp());
-                    return up.get() > 0 && up.get() >= wanted - hopeless().size();
+                    return up.get() > 0 && up.get() >= wanted - hopelessNodes();
                 },
                 this::allHopeless,
                 () -> "only " + up.get() + " of " + wanted + " nodes came up; their logs are in " + folder.path()
@@ -357,10 +423,18 @@ public final class LocalBramble implements AutoCloseable {
     }
 
     private boolean allHopeless() {
-        return hopeless().size() == plan.nodes().size();
+        return hopeless().size() == plan.homes().size();
     }
 
-    /** Agents that cannot run as they are, by name. */
+    private int hopelessNodes() {
+        List<String> homes = hopeless();
+        return plan.homes().entrySet().stream()
+                .filter(home -> homes.contains(home.getKey()))
+                .mapToInt(home -> home.getValue().size())
+                .sum();
+    }
+
+    /** Agents that cannot run as they are, by the name of their process. */
     private List<String> hopeless() {
         return supervisor.children().stream()
                 .filter(child -> child.spec().role() == Role.AGENT && child.isHopeless())

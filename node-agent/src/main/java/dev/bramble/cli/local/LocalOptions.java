@@ -12,6 +12,7 @@ import java.util.function.Function;
  *
  * @param folder to keep everything in; empty for a temporary one
  * @param nodes agents
+ * @param boards simulated boards that share the processes of the agents; {@code nodes} says how many processes then
  * @param votersMax most voters
  * @param httpPort of the dashboard
  * @param cpus cores for the tasks of each node
@@ -20,6 +21,7 @@ import java.util.function.Function;
 public record LocalOptions(
         Optional<Path> folder,
         Optional<Integer> nodes,
+        Optional<Integer> boards,
         Optional<Integer> votersMax,
         Optional<Integer> httpPort,
         Optional<String> cpus,
@@ -27,9 +29,10 @@ public record LocalOptions(
     /**
      * @param founder program and arguments that run the agent that founds, its configuration file still missing
      * @param agent the same for every other agent
+     * @param boards the same for an agent process that plays many boards
      * @param head the same for a head
      */
-    public record Program(List<String> founder, List<String> agent, List<String> head) {
+    public record Program(List<String> founder, List<String> agent, List<String> boards, List<String> head) {
         /** This Java, with this program's own class path, and with the start caches that lie beside its jars. */
         public static Program ofThisProcess(String agentMain, String headMain) {
             return of(
@@ -47,6 +50,8 @@ public record LocalOptions(
             return new Program(
                     command(JvmFlags.AGENT, cacheFlags.apply(Part.FOUNDER), agentMain),
                     command(JvmFlags.AGENT, cacheFlags.apply(Part.AGENT), agentMain),
+                    // Without a cache: it fits no other flags than those that it was made with.
+                    command(JvmFlags.MANY_BOARDS, List.of(), agentMain),
                     command(JvmFlags.HEAD, cacheFlags.apply(Part.HEAD), headMain));
         }
 

@@ -10,7 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -23,10 +27,13 @@ import tools.jackson.databind.node.ObjectNode;
  * @param votersMax most voters
  * @param httpPort of the head's dashboard
  * @param headClusterPort of the head
+ * @param processes of agents; empty when each node has its own
  * @param nodes in order; the first one founds
  */
-record LocalPlan(int votersMax, int httpPort, int headClusterPort, List<NodePorts> nodes) {
+record LocalPlan(int votersMax, int httpPort, int headClusterPort, Optional<Integer> processes, List<NodePorts> nodes) {
     static final int NODES_MAX = 100;
+    /** Each board that joins asks all of them. */
+    private static final int SEEDS_OF_SHARED = 5;
 
     /** Where a node listens, all on the loopback address. */
     record NodePorts(String name, int cluster, int ledger, int door) {}
@@ -50,6 +57,7 @@ record LocalPlan(int votersMax, int httpPort, int headClusterPort, List<NodePort
                     json.path("votersMax").asInt(),
                     json.path("httpPort").asInt(),
                     json.path("headClusterPort").asInt(),
+                    json.has("processes") ? Optional.of(json.path("processes").asInt()) : Optional.empty(),
                     List.copyOf(nodes));
         } catch (IOException e) {
             throw new Failure(ExitCode.USAGE, "cannot read " + file + ": " + Json.reason(e), e);
@@ -63,6 +71,7 @@ record LocalPlan(int votersMax, int httpPort, int headClusterPort, List<NodePort
         json.put("votersMax", votersMax);
         json.put("httpPort", httpPort);
         json.put("headClusterPort", headClusterPort);
+        processes.ifPresent(count -> json.put("processes", count));
         ArrayNode array = json.putArray("nodes");
         for (NodePorts node : nodes) {
             array.addObject()
@@ -91,8 +100,38 @@ record LocalPlan(int votersMax, int httpPort, int headClusterPort, List<NodePort
     LocalPlan grownTo(int count, FreePorts ports) {
         List<NodePorts> more = new ArrayList<>(nodes);
         while (more.size() < count) {
-            more.add(new NodePorts("node" + (more.size() + 1), ports.next(), ports.next(), ports.next()));
+            more.add(new NodePorts(name(more.size() + 1), ports.next(), ports.next(), ports.next()));
         }
-        return new LocalPlan(votersMax, httpPort, headClusterPort, List.copyOf(more));
+        return new LocalPlan(votersMax, httpPort, headClusterPort, processes, List.copyOf(more));
+    }
+
+    /** A board that shares a process is simulated for all to see. */
+    private String name(int number) {
+        return processes.isPresent() ? String.format(Locale.ROOT, "sim%03d", number) : "node" + number;
+    }
+
+    /** Whether several boards share a process. */
+    boolean isShared() {
+        return processes.isPresent();
+    }
+
+    /**
+     * The processes that the nodes live in, by their names. The one that founds has its own: so has, in most brambles,
+     * the leader.
+     */
+    SequencedMap<String, List<NodePorts>> homes() {
+        SequencedMap<String, List<NodePorts>> homes = new LinkedHashMap<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            NodePorts node = nodes.get(i);
+            String home =
+                    processes.isEmpty() || i == 0 ? node.name() : "boards" + (1 + (i - 1) % (processes.get() - 1));
+            homes.computeIfAbsent(home, fresh -> new ArrayList<>()).add(node);
+        }
+        return homes;
+    }
+
+    /** Where a node that knows nobody looks for others: who answers names all others. */
+    List<NodePorts> seeds() {
+        return nodes.subList(0, Math.min(nodes.size(), processes.isPresent() ? SEEDS_OF_SHARED : nodes.size()));
     }
 }

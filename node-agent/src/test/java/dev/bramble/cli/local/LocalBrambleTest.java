@@ -37,9 +37,10 @@ class LocalBrambleTest {
                 folder,
                 nodes,
                 Optional.empty(),
+                Optional.empty(),
                 httpPort == 0 ? Optional.empty() : Optional.of(httpPort),
                 Optional.empty(),
-                new LocalOptions.Program(standIn("agent"), standIn("agent"), standIn("head")));
+                new LocalOptions.Program(standIn("agent"), standIn("agent"), standIn("boards"), standIn("head")));
     }
 
     private static List<String> standIn(String role) {
@@ -267,10 +268,11 @@ class LocalBrambleTest {
         LocalOptions even = new LocalOptions(
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(2),
                 Optional.of(freePort()),
                 Optional.empty(),
-                new LocalOptions.Program(List.of(), List.of(), List.of()));
+                new LocalOptions.Program(List.of(), List.of(), List.of(), List.of()));
         assertThatThrownBy(() -> LocalBramble.prepare(even, notices::add, Pace.REAL))
                 .hasMessageContaining("--voters must be 1, 3 or 5");
         for (String cpus : List.of("0", "0.05", "-1", "many", "1,5", "")) {
@@ -278,9 +280,10 @@ class LocalBrambleTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.of(freePort()),
                     Optional.of(cpus),
-                    new LocalOptions.Program(List.of(), List.of(), List.of()));
+                    new LocalOptions.Program(List.of(), List.of(), List.of(), List.of()));
             assertThatThrownBy(() -> LocalBramble.prepare(odd, notices::add, Pace.REAL))
                     .hasMessageContaining("--cpus must be a number of cores");
         }
