@@ -44,7 +44,9 @@ final class RunningDashboard implements AutoCloseable {
     /** Every operation, of a head that serves nobody. */
     static List<Route> routes() {
         return Dashboard.routes(
-                DashboardSettings.plainOnLoopback(0), new EventStreams(new InMemoryControl(), new StreamPlaces()), new History());
+                DashboardSettings.plainOnLoopback(0),
+                new EventStreams(new InMemoryControl(), new StreamPlaces()),
+                new History());
     }
 
     int port() {

@@ -181,7 +181,9 @@ public final class LocalProcesses extends HeadClient implements AutoCloseable {
     @Override
     public String token() {
         try {
-            return JSON.readTree(Files.readString(folder.resolve("node1/founding.json")))
+            Path shared = folder.resolve("sim001/founding.json");
+            Path founding = Files.exists(shared) ? shared : folder.resolve("node1/founding.json");
+            return JSON.readTree(Files.readString(founding))
                     .get("adminToken")
                     .asString();
         } catch (IOException notYet) {
