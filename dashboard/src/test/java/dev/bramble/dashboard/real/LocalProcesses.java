@@ -183,9 +183,7 @@ public final class LocalProcesses extends HeadClient implements AutoCloseable {
         try {
             Path shared = folder.resolve("sim001/founding.json");
             Path founding = Files.exists(shared) ? shared : folder.resolve("node1/founding.json");
-            return JSON.readTree(Files.readString(founding))
-                    .get("adminToken")
-                    .asString();
+            return JSON.readTree(Files.readString(founding)).get("adminToken").asString();
         } catch (IOException notYet) {
             return "";
         }
