@@ -77,15 +77,15 @@ public final class Dashboard implements AutoCloseable {
                     api.register(routes, routes(settings, streams, history));
                     assets.register(routes);
                     visitors.register(routes, limited);
-                    screens.register(routes, screens(), forms());
+                    screens.register(routes, screens(history), forms());
                 },
                 new ErrorPage(templates)::send);
         return new Dashboard(server, streams, screens, Watch.start(control, List.of(history::record)));
     }
 
     /** Every page for those who are logged in. */
-    private static List<Screen> screens() {
-        return List.of(new OverviewPage(), new JobsPage(), new JobPage());
+    private static List<Screen> screens(History history) {
+        return List.of(new OverviewPage(history), new JobsPage(), new JobPage());
     }
 
     /** Everything that their forms do. */

@@ -5,6 +5,7 @@ import dev.bramble.dashboard.watch.Seen;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class History {
     private final Map<NodeId, OfNode> nodes = new HashMap<>();
     private final Growth growth = new Growth();
     private final ScalingMeter scaling = new ScalingMeter();
+    private long lastMillis;
 
     public History() {
         for (BrambleFigure figure : BrambleFigure.values()) {
@@ -47,6 +49,7 @@ public final class History {
 
     /** One look at the bramble; they come in the order of time. */
     public synchronized void record(Seen seen) {
+        lastMillis = seen.atMillis();
         long second = second(seen.atMillis());
         recordBramble(second, seen);
         nodes.keySet().retainAll(seen.nodes().stream().map(NodeView::node).toList());
@@ -94,6 +97,26 @@ public final class History {
     /** How the bramble's rate grows with the nodes at work. */
     public synchronized Scaling scaling() {
         return scaling.measured();
+    }
+
+    /** Of {@link #throughput}. */
+    public static final int THROUGHPUT_STEP_SECONDS = 10;
+    /** Of {@link #throughput}: a quarter of an hour. */
+    public static final int THROUGHPUT_STEPS = 90;
+
+    /**
+     * Tasks that ended per second in each of the last steps, oldest first, without the one that goes on; NaN: a gap.
+     */
+    public synchronized List<Double> throughput() {
+        long toMillis = lastMillis - THROUGHPUT_STEP_SECONDS * 1_000L;
+        long fromMillis = toMillis - (THROUGHPUT_STEPS - 1) * THROUGHPUT_STEP_SECONDS * 1_000L;
+        Columns columns = columns(
+                List.of(new SeriesName.OfBramble(BrambleFigure.TASKS_PER_SECOND)),
+                lastMillis,
+                fromMillis,
+                toMillis,
+                THROUGHPUT_STEP_SECONDS);
+        return Arrays.stream(columns.values().getFirst()).boxed().toList();
     }
 
     /** Names of the nodes of which something is kept. */

@@ -2,6 +2,7 @@ package dev.bramble.dashboard.overview;
 
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
+import dev.bramble.dashboard.history.History;
 import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.screen.Content;
@@ -24,6 +25,13 @@ public final class OverviewPage implements Screen {
 
     private static final String TEMPLATE = "overview/overview";
 
+    private final History history;
+
+    /** @param history of this head */
+    public OverviewPage(History history) {
+        this.history = history;
+    }
+
     @Override
     public String path() {
         return "/";
@@ -36,13 +44,15 @@ public final class OverviewPage implements Screen {
 
     @Override
     public CompletionStage<Content> load(Control control, ScreenRequest request) {
-        return control.read(0, views -> content(Overview.of(views)));
+        Throughput throughput = Throughput.of(history.throughput(), history.scaling());
+        return control.read(0, views -> content(Overview.of(views, throughput)));
     }
 
     private static Content content(Overview it) {
         return Content.of(it.head().verdict().headline(), TEMPLATE, it)
                 .live(
                         Part.of("verdict", TEMPLATE, "verdict", it.head()),
+                        Part.of("throughput", TEMPLATE, "throughput", it.throughput()),
                         Part.of("coming", TEMPLATE, "coming", it.coming()),
                         Part.list(
                                 "nodes",
@@ -72,13 +82,14 @@ public final class OverviewPage implements Screen {
     public record Coming(List<DeadlineRow> deadlines, List<OutRow> out) {}
 
     /** All that the page shows. */
-    public record Overview(Head head, Coming coming, List<NodeCard> nodes, List<JobRow> jobs) {
-        static Overview of(Views views) {
+    public record Overview(Head head, Throughput throughput, Coming coming, List<NodeCard> nodes, List<JobRow> jobs) {
+        static Overview of(Views views, Throughput throughput) {
             Views.Summary summary = views.summary();
             List<Views.NodeView> nodes = views.nodes();
             List<Views.JobView> jobs = views.jobs(Optional.empty(), JOBS_MAX, Optional.empty(), Optional.empty());
             return new Overview(
                     new Head(Verdict.of(summary, views.shutdown(), nodes, jobs), figures(summary)),
+                    throughput,
                     new Coming(DeadlineRow.of(active(views)), OutRow.of(nodes)),
                     nodes.stream().map(NodeCard::of).toList(),
                     jobs.stream().map(JobRow::of).toList());
