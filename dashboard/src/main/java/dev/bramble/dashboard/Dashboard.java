@@ -1,6 +1,7 @@
 package dev.bramble.dashboard;
 
 import dev.bramble.control.Control;
+import dev.bramble.dashboard.about.AboutPage;
 import dev.bramble.dashboard.blobs.BlobRoutes;
 import dev.bramble.dashboard.events.EventRoutes;
 import dev.bramble.dashboard.events.EventStreams;
@@ -85,7 +86,7 @@ public final class Dashboard implements AutoCloseable {
 
     /** Every page for those who are logged in. */
     private static List<Screen> screens(History history) {
-        return List.of(new OverviewPage(history), new JobsPage(), new JobPage());
+        return List.of(new OverviewPage(history), new AboutPage(), new JobsPage(), new JobPage());
     }
 
     /** Everything that their forms do. */

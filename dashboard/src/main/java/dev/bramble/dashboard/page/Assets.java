@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -58,6 +59,19 @@ public final class Assets {
                     .contentType(contentType)
                     .result(bytes);
         }
+    }
+
+    /** Somebody else's work in the pages. */
+    public record Licence(String name, String version, String licence) {}
+
+    /** As {@code vendor/assets.lock} has them. */
+    public static List<Licence> licences() {
+        String lock = new String(Asset.load("vendor/assets.lock", "text/plain").bytes(), StandardCharsets.UTF_8);
+        return lock.lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split(" "))
+                .map(fields -> new Licence(fields[0], fields[1], fields[3]))
+                .toList();
     }
 
     public void register(RoutesConfig routes) {
