@@ -4,7 +4,6 @@ import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Timing;
 import dev.bramble.ledger.AnswerPage;
-import dev.bramble.ledger.AttemptRecord;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.BlobTable;
 import dev.bramble.ledger.CopyCensus;
@@ -12,9 +11,7 @@ import dev.bramble.ledger.EventRecord;
 import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
-import dev.bramble.ledger.LostFiles;
 import dev.bramble.ledger.NodeRecord;
-import dev.bramble.ledger.RecordedResult;
 import dev.bramble.ledger.Replica;
 import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.BlobId;
@@ -24,10 +21,8 @@ import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.Output;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.Setting;
-import dev.bramble.model.TaskArguments;
 import dev.bramble.model.UserRole;
 import dev.bramble.time.EventLoop;
 import dev.bramble.time.Moment;
@@ -51,6 +46,7 @@ final class HeadViews implements Views {
     private final Replica replica;
     private final FeedFollower feed;
     private final LeaderWord word;
+    private final JobViews jobs;
     private CopyCensus census = CopyCensus.WHOLE;
     private long censusIndex = -1;
     private long censusView = -1;
@@ -61,6 +57,7 @@ final class HeadViews implements Views {
         this.replica = replica;
         this.feed = feed;
         this.word = word;
+        this.jobs = new JobViews(replica, word, this::census, this::now);
     }
 
     private LedgerState state() {
@@ -286,14 +283,7 @@ final class HeadViews implements Views {
 
     @Override
     public List<JobView> jobs(Optional<JobId> before, int limit, Optional<JobPhase> phase, Optional<String> owner) {
-        var older = before.isPresent() ? state().jobs().headMap(before.get()) : state().jobs();
-        List<JobRecord> newestFirst = new ArrayList<>(older.values()).reversed();
-        return newestFirst.stream()
-                .filter(job -> phase.isEmpty() || phase(job) == phase.get())
-                .filter(job -> owner.isEmpty() || job.owner().equals(owner.get()))
-                .limit(limit)
-                .map(this::view)
-                .toList();
+        return jobs.newestFirst(before, limit, phase, owner);
     }
 
     @Override
@@ -310,58 +300,7 @@ final class HeadViews implements Views {
 
     @Override
     public Optional<JobView> job(JobId job) {
-        return state().job(job).map(this::view);
-    }
-
-    private JobView view(JobRecord job) {
-        Moment now = now();
-        JobPhase phase = phase(job);
-        Optional<Message.JobSoft> live = word.job(job.id()).filter(any -> !phase.isFinal());
-        long eta = live.map(Message.JobSoft::etaMillis).orElse(-1L);
-        Moment end = job.endedAt().orElse(now);
-        Optional<Long> deadlineIn =
-                job.deadline().map(deadline -> deadline.since(now).toMillis());
-        boolean late = job.deadline().map(deadline -> deadline.isBefore(end)).orElse(false);
-        return new JobView(
-                job.id(),
-                job.spec().name(),
-                job.owner(),
-                phase,
-                job.spec().tasks().count(),
-                job.succeededTasks(),
-                job.failedTasks(),
-                live.map(Message.JobSoft::running).orElse(0),
-                job.spec().reduce().isPresent(),
-                job.spec().filter().isPresent(),
-                live.map(Message.JobSoft::tasksPerSecond).orElse(0.0),
-                eta,
-                now.since(job.submittedAt()).toMillis(),
-                calendar(job.submittedAt()),
-                end.since(job.submittedAt()).toMillis(),
-                deadlineIn.filter(left -> !phase.isFinal()),
-                late,
-                deadlineIn.filter(left -> eta >= 0).map(left -> left - eta),
-                live.map(Message.JobSoft::waitingBecause).orElse(""),
-                endedBecause(job, phase),
-                census().fewByJob().getOrDefault(job.id(), 0),
-                census().lostByJob().containsKey(job.id()) ? LostFiles.sentences(state(), job) : List.of());
-    }
-
-    /** The ledger hears of a running job with its first outcome, the leader at once. */
-    private JobPhase phase(JobRecord job) {
-        boolean isRunning = word.job(job.id()).filter(now -> now.running() > 0).isPresent();
-        return job.phase() == JobPhase.QUEUED && isRunning ? JobPhase.RUNNING : job.phase();
-    }
-
-    private static String endedBecause(JobRecord job, JobPhase phase) {
-        return switch (phase) {
-            case QUEUED, RUNNING, REDUCING, SUCCEEDED -> "";
-            case CANCELLED -> job.cancelled().map(JobRecord.Ending::reason).orElse("cancelled");
-            case FAILED ->
-                job.hasFailed(job.spec().reduceIndex())
-                        ? "its reduce failed"
-                        : job.failedTasks() + " of " + job.spec().tasks().count() + " tasks failed";
-        };
+        return jobs.job(job);
     }
 
     @Override
@@ -370,109 +309,28 @@ final class HeadViews implements Views {
     }
 
     @Override
-    public List<TaskView> tasks(JobId id, int from, int limit, Optional<TaskState> wanted) {
-        List<TaskView> tasks = new ArrayList<>();
-        state().job(id).ifPresent(job -> {
-            int end = job.spec().totalTasks();
-            int task = next(job, from, wanted);
-            while (task < end && tasks.size() < limit) {
-                tasks.add(view(job, task));
-                task = next(job, task + 1, wanted);
-            }
-        });
-        return tasks;
-    }
-
-    /** The next task that shows in this state: the three that failed of a million are found without a walk. */
-    private static int next(JobRecord job, int from, Optional<TaskState> wanted) {
-        int none = job.spec().totalTasks();
-        if (wanted.isEmpty()) {
-            return from;
-        }
-        return switch (wanted.get()) {
-            case SUCCEEDED -> job.nextSucceeded(from);
-            case FAILED -> job.nextFailed(from);
-            case WAITING -> job.phase().isFinal() ? none : job.nextWithoutOutcome(from);
-            case CANCELLED -> job.phase().isFinal() ? job.nextWithoutOutcome(from) : none;
-            case RUNNING -> none;
-        };
+    public List<TaskView> tasks(JobId job, int from, int limit, Optional<TaskState> wanted) {
+        return jobs.tasks(job, from, limit, wanted);
     }
 
     @Override
-    public Optional<TaskView> task(JobId id, int task) {
-        return state().job(id)
-                .filter(job -> task >= 0 && task < job.spec().totalTasks())
-                .map(job -> view(job, task));
+    public Optional<TaskView> task(JobId job, int task) {
+        return jobs.task(job, task);
     }
 
-    private static TaskState state(JobRecord job, int task) {
-        if (job.hasSucceeded(task)) {
-            return TaskState.SUCCEEDED;
-        }
-        if (job.hasFailed(task)) {
-            return TaskState.FAILED;
-        }
-        return job.phase().isFinal() ? TaskState.CANCELLED : TaskState.WAITING;
+    @Override
+    public Optional<ResultView> result(JobId job, int task) {
+        return jobs.result(job, task);
     }
 
-    private TaskView view(JobRecord job, int task) {
-        Optional<RecordedResult> result = job.result(task);
-        List<AttemptRecord> history = job.history(task);
-        String newest = history.isEmpty() ? "" : history.getLast().reason();
-        return new TaskView(
-                task,
-                TaskArguments.parameters(TaskArguments.inputOf(job.spec(), task)),
-                state(job, task),
-                result.map(RecordedResult::node).map(this::name),
-                ChargedTries.of(job, task),
-                result.map(RecordedResult::exitCode).orElse(-1),
-                result.map(RecordedResult::millis).orElse(0L),
-                result.map(RecordedResult::reason).orElse(newest),
-                result.map(RecordedResult::stdout).map(HeadViews::lastLine).orElse(""),
-                history.stream().map(this::view).toList());
-    }
-
-    private AttemptView view(AttemptRecord attempt) {
-        return new AttemptView(
-                attempt.number(),
-                name(attempt.node()),
-                attempt.end(),
-                attempt.exitCode(),
-                attempt.millis(),
-                attempt.reason());
+    @Override
+    public Optional<AnswerPage> answers(JobId job, int from, int mostPieces) {
+        return state().job(job).map(known -> known.answers(from, mostPieces));
     }
 
     private String name(NodeId node) {
         NodeRecord known = state().nodes().get(node);
         return known == null ? node.value() : known.name();
-    }
-
-    private static String lastLine(Output output) {
-        return switch (output) {
-            case Output.Inline inline -> Output.lastLine(inline.bytes());
-            case Output.Stored stored -> stored.lastLine();
-            case Output.Slice slice -> slice.lastLine();
-            case Output.SegmentLine line -> "";
-        };
-    }
-
-    @Override
-    public Optional<ResultView> result(JobId id, int task) {
-        return state().job(id)
-                .flatMap(job -> job.result(task))
-                .map(result -> new ResultView(
-                        task,
-                        result.stdout(),
-                        result.stderr(),
-                        result.cut(),
-                        result.outputs().stream()
-                                .map(file -> new FileView(file.name(), file.content(), file.executable()))
-                                .toList()));
-    }
-
-    @Override
-    public Optional<AnswerPage> answers(JobId id, int from, int mostPieces) {
-        return state().job(id).map(job -> job.answers(from, mostPieces));
     }
 
     @Override

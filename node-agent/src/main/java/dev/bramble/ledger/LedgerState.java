@@ -1,17 +1,12 @@
 package dev.bramble.ledger;
 
-import dev.bramble.model.AttemptOutcome;
-import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
-import dev.bramble.model.JobPhase;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
-import dev.bramble.model.Output;
-import dev.bramble.model.ShippedFile;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -42,24 +37,18 @@ public final class LedgerState {
     private String brambleName = "";
     private String authorityPem = "";
     private Moment now = Moment.FOUNDING;
-    private long nextJob = 1;
     private final CalendarMap calendar = new CalendarMap();
     private final NodeTable nodes = new NodeTable();
     private final Shutdowns shutdowns = new Shutdowns();
-    private final TreeMap<JobId, JobRecord> jobs = new TreeMap<>();
-    private final TreeMap<JobId, JobRecord> active = new TreeMap<>();
     private final BlobTable blobs = new BlobTable();
-    private final BlobClaims claims = new BlobClaims(blobs);
     private final TreeMap<String, TokenRecord> tokens = new TreeMap<>();
-    private final TreeMap<String, Submission> submissions = new TreeMap<>();
-    private final SpecBytes specBytes = new SpecBytes();
     private final Settings settings = new Settings();
     private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
     private final Electorate electorate = new Electorate();
     private final EventRing events = new EventRing(electorate::language);
     private final Annals annals = new Annals(events, this::nameOf);
+    private final JobTable jobs = new JobTable(blobs, annals, this::note);
     private final PresenceTable presences = new PresenceTable(events, shutdowns::isPoweringOff);
-    private long inlineBytes;
     /** Worked out when it is asked for, for as long as nothing changes; null until then. */
     private Set<JobId> stoppedJobs;
 
@@ -113,16 +102,16 @@ public final class LedgerState {
             case Command.CancelDrain cancel ->
                 nodes.change(cancel.node(), node -> Standings.cancel(node, cancel, now))
                         .ifPresent(this::tell);
-            case Command.SubmitJob submit -> submit(submit);
-            case Command.RecordOutcomes record -> record(record, dropped);
-            case Command.RecordBatches record -> record(record);
-            case Command.RecordLosses losses -> recordLosses(losses, dropped);
-            case Command.LoseCheckpoint lose -> loseCheckpoint(lose, dropped);
-            case Command.GrantExclusive grant -> grant(grant);
+            case Command.SubmitJob submit -> jobs.submit(submit, now);
+            case Command.RecordOutcomes record -> jobs.record(record, dropped, now);
+            case Command.RecordBatches record -> jobs.record(record, now);
+            case Command.RecordLosses losses -> jobs.recordLosses(losses, dropped, now);
+            case Command.LoseCheckpoint lose -> jobs.loseCheckpoint(lose, dropped, now);
+            case Command.GrantExclusive grant -> jobs.grant(grant);
             case Command.ProveLeading _ -> {}
-            case Command.CancelJob cancel -> cancel(cancel, dropped);
-            case Command.RetryJob retry -> retry(retry);
-            case Command.RemoveJob remove -> remove(remove, dropped);
+            case Command.CancelJob cancel -> jobs.cancel(cancel, dropped, now);
+            case Command.RetryJob retry -> jobs.retry(retry, now);
+            case Command.RemoveJob remove -> jobs.remove(remove, dropped, now);
             case Command.HoldBlob hold ->
                 blobs.hold(hold.blob(), hold.sizeBytes(), hold.owner(), hold.holders(), hold.heldUntil());
             case Command.RecordCopies copies -> record(copies);
@@ -182,26 +171,6 @@ public final class LedgerState {
         events.add(now, what);
     }
 
-    private void submit(Command.SubmitJob submit) {
-        String key = submissionKey(submit.owner(), submit.idempotencyKey());
-        if (submit.job().number() < nextJob || !submit.idempotencyKey().isEmpty() && submissions.containsKey(key)) {
-            return;
-        }
-        JobRecord job = new JobRecord(submit.job(), submit.spec(), submit.owner(), now);
-        nextJob = submit.job().number() + 1;
-        jobs.put(job.id(), job);
-        specBytes.count(job, 1);
-        active.put(job.id(), job);
-        if (!submit.idempotencyKey().isEmpty()) {
-            submissions.put(key, new Submission(submit.job(), submit.bodySha256(), now));
-        }
-        for (ShippedFile file : submit.spec().inputs()) {
-            blobs.need(file.blob(), file.sizeBytes(), job.owner(), job.id(), List.of());
-        }
-        note(submit.owner(), "submitted job " + job.id() + " (" + submit.spec().name() + ")");
-        annals.submitted(now, job);
-    }
-
     /** Of a node that was forgotten no news counts: its copies are gone with it. */
     private void record(Command.RecordCopies copies) {
         if (node(copies.node()).isPresent()) {
@@ -210,139 +179,9 @@ public final class LedgerState {
         }
     }
 
-    private void record(Command.RecordOutcomes record, Set<BlobId> dropped) {
-        Annals.Failures failures = annals.new Failures(record.node());
-        List<JobRecord> ended = new ArrayList<>();
-        for (AttemptOutcome outcome : record.outcomes()) {
-            JobRecord job = jobs.get(outcome.task().job());
-            if (job == null || !job.accepts(outcome)) {
-                continue;
-            }
-            long before = job.inlineBytes();
-            List<Output.Stored> news = claims.news(outcome.stored(), job);
-            boolean isCheckpoint = job.isNewCheckpoint(outcome);
-            if (job.record(record.node(), outcome, now)) {
-                claims.need(news, job);
-            } else if (isCheckpoint) {
-                claims.needCheckpoint(outcome, job);
-                failures.checkpointed(outcome);
-            }
-            failures.add(job, outcome);
-            inlineBytes += job.inlineBytes() - before;
-            settle(job, ended);
-            claims.releaseCheckpoints(job, now, dropped);
-        }
-        failures.tell(now);
-        ended.forEach(job -> annals.ended(now, job));
-    }
-
-    private void record(Command.RecordBatches record) {
-        Annals.Failures failures = annals.new Failures(record.node());
-        List<JobRecord> ended = new ArrayList<>();
-        for (BatchOutcome batch : record.batches()) {
-            JobRecord job = jobs.get(batch.job());
-            if (job == null || !job.accepts(batch)) {
-                continue;
-            }
-            long before = job.inlineBytes();
-            List<Output.Stored> news = claims.news(batch.stored(), job);
-            job.record(record.node(), batch, now);
-            boolean shows = job.showsComplaints(batch);
-            Optional<Output.Stored> complaints = batch.stderr().stored();
-            claims.need(
-                    news.stream()
-                            .filter(blob -> shows || !complaints.equals(Optional.of(blob)))
-                            .toList(),
-                    job);
-            failures.add(job, batch);
-            inlineBytes += job.inlineBytes() - before;
-            settle(job, ended);
-        }
-        failures.tell(now);
-        ended.forEach(job -> annals.ended(now, job));
-    }
-
-    private void loseCheckpoint(Command.LoseCheckpoint lose, Set<BlobId> dropped) {
-        JobRecord job = jobs.get(lose.task().job());
-        if (job != null && job.retryEpoch() == lose.retryEpoch()) {
-            job.loseCheckpoint(lose.task().index(), lose.leftBy(), lose.next(), lose.reason(), now);
-            claims.releaseCheckpoints(job, now, dropped);
-        }
-    }
-
-    private void grant(Command.GrantExclusive grant) {
-        Optional.ofNullable(jobs.get(grant.task().job()))
-                .ifPresent(job -> job.grant(
-                        grant.task().index(),
-                        new ExclusiveGrant(grant.attempt(), grant.retryEpoch(), grant.node(), grant.incarnation())));
-    }
-
-    private void recordLosses(Command.RecordLosses losses, Set<BlobId> dropped) {
-        JobRecord job = jobs.get(losses.job());
-        if (job != null && job.retryEpoch() == losses.retryEpoch()) {
-            annals.losses(now, job, losses);
-            settleAndTell(job);
-            claims.releaseCheckpoints(job, now, dropped);
-        }
-    }
-
-    private void cancel(Command.CancelJob cancel, Set<BlobId> dropped) {
-        JobRecord job = jobs.get(cancel.job());
-        if (job != null && !job.phase().isFinal()) {
-            job.cancel(cancel.by(), cancel.reason(), now);
-            settleAndTell(job);
-            claims.releaseCheckpoints(job, now, dropped);
-            note(cancel.by(), "cancelled job " + job.id() + ": " + cancel.reason());
-        }
-    }
-
-    private void retry(Command.RetryJob retry) {
-        JobRecord job = jobs.get(retry.job());
-        if (job != null && (job.phase() == JobPhase.FAILED || job.phase() == JobPhase.CANCELLED)) {
-            long before = job.inlineBytes();
-            job.retry();
-            inlineBytes += job.inlineBytes() - before;
-            settle(job, new ArrayList<>());
-            note(retry.by(), "retried job " + job.id());
-            annals.retried(now, job, retry.by());
-        }
-    }
-
-    private void settleAndTell(JobRecord job) {
-        List<JobRecord> ended = new ArrayList<>();
-        settle(job, ended);
-        ended.forEach(each -> annals.ended(now, each));
-    }
-
-    /** @param ended takes the job if it has just reached a final phase */
-    private void settle(JobRecord job, List<JobRecord> ended) {
-        if (job.phase().isFinal()) {
-            if (active.remove(job.id()) != null) {
-                ended.add(job);
-            }
-        } else {
-            active.put(job.id(), job);
-        }
-    }
-
-    private void remove(Command.RemoveJob remove, Set<BlobId> dropped) {
-        JobRecord job = jobs.get(remove.job());
-        if (job == null || !job.phase().isFinal() || isWaitedFor(job.id())) {
-            return;
-        }
-        jobs.remove(job.id());
-        inlineBytes -= job.inlineBytes();
-        specBytes.count(job, -1);
-        submissions.values().removeIf(submission -> submission.job().equals(job.id()));
-        blobs.forget(job.id());
-        blobs.dropUnneeded(now, dropped);
-        note(remove.by(), "removed job " + job.id() + " (" + job.spec().name() + ")");
-        annals.removed(now, job, remove.by());
-    }
-
     /** Whether a job that is not over needs to see what became of {@code job}. */
     public boolean isWaitedFor(JobId job) {
-        return active.values().stream().anyMatch(other -> other.spec().after().contains(job));
+        return jobs.isWaitedFor(job);
     }
 
     private void create(TokenRecord token) {
@@ -370,15 +209,7 @@ public final class LedgerState {
         tokens.values()
                 .removeIf(token -> token.expires().isPresent()
                         && !now.isBefore(token.expires().get()));
-        submissions
-                .values()
-                .removeIf(submission -> !now.isBefore(submission.at().plus(SUBMISSION_MEMORY)));
-        for (JobRecord job : List.copyOf(jobs.values())) {
-            if (job.endedAt().isPresent()
-                    && !now.isBefore(job.endedAt().get().plus(job.spec().keep()))) {
-                remove(new Command.RemoveJob(job.id(), "retention"), dropped);
-            }
-        }
+        jobs.expire(now, dropped);
         blobs.dropUnneeded(now, dropped);
     }
 
@@ -386,14 +217,7 @@ public final class LedgerState {
     public Optional<Moment> nextExpiry() {
         List<Moment> due = new ArrayList<>();
         tokens.values().forEach(token -> token.expires().ifPresent(due::add));
-        submissions.values().forEach(submission -> due.add(submission.at().plus(SUBMISSION_MEMORY)));
-        // A job that others wait for stays until they are over, which is an entry of its own.
-        Set<JobId> waitedFor = new TreeSet<>();
-        active.values().forEach(job -> waitedFor.addAll(job.spec().after()));
-        jobs.values().stream()
-                .filter(job -> !waitedFor.contains(job.id()))
-                .forEach(job -> job.endedAt()
-                        .ifPresent(end -> due.add(end.plus(job.spec().keep()))));
+        jobs.tellExpiries(due::add);
         blobs.jobless()
                 .forEach(blob -> blobs.get(blob).flatMap(BlobRecord::heldUntil).ifPresent(due::add));
         return due.isEmpty() ? Optional.empty() : Optional.of(Collections.min(due));
@@ -409,10 +233,6 @@ public final class LedgerState {
     private String nameOf(NodeId node) {
         NodeRecord known = nodes.all().get(node);
         return known == null ? node.value() : known.name();
-    }
-
-    private static String submissionKey(String owner, String key) {
-        return owner + "\n" + key;
     }
 
     public LedgerId ledger() {
@@ -434,7 +254,7 @@ public final class LedgerState {
 
     /** The number the next job gets. */
     public long nextJob() {
-        return nextJob;
+        return jobs.nextJob();
     }
 
     /** The least number the next drain may have. */
@@ -465,16 +285,16 @@ public final class LedgerState {
     }
 
     public SortedMap<JobId, JobRecord> jobs() {
-        return Collections.unmodifiableSortedMap(jobs);
+        return jobs.all();
     }
 
     /** Jobs that are not final, oldest first. */
     public Collection<JobRecord> activeJobs() {
-        return Collections.unmodifiableCollection(active.values());
+        return jobs.active();
     }
 
     public Optional<JobRecord> job(JobId job) {
-        return Optional.ofNullable(jobs.get(job));
+        return jobs.get(job);
     }
 
     public Optional<BlobRecord> blob(BlobId blob) {
@@ -496,7 +316,7 @@ public final class LedgerState {
 
     /** The job that {@code owner} submitted under this key, if it is remembered. */
     public Optional<Submission> submission(String owner, String idempotencyKey) {
-        return Optional.ofNullable(submissions.get(submissionKey(owner, idempotencyKey)));
+        return jobs.submission(owner, idempotencyKey);
     }
 
     public Collection<AuditRecord> audit() {
@@ -530,17 +350,17 @@ public final class LedgerState {
 
     /** Bytes of results that ride in this state. */
     public long inlineBytes() {
-        return inlineBytes;
+        return jobs.inlineBytes();
     }
 
     /** About how many bytes the descriptions of all jobs take. */
     public long specBytes() {
-        return specBytes.all();
+        return jobs.specBytes().all();
     }
 
     /** The same for the jobs of {@code owner}. */
     public long specBytesOf(String owner) {
-        return specBytes.of(owner);
+        return jobs.specBytes().of(owner);
     }
 
     /** The whole state. */
@@ -550,13 +370,13 @@ public final class LedgerState {
                 brambleName,
                 authorityPem,
                 now,
-                nextJob,
+                jobs.nextJob(),
                 calendar.offsetMillis(),
                 List.copyOf(nodes.all().values()),
-                jobs.values().stream().map(JobRecord::image).toList(),
+                jobs.image(),
                 blobs.image(),
                 List.copyOf(tokens.values()),
-                new TreeMap<>(submissions),
+                jobs.submissions(),
                 List.copyOf(audit),
                 settings.image(),
                 Optional.of(events.image()),
@@ -573,19 +393,11 @@ public final class LedgerState {
         state.brambleName = image.brambleName();
         state.authorityPem = image.authorityPem();
         state.now = image.now();
-        state.nextJob = image.nextJob();
         state.calendar.restore(image.calendarStretches());
         state.nodes.restore(image.nodes(), image.nextDrain().orElse(1L));
-        for (JobRecord.Image from : image.jobs()) {
-            JobRecord job = new JobRecord(from);
-            state.jobs.put(job.id(), job);
-            state.inlineBytes += job.inlineBytes();
-            state.specBytes.count(job, 1);
-            state.settle(job, new ArrayList<>());
-        }
+        state.jobs.restore(image.nextJob(), image.jobs(), image.submissions());
         state.blobs.restore(image.blobs());
         image.tokens().forEach(token -> state.tokens.put(token.id(), token));
-        state.submissions.putAll(image.submissions());
         state.audit.addAll(image.audit());
         state.settings.restore(image.settings());
         image.events().ifPresent(state.events::restore);
