@@ -2,6 +2,14 @@ package dev.bramble.dashboard;
 
 import dev.bramble.control.Control;
 import dev.bramble.dashboard.about.AboutPage;
+import dev.bramble.dashboard.accounts.AccountForms;
+import dev.bramble.dashboard.accounts.AccountPage;
+import dev.bramble.dashboard.accounts.SessionRoutes;
+import dev.bramble.dashboard.accounts.UserForms;
+import dev.bramble.dashboard.accounts.UserRoutes;
+import dev.bramble.dashboard.accounts.UsersPage;
+import dev.bramble.dashboard.audit.AuditPage;
+import dev.bramble.dashboard.audit.AuditRoutes;
 import dev.bramble.dashboard.blobs.BlobRoutes;
 import dev.bramble.dashboard.events.EventRoutes;
 import dev.bramble.dashboard.events.EventStreams;
@@ -28,9 +36,9 @@ import dev.bramble.dashboard.page.Templates;
 import dev.bramble.dashboard.screen.FormScreen;
 import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.Screens;
-import dev.bramble.dashboard.session.Sessions;
 import dev.bramble.dashboard.session.Visitors;
 import dev.bramble.dashboard.settings.SettingRoutes;
+import dev.bramble.dashboard.settings.SettingsPage;
 import dev.bramble.dashboard.shutdown.ShutdownRoutes;
 import dev.bramble.dashboard.tasks.TaskRoutes;
 import dev.bramble.dashboard.tokens.TokenRoutes;
@@ -66,7 +74,7 @@ public final class Dashboard implements AutoCloseable {
         Logins logins = new Logins(control);
         Assets assets = new Assets();
         Templates templates = new Templates(assets);
-        Visitors visitors = new Visitors(logins, new Sessions(System::nanoTime), templates);
+        Visitors visitors = new Visitors(control, logins, templates);
         Api api = new Api(control, logins, places, visitors::credential);
         StreamPlaces streamPlaces = new StreamPlaces();
         EventStreams streams = new EventStreams(control, streamPlaces);
@@ -86,12 +94,25 @@ public final class Dashboard implements AutoCloseable {
 
     /** Every page for those who are logged in. */
     private static List<Screen> screens(History history) {
-        return List.of(new OverviewPage(history), new AboutPage(), new JobsPage(), new JobPage());
+        return List.of(
+                new OverviewPage(history),
+                new AboutPage(),
+                new JobsPage(),
+                new JobPage(),
+                new AccountPage(),
+                new UsersPage(),
+                new SettingsPage(),
+                new AuditPage());
     }
 
     /** Everything that their forms do. */
     private static List<FormScreen> forms() {
-        return JobForms.all();
+        List<FormScreen> all = new ArrayList<>();
+        all.addAll(JobForms.all());
+        all.addAll(AccountForms.all());
+        all.addAll(UserForms.all());
+        all.addAll(SettingsPage.forms());
+        return List.copyOf(all);
     }
 
     /** Every operation of the REST interface. */
@@ -105,6 +126,9 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(TaskRoutes.routes());
         all.addAll(new BlobRoutes(settings.uploadBytesMax()).routes());
         all.addAll(TokenRoutes.routes());
+        all.addAll(UserRoutes.routes());
+        all.addAll(SessionRoutes.routes());
+        all.addAll(AuditRoutes.routes());
         all.addAll(SettingRoutes.routes());
         all.addAll(ShutdownRoutes.routes());
         all.addAll(new EventRoutes(streams).routes());

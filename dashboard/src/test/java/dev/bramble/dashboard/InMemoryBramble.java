@@ -17,10 +17,8 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
-import dev.bramble.model.Reading;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
-import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -52,6 +50,7 @@ final class InMemoryBramble implements Views {
     final List<VoterView> voters = new ArrayList<>();
     final List<EnrolmentView> waiting = new ArrayList<>();
     final List<TokenView> tokens = new ArrayList<>();
+    final InMemoryAccounts accounts = new InMemoryAccounts(this);
     final List<EventView> events = new ArrayList<>();
     Optional<ShutdownView> shutdown = Optional.empty();
     final NavigableMap<JobId, JobView> jobs = new TreeMap<>();
@@ -78,8 +77,7 @@ final class InMemoryBramble implements Views {
 
     private void principal(String credential, String user, UserRole role) {
         principals.put(credential, new Principal(user, role, "t-" + user));
-        tokens.add(new TokenView(
-                "t-" + user, TokenPurpose.API, user, Optional.of(role), Optional.of(86_400_000L), "root", 5));
+        tokens.add(InMemoryAccounts.apiToken(user, role));
     }
 
     void addNode(String id, String name, boolean isLeader) {
@@ -123,20 +121,7 @@ final class InMemoryBramble implements Views {
     }
 
     static BoardHealth health(double celsius) {
-        return new BoardHealth(
-                "Raspberry Pi 4 Model B",
-                "boot-1",
-                Reading.known(celsius),
-                Reading.known(1.0),
-                Reading.known(2.5),
-                Reading.known(3_980_000_000.0),
-                Reading.known(2_100_000_000.0),
-                Reading.known(31_000_000_000.0),
-                Reading.known(22_000_000_000.0),
-                Reading.known(0),
-                Reading.unknown("the firmware did not answer"),
-                Reading.known(1),
-                Reading.known(1));
+        return SampleHealth.of(celsius);
     }
 
     JobId add(JobSpec spec, String owner) {
@@ -305,7 +290,7 @@ final class InMemoryBramble implements Views {
 
     @Override
     public Optional<Principal> authenticate(String credential) {
-        return Optional.ofNullable(principals.get(credential));
+        return Optional.ofNullable(principals.get(credential)).filter(who -> accounts.isOpen(credential));
     }
 
     @Override
@@ -577,6 +562,26 @@ final class InMemoryBramble implements Views {
     @Override
     public List<TokenView> tokens() {
         return List.copyOf(tokens);
+    }
+
+    @Override
+    public List<UserView> users() {
+        return accounts.views();
+    }
+
+    @Override
+    public Optional<UserView> user(String name) {
+        return users().stream().filter(user -> user.name().equals(name)).findFirst();
+    }
+
+    @Override
+    public boolean needsSetup() {
+        return accounts.needsSetup();
+    }
+
+    @Override
+    public AuditPage audit(long before, int limit, AuditFilter filter) {
+        return accounts.page(before, limit, filter);
     }
 
     @Override

@@ -45,6 +45,7 @@ import java.util.function.Supplier;
 /** A bramble in the memory of a test. Refuses what a leader would refuse; knobs make it slow, behind or leaderless. */
 final class InMemoryControl implements Control {
     final InMemoryBramble bramble = new InMemoryBramble();
+    final InMemoryAccounts accounts = bramble.accounts;
     final List<Action> acted = new ArrayList<>();
     final AtomicInteger uploadsBegun = new AtomicInteger();
     final AtomicInteger uploadsFailed = new AtomicInteger();
@@ -126,20 +127,38 @@ final class InMemoryControl implements Control {
     }
 
     @Override
-    public CompletionStage<Done> act(String credential, Action action) {
+    public CompletionStage<Done> act(String credential, Action action, String address) {
         return answer(() -> {
             requireLeader();
+            accounts.addresses.add(address);
+            if (action instanceof Action.LogIn logIn) {
+                return accounts.logIn(logIn, address, done().index());
+            }
+            if (action instanceof Action.SetUp setUp) {
+                return accounts.setUp(setUp, address, done().index());
+            }
             Views.Principal caller = bramble.authenticate(credential)
                     .orElseThrow(() -> refused(Refusal.Kind.UNAUTHENTICATED, "this token is unknown"));
             if (!caller.may(action.role())) {
                 throw refused(Refusal.Kind.FORBIDDEN, "your role is too low");
             }
+            if (action instanceof Action.NoteUse) {
+                accounts.uses.add(caller.tokenId());
+                return new Done(bramble.revision, Optional.empty(), Optional.empty());
+            }
+            if (action instanceof Action.NoteRefusal refusal) {
+                accounts.refusals.add(refusal);
+                return new Done(bramble.revision, Optional.empty(), Optional.empty());
+            }
+            if (action instanceof Action.BeginSession begin) {
+                return accounts.begin(caller, credential, begin.client(), address, done().index());
+            }
             acted.add(action);
-            return apply(caller, action);
+            return apply(caller, action, address);
         });
     }
 
-    private Done apply(Views.Principal caller, Action action) {
+    private Done apply(Views.Principal caller, Action action, String address) {
         return switch (action) {
             case Action.SubmitJob submit -> submit(caller, submit);
             case Action.CancelJob cancel -> owned(caller, cancel.job(), () -> bramble.cancel(cancel.job()));
@@ -164,11 +183,28 @@ final class InMemoryControl implements Control {
                 yield done();
             }
             case Action.RevokeToken revoke -> {
-                if (!bramble.tokens.removeIf(token -> token.id().equals(revoke.tokenId()))) {
-                    throw refused(Refusal.Kind.NOT_FOUND, "there is no token " + revoke.tokenId());
-                }
+                accounts.revoke(revoke.tokenId());
                 yield done();
             }
+            case Action.CreateUser create -> {
+                accounts.create(create);
+                yield done();
+            }
+            case Action.ChangeUser change -> {
+                accounts.change(change);
+                yield done();
+            }
+            case Action.ChangePassword change -> {
+                accounts.change(caller.user(), change);
+                yield done();
+            }
+            case Action.EndSessions end -> {
+                String whose = end.user().orElse(caller.user());
+                accounts.endSessions(whose, whose.equals(caller.user()) ? caller.tokenId() : "");
+                yield done();
+            }
+            case Action.LogIn _, Action.SetUp _, Action.BeginSession _, Action.NoteUse _, Action.NoteRefusal _ ->
+                throw new IllegalStateException("done before");
             case Action.AdmitNode admit -> waiting(admit.enrolment());
             case Action.RefuseNode refuse -> waiting(refuse.enrolment());
             case Action.OrderDrain order -> {

@@ -29,7 +29,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The description of the REST interface, and whether an answer is one that it describes. */
 final class OpenApi {
-    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "head");
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "head", "patch");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** It warns of each keyword of OpenAPI that JSON Schema does not have. */

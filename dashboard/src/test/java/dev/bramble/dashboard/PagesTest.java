@@ -226,7 +226,8 @@ class PagesTest {
         assertThat(text(wrong)).contains("role=\"alert\"").contains("unknown, revoked or expired");
         assertThat(wrong.headers().firstValue("Set-Cookie")).isEmpty();
         assertThat(empty.statusCode()).isEqualTo(401);
-        assertThat(text(post("/login", "%zz=%zz&token=%zz"))).contains("The token is missing");
+        assertThat(text(post("/login", "token=%20"))).contains("The token is missing");
+        assertThat(text(post("/login", "%zz=%zz&token=%zz"))).contains("The name or the password is missing");
     }
 
     @Test
@@ -284,7 +285,7 @@ class PagesTest {
     @Test
     void sessionEndsWithItsToken() {
         String cookie = login("vera");
-        dashboard.bramble.principals.remove("vera-token");
+        dashboard.control.accounts.endSessions("vera", "");
 
         assertThat(get("/", cookie).statusCode()).isEqualTo(303);
     }

@@ -249,12 +249,35 @@ class RestDescriptionTest {
         ok(dashboard.delete("ada", path), 204);
     }
 
+    private static void lookAfterAccounts(RunningDashboard dashboard) {
+        ok(dashboard.get("", "/setup"), 200);
+        String first = "{\"code\": \"" + InMemoryAccounts.CODE
+                + "\", \"user\": \"grace\", \"password\": \"four words make one\"}";
+        ok(dashboard.json("POST", "", "/setup", first), 201);
+        String user = "{\"user\": \"vera\", \"role\": \"viewer\", \"password\": \"four words make one\"}";
+        ok(dashboard.json("POST", "root", "/users", user), 201);
+        ok(dashboard.get("root", "/users"), 200);
+        ok(dashboard.json("PATCH", "root", "/users/grace", "{\"disabled\": true}"), 204);
+        String login = "{\"user\": \"vera\", \"password\": \"four words make one\"}";
+        ok(dashboard.json("POST", "", "/sessions", login), 201);
+        String change = "{\"now\": \"four words make one\", \"next\": \"and four more words\"}";
+        ok(dashboard.json("PUT", "vera", "/password", change), 204);
+        ok(dashboard.get("root", "/sessions"), 200);
+        ok(dashboard.delete("vera", "/sessions/session2"), 204);
+        ok(dashboard.post("vera", "/sessions/end-others"), 204);
+        dashboard.control.accounts.audit("ada", "submit-job", "submitted job 1", 0);
+        dashboard.control.accounts.audit("eve", "log-in", "a wrong name or password", 7);
+        ok(dashboard.get("root", "/audit"), 200);
+        ok(dashboard.get("root", "/audit.csv?refused=true"), 200);
+    }
+
     private static void handleTokens(RunningDashboard dashboard) {
         ok(dashboard.get("root", "/tokens"), 200);
         String body = "{\"purpose\": \"api\", \"user\": \"eve\", \"role\": \"viewer\", \"validForSeconds\": 3600}";
         ok(dashboard.json("POST", "root", "/tokens", body), 201);
         ok(dashboard.delete("root", "/tokens/t-bob"), 204);
         ok(dashboard.get("vera", "/settings"), 200);
+        lookAfterAccounts(dashboard);
         ok(dashboard.json("PUT", "root", "/settings/blobs.heal-after", "{\"value\": \"2m\"}"), 204);
     }
 }

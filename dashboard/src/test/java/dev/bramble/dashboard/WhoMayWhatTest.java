@@ -40,6 +40,8 @@ class WhoMayWhatTest {
                 .replace("{token}", "t-vera")
                 .replace("{setting}", "blobs.heal-after")
                 .replace("{sha256}", "0".repeat(64))
+                .replace("{user}", "ada")
+                .replace("{session}", "session1")
                 .replace("<name>", "a");
         return dashboard.send(route.method().name(), user, path, BodyPublishers.noBody());
     }
@@ -70,7 +72,9 @@ class WhoMayWhatTest {
                 .map(Route::path)
                 .toList();
 
-        assertThat(open).containsExactlyInAnyOrder("/healthz", "/readyz", "/openapi.yaml");
+        assertThat(open)
+                .as("who logs in has no token yet")
+                .containsExactlyInAnyOrder("/healthz", "/readyz", "/openapi.yaml", "/sessions", "/setup", "/setup");
     }
 
     @Test
@@ -91,7 +95,7 @@ class WhoMayWhatTest {
 
     @Test
     void refusalForTheRoleNamesTheRoleNeeded() {
-        Answer answer = dashboard.get("ada", "/tokens");
+        Answer answer = dashboard.get("ada", "/users");
 
         assertThat(code(answer)).isEqualTo("forbidden");
         assertThat(answer.json().get("detail").asString())

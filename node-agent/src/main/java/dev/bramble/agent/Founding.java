@@ -1,11 +1,13 @@
 package dev.bramble.agent;
 
 import dev.bramble.leader.Leader;
+import dev.bramble.ledger.Accounts;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Language;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.Password;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import dev.bramble.trust.ApiToken;
@@ -13,6 +15,7 @@ import dev.bramble.trust.Authorities;
 import dev.bramble.trust.Identity;
 import dev.bramble.trust.JoinToken;
 import dev.bramble.trust.NodeCertificate;
+import dev.bramble.trust.SetupCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +84,7 @@ final class Founding {
         ApiToken admin = ApiToken.random(random);
         JoinToken agents = JoinToken.random(random, NodeRole.AGENT, authorities, List.of(door));
         JoinToken heads = JoinToken.random(random, NodeRole.HEAD, authorities, List.of(door));
+        String setupCode = SetupCode.random(random);
         leader.append(new Command.Found(
                 authorities.ledger(), config.brambleName(), authorities.pem(), Optional.of(Language.OWN)));
         leader.append(new Command.AdmitNode(NodeRecord.admitted(
@@ -100,9 +104,18 @@ final class Founding {
                 Optional.empty(),
                 "founding",
                 leader.now())));
+        leader.append(new Command.CreateToken(new TokenRecord(
+                Accounts.SETUP_TOKEN,
+                SetupCode.secret(new Password(setupCode)).sha256(),
+                "",
+                TokenPurpose.SETUP,
+                Optional.empty(),
+                Optional.empty(),
+                "founding",
+                leader.now())));
         leader.append(join(agents, TokenPurpose.JOIN_AGENT, leader));
         return leader.append(join(heads, TokenPurpose.JOIN_HEAD, leader))
-                .thenAccept(index -> write(admin, agents, heads));
+                .thenAccept(index -> write(admin, agents, heads, setupCode));
     }
 
     private Command join(JoinToken token, TokenPurpose purpose, Leader leader) {
@@ -117,9 +130,9 @@ final class Founding {
                 leader.now()));
     }
 
-    private void write(ApiToken admin, JoinToken agents, JoinToken heads) {
+    private void write(ApiToken admin, JoinToken agents, JoinToken heads, String setupCode) {
         String json = "{\n  \"adminToken\": \"" + admin.text() + "\",\n  \"joinAgentToken\": \"" + agents.text()
-                + "\",\n  \"joinHeadToken\": \"" + heads.text() + "\"\n}\n";
+                + "\",\n  \"joinHeadToken\": \"" + heads.text() + "\",\n  \"setupCode\": \"" + setupCode + "\"\n}\n";
         Path file = tokens(config.dir());
         try {
             // Nobody can make these tokens again: they are on the disk before the mark goes.

@@ -39,6 +39,7 @@ import dev.bramble.time.CalendarClock;
 import dev.bramble.time.ThreadEventLoop;
 import dev.bramble.trust.Authority;
 import dev.bramble.trust.Identity;
+import dev.bramble.trust.x509.Argon2Passwords;
 import dev.bramble.trust.x509.X509Authority;
 import dev.bramble.worker.Filters;
 import dev.bramble.worker.Workers;
@@ -293,7 +294,9 @@ final class NodeAgent implements AutoCloseable {
                 new SecureRandom(),
                 () -> Optional.ofNullable(authority.get()),
                 config.votersMax(),
-                calendar));
+                calendar,
+                new Argon2Passwords(),
+                blocking));
         return voter;
     }
 
@@ -355,7 +358,7 @@ final class NodeAgent implements AutoCloseable {
     private void answer(Member from, Message.Request request) {
         CompletionStage<Answer> answer;
         try {
-            answer = answer(codec.decodeQuestion(request.body()));
+            answer = answer(from, codec.decodeQuestion(request.body()));
         } catch (IllegalArgumentException unknown) {
             answer = CompletableFuture.completedFuture(
                     new Answer.Refused(new Refusal(Refusal.Kind.INVALID, unknown.getMessage())));
@@ -364,11 +367,11 @@ final class NodeAgent implements AutoCloseable {
                 () -> cluster.send(from.node(), new Message.Reply(request.id(), codec.encodeAnswer(done)))));
     }
 
-    private CompletionStage<Answer> answer(Question question) {
+    private CompletionStage<Answer> answer(Member from, Question question) {
         if (question instanceof Question.AttemptLog log) {
             return log(log);
         }
-        return voter == null ? CompletableFuture.completedFuture(noLeader()) : voter.answer(question);
+        return voter == null ? CompletableFuture.completedFuture(noLeader()) : voter.answer(from.node(), question);
     }
 
     private CompletionStage<Answer> log(Question.AttemptLog log) {

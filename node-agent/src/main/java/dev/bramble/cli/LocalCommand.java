@@ -89,6 +89,10 @@ final class LocalCommand implements Callable<Integer> {
         Facts facts = new Facts(top.out());
         facts.add("dashboard", way.heads().getFirst().toString());
         way.heads().getFirst().pin().ifPresent(pin -> facts.add("certificate", "SHA-256 " + pin.shown()));
+        bramble.setupCode()
+                .ifPresentOrElse(
+                        code -> facts.add("set up", way.heads().getFirst() + "/setup with the code " + code),
+                        () -> facts.add("log in", "with your name and password; `" + me + " user list` shows who may"));
         facts.add("try", me + " submit --count 10 --wait -- echo hello from task {index}");
         facts.add("look", me + " nodes");
         facts.add(

@@ -93,6 +93,17 @@ public final class Main {
                         .add("join", () -> new TokenCommand.Join(top))
                         .add("list", () -> new TokenCommand.ListTokens(top))
                         .add("revoke", () -> new TokenCommand.Revoke(top)));
+        verbs.add(
+                "user",
+                UserCommand::new,
+                new Verbs()
+                        .add("add", () -> new UserCommand.Add(top))
+                        .add("list", () -> new UserCommand.ListUsers(top))
+                        .add("role", () -> new UserCommand.ChangeRole(top))
+                        .add("password", () -> new UserCommand.SetPassword(top))
+                        .add("disable", () -> new UserCommand.Disable(top))
+                        .add("enable", () -> new UserCommand.Enable(top)));
+        verbs.add("audit", () -> new AuditCommand(top));
         verbs.add("bench", () -> new BenchCommand(top));
         verbs.add("whoami", () -> new WhoamiCommand(top));
         verbs.add(

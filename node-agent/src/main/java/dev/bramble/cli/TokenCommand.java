@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
         description = "Make, list and revoke tokens: of users, and of boards that shall join.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  bramble token create --user ada --role submitter --for 30d",
+            "  bramble token create --user ada --role submitter --for 30d --note \"her laptop\"",
             "  bramble token join --for 24h            for the configuration of new boards",
             "  bramble token list",
             "  bramble token revoke 3f2a"
@@ -94,6 +94,12 @@ final class TokenCommand implements Callable<Integer> {
         @Option(names = "--for", paramLabel = "TIME", description = "How long it is valid (default: for ever).")
         private String time;
 
+        @Option(names = "--own-jobs", description = "It reaches the user's own jobs alone, whatever the role.")
+        private boolean ownJobsOnly;
+
+        @Option(names = "--note", paramLabel = "TEXT", description = "What it is for, for the list.")
+        private String note;
+
         @Option(names = "--json", description = "Print the answer as JSON, the secret in it.")
         private boolean json;
 
@@ -110,6 +116,12 @@ final class TokenCommand implements Callable<Integer> {
         public Integer call() {
             ObjectNode body =
                     Json.object().put("purpose", "api").put("user", user).put("role", role.toString());
+            if (ownJobsOnly) {
+                body.put("ownJobsOnly", true);
+            }
+            if (note != null) {
+                body.put("note", note);
+            }
             validFor(body, time, spec);
             return make(top, body, "a token of " + CleanText.line(user) + " (" + role + ")", json);
         }
@@ -171,6 +183,8 @@ final class TokenCommand implements Callable<Integer> {
                         Column.text("USER"),
                         Column.text("ROLE"),
                         Column.text("ENDS IN"),
+                        Column.text("LAST USED"),
+                        Column.text("NOTE"),
                         Column.text("MADE BY")));
                 bramble.list(
                         "/tokens",
@@ -181,10 +195,23 @@ final class TokenCommand implements Callable<Integer> {
                                 JobText.orDash(token.path("user")),
                                 JobText.orDash(token.path("role")),
                                 timeLeft(token),
+                                lastUsed(token),
+                                note(token),
                                 token.path("by").asString("")));
                 table.print(top.out());
             }
             return ExitCode.DONE.number();
+        }
+
+        private static String lastUsed(JsonNode token) {
+            JsonNode ago = token.path("lastUsedMillisAgo");
+            return ago.isNumber() ? Human.duration(ago.asLong()) + " ago" : "-";
+        }
+
+        private static String note(JsonNode token) {
+            String text = token.path("note").asString("");
+            boolean isScoped = token.path("ownJobsOnly").asBoolean(false);
+            return isScoped ? text.isEmpty() ? "own jobs" : text + " (own jobs)" : text.isEmpty() ? "-" : text;
         }
 
         private static String timeLeft(JsonNode token) {

@@ -7,6 +7,7 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Password;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import java.time.Duration;
@@ -126,14 +127,36 @@ public sealed interface Action {
         }
     }
 
-    /** @param validFor empty for never expiring */
-    record CreateToken(TokenPurpose purpose, String user, Optional<UserRole> userRole, Optional<Duration> validFor)
+    /**
+     * For oneself a token of the API that reaches no further than one does; all else needs ADMIN.
+     *
+     * @param validFor empty for never expiring
+     * @param scope empty for one that reaches as far as its role
+     */
+    record CreateToken(
+            TokenPurpose purpose,
+            String user,
+            Optional<UserRole> userRole,
+            Optional<Duration> validFor,
+            Optional<Scope> scope)
             implements Action {
+        /** One that reaches as far as its role. */
+        public CreateToken(
+                TokenPurpose purpose, String user, Optional<UserRole> userRole, Optional<Duration> validFor) {
+            this(purpose, user, userRole, validFor, Optional.empty());
+        }
+
         @Override
         public UserRole role() {
-            return UserRole.ADMIN;
+            return UserRole.VIEWER;
         }
     }
+
+    /**
+     * @param ownJobsOnly whether the token reaches the jobs of its user alone
+     * @param note what it is for
+     */
+    record Scope(boolean ownJobsOnly, String note) {}
 
     /**
      * Changes a setting of the bramble.
@@ -147,10 +170,92 @@ public sealed interface Action {
         }
     }
 
+    /** One's own tokens and sessions; others' need ADMIN. */
     record RevokeToken(String tokenId) implements Action {
         @Override
         public UserRole role() {
+            return UserRole.VIEWER;
+        }
+    }
+
+    /**
+     * A session for whoever knows the password; without a credential. Its secret is in the answer.
+     *
+     * @param client the browser, in words
+     */
+    record LogIn(String user, Password password, String client) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.VIEWER;
+        }
+    }
+
+    /** A session for whoever shows a token, as far as that reaches; it ends with the token. As {@link LogIn}. */
+    record BeginSession(String client) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.VIEWER;
+        }
+    }
+
+    /** Makes the first admin, and begins their session; without a credential, once. */
+    record SetUp(Password code, String user, Password password, String client) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.VIEWER;
+        }
+    }
+
+    record CreateUser(String name, UserRole userRole, Password password) implements Action {
+        @Override
+        public UserRole role() {
             return UserRole.ADMIN;
+        }
+    }
+
+    /** What is empty stays as it is. Takes effect at once on every token and session of the user. */
+    record ChangeUser(String name, Optional<UserRole> userRole, Optional<Boolean> disabled, Optional<Password> password)
+            implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.ADMIN;
+        }
+    }
+
+    /** One's own; ends one's other sessions. */
+    record ChangePassword(Password now, Password next) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.VIEWER;
+        }
+    }
+
+    /** One's own sessions but this one, or all of another user's, which needs ADMIN. */
+    record EndSessions(Optional<String> user) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.VIEWER;
+        }
+    }
+
+    /** The credential was used just now. Written down coarsely. */
+    record NoteUse() implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.VIEWER;
+        }
+    }
+
+    /**
+     * A head has refused something to the credential's user by itself, for the audit trail.
+     *
+     * @param what a word, such as {@code create-user}
+     * @param why a sentence
+     */
+    record NoteRefusal(String what, String why) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.VIEWER;
         }
     }
 

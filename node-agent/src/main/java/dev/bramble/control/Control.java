@@ -33,7 +33,16 @@ public interface Control {
      * Asks the leader to do something in the name of whoever owns {@code credential}; the voters check the credential.
      * Completes when the action is in the ledger, or refused.
      */
-    CompletionStage<Done> act(String credential, Action action);
+    default CompletionStage<Done> act(String credential, Action action) {
+        return act(credential, action, "");
+    }
+
+    /**
+     * The same with where it comes from, for the audit trail and to slow down whoever guesses.
+     *
+     * @param address of the client's connection; never what a header claims
+     */
+    CompletionStage<Done> act(String credential, Action action, String address);
 
     /**
      * Completes once the job is final or not there, and after {@code limit} at the latest; sooner when too many wait.

@@ -327,8 +327,8 @@ public final class HeadControl implements Control {
     }
 
     @Override
-    public CompletionStage<Done> act(String credential, Action action) {
-        return ask(null, new Question.Act(credential, action), ACT_LIMIT)
+    public CompletionStage<Done> act(String credential, Action action, String address) {
+        return ask(null, new Question.Act(credential, action, Optional.of(address)), ACT_LIMIT)
                 .thenApply(answer -> ((Answer.Acted) answer).done());
     }
 

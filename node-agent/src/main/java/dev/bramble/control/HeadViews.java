@@ -13,7 +13,6 @@ import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.Replica;
-import dev.bramble.ledger.TokenRecord;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
@@ -29,7 +28,6 @@ import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +45,7 @@ final class HeadViews implements Views {
     private final FeedFollower feed;
     private final LeaderWord word;
     private final JobViews jobs;
+    private final AccountViews accounts;
     private CopyCensus census = CopyCensus.WHOLE;
     private long censusIndex = -1;
     private long censusView = -1;
@@ -58,6 +57,7 @@ final class HeadViews implements Views {
         this.feed = feed;
         this.word = word;
         this.jobs = new JobViews(replica, word, this::census, this::now);
+        this.accounts = new AccountViews(replica, this::now);
     }
 
     private LedgerState state() {
@@ -75,7 +75,7 @@ final class HeadViews implements Views {
     @Override
     public Optional<Principal> authenticate(String credential) {
         try {
-            return Optional.of(Authentication.principal(state().tokens(), credential, now()));
+            return Optional.of(Authentication.principal(state().accounts(), credential, now()));
         } catch (RefusedException refusal) {
             return Optional.empty();
         }
@@ -288,7 +288,7 @@ final class HeadViews implements Views {
 
     @Override
     public List<JobView> activeJobs(int limit) {
-        return state().activeJobs().stream().limit(limit).map(this::view).toList();
+        return jobs.active(limit);
     }
 
     @Override
@@ -388,33 +388,32 @@ final class HeadViews implements Views {
 
     @Override
     public List<SettingView> settings() {
-        return Arrays.stream(Setting.values())
-                .map(setting -> new SettingView(
-                        setting.key(),
-                        SettingText.written(setting, state().settings().get(setting)),
-                        SettingText.written(setting, setting.standard()),
-                        setting.meaning()))
-                .toList();
+        return accounts.settings();
     }
 
     @Override
     public List<TokenView> tokens() {
-        Moment now = now();
-        return state().tokens().values().stream()
-                .filter(token -> token.expires().map(now::isBefore).orElse(true))
-                .map(token -> view(token, now))
-                .toList();
+        return accounts.tokens();
     }
 
-    private static TokenView view(TokenRecord token, Moment now) {
-        return new TokenView(
-                token.id(),
-                token.purpose(),
-                token.user(),
-                token.role(),
-                token.expires().map(end -> end.since(now).toMillis()),
-                token.by(),
-                now.since(token.createdAt()).toMillis());
+    @Override
+    public List<UserView> users() {
+        return accounts.users();
+    }
+
+    @Override
+    public Optional<UserView> user(String name) {
+        return accounts.user(name);
+    }
+
+    @Override
+    public boolean needsSetup() {
+        return state().accounts().setup().isPresent();
+    }
+
+    @Override
+    public AuditPage audit(long before, int limit, AuditFilter filter) {
+        return accounts.audit(before, limit, filter);
     }
 
     @Override

@@ -55,6 +55,13 @@ final class JobViews {
         return replica.state().job(job).map(this::view);
     }
 
+    List<Views.JobView> active(int limit) {
+        return replica.state().activeJobs().stream()
+                .limit(limit)
+                .map(this::view)
+                .toList();
+    }
+
     private Views.JobView view(JobRecord job) {
         Moment now = clock.get();
         JobPhase phase = phase(job);

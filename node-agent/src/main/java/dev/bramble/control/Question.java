@@ -5,11 +5,26 @@ import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import java.util.List;
+import java.util.Optional;
 
 /** What heads and nodes ask of the leader and of each other, over {@code Message.Request}. */
 public sealed interface Question {
-    /** Of the leader: do this in the name of the credential's user. */
-    record Act(String credential, Action action) implements Question {}
+    /**
+     * Of the leader: do this in the name of the credential's user.
+     *
+     * @param address of the client, as the head sees its connection
+     */
+    record Act(String credential, Action action, Optional<String> address) implements Question {
+        /** From nowhere in particular. */
+        public Act(String credential, Action action) {
+            this(credential, action, Optional.empty());
+        }
+
+        @Override
+        public String toString() {
+            return "Act[" + action + "]";
+        }
+    }
 
     /** Of the leader: what a drain would do. */
     record PreviewDrain(List<NodeId> nodes, DrainSpec spec) implements Question {}

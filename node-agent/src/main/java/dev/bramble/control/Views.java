@@ -105,10 +105,26 @@ public interface Views {
     /** Those that have not ended, by id. */
     List<TokenView> tokens();
 
+    /** All of them, by name. */
+    List<UserView> users();
+
+    Optional<UserView> user(String name);
+
+    /** Whether the first admin is still to be made, with the setup code. */
+    boolean needsSetup();
+
+    /** @param before a number from the page before; 0 for the newest */
+    AuditPage audit(long before, int limit, AuditFilter filter);
+
     List<EnrolmentView> waiting();
 
     /** A user with a role, proven by a token. */
-    record Principal(String user, UserRole role, String tokenId) {
+    record Principal(String user, UserRole role, String tokenId, boolean ownJobsOnly) {
+        /** One that reaches as far as its role. */
+        public Principal(String user, UserRole role, String tokenId) {
+            this(user, role, tokenId, false);
+        }
+
         public boolean may(UserRole needed) {
             return role.includes(needed);
         }
@@ -365,10 +381,16 @@ public interface Views {
             NodeId node, String name, boolean leader, boolean up, String address, String storage, String trouble) {}
 
     /**
-     * @param user whom it speaks for; empty for a join token
-     * @param role of an API token
-     * @param expiresInMillis time left; empty for never
-     * @param by who made it
+     * A token or session without its secret.
+     *
+     * @param user empty for a join token
+     * @param role its own; empty for those that have none, such as sessions, which have their user's
+     * @param expiresInMillis empty for never; a session's ends sooner when it is not used
+     * @param ownJobsOnly whether it reaches the jobs of its user alone
+     * @param note what it is for; of a session, from which browser it was begun
+     * @param from address from which a session was begun
+     * @param lastUsedMillisAgo by some minutes; empty when it was not used, or nobody wrote it down
+     * @param lastUsedFrom address; empty with it
      */
     record TokenView(
             String id,
@@ -377,10 +399,91 @@ public interface Views {
             Optional<UserRole> role,
             Optional<Long> expiresInMillis,
             String by,
-            long createdMillisAgo) {}
+            long createdMillisAgo,
+            boolean ownJobsOnly,
+            String note,
+            String from,
+            Optional<Long> lastUsedMillisAgo,
+            String lastUsedFrom) {}
+
+    /**
+     * Somebody who may log in.
+     *
+     * @param lastSeenMillisAgo when a session or token of theirs was last used, by some minutes; empty for never
+     */
+    record UserView(
+            String name,
+            UserRole role,
+            boolean disabled,
+            String by,
+            long createdMillisAgo,
+            String changedBy,
+            long changedMillisAgo,
+            int sessions,
+            int tokens,
+            Optional<Long> lastSeenMillisAgo) {}
+
+    /**
+     * Something that was done or refused.
+     *
+     * @param number in the trail, from 1 on
+     * @param at when, by the calendar; empty while there is none
+     * @param what a sentence without its subject; for what was refused, why
+     * @param credential id of the token or session; empty for none
+     * @param head that passed it on; empty for what the bramble did by itself
+     * @param address of the client
+     * @param action a word; empty for what the bramble did by itself
+     * @param object on what; may be empty
+     * @param refused how often; 0 for what was done
+     */
+    record AuditView(
+            long number,
+            long millisAgo,
+            Optional<Instant> at,
+            String by,
+            String what,
+            String credential,
+            String head,
+            String address,
+            String action,
+            String object,
+            int refused) {}
+
+    /**
+     * Which records are wanted.
+     *
+     * @param refused true for what was refused alone, false for what was done alone
+     * @param text somewhere in the record, whatever its case
+     */
+    record AuditFilter(
+            Optional<String> user, Optional<String> action, Optional<Boolean> refused, Optional<String> text) {
+        /** Everything. */
+        public static final AuditFilter NONE =
+                new AuditFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * A page of the trail, newest first.
+     *
+     * @param next ask for those before this number for more; 0 when there are no more
+     * @param dropped how many older records have gone to make room
+     * @param last number of the newest record
+     */
+    record AuditPage(List<AuditView> items, long next, long dropped, long last) {}
 
     /** @param value as people write it; {@code standard} while nobody has changed it */
-    record SettingView(String key, String value, String standard, String meaning) {}
+    record SettingView(
+            String key,
+            String value,
+            String standard,
+            String meaning,
+            Optional<String> changedBy,
+            long changedMillisAgo) {
+        /** One that nobody has changed, or nobody knows who. */
+        public SettingView(String key, String value, String standard, String meaning) {
+            this(key, value, standard, meaning, Optional.empty(), -1);
+        }
+    }
 
     /** A board that waits to be let in; compare the code with the one it shows. */
     record EnrolmentView(

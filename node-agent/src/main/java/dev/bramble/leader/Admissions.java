@@ -120,7 +120,7 @@ public final class Admissions implements EnrolmentDesk {
         return switch (purpose) {
             case JOIN_AGENT -> Optional.of(NodeRole.AGENT);
             case JOIN_HEAD -> Optional.of(NodeRole.HEAD);
-            case API, SETUP -> Optional.empty();
+            case API, SESSION, SETUP -> Optional.empty();
         };
     }
 

@@ -47,10 +47,10 @@ public final class Answers {
     }
 
     /** Never fails: a failure is an answer, too. */
-    public CompletionStage<Answer> answer(Question question) {
+    public CompletionStage<Answer> answer(NodeId from, Question question) {
         CompletionStage<Answer> answer;
         try {
-            answer = answered(question);
+            answer = answered(from, question);
         } catch (RefusedException refusal) {
             answer = CompletableFuture.failedFuture(refusal);
         }
@@ -66,12 +66,19 @@ public final class Answers {
                         : new Refusal(Refusal.Kind.UNAVAILABLE, "the leader could not do it: " + cause));
     }
 
-    private CompletionStage<Answer> answered(Question question) {
+    private CompletionStage<Answer> answered(NodeId from, Question question) {
         if (!leader.isLeading()) {
             throw new RefusedException(Refusal.Kind.UNAVAILABLE, "this node does not lead any more: try again");
         }
         return switch (question) {
-            case Question.Act act -> desk.act(act.credential(), act.action()).thenApply(Answer.Acted::new);
+            case Question.Act act ->
+                desk.act(
+                                new Caller(
+                                        act.credential(),
+                                        leader.name(from),
+                                        act.address().orElse("")),
+                                act.action())
+                        .thenApply(Answer.Acted::new);
             case Question.PreviewDrain preview ->
                 now(new Answer.DrainPreviewed(desk.previewDrain(preview.nodes(), preview.spec())));
             case Question.Running running -> now(running(running));

@@ -113,6 +113,7 @@ final class Appender {
 
     private static int estimatedBytes(Command command) {
         return switch (command) {
+            case Command.ByUser byUser -> 512 + estimatedBytes(byUser.command());
             case Command.RecordOutcomes record ->
                 record.outcomes().stream()
                         .mapToInt(AttemptOutcome::messageBytes)

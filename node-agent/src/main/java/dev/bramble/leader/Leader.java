@@ -9,7 +9,6 @@ import dev.bramble.ledger.Command;
 import dev.bramble.ledger.EntryCodec;
 import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.JobRecord;
-import dev.bramble.ledger.Language;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
@@ -22,7 +21,6 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskRange;
@@ -37,7 +35,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -66,8 +63,7 @@ public final class Leader {
     private final Cluster cluster;
     private final Replica replica;
     private final Ledger ledger;
-    private final EntryCodec codec;
-    private final Appender appender;
+    private final Scribe scribe;
     private final Planning planning;
     private final Tails tails = new Tails();
     private final CordonedNodes cordoned = new CordonedNodes();
@@ -92,8 +88,6 @@ public final class Leader {
     private Runnable pulsed = () -> {};
 
     private Consumer<Happening> noted = what -> {};
-    private Supplier<RefusedException> unknown =
-            () -> new RefusedException(Refusal.Kind.UNAVAILABLE, "this node is still starting: try again");
 
     public Leader(NodeId self, EventLoop loop, Cluster cluster, Replica replica, Ledger ledger, EntryCodec codec) {
         this.self = self;
@@ -101,9 +95,8 @@ public final class Leader {
         this.cluster = cluster;
         this.replica = replica;
         this.ledger = ledger;
-        this.codec = codec;
         this.heard = new HeardTime(loop);
-        this.appender = new Appender(ledger, codec, this::now);
+        this.scribe = new Scribe(new Appender(ledger, codec, this::now), replica, ledger, codec.language());
         this.planning = new Planning(this);
     }
 
@@ -178,27 +171,22 @@ public final class Leader {
      * what it says.
      */
     public CompletionStage<Long> append(Command command) {
-        return mayWrite(command) ? appender.append(command) : CompletableFuture.failedFuture(unknown.get());
+        return scribe.append(command);
+    }
+
+    /** Who writes. */
+    Scribe scribe() {
+        return scribe;
     }
 
     /** Whether all voters know what the command says. */
     boolean mayWrite(Command command) {
-        // These two say what the language is.
-        boolean isOfLanguage = command instanceof Command.Found || command instanceof Command.RaiseLanguage;
-        return isOfLanguage || Language.of(command) <= language();
-    }
-
-    private int language() {
-        if (!state().ledger().value().isEmpty()) {
-            return state().electorate().language();
-        }
-        // Who founds a ledger is its only voter; one with more was made by somebody else, who may know less.
-        return ledger.status().voters().size() > 1 ? Language.FIRST : codec.language();
+        return scribe.mayWrite(command);
     }
 
     /** Who says why voters do not know yet what was to be written. */
     void whenUnknown(Supplier<RefusedException> teller) {
-        unknown = teller;
+        scribe.whenUnknown(teller);
     }
 
     /** The pulse of another leader, or an own one. */
@@ -230,7 +218,7 @@ public final class Leader {
             legacy.keep();
         }
         mode = Mode.IDLE;
-        appender.stop();
+        scribe.stop();
         forgetAll();
     }
 

@@ -14,7 +14,8 @@ import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
-import dev.bramble.ledger.TokenRecord;
+import dev.bramble.ledger.Origin;
+import dev.bramble.model.CutText;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
@@ -28,8 +29,6 @@ import dev.bramble.model.RefusedException;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.UserRole;
 import dev.bramble.time.Moment;
-import dev.bramble.trust.ApiToken;
-import dev.bramble.trust.JoinToken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +36,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
@@ -50,8 +49,6 @@ public final class UserDesk {
     static final Duration HOLD = Duration.ofHours(24);
     /** Encoded size of one job: the engine's entry limit less room for what else rides in the entry. */
     static final int JOB_BYTES_MAX = Ledger.ENTRY_BYTES_MAX * 3 / 4;
-    /** A join token without a time given. */
-    static final Duration JOIN_TOKEN_LIFE = Duration.ofHours(24);
 
     private final Leader leader;
     private final EntryCodec codec;
@@ -59,11 +56,16 @@ public final class UserDesk {
     private final StrangeBoards strange;
     private final VoterDuty voters;
     private final DrainDesk drains;
-    private final RandomGenerator random;
+    private final AccountDesk accounts;
+    private final RefusalTally refusals;
     private final PowerDesk power;
     private long nextJob;
 
-    /** @param random a {@link java.security.SecureRandom}, except in a simulation */
+    /** Whose credential opens nothing. */
+    private static final String NOBODY = "unknown";
+    /** A name of a job, or of a few nodes. */
+    private static final int OBJECT_CHARS_MAX = 120;
+
     UserDesk(
             Leader leader,
             EntryCodec codec,
@@ -72,28 +74,68 @@ public final class UserDesk {
             StrangeBoards strange,
             DrainDesk drains,
             PowerDesk power,
-            RandomGenerator random) {
+            AccountDesk accounts,
+            RefusalTally refusals) {
         this.leader = leader;
         this.codec = codec;
         this.admissions = admissions;
         this.voters = voters;
         this.strange = strange;
         this.drains = drains;
-        this.random = random;
         this.power = power;
+        this.accounts = accounts;
+        this.refusals = refusals;
     }
 
     /** Completes when the action is in the ledger; fails with {@link RefusedException}. */
-    public CompletionStage<Control.Done> act(String credential, Action action) {
+    CompletionStage<Control.Done> act(Caller caller, Action action) {
         try {
             if (!leader.isLeading()) {
                 throw refused(Refusal.Kind.UNAVAILABLE, "this node does not lead any more: try again");
             }
-            Views.Principal user = Authentication.principal(leader.state().tokens(), credential, leader.now());
-            Authentication.require(user, action.role());
-            return act(user, action);
+            if (action instanceof Action.LogIn logIn) {
+                return accounts.logIn(caller, logIn);
+            }
+            if (action instanceof Action.SetUp setUp) {
+                return accounts.setUp(caller, setUp);
+            }
+            return actFor(caller, action);
         } catch (RefusedException refusal) {
             return CompletableFuture.failedFuture(refusal);
+        }
+    }
+
+    private CompletionStage<Control.Done> actFor(Caller caller, Action action) {
+        String verb = ActionWords.verb(action);
+        String object = CutText.shortened(ActionWords.object(action, leader::name), OBJECT_CHARS_MAX);
+        Views.Principal user;
+        try {
+            user = Authentication.principal(leader.state().accounts(), caller.credential(), leader.now());
+        } catch (RefusedException unknown) {
+            note(new Origin(NOBODY, "", caller.head(), caller.address(), verb, object), unknown);
+            throw unknown;
+        }
+        Origin origin = new Origin(user.user(), user.tokenId(), caller.head(), caller.address(), verb, object);
+        CompletionStage<Control.Done> done;
+        try {
+            Authentication.require(user, action.role());
+            done = leader.scribe().as(origin, () -> act(user, action));
+        } catch (RefusedException refusal) {
+            done = CompletableFuture.failedFuture(refusal);
+        }
+        return done.whenComplete((good, failure) -> {
+            if (failure != null) {
+                note(origin, failure);
+            }
+        });
+    }
+
+    /** What nobody decided, such as that there is no leader just now, is no refusal. */
+    private void note(Origin origin, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RefusedException refused && refused.refusal().kind() != Refusal.Kind.UNAVAILABLE) {
+            refusals.add(origin, refused.refusal().sentence());
         }
     }
 
@@ -115,17 +157,47 @@ public final class UserDesk {
                 leader.append(strange.adoption(requireNode(adopt.node()), user.user()))
                         .thenApply(UserDesk::done);
             case Action.MoveVote move -> moveVote(user, move);
-            case Action.CreateToken create -> createToken(user, create);
+            case Action.CreateToken create -> accounts.create(user, create);
             case Action.ChangeSetting change -> changeSetting(user, change);
-            case Action.RevokeToken revoke -> revokeToken(user, revoke.tokenId());
+            case Action.RevokeToken revoke -> accounts.revoke(user, revoke.tokenId());
             case Action.AdmitNode admit ->
                 admissions.admit(admit.enrolment(), admit.name(), user.user()).thenApply(UserDesk::done);
             case Action.RefuseNode refuse -> {
                 admissions.refuse(refuse.enrolment(), user.user());
+                leader.scribe()
+                        .acting()
+                        .map(origin ->
+                                new Command.NoteAction(origin, "did not let board " + refuse.enrolment() + " in"))
+                        .filter(leader::mayWrite)
+                        .ifPresent(leader::append);
                 yield CompletableFuture.completedFuture(done(0L));
             }
             case Action.ForgetNode forget -> forget(user, forget.node());
+            case Action.CreateUser create -> accounts.create(user, create);
+            case Action.ChangeUser change -> accounts.change(user, change);
+            case Action.ChangePassword change -> accounts.changePassword(user, change);
+            case Action.EndSessions end -> accounts.endSessions(user, end);
+            case Action.BeginSession begin -> accounts.beginSession(user, begin);
+            case Action.NoteUse _ -> accounts.noteUse(user, acting().address());
+            case Action.NoteRefusal refused -> {
+                Origin origin = acting();
+                refusals.add(
+                        new Origin(
+                                origin.user(),
+                                origin.credential(),
+                                origin.head(),
+                                origin.address(),
+                                CutText.shortened(refused.what(), OBJECT_CHARS_MAX),
+                                ""),
+                        refused.why());
+                yield CompletableFuture.completedFuture(done(leader.appliedIndex()));
+            }
+            case Action.LogIn _, Action.SetUp _ -> throw new IllegalStateException("who logs in has no credential yet");
         };
+    }
+
+    private Origin acting() {
+        return leader.scribe().acting().orElseThrow();
     }
 
     private static Control.Done done(long index) {
@@ -367,61 +439,6 @@ public final class UserDesk {
         }
         return leader.append(new Command.MoveVote(move.from(), move.to(), user.user()))
                 .thenApply(UserDesk::done);
-    }
-
-    private CompletionStage<Control.Done> createToken(Views.Principal user, Action.CreateToken create) {
-        return switch (create.purpose()) {
-            case API -> createApiToken(user, create);
-            case JOIN_AGENT -> createJoinToken(user, create, NodeRole.AGENT);
-            case JOIN_HEAD -> createJoinToken(user, create, NodeRole.HEAD);
-            case SETUP -> throw refused(Refusal.Kind.INVALID, "a setup token is made at founding only");
-        };
-    }
-
-    private CompletionStage<Control.Done> createApiToken(Views.Principal user, Action.CreateToken create) {
-        if (create.userRole().isEmpty() || create.user().isBlank()) {
-            throw refused(Refusal.Kind.INVALID, "an API token needs a user and a role: name both");
-        }
-        ApiToken token = ApiToken.random(random);
-        return append(
-                new TokenRecord(
-                        token.id(),
-                        token.secret().sha256(),
-                        create.user(),
-                        create.purpose(),
-                        create.userRole(),
-                        create.validFor().map(leader.now()::plus),
-                        user.user(),
-                        leader.now()),
-                token.text());
-    }
-
-    private CompletionStage<Control.Done> createJoinToken(
-            Views.Principal user, Action.CreateToken create, NodeRole role) {
-        JoinToken token = admissions.newJoinToken(role);
-        return append(
-                new TokenRecord(
-                        token.id(),
-                        token.secret().sha256(),
-                        "",
-                        create.purpose(),
-                        Optional.empty(),
-                        Optional.of(leader.now().plus(create.validFor().orElse(JOIN_TOKEN_LIFE))),
-                        user.user(),
-                        leader.now()),
-                token.text());
-    }
-
-    private CompletionStage<Control.Done> append(TokenRecord record, String text) {
-        return leader.append(new Command.CreateToken(record))
-                .thenApply(index -> new Control.Done(index, Optional.empty(), Optional.of(text)));
-    }
-
-    private CompletionStage<Control.Done> revokeToken(Views.Principal user, String tokenId) {
-        if (!leader.state().tokens().containsKey(tokenId)) {
-            throw refused(Refusal.Kind.NOT_FOUND, "there is no token " + tokenId);
-        }
-        return leader.append(new Command.RevokeToken(tokenId, user.user())).thenApply(UserDesk::done);
     }
 
     private CompletionStage<Control.Done> changeSetting(Views.Principal user, Action.ChangeSetting change) {

@@ -18,11 +18,13 @@ import dev.bramble.time.CalendarClock;
 import dev.bramble.time.EventLoop;
 import dev.bramble.time.Moment;
 import dev.bramble.trust.Authority;
+import dev.bramble.trust.PasswordHashing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -40,6 +42,7 @@ public final class Voter implements Replica.Observer {
      * @param random a {@link java.security.SecureRandom}, except in a simulation
      * @param authority the bramble's, once this voter has its key
      * @param votersMax 1, 3 or 5 from the configuration
+     * @param blocking runs what takes long
      */
     public record Parts(
             NodeId self,
@@ -49,7 +52,9 @@ public final class Voter implements Replica.Observer {
             RandomGenerator random,
             Supplier<Optional<Authority>> authority,
             int votersMax,
-            CalendarClock calendar) {}
+            CalendarClock calendar,
+            PasswordHashing passwords,
+            Executor blocking) {}
 
     private final Parts parts;
     private final Replica replica;
@@ -107,8 +112,15 @@ public final class Voter implements Replica.Observer {
         powers = new AfterDrainDuty(leader, blobs);
         shutdown = new ShutdownDuty(leader, powers);
         PowerDesk power = new PowerDesk(leader, drainDesk, shutdown);
+        RefusalTally refusals = new RefusalTally(parts.loop().nanos());
+        AccountDesk accounts = new AccountDesk(
+                leader,
+                admissions,
+                new PasswordDesk(parts.loop(), parts.blocking(), parts.passwords()),
+                refusals,
+                parts.random());
         UserDesk desk =
-                new UserDesk(leader, parts.codec(), admissions, voters, strange, drainDesk, power, parts.random());
+                new UserDesk(leader, parts.codec(), admissions, voters, strange, drainDesk, power, accounts, refusals);
         answers = new Answers(leader, desk, admissions);
         Report report = new Report(leader, voters, admissions, blobs, strange, presences, drains, shutdown);
         leader.withEveryPulse(shutdown::check);
@@ -119,6 +131,7 @@ public final class Voter implements Replica.Observer {
         leader.withEveryPulse(whileOpen(blobs::check));
         leader.withEveryPulse(presences::check);
         leader.withEveryPulse(chronicle::check);
+        leader.withEveryPulse(() -> write(refusals));
         leader.withEveryPulse(whileOpen(drains::check));
         leader.withEveryPulse(report::send);
         presences.viewChanged(parts.cluster().view());
@@ -153,6 +166,14 @@ public final class Voter implements Replica.Observer {
     /** What keeps this leader's voters from being as they should be, a sentence; empty when nothing does. */
     public Optional<String> concern() {
         return Optional.ofNullable(voters).flatMap(VoterDuty::concern);
+    }
+
+    private void write(RefusalTally refusals) {
+        List<Command.Refused> due = refusals.due(parts.loop().nanos());
+        Command noted = new Command.NoteRefusals(due);
+        if (!due.isEmpty() && leader.mayWrite(noted)) {
+            leader.append(noted);
+        }
     }
 
     private void mapCalendar() {
@@ -271,11 +292,11 @@ public final class Voter implements Replica.Observer {
     }
 
     /** Never fails: a refusal is an answer, too. */
-    public CompletionStage<Answer> answer(Question question) {
+    public CompletionStage<Answer> answer(NodeId from, Question question) {
         return answers == null
                 ? CompletableFuture.completedFuture(new Answer.Refused(
                         new Refusal(Refusal.Kind.UNAVAILABLE, "this voter is still starting: try again")))
-                : answers.answer(question);
+                : answers.answer(from, question);
     }
 
     @Override

@@ -151,6 +151,7 @@ final class Annals {
     private static String purpose(TokenPurpose purpose) {
         return switch (purpose) {
             case API -> "API";
+            case SESSION -> "session";
             case JOIN_AGENT -> "join";
             case JOIN_HEAD -> "head's join";
             case SETUP -> "setup";

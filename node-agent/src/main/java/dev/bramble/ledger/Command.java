@@ -12,6 +12,7 @@ import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.TaskId;
+import dev.bramble.model.UserRole;
 import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,10 @@ import org.roaringbitmap.RoaringBitmap;
  * every copy computes the same. Applying one twice changes nothing.
  */
 public sealed interface Command {
+    /** What is to be done, without where it came from. */
+    default Command bare() {
+        return this instanceof ByUser byUser ? byUser.command() : this;
+    }
 
     /**
      * The first command of a ledger.
@@ -177,6 +182,56 @@ public sealed interface Command {
     record CreateToken(TokenRecord token) implements Command {}
 
     record RevokeToken(String tokenId, String by) implements Command {}
+
+    /** A token was used, from this address; written at most once in {@link Accounts#USE_EVERY}. */
+    record UseToken(String tokenId, String address) implements Command {}
+
+    /**
+     * All sessions of a user end.
+     *
+     * @param but the one that goes on
+     */
+    record EndSessions(String user, Optional<String> but, String by) implements Command {}
+
+    record CreateUser(UserRecord user) implements Command {}
+
+    /** The first admin, with the setup code; without effect once there is one. */
+    record SetUp(UserRecord admin) implements Command {}
+
+    /**
+     * Without effect when nobody would be left who may do everything. A new password and being disabled end the user's
+     * sessions.
+     *
+     * @param keeps the session that goes on nevertheless
+     */
+    record ChangeUser(
+            String name,
+            Optional<UserRole> role,
+            Optional<Boolean> disabled,
+            Optional<String> passwordHash,
+            Optional<String> keeps,
+            String by)
+            implements Command {
+        @Override
+        public String toString() {
+            return "ChangeUser[" + name + "]";
+        }
+    }
+
+    /** A command that a user wanted, for the audit trail with where it came from. */
+    record ByUser(Command command, Origin origin) implements Command {}
+
+    /** An action that the ledger shows nowhere else, or that changed nothing. */
+    record NoteAction(Origin origin, String what) implements Command {}
+
+    /** What was refused since it was noted last. */
+    record NoteRefusals(List<Refused> refused) implements Command {}
+
+    /**
+     * @param why a sentence
+     * @param times how often
+     */
+    record Refused(Origin origin, String why, int times) {}
 
     /** @param value in the unit of the setting of this key */
     record ChangeSetting(String key, long value, String by) implements Command {}

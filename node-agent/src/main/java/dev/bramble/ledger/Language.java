@@ -1,6 +1,8 @@
 package dev.bramble.ledger;
 
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Setting;
+import dev.bramble.model.TokenPurpose;
 
 /**
  * The language of the ledger: a number for what its entries may say and do. A release that adds a kind of entry, or a
@@ -12,7 +14,11 @@ public final class Language {
     /** Jobs, files, users, tokens, and nodes that are cordoned: what releases know that do not say what they know. */
     public static final int FIRST = 1;
     /** Beside these drains, shutdowns, presences, events, votes that move, exclusive tasks and checkpoints. */
-    public static final int OWN = 2;
+    public static final int SECOND = 2;
+    /** Beside these accounts, sessions, and where actions came from. */
+    public static final int THIRD = 3;
+    /** The newest: what this release writes. */
+    public static final int OWN = THIRD;
 
     private Language() {}
 
@@ -22,14 +28,21 @@ public final class Language {
             case Command.Found found -> found.language().orElse(FIRST);
             case Command.RaiseLanguage raise -> raise.language();
             case Command.SetStanding set ->
-                set.standing() == NodeStanding.READY || set.standing() == NodeStanding.CORDONED ? FIRST : OWN;
-            case Command.SubmitJob submit -> submit.spec().traits().isEmpty() ? FIRST : OWN;
+                set.standing() == NodeStanding.READY || set.standing() == NodeStanding.CORDONED ? FIRST : SECOND;
+            case Command.SubmitJob submit -> submit.spec().traits().isEmpty() ? FIRST : SECOND;
             case Command.RecordOutcomes record ->
                 record.outcomes().stream()
                                 .allMatch(outcome -> outcome.checkpoint().isEmpty())
                         ? FIRST
-                        : OWN;
-            case Command.MapCalendar map -> map.from().isEmpty() ? FIRST : OWN;
+                        : SECOND;
+            case Command.CreateToken create ->
+                create.token().purpose() == TokenPurpose.SESSION
+                                || create.token().details().isPresent()
+                        ? THIRD
+                        : FIRST;
+            // How much each copy keeps follows from it.
+            case Command.ChangeSetting change -> change.key().equals(Setting.AUDIT_RECORDS_MAX.key()) ? THIRD : FIRST;
+            case Command.MapCalendar map -> map.from().isEmpty() ? FIRST : SECOND;
             case Command.AdmitNode _,
                     Command.ForgetNode _,
                     Command.RecordBatches _,
@@ -39,9 +52,7 @@ public final class Language {
                     Command.RemoveJob _,
                     Command.HoldBlob _,
                     Command.RecordCopies _,
-                    Command.CreateToken _,
                     Command.RevokeToken _,
-                    Command.ChangeSetting _,
                     Command.Expire _ -> FIRST;
             case Command.AdoptBoard _,
                     Command.OrderDrain _,
@@ -60,7 +71,15 @@ public final class Language {
                     Command.NoteEvents _,
                     Command.MoveVote _,
                     Command.EndMoveVote _,
-                    Command.RecoverLedger _ -> OWN;
+                    Command.RecoverLedger _ -> SECOND;
+            case Command.UseToken _,
+                    Command.EndSessions _,
+                    Command.CreateUser _,
+                    Command.SetUp _,
+                    Command.ChangeUser _,
+                    Command.ByUser _,
+                    Command.NoteAction _,
+                    Command.NoteRefusals _ -> THIRD;
         };
     }
 

@@ -19,6 +19,9 @@ import java.util.SortedMap;
  * @param electorate the same
  * @param shutdown empty while none is under way, too
  * @param calendar empty in snapshots of releases that knew the newest offset only
+ * @param accounts empty in snapshots of releases that knew tokens only
+ * @param lastAudit number of the newest audit record; empty in snapshots of releases that did not count them
+ * @param settingChanges who changed the settings; empty in snapshots of releases that did not keep it
  */
 public record LedgerImage(
         LedgerId ledger,
@@ -39,7 +42,10 @@ public record LedgerImage(
         Optional<Long> nextDrain,
         Optional<Electorate.Image> electorate,
         Optional<ShutdownRecord> shutdown,
-        Optional<List<CalendarMap.Stretch>> calendar) {
+        Optional<List<CalendarMap.Stretch>> calendar,
+        Optional<Accounts.Image> accounts,
+        Optional<Long> lastAudit,
+        Optional<Map<String, Settings.Change>> settingChanges) {
 
     /** What {@link CalendarMap} restores. */
     List<CalendarMap.Stretch> calendarStretches() {

@@ -9,7 +9,6 @@ import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -28,8 +26,6 @@ import java.util.TreeSet;
 public final class LedgerState {
     /** How long an idempotency key is remembered, in bramble time. DESIGN section 6. */
     public static final Duration SUBMISSION_MEMORY = Duration.ofHours(24);
-    /** Audit records kept: some weeks of a busy lab at 200 bytes each. */
-    public static final int AUDIT_MAX = 10_000;
     /** Most bytes of results in this state; beyond it results become blobs. DESIGN section 6. */
     public static final long INLINE_BYTES_MAX = 32L << 20;
 
@@ -41,9 +37,9 @@ public final class LedgerState {
     private final NodeTable nodes = new NodeTable();
     private final Shutdowns shutdowns = new Shutdowns();
     private final BlobTable blobs = new BlobTable();
-    private final TreeMap<String, TokenRecord> tokens = new TreeMap<>();
     private final Settings settings = new Settings();
-    private final ArrayDeque<AuditRecord> audit = new ArrayDeque<>();
+    private final AuditTrail audit = new AuditTrail(settings);
+    private final Accounts accounts = new Accounts(this::note);
     private final Electorate electorate = new Electorate();
     private final EventRing events = new EventRing(electorate::language);
     private final Annals annals = new Annals(events, this::nameOf);
@@ -115,8 +111,22 @@ public final class LedgerState {
             case Command.HoldBlob hold ->
                 blobs.hold(hold.blob(), hold.sizeBytes(), hold.owner(), hold.holders(), hold.heldUntil());
             case Command.RecordCopies copies -> record(copies);
-            case Command.CreateToken create -> create(create.token());
-            case Command.RevokeToken revoke -> revoke(revoke);
+            case Command.CreateToken create -> accounts.create(create.token(), annals, now);
+            case Command.RevokeToken revoke -> accounts.revoke(revoke, annals, now);
+            case Command.UseToken use -> accounts.use(use, now);
+            case Command.EndSessions end -> accounts.endSessions(end);
+            case Command.CreateUser create -> accounts.create(create.user());
+            case Command.SetUp setUp -> accounts.setUp(setUp.admin());
+            case Command.ChangeUser change -> accounts.change(change, now);
+            case Command.ByUser act -> {
+                audit.begin(act.origin());
+                apply(act.command(), dropped);
+                if (!audit.end()) {
+                    note(act.origin(), "wanted this, and nothing was left to change");
+                }
+            }
+            case Command.NoteAction noted -> note(noted.origin(), noted.what());
+            case Command.NoteRefusals noted -> noted.refused().forEach(each -> audit.refused(now, each));
             case Command.ChangeSetting change -> change(change);
             case Command.MapCalendar map -> calendar.map(map.from().orElse(now), map.offsetMillis());
             case Command.NodeArrived came ->
@@ -184,31 +194,21 @@ public final class LedgerState {
         return jobs.isWaitedFor(job);
     }
 
-    private void create(TokenRecord token) {
-        if (tokens.putIfAbsent(token.id(), token) == null) {
-            note(token.by(), "created " + token.purpose() + " token " + token.id());
-            annals.tokenCreated(now, token);
-        }
-    }
-
-    private void revoke(Command.RevokeToken revoke) {
-        TokenRecord revoked = tokens.remove(revoke.tokenId());
-        if (revoked != null) {
-            note(revoke.by(), "revoked token " + revoke.tokenId());
-            annals.tokenRevoked(now, revoked, revoke.by());
-        }
+    private void note(Origin origin, String what) {
+        audit.begin(origin);
+        note(origin.user(), what);
+        audit.end();
     }
 
     private void change(Command.ChangeSetting change) {
         annals.setting(now, settings, change);
-        settings.set(change.key(), change.value());
+        settings.set(change.key(), change.value(), change.by(), now);
+        audit.trim();
         note(change.by(), "set " + change.key() + " to " + change.value());
     }
 
     private void expire(Set<BlobId> dropped) {
-        tokens.values()
-                .removeIf(token -> token.expires().isPresent()
-                        && !now.isBefore(token.expires().get()));
+        accounts.expire(now);
         jobs.expire(now, dropped);
         blobs.dropUnneeded(now, dropped);
     }
@@ -216,7 +216,7 @@ public final class LedgerState {
     /** When {@link Command.Expire} would next change something; empty when nothing expires. */
     public Optional<Moment> nextExpiry() {
         List<Moment> due = new ArrayList<>();
-        tokens.values().forEach(token -> token.expires().ifPresent(due::add));
+        accounts.tellExpiries(due::add);
         jobs.tellExpiries(due::add);
         blobs.jobless()
                 .forEach(blob -> blobs.get(blob).flatMap(BlobRecord::heldUntil).ifPresent(due::add));
@@ -224,10 +224,7 @@ public final class LedgerState {
     }
 
     private void note(String by, String what) {
-        audit.addLast(new AuditRecord(now, by, what));
-        if (audit.size() > AUDIT_MAX) {
-            audit.removeFirst();
-        }
+        audit.add(now, by, what);
     }
 
     private String nameOf(NodeId node) {
@@ -311,7 +308,12 @@ public final class LedgerState {
     }
 
     public SortedMap<String, TokenRecord> tokens() {
-        return Collections.unmodifiableSortedMap(tokens);
+        return accounts.tokens();
+    }
+
+    /** Users, their tokens and their sessions. */
+    public Accounts accounts() {
+        return accounts;
     }
 
     /** The job that {@code owner} submitted under this key, if it is remembered. */
@@ -319,8 +321,9 @@ public final class LedgerState {
         return jobs.submission(owner, idempotencyKey);
     }
 
-    public Collection<AuditRecord> audit() {
-        return Collections.unmodifiableCollection(audit);
+    /** Who did what. */
+    public AuditTrail auditTrail() {
+        return audit;
     }
 
     /** Whether a node was there when a leader last told; empty when it never came. */
@@ -375,16 +378,19 @@ public final class LedgerState {
                 List.copyOf(nodes.all().values()),
                 jobs.image(),
                 blobs.image(),
-                List.copyOf(tokens.values()),
+                accounts.tokenImage(),
                 jobs.submissions(),
-                List.copyOf(audit),
+                audit.image(),
                 settings.image(),
                 Optional.of(events.image()),
                 Optional.of(presences.image()),
                 Optional.of(nodes.nextDrain()),
                 Optional.of(electorate.image()),
                 shutdowns.now(),
-                Optional.of(calendar.image()));
+                Optional.of(calendar.image()),
+                Optional.of(accounts.image()),
+                Optional.of(audit.last()),
+                Optional.of(settings.changes()));
     }
 
     public static LedgerState of(LedgerImage image) {
@@ -397,9 +403,9 @@ public final class LedgerState {
         state.nodes.restore(image.nodes(), image.nextDrain().orElse(1L));
         state.jobs.restore(image.nextJob(), image.jobs(), image.submissions());
         state.blobs.restore(image.blobs());
-        image.tokens().forEach(token -> state.tokens.put(token.id(), token));
-        state.audit.addAll(image.audit());
-        state.settings.restore(image.settings());
+        state.accounts.restore(image.tokens(), image.accounts());
+        state.audit.restore(image.audit(), image.lastAudit());
+        state.settings.restore(image.settings(), image.settingChanges());
         image.events().ifPresent(state.events::restore);
         image.presences().ifPresent(state.presences::restore);
         state.electorate.restore(image.electorate());

@@ -1,6 +1,7 @@
 package dev.bramble.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Why a request was not done, for a person and for a program.
@@ -8,10 +9,20 @@ import java.util.List;
  * @param kind what a program can act on
  * @param sentence what, where, and what to do
  * @param problems each mistake when there are several; may be empty
+ * @param retryAfterSeconds when it is of use to try again; empty where that is not known
  */
-public record Refusal(Kind kind, String sentence, List<Problem> problems) {
+public record Refusal(Kind kind, String sentence, List<Problem> problems, Optional<Integer> retryAfterSeconds) {
     public Refusal(Kind kind, String sentence) {
         this(kind, sentence, List.of());
+    }
+
+    public Refusal(Kind kind, String sentence, List<Problem> problems) {
+        this(kind, sentence, problems, Optional.empty());
+    }
+
+    /** What may be tried again then. */
+    public static Refusal until(String sentence, int retryAfterSeconds) {
+        return new Refusal(Kind.LIMIT, sentence, List.of(), Optional.of(retryAfterSeconds));
     }
 
     /** The sorts of refusal; each maps to one HTTP status and one exit code. */

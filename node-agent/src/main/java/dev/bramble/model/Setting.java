@@ -64,6 +64,17 @@ public enum Setting {
      * with a thousand files.
      */
     JOBS_BYTES_MAX("jobs.bytes-max", Unit.BYTES, 8L << 20, 1, 64L << 20, "descriptions of all jobs kept"),
+    /**
+     * Some weeks of a busy lab, 4 MB of each voter's memory at 400 bytes each. Never fewer than half of that: who sets
+     * it low to be rid of what they did is seen doing so.
+     */
+    AUDIT_RECORDS_MAX(
+            "audit.records-max",
+            Unit.COUNT,
+            10_000,
+            5_000,
+            50_000,
+            "records of who did what that are kept; the oldest go first"),
     /** A board with a slow card that checks its file system boots in minutes. */
     DRAINS_RETURN_MAX(
             "drains.return-max",

@@ -4,6 +4,8 @@ package dev.bramble.model;
 public enum TokenPurpose {
     /** The REST API, in the name of a user. */
     API,
+    /** The pages and the REST API, in the name of a user who has logged in. */
+    SESSION,
     /** Enrolment of agents. */
     JOIN_AGENT,
     /** Enrolment of heads. */

@@ -12,6 +12,7 @@ import dev.bramble.ledger.ratis.RatisLedger;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.time.ThreadEventLoop;
+import dev.bramble.trust.SimPasswordHashing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -92,7 +93,9 @@ class OwnLedgerTest {
                         new SplittableRandom(1),
                         Optional::empty,
                         1,
-                        Optional::empty)),
+                        Optional::empty,
+                        new SimPasswordHashing(),
+                        Runnable::run)),
                 founder -> {},
                 ends::add));
     }

@@ -91,6 +91,10 @@ final class LeaderBench {
         this(SimConsensus.Habits.CALM);
     }
 
+    SimTime.SimLoop loop() {
+        return loop;
+    }
+
     void pass(Duration duration) {
         long end = time.nanos() + duration.toNanos();
         boolean[] over = {false};

@@ -39,7 +39,7 @@ class ElectorateTest {
             assertThat(event.what().kind()).isEqualTo(EventKind.VOTER_TROUBLE);
             assertThat(event.what().text()).isEqualTo("it took too long");
         });
-        assertThat(state.audit()).extracting(AuditRecord::by).containsExactly("ada", "bramble");
+        assertThat(state.auditTrail().all()).extracting(AuditRecord::by).containsExactly("ada", "bramble");
     }
 
     @Test
@@ -47,7 +47,7 @@ class ElectorateTest {
         apply(new Command.AdmitNode(
                 NodeRecord.admitted(A, "pi-left", NodeRole.AGENT, "s", "k", "ada", Moment.FOUNDING)));
         apply(new Command.MoveVote(A, B, "ada"));
-        assertThat(state.audit())
+        assertThat(state.auditTrail().all())
                 .last()
                 .isEqualTo(new AuditRecord(new Moment(5), "ada", "ordered the vote of pi-left to move to b"));
     }

@@ -57,7 +57,10 @@ public final class Forgetting {
                 image.nextDrain(),
                 image.electorate(),
                 image.shutdown(),
-                image.calendar());
+                image.calendar(),
+                image.accounts(),
+                image.lastAudit(),
+                image.settingChanges());
         replica.restore(replica.index(), replica.term(), codec.encodeImage(changed));
     }
 

@@ -79,7 +79,7 @@ class LanguageTest {
         byte[] raised = codec.encodeImage(state.image());
         assertThatThrownBy(() -> older.decodeImage(raised))
                 .isInstanceOf(NewerReleaseException.class)
-                .hasMessageContaining("a snapshot in language 2");
+                .hasMessageContaining("a snapshot in language " + Language.OWN);
         assertThat(LedgerState.of(codec.decodeImage(raised)).electorate().language())
                 .isEqualTo(Language.OWN);
     }
@@ -91,9 +91,9 @@ class LanguageTest {
         state.apply(entry(new Command.RaiseLanguage(Language.OWN)));
         state.apply(entry(new Command.RaiseLanguage(Language.FIRST)));
         assertThat(state.electorate().language()).isEqualTo(Language.OWN);
-        assertThat(state.audit())
+        assertThat(state.auditTrail().all())
                 .extracting(AuditRecord::what)
-                .contains("raised the ledger's language to 2: all voters know it");
+                .contains("raised the ledger's language to " + Language.OWN + ": all voters know it");
 
         LedgerState anew = new LedgerState();
         anew.apply(entry(new Command.Found(new LedgerId("l"), "home", "pem", Optional.of(Language.OWN))));

@@ -16,6 +16,7 @@ import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
 import dev.bramble.model.SampleJob;
+import dev.bramble.model.Setting;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.TokenPurpose;
@@ -341,10 +342,10 @@ class LedgerStateTest {
     @Test
     void theAuditTrailIsARing() {
         apply(admit(ONE));
-        for (int i = 0; i < LedgerState.AUDIT_MAX; i++) {
+        for (int i = 0; i < (int) Setting.AUDIT_RECORDS_MAX.standard(); i++) {
             apply(new Command.SetStanding(ONE, NodeStanding.CORDONED, "reason " + i, "ada"));
         }
-        assertThat(state.audit()).hasSize(LedgerState.AUDIT_MAX);
+        assertThat(state.auditTrail().all()).hasSize((int) Setting.AUDIT_RECORDS_MAX.standard());
     }
 
     @Test

@@ -405,6 +405,7 @@ final class Invariants {
         simulation.drains.applied(entry);
         simulation.boards.applied(entry);
         entry.commands().stream()
+                .map(Command::bare)
                 .filter(Command.RemoveJob.class::isInstance)
                 .map(command -> ((Command.RemoveJob) command).job())
                 .filter(job -> frontState.job(job).isEmpty())

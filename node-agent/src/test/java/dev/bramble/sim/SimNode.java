@@ -36,6 +36,7 @@ import dev.bramble.store.Scratch;
 import dev.bramble.store.SimBlobStore;
 import dev.bramble.store.SplicedBlobStream;
 import dev.bramble.time.SimTime;
+import dev.bramble.trust.SimPasswordHashing;
 import dev.bramble.worker.SimFilters;
 import dev.bramble.worker.SimWorkers;
 import dev.bramble.worker.Workers;
@@ -205,7 +206,9 @@ final class SimNode implements Cluster.Listener {
                 new SplittableRandom(simulation.options.seed() + incarnations),
                 Optional::empty,
                 simulation.options.voters(),
-                () -> simulation.calendars.now(id)));
+                () -> simulation.calendars.now(id),
+                new SimPasswordHashing(),
+                Runnable::run));
         WatchedMachine machine =
                 new WatchedMachine(simulation.defect.before(id, voter.replica()), voter.replica(), this, simulation);
         voter.whenAside(sentence -> loop.after(VOTER_ANEW_AFTER, this::voteAnew));
@@ -315,7 +318,7 @@ final class SimNode implements Cluster.Listener {
     }
 
     CompletionStage<Answer> answer(Question question) {
-        return voter != null ? voter.answer(question) : CompletableFuture.completedFuture(new Answer.Nothing());
+        return voter != null ? voter.answer(id, question) : CompletableFuture.completedFuture(new Answer.Nothing());
     }
 
     private BoardHealth health() {

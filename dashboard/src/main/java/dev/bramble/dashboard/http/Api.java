@@ -6,6 +6,7 @@ import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,35 +43,57 @@ public final class Api {
     }
 
     private void answer(Route route, Context context) throws Exception {
-        String credential = credential(context);
+        Optional<String> token = token(context);
+        // A browser sends its session along unasked: so it counts for this head's own pages alone.
+        String session = token.isEmpty() && OwnSite.is(context)
+                ? ofSession.apply(context).orElse("")
+                : "";
+        String credential = token.orElse(session);
         Optional<Views.Principal> principal = Optional.empty();
         if (route.role().isPresent()) {
             long after = ApiRequest.afterOf(context, new ArrayList<>());
-            principal = Optional.of(logins.authenticate(context, credential, after));
-            requireRole(principal.get(), route.role().get());
+            principal = Optional.of(
+                    session.isEmpty()
+                            ? logins.authenticate(context, credential, after)
+                            : logins.session(session).orElseThrow(Api::sessionIsOver));
+            requireRole(route, context, principal.get(), credential);
+            // What an open page asks for by itself is no use of its session.
+            if (!route.isStream() && (session.isEmpty() || !isRead(route))) {
+                logins.noteUse(context, principal.get(), credential);
+            }
         }
         ApiRequest request = new ApiRequest(context, control, places, credential, principal);
         refuseUnknownParameters(route.query(), context, request);
         route.handler().handle(request);
     }
 
-    /** A token; without one the browser's session, which it sends along unasked: so for this head's own pages alone. */
-    private String credential(Context context) {
-        String header = context.header("Authorization");
-        if (header != null) {
-            boolean isToken = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-            return isToken ? header.substring(SCHEME.length()).strip() : "";
-        }
-        return OwnSite.is(context) ? ofSession.apply(context).orElse("") : "";
+    /** Empty when there is none; another scheme is a token that opens nothing. */
+    private static Optional<String> token(Context context) {
+        return Optional.ofNullable(context.header("Authorization"))
+                .map(header -> header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                        ? header.substring(SCHEME.length()).strip()
+                        : "");
     }
 
-    private static void requireRole(Views.Principal principal, UserRole role) {
-        if (!principal.may(role)) {
-            throw ProblemException.of(
-                    Refusal.Kind.FORBIDDEN,
-                    "this needs the role " + Words.of(role) + ", and " + principal.user() + "'s token has the role "
-                            + Words.of(principal.role()) + ": use a token with that role");
+    private static ProblemException sessionIsOver() {
+        return ProblemException.of(Refusal.Kind.UNAUTHENTICATED, "this session is over: log in again");
+    }
+
+    private static boolean isRead(Route route) {
+        return route.method() == HandlerType.GET || route.method() == HandlerType.HEAD;
+    }
+
+    private void requireRole(Route route, Context context, Views.Principal principal, String credential) {
+        UserRole role = route.role().orElseThrow();
+        if (principal.may(role)) {
+            return;
         }
+        String sentence = "this needs the role " + Words.of(role) + ", and " + principal.user()
+                + "'s token has the role " + Words.of(principal.role()) + ": use a token with that role";
+        if (!isRead(route)) {
+            logins.noteRefusal(context, credential, route.word(), sentence);
+        }
+        throw ProblemException.of(Refusal.Kind.FORBIDDEN, sentence);
     }
 
     private static void refuseUnknownParameters(Set<String> known, Context context, ApiRequest request) {

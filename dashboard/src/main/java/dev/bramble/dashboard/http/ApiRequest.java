@@ -71,6 +71,11 @@ public final class ApiRequest {
         return places.leaveFor(() -> Bodies.read(context, bytesMax));
     }
 
+    /** The same on a route for everyone, which has no place that it could leave. */
+    public byte[] bodyOfAnyone(int bytesMax) {
+        return Bodies.read(context, bytesMax);
+    }
+
     public Context context() {
         return context;
     }
@@ -182,7 +187,7 @@ public final class ApiRequest {
         check();
         idempotencyKey();
         check();
-        Control.Done done = Waiting.await(control.act(credential, action));
+        Control.Done done = Waiting.await(control.act(credential, action, ClientWords.address(context)));
         context.header(REVISION_HEADER, Long.toString(done.index()));
         return done;
     }
@@ -294,6 +299,9 @@ public final class ApiRequest {
     /** The job. For use in a question. */
     public Views.JobView anyJob(Views views, JobId job) {
         return views.job(job)
+                // Of others' jobs a token for one's own knows nothing.
+                .filter(view -> !principal().ownJobsOnly()
+                        || view.owner().equals(principal().user()))
                 .orElseThrow(() -> ProblemException.of(
                         Refusal.Kind.NOT_FOUND, "there is no job " + job + ": the list of jobs has those that exist"));
     }

@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.http;
 
+import dev.bramble.model.Password;
 import dev.bramble.model.Problem;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,6 +41,39 @@ public final class Fields {
             wrong(name, "has a control character in it: write it on one line");
         }
         return Optional.of(text);
+    }
+
+    /** A password as it was typed, blanks and all; empty when absent. What is wrong with it the leader says. */
+    public Optional<Password> password(String name) {
+        JsonNode value = take(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!value.isString()) {
+            wrong(name, "is not a text: write it in quotes");
+            return Optional.empty();
+        }
+        return Optional.of(new Password(value.stringValue()));
+    }
+
+    public Password requiredPassword(String name) {
+        if (!object.has(name) || object.get(name).isNull()) {
+            wrong(name, "is missing: add it");
+        }
+        return password(name).orElse(new Password(""));
+    }
+
+    /** True or false; empty when absent. */
+    public Optional<Boolean> flag(String name) {
+        JsonNode value = take(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!value.isBoolean()) {
+            wrong(name, "is neither true nor false: write one of them, without quotes");
+            return Optional.empty();
+        }
+        return Optional.of(value.booleanValue());
     }
 
     public String requiredText(String name, int charsMax) {

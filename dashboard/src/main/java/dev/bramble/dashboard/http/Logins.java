@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.http;
 
+import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.model.Refusal;
@@ -13,9 +14,29 @@ public final class Logins {
 
     private final Control control;
     private final Throttle throttle = new Throttle(System::nanoTime);
+    private final Uses uses;
 
     public Logins(Control control) {
         this.control = control;
+        this.uses = new Uses(control, System::nanoTime);
+    }
+
+    /** Whose session a browser shows; empty when it is over, which is nobody's mistake. */
+    public Optional<Views.Principal> session(String credential) {
+        return credential.length() > CREDENTIAL_CHARS_MAX
+                ? Optional.empty()
+                : Waiting.await(control.read(1, views -> views.authenticate(credential)));
+    }
+
+    /** The caller does something just now. */
+    public void noteUse(Context context, Views.Principal caller, String credential) {
+        uses.note(caller.tokenId(), credential, ClientWords.address(context));
+    }
+
+    /** Has the leader write down what this head refuses by itself. Does not wait. */
+    public void noteRefusal(Context context, String credential, String what, String why) {
+        control.act(credential, new Action.NoteRefusal(what, why), ClientWords.address(context))
+                .exceptionally(unheard -> null);
     }
 
     /**
@@ -28,7 +49,7 @@ public final class Logins {
                     Refusal.Kind.UNAUTHENTICATED,
                     "this needs a token: send the header 'Authorization: Bearer TOKEN'; an admin makes tokens");
         }
-        String address = context.req().getRemoteAddr();
+        String address = ClientWords.address(context);
         int waitSeconds = throttle.waitSeconds(address, credential);
         if (waitSeconds > 0) {
             throw ProblemException.tooOften(

@@ -63,7 +63,13 @@ public final class ProblemException extends RuntimeException {
             case FORBIDDEN -> new ProblemException(403, Code.FORBIDDEN, sentence, problems, 0);
             case NOT_FOUND -> new ProblemException(404, Code.NOT_FOUND, sentence, problems, 0);
             case CONFLICT -> new ProblemException(409, Code.CONFLICT, sentence, problems, 0);
-            case LIMIT -> new ProblemException(429, Code.LIMIT, sentence, problems, RETRY_LIMIT_SECONDS);
+            case LIMIT ->
+                new ProblemException(
+                        429,
+                        Code.LIMIT,
+                        sentence,
+                        problems,
+                        refusal.retryAfterSeconds().orElse(RETRY_LIMIT_SECONDS));
             case UNAVAILABLE ->
                 new ProblemException(503, Code.UNAVAILABLE, sentence, problems, RETRY_UNAVAILABLE_SECONDS);
         };

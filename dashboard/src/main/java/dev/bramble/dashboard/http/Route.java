@@ -2,6 +2,7 @@ package dev.bramble.dashboard.http;
 
 import dev.bramble.model.UserRole;
 import io.javalin.http.HandlerType;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,6 +48,25 @@ public record Route(HandlerType method, String path, Optional<UserRole> role, Se
 
     public static Route delete(String path, UserRole role, ApiHandler handler) {
         return new Route(HandlerType.DELETE, path, Optional.of(role), Set.of(), handler);
+    }
+
+    public static Route patch(String path, UserRole role, ApiHandler handler) {
+        return new Route(HandlerType.PATCH, path, Optional.of(role), Set.of(), handler);
+    }
+
+    /** For whoever has no credential yet. */
+    public static Route open(HandlerType method, String path, ApiHandler handler) {
+        return new Route(method, path, Optional.empty(), Set.of(), handler);
+    }
+
+    /** Whether it goes on for as long as somebody listens. */
+    boolean isStream() {
+        return path.endsWith("/stream");
+    }
+
+    /** What the audit trail calls it. */
+    String word() {
+        return method.name().toLowerCase(Locale.ROOT) + " " + path;
     }
 
     /** Something about the head or the caller, which no write changes. */

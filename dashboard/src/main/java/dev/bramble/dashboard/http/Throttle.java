@@ -1,7 +1,6 @@
 package dev.bramble.dashboard.http;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
+import dev.bramble.model.ClientNetwork;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,9 +31,6 @@ final class Throttle {
     /** Credentials remembered as right, as hashes: more than a bramble has users. */
     static final int PROVEN_MAX = 1024;
 
-    /** Bytes of an IPv6 address that name a network; a single host has all addresses beneath them. */
-    private static final int IPV6_NETWORK_BYTES = 8;
-
     private record Failures(int count, long lastNanos, long blockedUntilNanos) {}
 
     private final LongSupplier nanos;
@@ -58,7 +54,7 @@ final class Throttle {
 
     /** Seconds that this address must wait before this credential is looked at; 0 when it need not. */
     synchronized int waitSeconds(String address, String credential) {
-        Failures failures = failuresByAddress.get(network(address));
+        Failures failures = failuresByAddress.get(ClientNetwork.of(address));
         if (failures == null || proven.get(hash(credential)) != null) {
             return 0;
         }
@@ -71,11 +67,11 @@ final class Throttle {
     synchronized void failed(String address, String credential) {
         proven.remove(hash(credential));
         long now = nanos.getAsLong();
-        Failures before = failuresByAddress.get(network(address));
+        Failures before = failuresByAddress.get(ClientNetwork.of(address));
         boolean afresh = before == null || now - before.lastNanos() > FORGET_AFTER.toNanos();
         int count = afresh ? 1 : before.count() + 1;
         failuresByAddress.put(
-                network(address),
+                ClientNetwork.of(address),
                 new Failures(count, now, now + waitAfter(count).toNanos()));
     }
 
@@ -90,14 +86,6 @@ final class Throttle {
         int doublings = Math.min(failures - FREE_FAILURES - 1, 16);
         Duration wait = WAIT_FIRST.multipliedBy(1L << doublings);
         return wait.compareTo(WAIT_MAX) < 0 ? wait : WAIT_MAX;
-    }
-
-    private static String network(String address) {
-        InetAddress parsed = InetAddress.ofLiteral(address.replaceFirst("%.*", ""));
-        return switch (parsed) {
-            case Inet6Address six -> HexFormat.of().formatHex(six.getAddress(), 0, IPV6_NETWORK_BYTES);
-            default -> parsed.getHostAddress();
-        };
     }
 
     private static String hash(String credential) {

@@ -51,7 +51,9 @@ public final class JobRoutes {
         Page.Wanted wanted = request.page();
         Optional<JobId> before = before(request, wanted.cursor());
         Optional<JobPhase> phase = request.word("phase", JobPhase.class);
-        Optional<String> owner = request.query("owner");
+        Optional<String> owner = request.principal().ownJobsOnly()
+                ? Optional.of(request.principal().user())
+                : request.query("owner");
         List<Views.JobView> jobs = request.read(views -> views.jobs(before, wanted.limit() + 1, phase, owner));
         boolean more = jobs.size() > wanted.limit();
         List<Views.JobView> items = more ? jobs.subList(0, wanted.limit()) : jobs;

@@ -14,12 +14,20 @@ import java.util.function.Function;
 public final class FormRequest {
     private final Control control;
     private final String credential;
+    private final String address;
     private final ScreenRequest request;
     private final Map<String, List<String>> fields;
 
-    FormRequest(Control control, String credential, ScreenRequest request, Map<String, List<String>> fields) {
+    /** @param address of the visitor's connection */
+    FormRequest(
+            Control control,
+            String credential,
+            String address,
+            ScreenRequest request,
+            Map<String, List<String>> fields) {
         this.control = control;
         this.credential = credential;
+        this.address = address;
         this.request = request;
         this.fields = fields;
     }
@@ -63,7 +71,7 @@ public final class FormRequest {
 
     /** Has the leader do something in the visitor's name, and waits for it. */
     public Control.Done act(Action action) {
-        return Waiting.await(control.act(credential, action));
+        return Waiting.await(control.act(credential, action, address));
     }
 
     /** Asks this head's copy of the bramble, with what {@code write} changed. */

@@ -3,6 +3,7 @@ package dev.bramble.dashboard.screen;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Bodies;
+import dev.bramble.dashboard.http.ClientWords;
 import dev.bramble.dashboard.http.FormFields;
 import dev.bramble.dashboard.http.OwnSite;
 import dev.bramble.dashboard.http.Places;
@@ -180,9 +181,15 @@ public final class Screens implements AutoCloseable {
     }
 
     private void take(FormScreen form, Context context, Visitor visitor, Map<String, List<String>> fields) {
-        requireRole(visitor, form.needed());
+        try {
+            requireRole(visitor, form.needed());
+        } catch (ProblemException refusal) {
+            visitors.noteRefusal(context, visitor, form.path(), refusal.getMessage());
+            throw refusal;
+        }
         ScreenRequest request = request(context, visitor);
-        FormRequest sent = new FormRequest(control, visitor.credential(), request, fields);
+        FormRequest sent =
+                new FormRequest(control, visitor.credential(), ClientWords.address(context), request, fields);
         switch (form.handle(sent)) {
             case FormScreen.Outcome.Go go -> {
                 notices.put(visitor.session(), go.notice());

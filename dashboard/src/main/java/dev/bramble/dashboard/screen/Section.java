@@ -10,6 +10,8 @@ public enum Section {
     NODES("/nodes", "Nodes", UserRole.VIEWER, true),
     JOBS("/jobs", "Jobs", UserRole.VIEWER, true),
     FAILURES("/failures", "Failures", UserRole.VIEWER, false),
+    AUDIT("/audit", "Audit", UserRole.ADMIN, false),
+    SETTINGS("/settings", "Settings", UserRole.VIEWER, false),
     /** Pages that no entry leads to: a person's own account, for instance. */
     ELSEWHERE("", "", UserRole.VIEWER, false);
 

@@ -1,13 +1,17 @@
 package dev.bramble.dashboard.session;
 
 import io.javalin.http.Context;
+import java.time.Duration;
 
-/** The cookie that names a session: for this head only, out of reach of scripts and of other sites. */
+/** The cookie with a session's secret: for this head only, out of reach of scripts and of other sites. */
 final class SessionCookie {
     /** The prefix makes a browser insist on HTTPS and on this very host; without HTTPS it would refuse the cookie. */
     private static final String NAME_SECURE = "__Host-bramble";
 
     private static final String NAME_PLAIN = "bramble";
+
+    /** As long as a session is at the most; the bramble ends it sooner. */
+    private static final Duration LENGTH_MAX = Duration.ofHours(12);
 
     private SessionCookie() {}
 
@@ -17,7 +21,7 @@ final class SessionCookie {
     }
 
     static void set(Context context, String value) {
-        write(context, value, Sessions.LENGTH_MAX.toSeconds());
+        write(context, value, LENGTH_MAX.toSeconds());
     }
 
     static void clear(Context context) {

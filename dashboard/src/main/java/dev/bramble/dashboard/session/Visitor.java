@@ -6,10 +6,14 @@ import dev.bramble.control.Views;
  * Somebody who was let in.
  *
  * @param who with which role, when this was asked
- * @param session names it; as secret as the credential
- * @param credential what the voters are shown with each action
+ * @param credential the session's secret, which the voters are shown with each action
  */
-public record Visitor(Views.Principal who, String session, String credential) {
+public record Visitor(Views.Principal who, String credential) {
+    /** Names the session. */
+    public String session() {
+        return who.tokenId();
+    }
+
     /** Without the secrets. */
     @Override
     public String toString() {

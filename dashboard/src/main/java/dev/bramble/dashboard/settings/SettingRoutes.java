@@ -23,9 +23,16 @@ public final class SettingRoutes {
                 Route.put("/settings/{setting}", UserRole.ADMIN, SettingRoutes::change));
     }
 
-    private record SettingJson(String key, String value, String standard, String meaning) {
+    private record SettingJson(
+            String key, String value, String standard, String meaning, String changedBy, Long changedMillisAgo) {
         static SettingJson of(Views.SettingView setting) {
-            return new SettingJson(setting.key(), setting.value(), setting.standard(), setting.meaning());
+            return new SettingJson(
+                    setting.key(),
+                    setting.value(),
+                    setting.standard(),
+                    setting.meaning(),
+                    setting.changedBy().orElse(null),
+                    setting.changedBy().map(by -> setting.changedMillisAgo()).orElse(null));
         }
     }
 

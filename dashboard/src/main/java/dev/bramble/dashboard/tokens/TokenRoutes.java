@@ -19,6 +19,7 @@ import java.util.Optional;
 /** The operations about tokens. */
 public final class TokenRoutes {
     static final int USER_CHARS_MAX = 64;
+    static final int NOTE_CHARS_MAX = 120;
     /** A hundred years: whoever means longer leaves it out. */
     static final long VALID_SECONDS_MAX = Duration.ofDays(36_500).toSeconds();
 
@@ -26,9 +27,9 @@ public final class TokenRoutes {
 
     public static List<Route> routes() {
         return List.of(
-                Route.get("/tokens", UserRole.ADMIN, TokenRoutes::list, Page.LIMIT, Page.CURSOR),
-                Route.post("/tokens", UserRole.ADMIN, TokenRoutes::create),
-                Route.delete("/tokens/{token}", UserRole.ADMIN, TokenRoutes::revoke));
+                Route.get("/tokens", UserRole.VIEWER, TokenRoutes::list, Page.LIMIT, Page.CURSOR),
+                Route.post("/tokens", UserRole.VIEWER, TokenRoutes::create),
+                Route.delete("/tokens/{token}", UserRole.VIEWER, TokenRoutes::revoke));
     }
 
     private record TokenJson(
@@ -38,7 +39,11 @@ public final class TokenRoutes {
             String role,
             Long expiresInMillis,
             String by,
-            long createdMillisAgo) {
+            long createdMillisAgo,
+            boolean ownJobsOnly,
+            String note,
+            Long lastUsedMillisAgo,
+            String lastUsedFrom) {
         static TokenJson of(Views.TokenView token) {
             return new TokenJson(
                     token.id(),
@@ -47,13 +52,21 @@ public final class TokenRoutes {
                     token.role().map(Words::of).orElse(null),
                     token.expiresInMillis().orElse(null),
                     token.by(),
-                    token.createdMillisAgo());
+                    token.createdMillisAgo(),
+                    token.ownJobsOnly(),
+                    token.note(),
+                    token.lastUsedMillisAgo().orElse(null),
+                    token.lastUsedFrom());
         }
     }
 
     private static void list(ApiRequest request) {
         Page.Wanted wanted = request.page();
-        List<Views.TokenView> tokens = request.read(Views::tokens);
+        Views.Principal caller = request.principal();
+        List<Views.TokenView> tokens = request.read(views -> views.tokens().stream()
+                .filter(token -> token.purpose() != TokenPurpose.SESSION)
+                .filter(token -> caller.may(UserRole.ADMIN) || token.user().equals(caller.user()))
+                .toList());
         request.json(Page.of(tokens, Views.TokenView::id, wanted).map(TokenJson::of));
     }
 
@@ -68,9 +81,17 @@ public final class TokenRoutes {
         Optional<UserRole> role = body.word("role", UserRole.class);
         Optional<Duration> validFor =
                 body.number("validForSeconds", 1, VALID_SECONDS_MAX).map(Duration::ofSeconds);
+        boolean ownJobsOnly = body.flag("ownJobsOnly").orElse(false);
+        String note = body.text("note", NOTE_CHARS_MAX).orElse("");
         purpose.ifPresent(known -> checkPurpose(known, user, role, body));
         body.check();
-        Control.Done done = request.act(new Action.CreateToken(purpose.orElseThrow(), user.orElse(""), role, validFor));
+        boolean isForUser = purpose.orElseThrow() == TokenPurpose.API;
+        Control.Done done = request.act(new Action.CreateToken(
+                purpose.get(),
+                isForUser ? user.orElse(request.principal().user()) : "",
+                role,
+                validFor,
+                ownJobsOnly || !note.isEmpty() ? Optional.of(new Action.Scope(ownJobsOnly, note)) : Optional.empty()));
         String secret =
                 done.secret().orElseThrow(() -> new IllegalStateException("the leader made a token without a secret"));
         request.json(201, new Created(secret, done.index()));
@@ -80,9 +101,6 @@ public final class TokenRoutes {
             TokenPurpose purpose, Optional<String> user, Optional<UserRole> role, Fields body) {
         switch (purpose) {
             case API -> {
-                if (user.isEmpty()) {
-                    body.wrong("user", "is missing: name whom the token speaks for");
-                }
                 if (role.isEmpty()) {
                     body.wrong("role", "is missing: give " + Words.all(UserRole.class));
                 }
@@ -91,7 +109,7 @@ public final class TokenRoutes {
                 user.ifPresent(any -> body.wrong("user", "has no meaning for a join token: leave it out"));
                 role.ifPresent(any -> body.wrong("role", "has no meaning for a join token: leave it out"));
             }
-            case SETUP -> body.wrong("purpose", "is made when a bramble is founded: give api, join-agent or join-head");
+            case SESSION, SETUP -> body.wrong("purpose", "is not made here: give api, join-agent or join-head");
         }
     }
 

@@ -466,6 +466,20 @@ public final class LocalBramble implements AutoCloseable {
         return endpoint.orElseThrow(() -> new IllegalStateException("it is not up yet"));
     }
 
+    /** The code with which the first admin is made; empty once there is one. */
+    public Optional<String> setupCode() {
+        try (Conversation bramble = once(endpoint())) {
+            boolean isNeeded = bramble.get("/setup").path("needed").asBoolean(false);
+            return isNeeded
+                    ? readFounding()
+                            .map(founding -> founding.path("setupCode").asString(""))
+                            .filter(code -> !code.isEmpty())
+                    : Optional.empty();
+        } catch (Failure notNow) {
+            return Optional.empty();
+        }
+    }
+
     /** The whole of what it keeps. */
     public Path folder() {
         return folder.path();

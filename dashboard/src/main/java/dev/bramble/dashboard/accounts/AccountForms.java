@@ -1,0 +1,131 @@
+package dev.bramble.dashboard.accounts;
+
+import dev.bramble.control.Action;
+import dev.bramble.control.Control;
+import dev.bramble.dashboard.http.ProblemException;
+import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.page.Shown;
+import dev.bramble.dashboard.screen.FormRequest;
+import dev.bramble.dashboard.screen.FormScreen;
+import dev.bramble.dashboard.screen.Section;
+import dev.bramble.model.Password;
+import dev.bramble.model.TokenPurpose;
+import dev.bramble.model.UserRole;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What a person does on their own page. */
+public final class AccountForms {
+    /** A hundred years: whoever means longer says ever. */
+    private static final long DAYS_MAX = 36_500;
+
+    private AccountForms() {}
+
+    public static List<FormScreen> all() {
+        return List.of(
+                new Form("/account/password", AccountForms::changePassword),
+                new Form("/account/sessions/end-others", AccountForms::endOthers),
+                new Form("/account/sessions/{token}/end", request -> revoke(request, "The session is ended.")),
+                new Form("/account/tokens", AccountForms::makeToken),
+                new Form("/account/tokens/{token}/revoke", request -> revoke(request, "The token is revoked.")));
+    }
+
+    private record Form(String path, Function<FormRequest, FormScreen.Outcome> does) implements FormScreen {
+        @Override
+        public Section section() {
+            return Section.ELSEWHERE;
+        }
+
+        @Override
+        public UserRole needed() {
+            return UserRole.VIEWER;
+        }
+
+        @Override
+        public Outcome handle(FormRequest request) {
+            return does.apply(request);
+        }
+    }
+
+    private static FormScreen.Outcome again(FormRequest request, int status, AccountPage.Problems problems) {
+        return new FormScreen.Outcome.Again(
+                status,
+                AccountPage.content(
+                        request.read(views -> AccountPage.Account.of(views, request.visitor(), problems, ""))));
+    }
+
+    private static FormScreen.Outcome changePassword(FormRequest request) {
+        if (!request.raw("next").equals(request.raw("again"))) {
+            return again(
+                    request,
+                    422,
+                    AccountPage.Problems.ofPassword("The new passwords are not the same: type both again."));
+        }
+        try {
+            Control.Done done = request.act(
+                    new Action.ChangePassword(new Password(request.raw("now")), new Password(request.raw("next"))));
+            request.readAfter(done, views -> true);
+            return new FormScreen.Outcome.Go(AccountPage.PATH, "Your password is changed.");
+        } catch (ProblemException problem) {
+            String sentence = problem.problems().isEmpty()
+                    ? problem.getMessage()
+                    : "the new password " + problem.problems().getFirst().sentence();
+            return again(request, problem.status(), AccountPage.Problems.ofPassword(Shown.sentence(sentence)));
+        }
+    }
+
+    private static FormScreen.Outcome endOthers(FormRequest request) {
+        request.readAfter(request.act(new Action.EndSessions(Optional.empty())), views -> true);
+        return new FormScreen.Outcome.Go(AccountPage.PATH, "Your other sessions are ended.");
+    }
+
+    private static FormScreen.Outcome revoke(FormRequest request, String notice) {
+        String token = request.request().place("token");
+        request.readAfter(request.act(new Action.RevokeToken(token)), views -> true);
+        return new FormScreen.Outcome.Go(AccountPage.PATH, notice);
+    }
+
+    /** The secret is in the answer itself: an address that leads to it could be looked up again. */
+    private static FormScreen.Outcome makeToken(FormRequest request) {
+        String note = request.field("note");
+        Optional<UserRole> role = Words.read(UserRole.class, request.field("role"));
+        Optional<Long> days = request.given("days")
+                .filter(text -> text.matches("[0-9]{1,5}"))
+                .map(Long::parseLong)
+                .filter(count -> count <= DAYS_MAX);
+        boolean ownJobsOnly = request.isTicked("own");
+        if (role.isEmpty() || days.isEmpty()) {
+            return again(
+                    request,
+                    422,
+                    new AccountPage.Problems(
+                            "", "Choose a role and how long the token is valid.", note, request.field("role")));
+        }
+        try {
+            Control.Done done = request.act(new Action.CreateToken(
+                    TokenPurpose.API,
+                    request.visitor().user(),
+                    role,
+                    days.filter(count -> count > 0).map(Duration::ofDays),
+                    ownJobsOnly || !note.isEmpty()
+                            ? Optional.of(new Action.Scope(ownJobsOnly, note))
+                            : Optional.empty()));
+            return new FormScreen.Outcome.Again(
+                    200,
+                    AccountPage.content(request.readAfter(
+                            done,
+                            views -> AccountPage.Account.of(
+                                    views,
+                                    request.visitor(),
+                                    AccountPage.Problems.NONE,
+                                    done.secret().orElseThrow()))));
+        } catch (ProblemException problem) {
+            return again(
+                    request,
+                    problem.status(),
+                    new AccountPage.Problems("", Shown.sentence(problem.getMessage()), note, request.field("role")));
+        }
+    }
+}

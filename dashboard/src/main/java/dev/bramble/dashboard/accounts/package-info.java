@@ -1,0 +1,2 @@
+/** People: their accounts, sessions and tokens, over the interface and on pages. Secrets pass through once. */
+package dev.bramble.dashboard.accounts;
