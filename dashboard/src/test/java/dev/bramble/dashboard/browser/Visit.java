@@ -59,9 +59,15 @@ public final class Visit implements AutoCloseable {
         });
         page.onPageError(complaints::add);
         page.navigate(stage.bramble().url() + "/login");
+        page.click("#other-way-open");
         page.fill("#token", stage.bramble().token());
-        page.click("#login");
+        page.click("#login-with-token");
         page.waitForURL(url -> !url.contains("/login"));
+    }
+
+    /** A picture of a page that nobody is logged in on. */
+    static Page.ScreenshotOptions picture(String name) {
+        return new Page.ScreenshotOptions().setFullPage(true).setPath(PICTURES.resolve(name + ".png"));
     }
 
     public Page page() {

@@ -180,10 +180,19 @@ public final class LocalProcesses extends HeadClient implements AutoCloseable {
 
     @Override
     public String token() {
+        return founding("adminToken");
+    }
+
+    /** With which the first admin is made. */
+    public String setupCode() {
+        return founding("setupCode");
+    }
+
+    private String founding(String field) {
         try {
             Path shared = folder.resolve("sim001/founding.json");
             Path founding = Files.exists(shared) ? shared : folder.resolve("node1/founding.json");
-            return JSON.readTree(Files.readString(founding)).get("adminToken").asString();
+            return JSON.readTree(Files.readString(founding)).get(field).asString();
         } catch (IOException notYet) {
             return "";
         }

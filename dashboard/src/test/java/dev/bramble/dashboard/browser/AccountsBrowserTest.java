@@ -1,0 +1,115 @@
+package dev.bramble.dashboard.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(Stage.class)
+class AccountsBrowserTest {
+    private static final String PASSWORD = "four words make one";
+
+    /** Which of its tests comes first is nobody's business: the account is there afterwards. */
+    private static void ensureGrace(Stage stage) {
+        try (BrowserContext stranger = stage.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setIgnoreHTTPSErrors(true)
+                        .setViewportSize(390, 844)
+                        .setColorScheme(ColorScheme.DARK))) {
+            Page page = stranger.newPage();
+            page.navigate(stage.bramble().url() + "/setup");
+            if (page.url().endsWith("/login")) {
+                return;
+            }
+            page.screenshot(Visit.picture("setup-phone-dark"));
+            page.fill("#code", "aaaa-bbbb-cccc-dddd");
+            page.fill("#user", "grace");
+            page.fill("#password", PASSWORD);
+            page.fill("#again", PASSWORD);
+            page.click("#make");
+            assertThat(page.locator("#problem")).containsText("The setup code is wrong");
+            assertThat(page.locator("#user")).hasValue("grace");
+            page.screenshot(Visit.picture("setup-refused-phone-dark"));
+            page.fill("#code", stage.bramble().setupCode());
+            page.fill("#password", PASSWORD);
+            page.fill("#again", PASSWORD);
+            page.click("#make");
+            assertThat(page.locator("#verdict")).isVisible();
+            page.navigate(stage.bramble().url() + "/setup");
+            assertThat(page).hasURL(stage.bramble().url() + "/login");
+        }
+    }
+
+    @Test
+    void firstAdminIsMadeWithTheCodeOnceAndLogsInWithNameAndPassword(Stage stage) {
+        ensureGrace(stage);
+        try (BrowserContext context = stage.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setIgnoreHTTPSErrors(true)
+                        .setViewportSize(1280, 800))) {
+            Page page = context.newPage();
+            page.navigate(stage.bramble().url() + "/audit");
+            page.fill("#user", "grace");
+            page.fill("#password", "a wrong password");
+            page.click("#login");
+            assertThat(page.locator("#problem")).containsText("name or the password is wrong");
+            page.screenshot(Visit.picture("login-refused-desk-light"));
+            page.fill("#password", PASSWORD);
+            page.click("#login");
+            assertThat(page).hasURL(stage.bramble().url() + "/audit");
+            assertThat(page.locator("#records")).containsText("set up the bramble as its first admin");
+        }
+    }
+
+    @Test
+    void accountsTokensSettingsAndTheTrailAreLookedAfterOnPages(Stage stage) {
+        ensureGrace(stage);
+        try (Visit visit = stage.desk()) {
+            visit.open("/settings/users");
+            visit.page().fill("#user", "ada");
+            visit.page().selectOption("#role", "operator");
+            visit.page().fill("#password", "short");
+            visit.page().click("#add");
+            assertThat(visit.page().locator("#problem")).containsText("shorter than 12 characters");
+            assertThat(visit.page().locator("#user")).hasValue("ada");
+            visit.page().fill("#password", PASSWORD);
+            visit.page().click("#add");
+            assertThat(visit.page().locator("#notice")).containsText("The account of ada is made");
+            visit.look("users");
+            visit.page().click("#change-ada");
+            visit.look("users-change");
+            visit.page().click("#switch-ada");
+            assertThat(visit.page().locator("#user-ada")).containsText("disabled");
+
+            visit.open("/account").page().fill("#note", "the build machine");
+            visit.page().selectOption("#role", "submitter");
+            visit.page().check("#own");
+            visit.page().click("#make-token");
+            assertThat(visit.page().locator("#new-token-text")).hasValue(java.util.regex.Pattern.compile("bramble_.*"));
+            assertThat(visit.page().locator("#tokens")).containsText("the build machine");
+            visit.look("account");
+
+            visit.open("/settings").page().fill("#value-blobs-heal-after", "a while");
+            visit.page().click("#set-blobs-heal-after");
+            assertThat(visit.page().locator("#problem")).containsText("cannot be 'a while'");
+            assertThat(visit.page().locator("#value-blobs-heal-after")).hasValue("a while");
+            visit.page().fill("#value-blobs-heal-after", "40s");
+            visit.page().click("#set-blobs-heal-after");
+            assertThat(visit.page().locator("#setting-blobs-heal-after")).containsText("set by admin");
+            visit.look("settings");
+
+            visit.open("/audit?text=heal-after").look("audit");
+            assertThat(visit.page().locator("#records")).containsText("set blobs.heal-after to 40000");
+            visit.forgive("422");
+        }
+        try (Visit visit = stage.phone()) {
+            for (String page : new String[] {"account", "settings", "audit", "settings/users"}) {
+                visit.open("/" + page).look(page.replace('/', '-'));
+            }
+        }
+    }
+}
