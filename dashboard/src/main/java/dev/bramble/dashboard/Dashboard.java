@@ -26,9 +26,13 @@ import dev.bramble.dashboard.jobs.JobForms;
 import dev.bramble.dashboard.jobs.JobPage;
 import dev.bramble.dashboard.jobs.JobRoutes;
 import dev.bramble.dashboard.jobs.JobsPage;
+import dev.bramble.dashboard.nodes.AdmitPage;
 import dev.bramble.dashboard.nodes.DrainRoutes;
 import dev.bramble.dashboard.nodes.EnrolmentRoutes;
+import dev.bramble.dashboard.nodes.NodeForm;
+import dev.bramble.dashboard.nodes.NodePage;
 import dev.bramble.dashboard.nodes.NodeRoutes;
+import dev.bramble.dashboard.nodes.NodesPage;
 import dev.bramble.dashboard.overview.OverviewPage;
 import dev.bramble.dashboard.page.Assets;
 import dev.bramble.dashboard.page.ErrorPage;
@@ -96,6 +100,9 @@ public final class Dashboard implements AutoCloseable {
     private static List<Screen> screens(History history) {
         return List.of(
                 new OverviewPage(history),
+                new NodesPage(),
+                new AdmitPage(),
+                new NodePage(),
                 new AboutPage(),
                 new JobsPage(),
                 new JobPage(),
@@ -112,6 +119,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(AccountForms.all());
         all.addAll(UserForms.all());
         all.addAll(SettingsPage.forms());
+        all.addAll(NodeForm.all());
         return List.copyOf(all);
     }
 

@@ -332,6 +332,20 @@ final class InMemoryControl implements Control {
     }
 
     @Override
+    public CompletionStage<NodeTasks> runningOn(NodeId node, int limit) {
+        return answer(() -> {
+            requireLeader();
+            List<NodeTask> all = bramble.running.entrySet().stream()
+                    .flatMap(job -> job.getValue().stream()
+                            .filter(task -> task.node().equals(node))
+                            .map(task -> new NodeTask(
+                                    job.getKey(), task.task(), 1, task.attempt(), task.running(), task.millis())))
+                    .toList();
+            return new NodeTasks(all.stream().limit(limit).toList(), Math.max(0, all.size() - limit));
+        });
+    }
+
+    @Override
     public CompletionStage<LogSlice> log(JobId job, int task, LogStream stream, long offset, int bytesMax) {
         return answer(() -> {
             byte[] all = bramble.logs.getOrDefault(stream, new byte[0]);

@@ -4,8 +4,13 @@ import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.Human;
 import dev.bramble.cli.console.Screen;
 import dev.bramble.cli.console.Style;
+import dev.bramble.control.DrainWords;
+import dev.bramble.model.AfterDrain;
+import dev.bramble.model.NodeStanding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Words for drains: what one would do, how far one is, what was attested. */
@@ -98,24 +103,17 @@ final class DrainText {
 
     /** How a node stands in its drain. */
     static String standing(JsonNode drain) {
-        String then = drain.path("then").asString("");
-        return switch (drain.path("standing").asString("")) {
-            case "ready" -> "works on until its turn comes";
-            case "cordoned" -> hasBegun(drain) ? "CORDONED after its reboot" : "takes no new work, waits for its turn";
-            case "draining" -> "is draining";
-            case "drained" ->
-                switch (then) {
-                    case "resume" -> "is drained, takes work again soon";
-                    case "reboot" -> "is drained, its board is to reboot";
-                    case "poweroff" -> "is drained, its board is to power off";
-                    default -> "is drained";
-                };
-            case "expired" -> "EXPIRED";
-            case "quarantined" -> "QUARANTINED";
-            case "maintenance" -> then.equals("reboot") ? "reboots" : "powers off";
-            case "returning" -> "is back from its reboot, and has to show that it is well";
-            default -> CleanText.line(drain.path("standing").asString(""));
-        };
+        AfterDrain then = word(AfterDrain.class, drain.path("then")).orElse(AfterDrain.STAY);
+        return word(NodeStanding.class, drain.path("standing"))
+                .map(standing -> DrainWords.standing(standing, then, hasBegun(drain)))
+                // A word of a later release.
+                .orElse(CleanText.line(drain.path("standing").asString("")));
+    }
+
+    private static <E extends Enum<E>> Optional<E> word(Class<E> type, JsonNode word) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equalsIgnoreCase(word.asString("")))
+                .findFirst();
     }
 
     /** A shutdown under way, on one line. */
@@ -123,7 +121,7 @@ final class DrainText {
         String waits = String.join("; ", texts(shutdown.path("waitsFor")));
         return "ordered by " + CleanText.line(shutdown.path("by").asString("")) + " ("
                 + CleanText.line(shutdown.path("reason").asString("")) + "): "
-                + (shutdown.path("poweringOff").asBoolean(false) ? "boards power off" : "no job is accepted")
+                + DrainWords.shutdown(shutdown.path("poweringOff").asBoolean(false))
                 + (waits.isEmpty() ? "" : "; waits for: " + waits);
     }
 
@@ -137,14 +135,10 @@ final class DrainText {
 
     /** What may be done to the board of a drained node. */
     static String headline(JsonNode drain, Screen screen) {
-        String name = name(drain);
-        if (drain.path("stoppedInPlace").asBoolean(false)) {
-            return name + " is " + screen.styled(Style.GOOD, "stopped in place")
-                    + ": safe to power off; do not remove its card";
-        }
+        boolean inPlace = drain.path("stoppedInPlace").asBoolean(false);
         boolean isOff = drain.path("then").asString("").equals("poweroff");
-        String missing = waits(drain);
-        return name + " is " + screen.styled(Style.GOOD, "drained") + (isOff ? " and powered off" : "")
-                + (missing.isEmpty() ? ": safe to unplug" : ": NOT safe to unplug now: " + missing);
+        return name(drain) + " is " + screen.styled(Style.GOOD, inPlace ? "stopped in place" : "drained")
+                + (isOff && !inPlace ? " and powered off" : "") + ": "
+                + DrainWords.board(inPlace, texts(drain.path("waitsFor")));
     }
 }

@@ -8,6 +8,7 @@ import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
 import dev.bramble.cli.console.Human;
 import dev.bramble.cli.console.ProgressLine;
+import dev.bramble.control.DrainWords;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.Problem;
 import java.time.Duration;
@@ -99,26 +100,14 @@ final class ShutdownCommand implements Callable<Integer> {
             }
         });
         var screen = dryRun ? top.out() : top.err();
-        long running = summary.path("tasksRunning").asLong();
-        screen.line("no more jobs are accepted, and nothing new is started");
-        screen.line(
-                running == 0
-                        ? "no task runs"
-                        : Human.count(running, "running task") + " "
-                                + switch (spec.mode()) {
-                                    case FINISH ->
-                                        "may end within "
-                                                + Human.duration(spec.deadline().toMillis());
-                                    case CHECKPOINT ->
-                                        "may end within "
-                                                + Human.duration(spec.deadline().toMillis())
-                                                + ", those that keep checkpoints stop at once";
-                                    case MOVE -> "stopped at once";
-                                }
-                                + "; what is stopped starts again, or goes on from its checkpoint, after the start");
-        screen.line(Human.count(summary.path("jobsActive").asLong(), "job") + " and "
-                + Human.count(summary.path("tasksWaiting").asLong(), "waiting task") + " go on after the start");
-        screen.line("then " + Human.count(names.size(), "board") + " power off: " + String.join(", ", names));
+        DrainWords.shutdownPreview(
+                        spec.mode(),
+                        Human.duration(spec.deadline().toMillis()),
+                        summary.path("tasksRunning").asLong(),
+                        summary.path("jobsActive").asLong(),
+                        summary.path("tasksWaiting").asLong(),
+                        names)
+                .forEach(screen::line);
     }
 
     private static boolean isAgentUp(JsonNode node) {

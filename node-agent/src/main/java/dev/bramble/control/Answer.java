@@ -17,6 +17,8 @@ public sealed interface Answer {
 
     record Running(Control.RunningTasks tasks) implements Answer {}
 
+    record RunningOn(Control.NodeTasks tasks) implements Answer {}
+
     /** Ask this node for this attempt. */
     record LogIsAt(NodeId node, AttemptId attempt) implements Answer {}
 

@@ -64,6 +64,9 @@ public interface Control {
     /** Tasks of a job that run or wait on nodes now, in order of index from {@code fromTask}; asked of the leader. */
     CompletionStage<RunningTasks> running(JobId job, int fromTask, int limit);
 
+    /** Tasks that run or wait on a node now, those that run first, the newest first; asked of the leader. */
+    CompletionStage<NodeTasks> runningOn(NodeId node, int limit);
+
     /**
      * A piece of what a task's newest attempt printed: from its node while it runs, from its recorded result after.
      *
@@ -122,4 +125,13 @@ public interface Control {
 
     /** @param running false while it waits on its node for a free place */
     record RunningTask(int task, NodeId node, int attempt, boolean running, long millis) {}
+
+    /** @param more how many were left out for the limit */
+    record NodeTasks(List<NodeTask> tasks, int more) {}
+
+    /**
+     * @param lines how many tasks it stands for: more than one for a filter's batch, of which {@code task} is the first
+     * @param running false while it waits for a free place
+     */
+    record NodeTask(JobId job, int task, int lines, int attempt, boolean running, long millis) {}
 }

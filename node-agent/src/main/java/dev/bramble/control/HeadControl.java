@@ -345,6 +345,12 @@ public final class HeadControl implements Control {
     }
 
     @Override
+    public CompletionStage<NodeTasks> runningOn(NodeId node, int limit) {
+        return ask(null, new Question.RunningOn(node, limit), ACT_LIMIT)
+                .thenApply(answer -> ((Answer.RunningOn) answer).tasks());
+    }
+
+    @Override
     public CompletionStage<LogSlice> log(JobId job, int task, LogStream stream, long offset, int bytesMax) {
         int limit = Math.min(bytesMax, LOG_BYTES_MAX);
         return read(0, known -> known.result(job, task)).thenCompose(result -> {
@@ -368,6 +374,7 @@ public final class HeadControl implements Control {
             case Answer.Refused refused -> nothing(offset);
             case Answer.DrainPreviewed previewed -> nothing(offset);
             case Answer.Running running -> nothing(offset);
+            case Answer.RunningOn running -> nothing(offset);
             case Answer.Results results -> nothing(offset);
             case Answer.Lines lines -> nothing(offset);
             case Answer.EnrolForm form -> nothing(offset);

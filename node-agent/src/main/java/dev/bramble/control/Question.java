@@ -32,6 +32,9 @@ public sealed interface Question {
     /** Of the leader: what runs or waits on nodes. */
     record Running(JobId job, int fromTask, int limit) implements Question {}
 
+    /** Of the leader: what runs or waits on one node. */
+    record RunningOn(NodeId node, int limit) implements Question {}
+
     /** Of the leader: who has the log of a task that has no recorded result; the tail when its node is gone. */
     record WhereIsLog(JobId job, int task, Control.LogStream stream) implements Question {}
 

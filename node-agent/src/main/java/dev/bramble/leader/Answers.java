@@ -18,6 +18,7 @@ import dev.bramble.model.TaskId;
 import dev.bramble.trust.EnrolmentForms;
 import dev.bramble.trust.Form;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +83,7 @@ public final class Answers {
             case Question.PreviewDrain preview ->
                 now(new Answer.DrainPreviewed(desk.previewDrain(preview.nodes(), preview.spec())));
             case Question.Running running -> now(running(running));
+            case Question.RunningOn running -> now(runningOn(running));
             case Question.WhereIsLog where -> now(whereIsLog(where));
             case Question.Results results -> now(results(results));
             case Question.Lines lines -> now(lines(lines));
@@ -133,6 +135,27 @@ public final class Answers {
                 tasks.values().stream().limit(question.limit()).toList();
         int next = page.size() < tasks.size() ? page.getLast().task() + 1 : -1;
         return new Answer.Running(new Control.RunningTasks(page, next));
+    }
+
+    private Answer runningOn(Question.RunningOn question) {
+        NodeBook book = leader.books().get(question.node());
+        if (book == null) {
+            return new Answer.RunningOn(new Control.NodeTasks(List.of(), 0));
+        }
+        List<Control.NodeTask> tasks = book.held().stream()
+                .sorted(Comparator.comparing((NodeBook.Held held) -> !held.running)
+                        .thenComparingLong(held -> held.running ? held.millis : 0)
+                        .thenComparing(held -> held.attempt))
+                .limit(question.limit())
+                .map(held -> new Control.NodeTask(
+                        held.task.job(),
+                        held.task.index(),
+                        held.count,
+                        held.number,
+                        held.running,
+                        held.running ? held.millis : 0))
+                .toList();
+        return new Answer.RunningOn(new Control.NodeTasks(tasks, book.held().size() - tasks.size()));
     }
 
     private Answer whereIsLog(Question.WhereIsLog question) {

@@ -1,18 +1,15 @@
 package dev.bramble.dashboard.overview;
 
 import dev.bramble.control.Views;
-import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.nodes.NodeWords;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.BoardHealth;
-import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Reading;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A node on the page.
@@ -46,46 +43,12 @@ public record NodeCard(
         return new NodeCard(
                 node.name(),
                 node.health().map(BoardHealth::board).orElse("board not known"),
-                state(node),
-                marks(node),
-                flags(node, health),
+                NodeWords.state(node),
+                NodeWords.marks(node),
+                NodeWords.flags(node),
                 note(node),
-                work(node),
+                NodeWords.work(node),
                 health.map(NodeCard::gauges).orElse(List.of()));
-    }
-
-    /** Only what takes work has the word and the colour of a node that is well. */
-    private static String state(Views.NodeView node) {
-        return switch (node.link()) {
-            case DOWN -> "down";
-            case SUSPECT -> "suspect";
-            case UP -> Words.of(node.standing());
-        };
-    }
-
-    private static List<String> marks(Views.NodeView node) {
-        List<String> marks = new ArrayList<>();
-        if (node.role() == NodeRole.HEAD) {
-            marks.add("head");
-        }
-        if (node.leader()) {
-            marks.add("leader");
-        } else if (node.voter()) {
-            marks.add("voter");
-        }
-        if (node.link() != Views.Link.UP && node.standing() != NodeStanding.READY) {
-            marks.add(Words.of(node.standing()));
-        }
-        return marks;
-    }
-
-    private static List<String> flags(Views.NodeView node, Optional<BoardHealth> health) {
-        Set<String> words = new LinkedHashSet<>();
-        health.map(HealthFlag::of).orElse(List.of()).forEach(flag -> words.add(flag.word()));
-        if (node.link() == Views.Link.UP) {
-            node.flags().forEach(flag -> words.add(HealthFlag.word(flag)));
-        }
-        return List.copyOf(words);
     }
 
     private static String note(Views.NodeView node) {
@@ -93,58 +56,15 @@ public record NodeCard(
         if (node.link() != Views.Link.UP && node.heardMillisAgo() >= 0) {
             parts.add("last heard of " + Shown.time(node.heardMillisAgo()) + " ago");
         }
-        why(node).ifPresent(parts::add);
+        NodeWords.why(node).ifPresent(parts::add);
         node.drain()
                 .filter(drain -> node.standing() != NodeStanding.DRAINED
                         && !drain.waitsFor().isEmpty())
                 .ifPresent(drain -> parts.add("waits for: " + String.join("; ", drain.waitsFor())));
         if (node.standing() == NodeStanding.DRAINED) {
-            parts.add(safe(node));
+            parts.add(NodeWords.safe(node));
         }
         return String.join("; ", parts);
-    }
-
-    /** Of a node that was taken out, what the operator said. */
-    static Optional<String> why(Views.NodeView node) {
-        return switch (node.standing()) {
-            case READY -> Optional.empty();
-            case CORDONED, QUARANTINED -> why(node.standingReason(), node.standingBy());
-            case DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING ->
-                node.drain().isPresent()
-                        ? why(node.drain().get().reason(), node.drain().get().by())
-                        : why(node.standingReason(), node.standingBy());
-        };
-    }
-
-    private static Optional<String> why(String reason, String by) {
-        return reason.isEmpty() ? Optional.empty() : Optional.of(reason + (by.isEmpty() ? "" : " (" + by + ")"));
-    }
-
-    /** What may be done to the board of a drained node. */
-    static String safe(Views.NodeView node) {
-        if (node.drain().map(Views.DrainView::stoppedInPlace).orElse(false)) {
-            return "stopped in place: safe to power off, do not remove the card";
-        }
-        return node.isSafeToUnplug()
-                ? "safe to unplug"
-                : "NOT safe to unplug now: "
-                        + node.drain()
-                                .map(drain -> String.join("; ", drain.waitsFor()))
-                                .orElse("");
-    }
-
-    private static String work(Views.NodeView node) {
-        if (node.role() == NodeRole.HEAD) {
-            return "serves the dashboard, runs no tasks";
-        }
-        if (node.link() == Views.Link.DOWN) {
-            return "gets no work while it is down";
-        }
-        int waiting = node.heldTasks() - node.runningTasks();
-        String running =
-                node.runningTasks() == 0 ? "idle" : "runs " + Shown.counted(node.runningTasks(), "task", "tasks");
-        String held = waiting > 0 ? running + ", holds " + Shown.count(waiting) + " more" : running;
-        return node.standing().takesWork() ? held : held + ", takes no new work";
     }
 
     private static List<Gauge> gauges(BoardHealth health) {

@@ -2,6 +2,7 @@ package dev.bramble.dashboard.overview;
 
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.nodes.NodeWords;
 import dev.bramble.model.NodeStanding;
 import java.util.List;
 
@@ -21,12 +22,12 @@ public record OutRow(String node, String standing, String why, String next) {
 
     private static OutRow of(Views.NodeView node) {
         return new OutRow(
-                node.name(), Words.of(node.standing()), NodeCard.why(node).orElse(""), next(node));
+                node.name(), Words.of(node.standing()), NodeWords.why(node).orElse(""), next(node));
     }
 
     private static String next(Views.NodeView node) {
         return switch (node.standing()) {
-            case DRAINED -> NodeCard.safe(node);
+            case DRAINED -> NodeWords.safe(node);
             case READY, CORDONED, DRAINING, EXPIRED, QUARANTINED, MAINTENANCE, RETURNING ->
                 node.drain()
                         .filter(drain -> !drain.waitsFor().isEmpty())

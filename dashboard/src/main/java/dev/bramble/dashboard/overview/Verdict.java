@@ -2,6 +2,8 @@ package dev.bramble.dashboard.overview;
 
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.nodes.HealthFlag;
+import dev.bramble.dashboard.nodes.NodeWords;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.BoardHealth;
 import java.time.Duration;
@@ -141,7 +143,7 @@ public record Verdict(Level level, String headline, List<Point> points) {
             case READY, CORDONED -> {}
             case DRAINING -> points.add(new Point(Level.ATTENTION, node.name() + " is draining" + waits + "."));
             case DRAINED ->
-                points.add(new Point(Level.ATTENTION, node.name() + " is drained: " + NodeCard.safe(node) + "."));
+                points.add(new Point(Level.ATTENTION, node.name() + " is drained: " + NodeWords.safe(node) + "."));
             case MAINTENANCE -> points.add(new Point(Level.ATTENTION, node.name() + " is in maintenance."));
             case RETURNING -> points.add(new Point(Level.ATTENTION, node.name() + " is returning from maintenance."));
             case EXPIRED ->

@@ -1,5 +1,6 @@
 package dev.bramble.cli.console;
 
+import dev.bramble.model.CountText;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -56,6 +57,6 @@ public final class Human {
 
     /** {@code 1 task}, {@code 2 tasks}, {@code 12,000 tasks}. */
     public static String count(long number, String one) {
-        return String.format(Locale.ROOT, "%,d %s%s", number, one, number == 1 ? "" : "s");
+        return CountText.of(number, one);
     }
 }

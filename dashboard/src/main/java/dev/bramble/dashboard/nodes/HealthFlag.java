@@ -1,4 +1,4 @@
-package dev.bramble.dashboard.overview;
+package dev.bramble.dashboard.nodes;
 
 import dev.bramble.control.Views;
 import dev.bramble.model.BoardHealth;
@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a board's own figures say is wrong with it. A figure that is unknown says nothing. */
-enum HealthFlag {
+public enum HealthFlag {
     /** A write to its card was refused. */
     READ_ONLY("card read-only"),
     /** Its supply gives too little now. */
@@ -21,12 +21,12 @@ enum HealthFlag {
         this.word = word;
     }
 
-    String word() {
+    public String word() {
         return word;
     }
 
     /** What the bramble says of a board, in the same words. */
-    static String word(Views.HealthFlag flag) {
+    public static String word(Views.HealthFlag flag) {
         return switch (flag) {
             case HOT -> "hot";
             case THROTTLED -> THROTTLED.word;
@@ -37,7 +37,7 @@ enum HealthFlag {
         };
     }
 
-    static List<HealthFlag> of(BoardHealth health) {
+    public static List<HealthFlag> of(BoardHealth health) {
         List<HealthFlag> flags = new ArrayList<>();
         if (is(health.diskWritable(), 0)) {
             flags.add(READ_ONLY);

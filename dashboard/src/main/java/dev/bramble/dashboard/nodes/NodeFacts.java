@@ -1,0 +1,188 @@
+package dev.bramble.dashboard.nodes;
+
+import dev.bramble.control.Views;
+import dev.bramble.dashboard.page.Shown;
+import dev.bramble.model.BoardHealth;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.Reading;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
+
+/** What is known of a board and of what its node has, figure by figure. Pure. */
+public final class NodeFacts {
+    /** Some of a node's reports: a figure that is older says how old it is. */
+    private static final Duration FRESH_MAX = Duration.ofSeconds(10);
+    /** From here on a node that came and went is worth a word; from {@link #FLAPPING_MAX} on it is set aside. */
+    private static final double FLAPPING_SHOWN_MIN = 1;
+
+    private static final double FLAPPING_MAX = 4;
+
+    /**
+     * A figure.
+     *
+     * @param text with its unit, or "unknown" and why
+     * @param percent of a bar; −1 for none
+     * @param tone of the text: empty, unknown, old, or trouble
+     */
+    public record Fact(String label, String text, int percent, String tone) {
+        static Fact plain(String label, String text) {
+            return new Fact(label, text, -1, "");
+        }
+    }
+
+    private NodeFacts() {}
+
+    /** What the board says of itself; of one that is not heard now, what it said last. */
+    static List<Fact> board(Views.NodeView node, Views.Summary summary) {
+        if (node.health().isEmpty()) {
+            return List.of(new Fact("board", "unknown: it has not reported to this leader yet", -1, "unknown"));
+        }
+        BoardHealth health = node.health().get();
+        Facts facts = new Facts(health, !NodeWords.isFresh(node, summary), Math.max(0, node.heardMillisAgo()));
+        facts.plain("board", health.board());
+        facts.figure("temperature", BoardHealth::temperatureCelsius, NodeFacts::celsius);
+        facts.figure("clock now", BoardHealth::speed, share -> Math.round(share * 100) + " % of the full clock");
+        facts.figure("load", BoardHealth::load1, load -> String.format(Locale.ROOT, "%.2f", load));
+        facts.used("memory", BoardHealth::memoryTotalBytes, BoardHealth::memoryFreeBytes);
+        facts.used("disk", BoardHealth::diskTotalBytes, BoardHealth::diskFreeBytes);
+        facts.state("power", BoardHealth::underVoltage, 1, "under-voltage now", "good");
+        facts.state("throttled", BoardHealth::throttled, 1, "yes, now", "no");
+        facts.state("card", BoardHealth::diskWritable, 0, "a write was refused", "can be written");
+        facts.state("calendar clock", BoardHealth::clockSynchronised, 0, "not synchronised", "synchronised");
+        return List.copyOf(facts.all);
+    }
+
+    static String celsius(double degrees) {
+        return String.format(Locale.ROOT, "%.0f °C", degrees);
+    }
+
+    /** What it is in the bramble, and what it offers. */
+    static List<Fact> place(Views.NodeView node) {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(Fact.plain("in the bramble", String.join(", ", roles(node))));
+        if (node.role() == NodeRole.AGENT) {
+            node.capacity().ifPresent(capacity -> {
+                double cores = capacity.milliCpus() / 1000.0;
+                facts.add(Fact.plain(
+                        "for tasks",
+                        String.format(Locale.ROOT, cores == Math.rint(cores) ? "%.0f" : "%.1f", cores)
+                                + (capacity.milliCpus() == 1000 ? " core, " : " cores, ")
+                                + Shown.bytes(capacity.memoryBytes()) + " of memory"));
+                capacity.labels().forEach((key, value) -> facts.add(Fact.plain("label", key + "=" + value)));
+                facts.add(Fact.plain("tasks kept apart by", capacity.privilege()));
+            });
+            facts.add(Fact.plain(
+                    "files",
+                    Shown.counted(node.blobs(), "file", "files") + ", " + Shown.bytes(node.blobBytes())
+                            + (node.copying() > 0 ? ", " + node.copying() + " on their way" : "")));
+        }
+        facts.add(
+                node.roundTripMillis() > 0
+                        ? Fact.plain("round trip", String.format(Locale.ROOT, "%.1f ms", node.roundTripMillis()))
+                        : new Fact("round trip", NodeRow.UNKNOWN, -1, "unknown"));
+        if (node.flapping() >= FLAPPING_SHOWN_MIN) {
+            facts.add(new Fact(
+                    "came and went",
+                    String.format(
+                            Locale.ROOT, "%.1f lately; from %.0f on it is set aside", node.flapping(), FLAPPING_MAX),
+                    -1,
+                    "trouble"));
+        }
+        facts.add(
+                node.boardSerial().isEmpty()
+                        ? new Fact("serial", NodeRow.UNKNOWN, -1, "unknown")
+                        : Fact.plain("serial", node.boardSerial()));
+        facts.add(Fact.plain("id", node.node().value()));
+        return List.copyOf(facts);
+    }
+
+    private static List<String> roles(Views.NodeView node) {
+        List<String> roles = new ArrayList<>();
+        roles.add(node.role() == NodeRole.HEAD ? "head: serves the dashboard" : "agent: runs tasks");
+        if (node.voter()) {
+            roles.add("keeps a copy of the ledger");
+        }
+        if (node.leader()) {
+            roles.add("leads now");
+        }
+        return roles;
+    }
+
+    private static final class Facts {
+        private final BoardHealth health;
+        private final boolean isOld;
+        private final long heardMillisAgo;
+        private final List<Fact> all = new ArrayList<>();
+
+        Facts(BoardHealth health, boolean isOld, long heardMillisAgo) {
+            this.health = health;
+            this.isOld = isOld;
+            this.heardMillisAgo = heardMillisAgo;
+        }
+
+        void plain(String label, String text) {
+            all.add(Fact.plain(label, text));
+        }
+
+        void figure(String label, Function<BoardHealth, Reading> which, DoubleFunction<String> format) {
+            Reading reading = which.apply(health);
+            all.add(
+                    reading.isKnown()
+                            ? new Fact(label, format.apply(reading.value()) + age(reading), -1, tone(reading))
+                            : unknown(label, reading));
+        }
+
+        /** Where one of two values is bad. */
+        void state(String label, Function<BoardHealth, Reading> which, double bad, String ifBad, String ifGood) {
+            Reading reading = which.apply(health);
+            if (!reading.isKnown()) {
+                all.add(unknown(label, reading));
+                return;
+            }
+            boolean isBad = reading.value() == bad;
+            String tone = tone(reading);
+            all.add(new Fact(
+                    label, (isBad ? ifBad : ifGood) + age(reading), -1, tone.isEmpty() && isBad ? "trouble" : tone));
+        }
+
+        void used(String label, Function<BoardHealth, Reading> total, Function<BoardHealth, Reading> free) {
+            Reading all = total.apply(health);
+            Reading left = free.apply(health);
+            int percent = NodeRow.usedPercent(all, left);
+            this.all.add(
+                    percent < 0
+                            ? unknown(label, left.isKnown() ? all : left)
+                            : new Fact(
+                                    label,
+                                    Shown.bytes(left.value()) + " free of " + Shown.bytes(all.value()) + age(left),
+                                    percent,
+                                    tone(left)));
+        }
+
+        private static Fact unknown(String label, Reading reading) {
+            String because = reading.unknownBecause();
+            return new Fact(
+                    label,
+                    NodeRow.UNKNOWN + (because == null || because.isEmpty() ? "" : ": " + because),
+                    -1,
+                    "unknown");
+        }
+
+        private String tone(Reading reading) {
+            return age(reading).isEmpty() && !isOld ? "" : "old";
+        }
+
+        /** Of one that is not heard the age stands once above all of them. */
+        private String age(Reading reading) {
+            return Optional.of(reading.ageMillis())
+                    .filter(age -> !isOld && age > FRESH_MAX.toMillis())
+                    .map(age -> ", " + Shown.time(age + heardMillisAgo) + " ago")
+                    .orElse("");
+        }
+    }
+}

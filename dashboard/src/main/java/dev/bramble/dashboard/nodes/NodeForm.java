@@ -1,0 +1,113 @@
+package dev.bramble.dashboard.nodes;
+
+import dev.bramble.control.Action;
+import dev.bramble.control.DrainWish;
+import dev.bramble.control.Views;
+import dev.bramble.dashboard.http.ProblemException;
+import dev.bramble.dashboard.page.Shown;
+import dev.bramble.dashboard.screen.FormRequest;
+import dev.bramble.dashboard.screen.FormScreen;
+import dev.bramble.dashboard.screen.Section;
+import dev.bramble.model.NodeStanding;
+import dev.bramble.model.UserRole;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A button of a node's page that does one thing to the node.
+ *
+ * @param word the end of its address
+ * @param does the thing; returns the sentence that tells of it
+ */
+public record NodeForm(String word, UserRole needed, Does does) implements FormScreen {
+    /** Fails with a refusal, or with a sentence about what was typed. */
+    @FunctionalInterface
+    interface Does {
+        String to(Views.NodeView node, FormRequest request);
+    }
+
+    public static List<FormScreen> all() {
+        return List.of(
+                new NodeForm("cordon", UserRole.OPERATOR, NodeForm::cordon),
+                new NodeForm("uncordon", UserRole.OPERATOR, NodeForm::uncordon),
+                new NodeForm("adopt", UserRole.OPERATOR, NodeForm::adopt),
+                new NodeForm("vote", UserRole.ADMIN, NodeForm::moveVote),
+                new NodeForm("forget", UserRole.ADMIN, NodeForm::forget),
+                new AdmitPage.Admit(),
+                new AdmitPage.Refuse());
+    }
+
+    @Override
+    public String path() {
+        return "/nodes/{node}/" + word;
+    }
+
+    @Override
+    public Section section() {
+        return Section.NODES;
+    }
+
+    @Override
+    public Outcome handle(FormRequest request) {
+        String name = request.request().place("node");
+        Views.NodeView node = request.read(views -> NodeRoutes.node(views, name));
+        try {
+            String told = does.to(node, request);
+            return new Outcome.Go(next(node, request), Shown.sentence(told));
+        } catch (ProblemException refused) {
+            NodeCare.Typed typed =
+                    new NodeCare.Typed(word, request.field("reason"), Shown.sentence(refused.getMessage()));
+            return new Outcome.Again(
+                    refused.status(), request.await(NodePage.load(request.control(), request.request(), typed)));
+        }
+    }
+
+    /** Where the button was, as far as that is a page of ours. */
+    private String next(Views.NodeView node, FormRequest request) {
+        return switch (request.field("back")) {
+            case "maintenance" -> "/maintenance";
+            case "nodes" -> "/nodes";
+            default -> word.equals("forget") ? "/nodes" : NodeWords.link(node.name());
+        };
+    }
+
+    private static String cordon(Views.NodeView node, FormRequest request) {
+        String reason = request.field("reason");
+        DrainWish.mistakeInReason(reason).ifPresent(mistake -> {
+            throw ProblemException.wrong("the reason " + mistake, List.of());
+        });
+        request.act(new Action.SetStanding(node.node(), NodeStanding.CORDONED, reason));
+        return node.name() + " is cordoned: it takes no new work, and what runs there goes on";
+    }
+
+    private static String uncordon(Views.NodeView node, FormRequest request) {
+        boolean wasAtWork =
+                node.standing() == NodeStanding.READY && node.drain().isEmpty();
+        request.act(new Action.SetStanding(node.node(), NodeStanding.READY, ""));
+        return node.name() + (wasAtWork ? " was not cordoned: it takes work already" : " takes work again");
+    }
+
+    private static String adopt(Views.NodeView node, FormRequest request) {
+        request.act(new Action.AdoptBoard(node.node()));
+        return node.name() + " goes on living on its new board";
+    }
+
+    private static String moveVote(Views.NodeView node, FormRequest request) {
+        String to = request.field("to");
+        Optional<Views.NodeView> target = request.read(views -> views.node(to));
+        if (target.isEmpty()) {
+            throw ProblemException.wrong("choose the node that takes over the vote", List.of());
+        }
+        request.act(new Action.MoveVote(node.node(), target.get().node()));
+        return "the vote of " + node.name() + " moves to " + target.get().name();
+    }
+
+    private static String forget(Views.NodeView node, FormRequest request) {
+        if (!request.isTicked("sure")) {
+            throw ProblemException.wrong(
+                    "tick that you mean it: a node that is forgotten must be admitted anew", List.of());
+        }
+        request.act(new Action.ForgetNode(node.node()));
+        return node.name() + " is forgotten";
+    }
+}

@@ -1,0 +1,212 @@
+package dev.bramble.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.control.Action;
+import dev.bramble.control.Control;
+import dev.bramble.control.Views;
+import dev.bramble.model.EventKind;
+import dev.bramble.model.JobId;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class NodePagesTest {
+    private RunningDashboard dashboard;
+
+    @BeforeEach
+    void start() throws Exception {
+        dashboard = new RunningDashboard();
+    }
+
+    @AfterEach
+    void stop() {
+        dashboard.close();
+    }
+
+    private Visitor visitor(String user) {
+        return new Visitor(dashboard, user);
+    }
+
+    private void add(String id, String name, Views.Link link, NodeStanding standing, double celsius) {
+        dashboard.bramble.nodes.add(InMemoryBramble.node(
+                id, name, false, link, standing, "", Optional.of(InMemoryBramble.health(celsius))));
+    }
+
+    private static String row(Visitor.Seen page, String name) {
+        int from = page.text().indexOf("id=\"node-" + name + "\"");
+        assertThat(from).as("row of %s", name).isPositive();
+        return page.text().substring(from, page.text().indexOf("</tr>", from));
+    }
+
+    @Test
+    void listHasEveryNodeWithItsFiguresAndUnknownIsNoNumber() {
+        Visitor.Seen page = visitor("vera").get("/nodes");
+
+        assertThat(row(page, "pi01")).contains("leader", "47 °C", "2.5", "2.1 GB free", "22 GB free", "runs 2 tasks");
+        dashboard.bramble.nodes.add(
+                InMemoryBramble.node("n3", "pi03", false, Views.Link.UP, NodeStanding.READY, "", Optional.empty()));
+        assertThat(row(visitor("vera").get("/nodes"), "pi03"))
+                .contains("board not known", ">unknown<")
+                .doesNotContain("0 °C");
+    }
+
+    @Test
+    void whatIsNotHeardIsGreyWithItsAgeAndNeverHasTheColourOfWhatIsWell() {
+        add("n3", "pi03", Views.Link.SUSPECT, NodeStanding.READY, 50);
+        Visitor.Seen page = visitor("vera").get("/nodes");
+
+        assertThat(row(page, "pi03"))
+                .contains("class=\"old\"", "last heard of 6 min ago")
+                .doesNotContain("badge ready");
+        assertThat(row(page, "pi01")).doesNotContain("class=\"old\"", "last heard");
+        dashboard.bramble.behindMillis = 3_001;
+        assertThat(row(visitor("vera").get("/nodes"), "pi01"))
+                .as("a head that is behind")
+                .contains("class=\"old\"");
+        dashboard.bramble.behindMillis = -1;
+        assertThat(row(visitor("vera").get("/nodes"), "pi01"))
+                .as("a head that is cut off")
+                .contains("class=\"old\"");
+    }
+
+    @Test
+    void filterAndOrderComeFromTheAddressAndCountWhatTheyWouldShow() {
+        add("n3", "pi03", Views.Link.DOWN, NodeStanding.READY, 50);
+        add("n4", "pi04", Views.Link.UP, NodeStanding.CORDONED, 70);
+        Visitor vera = visitor("vera");
+        Visitor.Seen all = vera.get("/nodes");
+        Visitor.Seen down = vera.get("/nodes?show=down");
+        Visitor.Seen hottest = vera.get("/nodes?sort=temperature");
+
+        assertThat(all.text()).contains(">all 4<", ">up 3<", ">down 1<", ">taken out 1<", ">need attention 1<");
+        assertThat(down.text()).contains("id=\"node-pi03\"").doesNotContain("id=\"node-pi01\"");
+        assertThat(hottest.text().indexOf("id=\"node-pi04\""))
+                .isLessThan(hottest.text().indexOf("id=\"node-pi03\""));
+        assertThat(hottest.text().indexOf("id=\"node-pi03\""))
+                .isLessThan(hottest.text().indexOf("id=\"node-pi01\""));
+        assertThat(vera.get("/nodes?q=PI04").text())
+                .contains("id=\"node-pi04\"")
+                .doesNotContain("id=\"node-pi03\"");
+        assertThat(vera.get("/nodes?q=nobody").text()).contains("None of them is like that");
+        assertThat(vera.get("/nodes?show=nonsense&sort=%00").text()).contains("id=\"node-pi03\"");
+    }
+
+    @Test
+    void onlyOperatorsSeeTheCodeOfABoardThatWaitsAndMayAdmitIt() {
+        dashboard.bramble.waiting.add(
+                new Views.EnrolmentView("e1", "123456", "pi08", NodeRole.AGENT, "1000abcd", "192.0.2.8", 540));
+        assertThat(visitor("vera").get("/nodes").text())
+                .contains("1 board waits to join")
+                .doesNotContain("123 456");
+        assertThat(visitor("vera").send("/nodes/joining/e1/admit").status()).isEqualTo(403);
+        Visitor olga = visitor("olga");
+        assertThat(olga.get("/nodes").text()).contains("123 456", "serial 1000abcd", "<span>9 min</span> more");
+
+        Visitor.Seen admitted = olga.send("/nodes/joining/e1/admit", "name", "shelf-1");
+        assertThat(admitted.location()).endsWith("/nodes");
+        assertThat(dashboard.control.acted).containsExactly(new Action.AdmitNode("e1", Optional.of("shelf-1")));
+        assertThat(olga.get("/nodes").text())
+                .contains("shelf-1 is admitted", "No board waits to join", "How a board joins");
+        assertThat(olga.get("/nodes/joining/e1").status()).isEqualTo(404);
+    }
+
+    @Test
+    void boardThatKeepsItsNameIsAdmittedWithoutOne() {
+        dashboard.bramble.waiting.add(
+                new Views.EnrolmentView("e1", "123456", "pi08", NodeRole.AGENT, "", "192.0.2.8", 540));
+        Visitor olga = visitor("olga");
+
+        assertThat(olga.get("/nodes/joining/e1").text()).contains("no serial number", "value=\"pi08\"");
+        olga.send("/nodes/joining/e1/admit", "name", "pi08");
+        assertThat(dashboard.control.acted).containsExactly(new Action.AdmitNode("e1", Optional.empty()));
+    }
+
+    @Test
+    void nodePageShowsWhatRunsThereWithLinksAndWhatHappened() {
+        long job = dashboard.submit("ada", 12, "");
+        dashboard.bramble.running.put(
+                new JobId(job),
+                List.of(
+                        new Control.RunningTask(3, new NodeId("n2"), 1, true, 12_000),
+                        new Control.RunningTask(4, new NodeId("n1"), 1, true, 12_000)));
+        dashboard.bramble.happen(EventKind.NODE_LOST, Optional.of("n2"), Optional.empty(), "its connection broke");
+        dashboard.bramble.happen(EventKind.NODE_LOST, Optional.of("n1"), Optional.empty(), "somebody else's");
+        Visitor.Seen page = visitor("vera").get("/nodes/pi02");
+
+        assertThat(page.text())
+                .contains("href=\"/jobs/" + job + "/tasks/3\"", "job " + job + " (sweep)", "for 12 s")
+                .contains("Its connection broke.", "4 cores, 3.4 GB of memory", "ssd=yes")
+                .contains("unknown: the firmware did not answer")
+                .doesNotContain("/tasks/4", "Somebody else");
+        assertThat(page.text()).as("a viewer").doesNotContain("Drain…", "What else can be done");
+    }
+
+    @Test
+    void withoutALeaderItSaysThatWorkIsUnknown() {
+        dashboard.control.leaderless = true;
+
+        assertThat(visitor("vera").get("/nodes/pi02").text())
+                .contains("Which tasks these are is unknown: <span>there is no leader now");
+    }
+
+    @Test
+    void unknownNodeIsSaidToBeThat() {
+        Visitor.Seen page = visitor("vera").get("/nodes/pi99");
+
+        assertThat(page.status()).isEqualTo(404);
+        assertThat(page.text()).contains("pi99");
+    }
+
+    @Test
+    void cordonNeedsAReasonAndKeepsWhatWasTyped() {
+        Visitor olga = visitor("olga");
+        Visitor.Seen empty = olga.send("/nodes/pi02/cordon", "reason", " ");
+        assertThat(empty.status()).isEqualTo(422);
+        assertThat(empty.text())
+                .contains("role=\"alert\"", "The reason is empty")
+                .containsPattern("<details[^>]*open=\"open\"[^>]*>");
+        assertThat(dashboard.control.acted).isEmpty();
+
+        dashboard.control.leaderless = true;
+        Visitor.Seen refused = olga.send("/nodes/pi02/cordon", "reason", "new <fan>");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.text()).contains("value=\"new &lt;fan&gt;\"", "There is no leader now");
+
+        dashboard.control.leaderless = false;
+        assertThat(olga.send("/nodes/pi02/cordon", "reason", "new fan").location())
+                .endsWith("/nodes/pi02");
+        assertThat(olga.get("/nodes/pi02").text())
+                .contains("pi02 is cordoned", "New fan (olga).", "Return to service")
+                .doesNotContain("id=\"cordon-reason\"");
+        assertThat(olga.send("/nodes/pi02/uncordon").location()).endsWith("/nodes/pi02");
+        assertThat(olga.get("/nodes/pi02").text()).contains("pi02 takes work again");
+    }
+
+    @Test
+    void forgettingNeedsATickAndAnAdmin() {
+        assertThat(visitor("olga").send("/nodes/pi02/forget", "sure", "yes").status())
+                .isEqualTo(403);
+        Visitor root = visitor("root");
+        assertThat(root.get("/nodes/pi02").text())
+                .contains("Pi02 is up, has 6 attempts and holds 31 files (4.2 MB); what only it holds is lost.");
+        assertThat(root.send("/nodes/pi02/forget").status()).isEqualTo(422);
+        assertThat(root.send("/nodes/pi02/forget", "sure", "yes").location()).endsWith("/nodes");
+        assertThat(dashboard.control.acted).containsExactly(new Action.ForgetNode(new NodeId("n2")));
+    }
+
+    @Test
+    void voteMovesToANodeThatIsChosen() {
+        add("n3", "pi03", Views.Link.UP, NodeStanding.READY, 50);
+        Visitor root = visitor("root");
+
+        assertThat(root.send("/nodes/pi02/vote", "to", "").status()).isEqualTo(422);
+        root.send("/nodes/pi02/vote", "to", "pi03");
+        assertThat(dashboard.control.acted).containsExactly(new Action.MoveVote(new NodeId("n2"), new NodeId("n3")));
+    }
+}
