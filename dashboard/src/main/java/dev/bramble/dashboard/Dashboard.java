@@ -26,6 +26,8 @@ import dev.bramble.dashboard.jobs.JobForms;
 import dev.bramble.dashboard.jobs.JobPage;
 import dev.bramble.dashboard.jobs.JobRoutes;
 import dev.bramble.dashboard.jobs.JobsPage;
+import dev.bramble.dashboard.maintenance.DrainPage;
+import dev.bramble.dashboard.maintenance.RoundPage;
 import dev.bramble.dashboard.nodes.AdmitPage;
 import dev.bramble.dashboard.nodes.DrainRoutes;
 import dev.bramble.dashboard.nodes.EnrolmentRoutes;
@@ -43,6 +45,7 @@ import dev.bramble.dashboard.screen.Screens;
 import dev.bramble.dashboard.session.Visitors;
 import dev.bramble.dashboard.settings.SettingRoutes;
 import dev.bramble.dashboard.settings.SettingsPage;
+import dev.bramble.dashboard.shutdown.ShutdownPage;
 import dev.bramble.dashboard.shutdown.ShutdownRoutes;
 import dev.bramble.dashboard.tasks.TaskRoutes;
 import dev.bramble.dashboard.tokens.TokenRoutes;
@@ -100,6 +103,9 @@ public final class Dashboard implements AutoCloseable {
     private static List<Screen> screens(History history) {
         return List.of(
                 new OverviewPage(history),
+                new DrainPage(),
+                new RoundPage(),
+                new ShutdownPage(),
                 new NodesPage(),
                 new AdmitPage(),
                 new NodePage(),
@@ -115,11 +121,13 @@ public final class Dashboard implements AutoCloseable {
     /** Everything that their forms do. */
     private static List<FormScreen> forms() {
         List<FormScreen> all = new ArrayList<>();
+        all.addAll(NodeForm.all());
+        all.addAll(List.of(new DrainPage.Order(), new DrainPage.Cancel(), new RoundPage.Order()));
+        all.addAll(List.of(new ShutdownPage.Order(), new ShutdownPage.Cancel()));
         all.addAll(JobForms.all());
         all.addAll(AccountForms.all());
         all.addAll(UserForms.all());
         all.addAll(SettingsPage.forms());
-        all.addAll(NodeForm.all());
         return List.copyOf(all);
     }
 

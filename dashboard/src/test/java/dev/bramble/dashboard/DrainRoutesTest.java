@@ -93,7 +93,7 @@ class DrainRoutesTest {
         assertThat(other.status()).isEqualTo(409);
         assertThat(detail(other))
                 .isEqualTo("pi02 has a drain already: mode is finish there and move here, deadline is 5m there and"
-                        + " 1h30m here. Cancel it first, or uncordon the node");
+                        + " 1h30m here (ordered by olga). Cancel it first, or uncordon the node");
         assertThat(dashboard.control.acted).hasSize(1);
     }
 

@@ -149,9 +149,10 @@ class NodePagesTest {
 
     @Test
     void withoutALeaderItSaysThatWorkIsUnknown() {
+        Visitor vera = visitor("vera");
         dashboard.control.leaderless = true;
 
-        assertThat(visitor("vera").get("/nodes/pi02").text())
+        assertThat(vera.get("/nodes/pi02").text())
                 .contains("Which tasks these are is unknown: <span>there is no leader now");
     }
 
@@ -194,7 +195,7 @@ class NodePagesTest {
                 .isEqualTo(403);
         Visitor root = visitor("root");
         assertThat(root.get("/nodes/pi02").text())
-                .contains("Pi02 is up, has 6 attempts and holds 31 files (4.2 MB); what only it holds is lost.");
+                .contains("pi02 is up, has 6 attempts and holds 31 files (4.2 MB); what only it holds is lost.");
         assertThat(root.send("/nodes/pi02/forget").status()).isEqualTo(422);
         assertThat(root.send("/nodes/pi02/forget", "sure", "yes").location()).endsWith("/nodes");
         assertThat(dashboard.control.acted).containsExactly(new Action.ForgetNode(new NodeId("n2")));

@@ -57,7 +57,9 @@ final class Visitor {
         return new Seen(
                 response.statusCode(),
                 // As a reader sees it: templates break lines where they like.
-                new String(response.body(), StandardCharsets.UTF_8).replaceAll("\\s+", " "),
+                new String(response.body(), StandardCharsets.UTF_8)
+                        .replaceAll("\\s+", " ")
+                        .replace("&#39;", "'"),
                 response.headers().firstValue("Location").orElse(""));
     }
 }

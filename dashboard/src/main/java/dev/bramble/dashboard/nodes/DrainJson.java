@@ -1,10 +1,10 @@
 package dev.bramble.dashboard.nodes;
 
+import dev.bramble.control.DrainWords;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Words;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A node's {@link Views.DrainView} as it is sent. */
 record DrainJson(
@@ -56,11 +56,6 @@ record DrainJson(
                 drain.blobBytes(),
                 Json.knownOrNull(drain.etaMillis()),
                 drain.waitsFor(),
-                drain.proof().stream().flatMap(DrainJson::sentences).toList());
-    }
-
-    /** Of a node that is drained the ledger keeps all that was attested as one text, behind a heading. */
-    private static Stream<String> sentences(String attested) {
-        return Stream.of(attested.replaceFirst("^safe to unplug: ", "").split("; "));
+                DrainWords.proof(drain));
     }
 }

@@ -15,7 +15,6 @@ import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -109,7 +108,11 @@ public final class DrainRoutes {
     /** Orders the drain, unless it was ordered already with the same words. */
     private static List<DrainJson> order(
             ApiRequest request, List<Views.NodeView> nodes, DrainSpec spec, String reason) {
-        if (isOrderedAlready(nodes, spec, reason)) {
+        List<String> conflicts = SecondOrder.conflicts(nodes, spec, reason);
+        if (!conflicts.isEmpty()) {
+            throw conflict(String.join("; ", conflicts) + ". Cancel it first, or uncordon the node");
+        }
+        if (SecondOrder.isSame(nodes, spec, reason)) {
             return nodes.stream().flatMap(node -> drainOf(node).stream()).toList();
         }
         List<NodeId> ids = nodes.stream().map(Views.NodeView::node).toList();
@@ -122,24 +125,6 @@ public final class DrainRoutes {
                                 .orElseThrow(() -> conflict("the drain of " + node.name() + " was ordered and has ended"
                                         + " or was cancelled since: look at the node")))
                         .toList());
-    }
-
-    private static boolean isOrderedAlready(List<Views.NodeView> nodes, DrainSpec spec, String reason) {
-        List<String> conflicts = new ArrayList<>();
-        int same = 0;
-        for (Views.NodeView node : nodes) {
-            if (node.drain().isPresent()) {
-                List<String> differences = DrainFields.differences(node.drain().get(), spec, reason);
-                same += differences.isEmpty() ? 1 : 0;
-                if (!differences.isEmpty()) {
-                    conflicts.add(node.name() + " has a drain already: " + String.join(", ", differences));
-                }
-            }
-        }
-        if (!conflicts.isEmpty()) {
-            throw conflict(String.join("; ", conflicts) + ". Cancel it first, or uncordon the node");
-        }
-        return same == nodes.size();
     }
 
     private static ProblemException conflict(String sentence) {

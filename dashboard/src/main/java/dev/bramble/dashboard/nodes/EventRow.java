@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param link to the task or job that it is about; may be empty
  */
 public record EventRow(long number, String tone, String when, String kind, String text, String link, String linkText) {
-    static EventRow of(Views.EventView event) {
+    public static EventRow of(Views.EventView event) {
         String link = event.job()
                 .map(job -> "/jobs/" + job + (event.task() < 0 ? "" : "/tasks/" + event.task()))
                 .orElse("");

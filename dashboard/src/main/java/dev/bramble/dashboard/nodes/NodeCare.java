@@ -60,10 +60,10 @@ public record NodeCare(
                                 .map(Views.NodeView::name)
                                 .toList()
                         : List.of(),
-                Shown.sentence(node.name() + " is " + Words.of(node.link()) + ", has "
+                node.name() + " is " + Words.of(node.link()) + ", has "
                         + Shown.counted(node.heldTasks(), "attempt", "attempts") + " and holds "
                         + Shown.counted(node.blobs(), "file", "files") + " (" + Shown.bytes(node.blobBytes())
-                        + "); what only it holds is lost"),
+                        + "); what only it holds is lost.",
                 typed);
     }
 

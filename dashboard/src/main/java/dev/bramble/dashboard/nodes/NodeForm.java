@@ -53,7 +53,7 @@ public record NodeForm(String word, UserRole needed, Does does) implements FormS
         Views.NodeView node = request.read(views -> NodeRoutes.node(views, name));
         try {
             String told = does.to(node, request);
-            return new Outcome.Go(next(node, request), Shown.sentence(told));
+            return new Outcome.Go(next(node, request), told + ".");
         } catch (ProblemException refused) {
             NodeCare.Typed typed =
                     new NodeCare.Typed(word, request.field("reason"), Shown.sentence(refused.getMessage()));

@@ -71,7 +71,7 @@ public final class NodeRoutes {
     }
 
     /** The node, by name or id. For use in a question. */
-    static Views.NodeView node(Views views, String idOrName) {
+    public static Views.NodeView node(Views views, String idOrName) {
         return views.node(idOrName).orElseThrow(() -> unknown(List.of(idOrName)));
     }
 

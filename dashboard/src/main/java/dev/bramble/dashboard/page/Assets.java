@@ -26,6 +26,7 @@ public final class Assets {
             "bramble.css",
             "bramble.svg",
             "live.js",
+            "drain.js",
             "vendor/idiomorph-0.8.0.js",
             "vendor/uplot-1.6.32.js",
             "vendor/uplot-1.6.32.css");

@@ -9,6 +9,7 @@ public enum Section {
     OVERVIEW("/", "Overview", UserRole.VIEWER, true),
     NODES("/nodes", "Nodes", UserRole.VIEWER, true),
     JOBS("/jobs", "Jobs", UserRole.VIEWER, true),
+    MAINTENANCE("/maintenance", "Maintenance", UserRole.VIEWER, false),
     FAILURES("/failures", "Failures", UserRole.VIEWER, false),
     AUDIT("/audit", "Audit", UserRole.ADMIN, false),
     SETTINGS("/settings", "Settings", UserRole.VIEWER, false),

@@ -1,0 +1,249 @@
+package dev.bramble.dashboard.maintenance;
+
+import dev.bramble.control.Control;
+import dev.bramble.control.Views;
+import dev.bramble.dashboard.nodes.EventRow;
+import dev.bramble.dashboard.nodes.NodeWords;
+import dev.bramble.dashboard.screen.Content;
+import dev.bramble.dashboard.screen.FormRequest;
+import dev.bramble.dashboard.screen.FormScreen;
+import dev.bramble.dashboard.screen.Part;
+import dev.bramble.dashboard.screen.Screen;
+import dev.bramble.dashboard.screen.ScreenRequest;
+import dev.bramble.dashboard.screen.Section;
+import dev.bramble.model.EventKind;
+import dev.bramble.model.NodeRole;
+import dev.bramble.model.Problem;
+import dev.bramble.model.UserRole;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** Every board that is out or on its way out, as a list for the phone before the rack; and the order of a new round. */
+public final class RoundPage implements Screen {
+    static final String PATH = "/maintenance";
+    /** What happened in the rounds of an afternoon. */
+    private static final int EVENTS_MAX = 15;
+    /** Events that are looked through for them, so that a busy bramble's other news does not cost much. */
+    private static final int EVENTS_LOOKED_AT = 500;
+
+    private static final String TEMPLATE = "maintenance/round";
+    /** What a field for a board's place in the round is called, before the board's name. */
+    private static final String PLACE = "place-";
+
+    private static final Set<EventKind> KINDS = Set.of(
+            EventKind.NODE_CORDONED,
+            EventKind.NODE_UNCORDONED,
+            EventKind.DRAIN_ORDERED,
+            EventKind.DRAIN_CANCELLED,
+            EventKind.NODE_DRAINED,
+            EventKind.DRAIN_EXPIRED,
+            EventKind.MAINTENANCE_BEGUN,
+            EventKind.MAINTENANCE_ENDED,
+            EventKind.MAINTENANCE_FAILED,
+            EventKind.SHUTDOWN_ORDERED,
+            EventKind.SHUTDOWN_CANCELLED,
+            EventKind.SHUTDOWN_DONE);
+
+    /** Boards that are out, those first that somebody can go to now. */
+    public record Out(List<Progress> boards) {
+        /** In words. */
+        public String headline() {
+            long safe =
+                    boards.stream().filter(board -> board.mood().equals("well")).count();
+            if (boards.isEmpty()) {
+                return "No board is out";
+            }
+            return boards.size() + (boards.size() == 1 ? " board is" : " boards are") + " out or on the way out, "
+                    + safe + " safe to unplug";
+        }
+    }
+
+    /**
+     * A board that may be chosen.
+     *
+     * @param state its word, icon and colour
+     * @param place in the round, as it was typed
+     * @param why it cannot be chosen; empty when it can
+     */
+    public record Choice(String name, String state, String work, boolean isChosen, String place, String why) {}
+
+    /** The order of a round; {@code isOpen} when something was typed. */
+    public record Round(List<Choice> boards, Dialog dialog, boolean isOpen) {}
+
+    /**
+     * The page.
+     *
+     * @param round empty for who may not order one
+     * @param mayShutDown whether the visitor may shut everything down
+     */
+    public record Maintenance(
+            Out out, List<EventRow> events, Optional<Round> round, String trouble, boolean mayShutDown) {
+        Content content() {
+            return Content.of("Maintenance", TEMPLATE, this)
+                    .with("drain.js")
+                    .live(
+                            Part.list(
+                                    "out",
+                                    TEMPLATE,
+                                    "out",
+                                    out,
+                                    out.boards().stream()
+                                            .map(board -> Part.of(board.id(), TEMPLATE, "card", board))
+                                            .toList()),
+                            Part.of("out-headline", TEMPLATE, "headline", out.headline()),
+                            Part.list(
+                                    "node-events",
+                                    "nodes/node",
+                                    "events",
+                                    events,
+                                    events.stream()
+                                            .map(event ->
+                                                    Part.of("event-" + event.number(), "nodes/node", "event", event))
+                                            .toList()));
+        }
+    }
+
+    @Override
+    public String path() {
+        return PATH;
+    }
+
+    @Override
+    public Section section() {
+        return Section.MAINTENANCE;
+    }
+
+    @Override
+    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+        Chosen none = new Chosen(List.of(), Map.of());
+        return control.read(
+                0,
+                views -> page(views, request.visitor(), none, Ordering.blank(), false, "")
+                        .content());
+    }
+
+    /** Names of boards, in the order of the round, and the places that were typed. */
+    private record Chosen(List<String> names, Map<String, String> places) {}
+
+    private static Maintenance page(
+            Views views, Views.Principal visitor, Chosen chosen, Dialog dialog, boolean isOpen, String trouble) {
+        List<Views.NodeView> nodes = views.nodes();
+        List<Progress> boards = nodes.stream()
+                .flatMap(node -> node.drain().stream().map(drain -> Progress.of(node, drain, visitor)))
+                .sorted(Comparator.comparingInt(Progress::rank).thenComparing(Progress::name))
+                .toList();
+        List<Choice> choices = nodes.stream()
+                .filter(node -> node.role() == NodeRole.AGENT)
+                .map(node -> new Choice(
+                        node.name(),
+                        NodeWords.state(node),
+                        NodeWords.work(node),
+                        chosen.names().contains(node.name()),
+                        chosen.places().getOrDefault(node.name(), ""),
+                        node.drain()
+                                .map(drain -> "drained by " + drain.by() + " already")
+                                .orElse("")))
+                .toList();
+        boolean mayOperate = visitor.may(UserRole.OPERATOR);
+        return new Maintenance(
+                new Out(boards),
+                events(views),
+                mayOperate ? Optional.of(new Round(choices, dialog, isOpen)) : Optional.empty(),
+                trouble,
+                visitor.may(UserRole.ADMIN));
+    }
+
+    private static List<EventRow> events(Views views) {
+        return views.events(OptionalLong.empty(), EVENTS_LOOKED_AT, Views.EventFilter.ALL).reversed().stream()
+                .filter(event -> KINDS.contains(event.kind()))
+                .limit(EVENTS_MAX)
+                .map(EventRow::of)
+                .toList();
+    }
+
+    /** Orders a round, or shows what it would do. */
+    public static final class Order implements FormScreen {
+        @Override
+        public String path() {
+            return PATH;
+        }
+
+        @Override
+        public Section section() {
+            return Section.MAINTENANCE;
+        }
+
+        @Override
+        public UserRole needed() {
+            return UserRole.OPERATOR;
+        }
+
+        @Override
+        public Outcome handle(FormRequest request) {
+            List<Problem> problems = new ArrayList<>();
+            Chosen chosen = chosen(request, problems);
+            List<Views.NodeView> nodes = request.read(views -> chosen.names().stream()
+                    .flatMap(name -> views.node(name).stream())
+                    .toList());
+            return switch (Ordering.take(request, nodes, problems)) {
+                case Ordering.Result.Show show -> again(request, show.status(), chosen, show.dialog(), "");
+                case Ordering.Result.Ordered ordered ->
+                    new Outcome.Go(
+                            PATH,
+                            ordered.wasThere() ? "This round had been ordered already." : "The round is ordered.");
+                case Ordering.Result.Conflict conflict ->
+                    again(
+                            request,
+                            409,
+                            chosen,
+                            new Dialog(
+                                    DrainChoices.of(request),
+                                    Mistakes.NONE,
+                                    "",
+                                    Forecast.unknown("your order was not taken"),
+                                    "",
+                                    false),
+                            "Your order was not taken: " + conflict.sentence()
+                                    + ". Leave these boards out, or cancel their drains first.");
+            };
+        }
+
+        private static Outcome again(FormRequest request, int status, Chosen chosen, Dialog dialog, String trouble) {
+            return new Outcome.Again(
+                    status,
+                    request.read(views -> page(views, request.visitor(), chosen, dialog, true, trouble)
+                            .content()));
+        }
+
+        /** The boards that were ticked, by the places that were typed, those without one last. */
+        private static Chosen chosen(FormRequest request, List<Problem> problems) {
+            List<String> ticked = request.all("nodes").stream().distinct().toList();
+            Map<String, String> places = new HashMap<>();
+            Map<String, Integer> numbers = new HashMap<>();
+            for (String name : ticked) {
+                String place = request.field(PLACE + name);
+                places.put(name, place);
+                if (place.matches("[0-9]{1,3}")) {
+                    numbers.put(name, Integer.parseInt(place));
+                } else if (!place.isEmpty()) {
+                    problems.add(new Problem(
+                            "nodes", "has '" + place + "' as the place of " + name + ": write a number, or nothing"));
+                }
+            }
+            if (ticked.isEmpty()) {
+                problems.add(new Problem("nodes", "is empty: tick the boards of this round"));
+            }
+            List<String> ordered = ticked.stream()
+                    .sorted(Comparator.comparingInt(name -> numbers.getOrDefault(name, Integer.MAX_VALUE)))
+                    .toList();
+            return new Chosen(ordered, places);
+        }
+    }
+}
