@@ -8,6 +8,8 @@ import dev.bramble.dashboard.accounts.SessionRoutes;
 import dev.bramble.dashboard.accounts.UserForms;
 import dev.bramble.dashboard.accounts.UserRoutes;
 import dev.bramble.dashboard.accounts.UsersPage;
+import dev.bramble.dashboard.alerts.AlertRoutes;
+import dev.bramble.dashboard.alerts.Alerts;
 import dev.bramble.dashboard.audit.AuditPage;
 import dev.bramble.dashboard.audit.AuditRoutes;
 import dev.bramble.dashboard.blobs.BlobRoutes;
@@ -62,12 +64,14 @@ public final class Dashboard implements AutoCloseable {
     private final EventStreams streams;
     private final Screens screens;
     private final Watch watch;
+    private final Alerts alerts;
 
-    private Dashboard(WebServer server, EventStreams streams, Screens screens, Watch watch) {
+    private Dashboard(WebServer server, EventStreams streams, Screens screens, Watch watch, Alerts alerts) {
         this.server = server;
         this.streams = streams;
         this.screens = screens;
         this.watch = watch;
+        this.alerts = alerts;
     }
 
     /**
@@ -87,16 +91,18 @@ public final class Dashboard implements AutoCloseable {
         EventStreams streams = new EventStreams(control, streamPlaces);
         Screens screens = new Screens(control, visitors, templates, places, streamPlaces);
         History history = new History();
+        Alerts alerts = new Alerts(settings.alerts());
         WebServer server = WebServer.start(
                 settings.port(),
                 routes -> {
-                    api.register(routes, routes(settings, streams, history));
+                    api.register(routes, routes(settings, streams, history, alerts));
                     assets.register(routes);
                     visitors.register(routes, limited);
                     screens.register(routes, screens(history), forms());
                 },
                 new ErrorPage(templates)::send);
-        return new Dashboard(server, streams, screens, Watch.start(control, List.of(history::record)));
+        return new Dashboard(
+                server, streams, screens, Watch.start(control, List.of(history::record, alerts::look)), alerts);
     }
 
     /** Every page for those who are logged in. */
@@ -132,7 +138,7 @@ public final class Dashboard implements AutoCloseable {
     }
 
     /** Every operation of the REST interface. */
-    static List<Route> routes(DashboardSettings settings, EventStreams streams, History history) {
+    static List<Route> routes(DashboardSettings settings, EventStreams streams, History history, Alerts alerts) {
         List<Route> all = new ArrayList<>();
         all.addAll(new HeadRoutes().routes());
         all.addAll(NodeRoutes.routes());
@@ -149,6 +155,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(ShutdownRoutes.routes());
         all.addAll(new EventRoutes(streams).routes());
         all.addAll(new HistoryRoutes(history).routes());
+        all.addAll(new AlertRoutes(alerts).routes());
         return List.copyOf(all);
     }
 
@@ -160,6 +167,7 @@ public final class Dashboard implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        alerts.close();
         streams.close();
         screens.close();
         server.close();

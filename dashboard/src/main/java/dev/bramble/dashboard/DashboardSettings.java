@@ -1,5 +1,6 @@
 package dev.bramble.dashboard;
 
+import dev.bramble.dashboard.alerts.AlertSettings;
 import dev.bramble.dashboard.http.Port;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -9,8 +10,9 @@ import javax.net.ssl.SSLContext;
  *
  * @param port where to listen, and with which certificate
  * @param uploadBytesMax largest file that may be uploaded
+ * @param alerts who is told of alerts
  */
-public record DashboardSettings(Port port, long uploadBytesMax) {
+public record DashboardSettings(Port port, long uploadBytesMax, AlertSettings alerts) {
     /** Of the head: the usual second port for HTTPS, open to ordinary users. */
     public static final int PORT_DEFAULT = 8443;
     /** What a door takes; the bramble's setting {@code blobs.upload-max} is lower unless somebody raises it. */
@@ -18,11 +20,18 @@ public record DashboardSettings(Port port, long uploadBytesMax) {
 
     /** HTTPS, as a head on a network must. */
     public static DashboardSettings https(String host, int port, SSLContext tls) {
-        return new DashboardSettings(new Port(host, port, Optional.of(tls)), UPLOAD_BYTES_MAX_DEFAULT);
+        return new DashboardSettings(
+                new Port(host, port, Optional.of(tls)), UPLOAD_BYTES_MAX_DEFAULT, AlertSettings.NONE);
     }
 
     /** Plain http on {@code 127.0.0.1}, for whoever asks for it. */
     public static DashboardSettings plainOnLoopback(int port) {
-        return new DashboardSettings(new Port("127.0.0.1", port, Optional.empty()), UPLOAD_BYTES_MAX_DEFAULT);
+        return new DashboardSettings(
+                new Port("127.0.0.1", port, Optional.empty()), UPLOAD_BYTES_MAX_DEFAULT, AlertSettings.NONE);
+    }
+
+    /** The same with others who are told of alerts. */
+    public DashboardSettings telling(AlertSettings others) {
+        return new DashboardSettings(port, uploadBytesMax, others);
     }
 }

@@ -3,7 +3,9 @@ package dev.bramble.dashboard;
 import dev.bramble.agent.HeadMember;
 import dev.bramble.agent.Logging;
 import dev.bramble.agent.MemberProcess;
+import dev.bramble.dashboard.alerts.AlertSettings;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.logging.Logger;
 
 /**
@@ -26,7 +28,9 @@ public final class Main {
         DashboardSettings settings = member.plainHttp()
                 ? DashboardSettings.plainOnLoopback(member.httpPort())
                 : DashboardSettings.https(member.bind(), member.httpPort(), member.webTls());
-        Dashboard dashboard = Dashboard.start(member.control(), settings);
+        AlertSettings alerts =
+                new AlertSettings(Optional.of(member.node()), member.name(), member.alertWebhook(), member.alertMail());
+        Dashboard dashboard = Dashboard.start(member.control(), settings.telling(alerts));
         LOG.info(
                 member.plainHttp()
                         ? "serving http://127.0.0.1:" + dashboard.port() + ", for this machine alone"

@@ -12,6 +12,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -57,6 +58,8 @@ class HistoryTest {
                 List.of(jobs),
                 List.of(),
                 Optional.empty(),
+                new Views.AlertNotesView(List.of(), List.of()),
+                Map.of(),
                 tasksEnded);
     }
 

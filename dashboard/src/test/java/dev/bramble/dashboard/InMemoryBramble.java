@@ -19,6 +19,7 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
+import dev.bramble.model.Setting;
 import dev.bramble.model.UserRole;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -557,6 +558,19 @@ final class InMemoryBramble implements Views {
     @Override
     public List<VoterView> voters() {
         return List.copyOf(voters);
+    }
+
+    final List<AlertAck> acks = new ArrayList<>();
+    final List<AlertMute> mutes = new ArrayList<>();
+
+    @Override
+    public long setting(Setting setting) {
+        return setting.standard();
+    }
+
+    @Override
+    public AlertNotesView alertNotes() {
+        return new AlertNotesView(List.copyOf(acks), List.copyOf(mutes));
     }
 
     @Override

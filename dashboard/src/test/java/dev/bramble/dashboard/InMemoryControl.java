@@ -182,6 +182,17 @@ final class InMemoryControl implements Control {
                 SettingText.read(change.key(), change.value());
                 yield done();
             }
+            case Action.AckAlert ack -> {
+                bramble.acks.add(new Views.AlertAck(ack.rule(), ack.subject(), ack.reason(), caller.user(), 0));
+                yield done();
+            }
+            case Action.MuteAlerts mute -> {
+                bramble.mutes.removeIf(old -> old.rule().equals(mute.rule()));
+                mute.validFor()
+                        .ifPresent(length -> bramble.mutes.add(
+                                new Views.AlertMute(mute.rule(), length.toMillis(), mute.reason(), caller.user(), 0)));
+                yield done();
+            }
             case Action.RevokeToken revoke -> {
                 accounts.revoke(revoke.tokenId());
                 yield done();

@@ -134,6 +134,13 @@ class RestDescriptionTest {
         ok(dashboard.get("vera", "/voters"), 200);
         ok(dashboard.get("vera", "/history?names=bramble.tasks-per-second,node.*.load&from=-60"), 200);
         ok(dashboard.get("vera", "/scaling"), 200);
+        String known = "{\"rule\": \"node-down\", \"subject\": \"pi02\", \"reason\": \"its card is being written\"}";
+        ok(dashboard.json("POST", "olga", "/alerts/ack", known), 204);
+        String mute = "{\"forSeconds\": 7200, \"reason\": \"the supply comes tomorrow\"}";
+        ok(dashboard.json("PUT", "olga", "/alerts/mutes/under-voltage", mute), 204);
+        ok(dashboard.get("vera", "/alerts"), 200);
+        ok(dashboard.delete("olga", "/alerts/mutes/under-voltage"), 204);
+        ok(dashboard.post("root", "/alerts/test"), 200);
         ok(dashboard.get("", "/openapi.yaml"), 200);
         ok(dashboard.get("", "/healthz"), 200);
         ok(dashboard.get("", "/readyz"), 200);

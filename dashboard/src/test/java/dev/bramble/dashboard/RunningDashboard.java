@@ -1,5 +1,7 @@
 package dev.bramble.dashboard;
 
+import dev.bramble.dashboard.alerts.AlertSettings;
+import dev.bramble.dashboard.alerts.Alerts;
 import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.history.History;
 import dev.bramble.dashboard.http.Route;
@@ -46,7 +48,8 @@ final class RunningDashboard implements AutoCloseable {
         return Dashboard.routes(
                 DashboardSettings.plainOnLoopback(0),
                 new EventStreams(new InMemoryControl(), new StreamPlaces()),
-                new History());
+                new History(),
+                new Alerts(AlertSettings.NONE));
     }
 
     int port() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.control.Action;
 import dev.bramble.dashboard.RunningDashboard.Answer;
+import dev.bramble.dashboard.alerts.AlertSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ class UploadTest {
     @BeforeEach
     void start() throws Exception {
         DashboardSettings free = DashboardSettings.plainOnLoopback(0);
-        dashboard = new RunningDashboard(new DashboardSettings(free.port(), UPLOAD_BYTES_MAX));
+        dashboard = new RunningDashboard(new DashboardSettings(free.port(), UPLOAD_BYTES_MAX, AlertSettings.NONE));
     }
 
     @AfterEach

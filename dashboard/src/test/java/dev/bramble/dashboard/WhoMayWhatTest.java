@@ -39,6 +39,7 @@ class WhoMayWhatTest {
                 .replace("{enrolment}", "e1")
                 .replace("{token}", "t-vera")
                 .replace("{setting}", "blobs.heal-after")
+                .replace("{rule}", "node-down")
                 .replace("{sha256}", "0".repeat(64))
                 .replace("{user}", "ada")
                 .replace("{session}", "session1")

@@ -12,6 +12,8 @@ import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.store.disk.DiskBlobStore;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +52,8 @@ final class ConfigFile {
             "uid_base",
             "election_timeout",
             "multicast",
+            "alert_webhook",
+            "alert_mail",
             "stop_at_stdin_end");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern ADDRESS = Pattern.compile("\\S+:\\d{1,5}");
@@ -158,6 +162,8 @@ final class ConfigFile {
                         : OptionalInt.empty(),
                 number("election_timeout", 100, 60_000, ELECTION_TIMEOUT_MILLIS),
                 flag("multicast"),
+                alertWebhook(),
+                alertMail(),
                 flag("stop_at_stdin_end"));
     }
 
@@ -233,6 +239,37 @@ final class ConfigFile {
                     node.get().place(),
                     "name the program that is called with reboot or poweroff behind it, each word of its own:"
                             + " systemctl, or [sudo, -n, systemctl]; no shell reads it");
+        }
+        return words;
+    }
+
+    private Optional<URI> alertWebhook() {
+        return text("alert_webhook").flatMap(text -> {
+            try {
+                URI address = new URI(text);
+                boolean isWeb = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+                if (isWeb && address.getHost() != null && address.getUserInfo() == null) {
+                    return Optional.of(address);
+                }
+            } catch (URISyntaxException noAddress) {
+                // Told below.
+            }
+            problems.add(place("alert_webhook"), "must be an address such as https://chat.example/hooks/abc");
+            return Optional.empty();
+        });
+    }
+
+    private List<String> alertMail() {
+        Optional<Node> node = fields.get("alert_mail");
+        if (node.isEmpty()) {
+            return List.of();
+        }
+        List<String> words = Values.texts(node.get(), "[sendmail, ops@example.org]", problems);
+        if (words.isEmpty() || words.getFirst().isBlank()) {
+            problems.add(
+                    node.get().place(),
+                    "name the program that takes a message on stdin, each argument of its own: [sendmail,"
+                            + " ops@example.org]; no shell reads it");
         }
         return words;
     }

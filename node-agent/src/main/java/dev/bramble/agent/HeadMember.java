@@ -12,15 +12,19 @@ import dev.bramble.control.HeadControl;
 import dev.bramble.door.DoorLimits;
 import dev.bramble.door.DoorPeerBlobs;
 import dev.bramble.ledger.NodeRecord;
+import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.time.ThreadEventLoop;
 import dev.bramble.trust.Fingerprints;
 import dev.bramble.trust.Identity;
 import dev.bramble.trust.Tls;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,7 +84,7 @@ public final class HeadMember implements AutoCloseable {
                 identity.boardSerial(),
                 HexFormat.of().formatHex(incarnation));
         this.cluster = ClusterMember.join(
-                config, identity, false, self, codec, listener, (node, serial) -> java.util.Optional.empty(), loop);
+                config, identity, false, self, codec, listener, (node, serial) -> Optional.empty(), loop);
         this.control = new HeadControl(
                 new HeadControl.Parts(loop, cluster, new Requests(loop, cluster), codec, codec, peers, blocking));
         identity.revoke(peer -> isForgotten(peer.node()));
@@ -89,7 +93,7 @@ public final class HeadMember implements AutoCloseable {
     }
 
     /** Asked on network threads; the state is the loop's, so a racing read may be one entry old. */
-    private boolean isForgotten(dev.bramble.model.NodeId node) {
+    private boolean isForgotten(NodeId node) {
         NodeRecord known = control.state().nodes().get(node);
         return known != null && known.forgotten();
     }
@@ -119,6 +123,25 @@ public final class HeadMember implements AutoCloseable {
 
     public boolean plainHttp() {
         return config.plainHttp();
+    }
+
+    /** This head's identity. */
+    public NodeId node() {
+        return identity.node();
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    /** Who is told of alerts, over HTTP. */
+    public Optional<URI> alertWebhook() {
+        return config.alertWebhook();
+    }
+
+    /** What is run with a message about alerts on its stdin; empty for nothing. */
+    public List<String> alertMail() {
+        return config.alertMail();
     }
 
     /** This head's data. */

@@ -1,6 +1,7 @@
 package dev.bramble.agent;
 
 import dev.bramble.board.PlayedBoard;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,8 @@ import java.util.SortedMap;
  * @param uidBase first of the uids that tasks run under, as root
  * @param electionTimeoutMillis shortest wait for a silent leader
  * @param multicast whether to look for members on the local network
+ * @param alertWebhook address that is told of alerts, by POST; heads only
+ * @param alertMail program and arguments that are told of alerts, on stdin; empty for none; heads only
  * @param stopAtStdinEnd whether the end of stdin stops the process: its supervisor is gone
  */
 public record MemberConfig(
@@ -65,4 +68,6 @@ public record MemberConfig(
         OptionalInt uidBase,
         int electionTimeoutMillis,
         boolean multicast,
+        Optional<URI> alertWebhook,
+        List<String> alertMail,
         boolean stopAtStdinEnd) {}

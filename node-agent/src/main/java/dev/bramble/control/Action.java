@@ -170,6 +170,22 @@ public sealed interface Action {
         }
     }
 
+    /** Somebody knows of an alert, and those who are told of alerts need not be told of it again. */
+    record AckAlert(String rule, String subject, String reason) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.OPERATOR;
+        }
+    }
+
+    /** @param validFor empty to hear of the rule again */
+    record MuteAlerts(String rule, Optional<Duration> validFor, String reason) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.OPERATOR;
+        }
+    }
+
     /** One's own tokens and sessions; others' need ADMIN. */
     record RevokeToken(String tokenId) implements Action {
         @Override

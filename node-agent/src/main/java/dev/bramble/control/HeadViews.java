@@ -392,6 +392,16 @@ final class HeadViews implements Views {
     }
 
     @Override
+    public long setting(Setting setting) {
+        return state().settings().get(setting);
+    }
+
+    @Override
+    public AlertNotesView alertNotes() {
+        return AlertViews.of(state().alerts(), now());
+    }
+
+    @Override
     public List<TokenView> tokens() {
         return accounts.tokens();
     }

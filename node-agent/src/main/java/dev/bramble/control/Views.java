@@ -15,6 +15,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
+import dev.bramble.model.Setting;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import java.time.Instant;
@@ -101,6 +102,12 @@ public interface Views {
 
     /** All settings, by key. */
     List<SettingView> settings();
+
+    /** The value of a setting, in its unit. */
+    long setting(Setting setting);
+
+    /** What people said about alerts. */
+    AlertNotesView alertNotes();
 
     /** Those that have not ended, by id. */
     List<TokenView> tokens();
@@ -484,6 +491,14 @@ public interface Views {
             this(key, value, standard, meaning, Optional.empty(), -1);
         }
     }
+
+    /** @param mutes those that are not over */
+    record AlertNotesView(List<AlertAck> acks, List<AlertMute> mutes) {}
+
+    /** Somebody knows of an alert. */
+    record AlertAck(String rule, String subject, String reason, String by, long millisAgo) {}
+
+    record AlertMute(String rule, long millisLeft, String reason, String by, long millisAgo) {}
 
     /** A board that waits to be let in; compare the code with the one it shows. */
     record EnrolmentView(

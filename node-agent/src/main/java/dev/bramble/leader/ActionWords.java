@@ -34,6 +34,8 @@ final class ActionWords {
             case Action.MoveVote move -> node(move.from(), names) + " to " + node(move.to(), names);
             case Action.CreateToken create -> create.user().isEmpty() ? "" : "user " + create.user();
             case Action.ChangeSetting change -> "setting " + change.key();
+            case Action.AckAlert ack -> "alert " + ack.rule() + " of " + ack.subject();
+            case Action.MuteAlerts mute -> "alerts " + mute.rule();
             case Action.RevokeToken revoke -> "token " + revoke.tokenId();
             case Action.AdmitNode admit -> "board " + admit.enrolment();
             case Action.RefuseNode refuse -> "board " + refuse.enrolment();

@@ -159,6 +159,13 @@ public final class UserDesk {
             case Action.MoveVote move -> moveVote(user, move);
             case Action.CreateToken create -> accounts.create(user, create);
             case Action.ChangeSetting change -> changeSetting(user, change);
+            case Action.AckAlert ack ->
+                leader.append(new Command.AckAlert(ack.rule(), ack.subject(), ack.reason(), user.user()))
+                        .thenApply(UserDesk::done);
+            case Action.MuteAlerts mute ->
+                leader.append(new Command.MuteAlerts(
+                                mute.rule(), mute.validFor().map(leader.now()::plus), mute.reason(), user.user()))
+                        .thenApply(UserDesk::done);
             case Action.RevokeToken revoke -> accounts.revoke(user, revoke.tokenId());
             case Action.AdmitNode admit ->
                 admissions.admit(admit.enrolment(), admit.name(), user.user()).thenApply(UserDesk::done);

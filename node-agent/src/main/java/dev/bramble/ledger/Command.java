@@ -270,6 +270,12 @@ public sealed interface Command {
      */
     record EndMoveVote(NodeId from, NodeId to, boolean done, String why) implements Command {}
 
+    /** Somebody knows of an alert; said again of the same one, it counts from then. */
+    record AckAlert(String rule, String subject, String reason, String by) implements Command {}
+
+    /** @param until empty to hear of the rule again */
+    record MuteAlerts(String rule, Optional<Moment> until, String reason, String by) implements Command {}
+
     /** The last command of a copy from which the ledger goes on: its other voters are gone for good. */
     record RecoverLedger(String recovery, NodeId node, String why, String by) implements Command {}
 

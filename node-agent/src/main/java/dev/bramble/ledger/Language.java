@@ -15,7 +15,7 @@ public final class Language {
     public static final int FIRST = 1;
     /** Beside these drains, shutdowns, presences, events, votes that move, exclusive tasks and checkpoints. */
     public static final int SECOND = 2;
-    /** Beside these accounts, sessions, and where actions came from. */
+    /** Beside these accounts, sessions, where actions came from, and what people say about alerts. */
     public static final int THIRD = 3;
     /** The newest: what this release writes. */
     public static final int OWN = THIRD;
@@ -79,7 +79,9 @@ public final class Language {
                     Command.ChangeUser _,
                     Command.ByUser _,
                     Command.NoteAction _,
-                    Command.NoteRefusals _ -> THIRD;
+                    Command.NoteRefusals _,
+                    Command.AckAlert _,
+                    Command.MuteAlerts _ -> THIRD;
         };
     }
 

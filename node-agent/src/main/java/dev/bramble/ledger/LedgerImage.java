@@ -22,6 +22,7 @@ import java.util.SortedMap;
  * @param accounts empty in snapshots of releases that knew tokens only
  * @param lastAudit number of the newest audit record; empty in snapshots of releases that did not count them
  * @param settingChanges who changed the settings; empty in snapshots of releases that did not keep it
+ * @param alerts empty in snapshots of releases that had none
  */
 public record LedgerImage(
         LedgerId ledger,
@@ -45,7 +46,8 @@ public record LedgerImage(
         Optional<List<CalendarMap.Stretch>> calendar,
         Optional<Accounts.Image> accounts,
         Optional<Long> lastAudit,
-        Optional<Map<String, Settings.Change>> settingChanges) {
+        Optional<Map<String, Settings.Change>> settingChanges,
+        Optional<AlertNotes.Image> alerts) {
 
     /** What {@link CalendarMap} restores. */
     List<CalendarMap.Stretch> calendarStretches() {

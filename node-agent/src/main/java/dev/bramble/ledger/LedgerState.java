@@ -45,6 +45,7 @@ public final class LedgerState {
     private final Annals annals = new Annals(events, this::nameOf);
     private final JobTable jobs = new JobTable(blobs, annals, this::note);
     private final PresenceTable presences = new PresenceTable(events, shutdowns::isPoweringOff);
+    private final AlertNotes alerts = new AlertNotes(this::note);
     /** Worked out when it is asked for, for as long as nothing changes; null until then. */
     private Set<JobId> stoppedJobs;
 
@@ -136,6 +137,8 @@ public final class LedgerState {
             case Command.MoveVote move ->
                 electorate.order(move, now, this::nameOf).ifPresent(text -> note(move.by(), text));
             case Command.EndMoveVote end -> electorate.end(end).ifPresent(this::tell);
+            case Command.AckAlert ack -> alerts.acknowledge(ack, now);
+            case Command.MuteAlerts mute -> alerts.mute(mute, now);
             case Command.RecoverLedger recover -> tell(electorate.recover(recover, now));
             case Command.Expire expire -> expire(dropped);
         }
@@ -347,6 +350,10 @@ public final class LedgerState {
         return stoppedJobs;
     }
 
+    public AlertNotes alerts() {
+        return alerts;
+    }
+
     public Settings settings() {
         return settings;
     }
@@ -390,7 +397,8 @@ public final class LedgerState {
                 Optional.of(calendar.image()),
                 Optional.of(accounts.image()),
                 Optional.of(audit.last()),
-                Optional.of(settings.changes()));
+                Optional.of(settings.changes()),
+                Optional.of(alerts.image()));
     }
 
     public static LedgerState of(LedgerImage image) {
@@ -410,6 +418,7 @@ public final class LedgerState {
         image.presences().ifPresent(state.presences::restore);
         state.electorate.restore(image.electorate());
         state.shutdowns.restore(image.shutdown());
+        image.alerts().ifPresent(state.alerts::restore);
         return state;
     }
 }

@@ -83,6 +83,54 @@ public enum Setting {
             10_000,
             86_400_000,
             "how long a board may be away for a reboot before its node is set aside"),
+    /** A reboot for a new kernel takes a board a minute: who is told of each of them listens to none. */
+    ALERTS_NODE_DOWN_AFTER(
+            "alerts.node-down-after",
+            Unit.MILLISECONDS,
+            90_000,
+            0,
+            86_400_000,
+            "how long a node must be down before there is an alert"),
+    /** A supply that is too weak dips when its boards work, and each dip may cost a card its files. */
+    ALERTS_UNDER_VOLTAGE_AFTER(
+            "alerts.under-voltage-after",
+            Unit.MILLISECONDS,
+            10_000,
+            0,
+            86_400_000,
+            "how long a board must be under-volted before there is an alert"),
+    /** Long enough for a load peak, an election and a copy that is on its way. */
+    ALERTS_HOLD(
+            "alerts.hold",
+            Unit.MILLISECONDS,
+            60_000,
+            0,
+            86_400_000,
+            "how long anything else must be wrong before there is an alert"),
+    /** What comes and goes every other minute is one alert, not thirty an hour. */
+    ALERTS_RESOLVE_AFTER(
+            "alerts.resolve-after",
+            Unit.MILLISECONDS,
+            120_000,
+            0,
+            86_400_000,
+            "how long it must be well again before the alert is over"),
+    /** What is told when the time to mend it is still there. */
+    ALERTS_DEADLINE_SLACK(
+            "alerts.deadline-slack",
+            Unit.MILLISECONDS,
+            300_000,
+            0,
+            86_400_000,
+            "a job whose estimated time to spare before its deadline is less is at risk"),
+    /** A good 32 GB card bears some 300 times its size. */
+    ALERTS_CARD_WRITTEN(
+            "alerts.card-written",
+            Unit.BYTES,
+            10_000_000_000_000L,
+            1L << 30,
+            1L << 60,
+            "bytes written to a node's file system since it was made, from which its card counts as worn"),
     /** What a task prints is for people; more belongs into a file under {@code outputs}. */
     TASKS_STREAM_MAX(
             "tasks.stream-max",

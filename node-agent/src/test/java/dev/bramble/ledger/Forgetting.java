@@ -60,7 +60,8 @@ public final class Forgetting {
                 image.calendar(),
                 image.accounts(),
                 image.lastAudit(),
-                image.settingChanges());
+                image.settingChanges(),
+                image.alerts());
         replica.restore(replica.index(), replica.term(), codec.encodeImage(changed));
     }
 

@@ -1,9 +1,12 @@
 package dev.bramble.dashboard.watch;
 
 import dev.bramble.control.Views;
+import dev.bramble.model.Setting;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +15,8 @@ import java.util.Optional;
  * @param atMillis of this head's monotonic clock; says nothing but how long ago something was
  * @param calendar the bramble's
  * @param activeJobs the oldest {@link #JOBS_MAX} that have not ended
+ * @param notes what people said about alerts
+ * @param alertSettings values of the settings that begin with {@code alerts.}
  * @param tasksEnded as {@link Views#tasksEnded}
  */
 public record Seen(
@@ -22,6 +27,8 @@ public record Seen(
         List<Views.JobView> activeJobs,
         List<Views.VoterView> voters,
         Optional<Views.ShutdownView> shutdown,
+        Views.AlertNotesView notes,
+        Map<Setting, Long> alertSettings,
         long tasksEnded) {
     /** Whoever has more is looked after by their age; each costs a microsecond of the head's loop every second. */
     public static final int JOBS_MAX = 1_000;
@@ -38,7 +45,19 @@ public record Seen(
                 views.activeJobs(JOBS_MAX),
                 views.voters(),
                 views.shutdown(),
+                views.alertNotes(),
+                settings(views),
                 views.tasksEnded());
+    }
+
+    private static Map<Setting, Long> settings(Views views) {
+        Map<Setting, Long> values = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            if (setting.key().startsWith("alerts.")) {
+                values.put(setting, views.setting(setting));
+            }
+        }
+        return values;
     }
 
     /** Whether this head hears the bramble: otherwise what it shows is old. */
