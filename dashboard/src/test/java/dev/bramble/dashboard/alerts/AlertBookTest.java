@@ -117,7 +117,7 @@ class AlertBookTest {
         assertThat(book.open().getFirst().ack()).isPresent();
 
         AlertBook other = new AlertBook();
-        acknowledge("pi07", AlertBook.OLD_ACK_MAX.toSeconds() + 60);
+        acknowledge("pi07", AlertBook.OLD_ACK_MAX.toSeconds() + HOLD_SECONDS + 60);
         List<AlertBook.News> told = List.of();
         for (int i = 0; i <= HOLD_SECONDS; i++) {
             told = other.look(
