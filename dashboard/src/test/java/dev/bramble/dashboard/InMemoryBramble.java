@@ -484,7 +484,7 @@ final class InMemoryBramble implements Views {
 
     @Override
     public List<JobView> activeJobs(int limit) {
-        return List.copyOf(jobs.values()).stream()
+        return jobs.values().stream()
                 .filter(job -> !job.phase().isFinal())
                 .limit(limit)
                 .toList();
@@ -492,7 +492,7 @@ final class InMemoryBramble implements Views {
 
     @Override
     public long tasksEnded() {
-        return List.copyOf(jobs.values()).stream()
+        return jobs.values().stream()
                 .mapToLong(job -> job.succeeded() + job.failed())
                 .sum();
     }
@@ -560,8 +560,7 @@ final class InMemoryBramble implements Views {
         return List.copyOf(voters);
     }
 
-    final List<AlertAck> acks = new ArrayList<>();
-    final List<AlertMute> mutes = new ArrayList<>();
+    final InMemoryAlerts alerts = new InMemoryAlerts();
 
     @Override
     public long setting(Setting setting) {
@@ -570,7 +569,7 @@ final class InMemoryBramble implements Views {
 
     @Override
     public AlertNotesView alertNotes() {
-        return new AlertNotesView(List.copyOf(acks), List.copyOf(mutes));
+        return alerts.view();
     }
 
     @Override

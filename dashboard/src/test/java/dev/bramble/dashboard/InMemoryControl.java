@@ -183,14 +183,11 @@ final class InMemoryControl implements Control {
                 yield done();
             }
             case Action.AckAlert ack -> {
-                bramble.acks.add(new Views.AlertAck(ack.rule(), ack.subject(), ack.reason(), caller.user(), 0));
+                bramble.alerts.say(ack, caller.user());
                 yield done();
             }
             case Action.MuteAlerts mute -> {
-                bramble.mutes.removeIf(old -> old.rule().equals(mute.rule()));
-                mute.validFor()
-                        .ifPresent(length -> bramble.mutes.add(
-                                new Views.AlertMute(mute.rule(), length.toMillis(), mute.reason(), caller.user(), 0)));
+                bramble.alerts.say(mute, caller.user());
                 yield done();
             }
             case Action.RevokeToken revoke -> {
