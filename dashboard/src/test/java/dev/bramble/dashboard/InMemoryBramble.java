@@ -2,7 +2,6 @@ package dev.bramble.dashboard;
 
 import dev.bramble.control.Control;
 import dev.bramble.control.UploadLimit;
-import dev.bramble.control.Views;
 import dev.bramble.ledger.AnswerPage;
 import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.BlobId;
@@ -19,7 +18,6 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
-import dev.bramble.model.Setting;
 import dev.bramble.model.UserRole;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -38,7 +36,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** What a test's bramble knows. Four users: vera views, ada and bob submit, olga operates, root is admin. */
-final class InMemoryBramble implements Views {
+final class InMemoryBramble implements DerivedViews {
     static final Instant CALENDAR = Instant.parse("2026-11-22T10:15:30.123456789Z");
 
     long revision = 1;
@@ -483,21 +481,6 @@ final class InMemoryBramble implements Views {
     }
 
     @Override
-    public List<JobView> activeJobs(int limit) {
-        return jobs.values().stream()
-                .filter(job -> !job.phase().isFinal())
-                .limit(limit)
-                .toList();
-    }
-
-    @Override
-    public long tasksEnded() {
-        return jobs.values().stream()
-                .mapToLong(job -> job.succeeded() + job.failed())
-                .sum();
-    }
-
-    @Override
     public Optional<JobView> job(JobId job) {
         return Optional.ofNullable(jobs.get(job));
     }
@@ -561,11 +544,6 @@ final class InMemoryBramble implements Views {
     }
 
     final InMemoryAlerts alerts = new InMemoryAlerts();
-
-    @Override
-    public long setting(Setting setting) {
-        return setting.standard();
-    }
 
     @Override
     public AlertNotesView alertNotes() {
