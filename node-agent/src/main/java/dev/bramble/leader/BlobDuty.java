@@ -5,7 +5,6 @@ import dev.bramble.cluster.Message;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.BlobTable;
 import dev.bramble.ledger.Command;
-import dev.bramble.ledger.CopyCensus;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.BlobId;
@@ -17,15 +16,18 @@ import dev.bramble.model.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -45,8 +47,13 @@ public final class BlobDuty {
     private static final int OVERDUE_FACTOR = 8;
     /** What a node keeps free of copies by default, so that it is not asked in vain; the node has the last word. */
     private static final long RESERVE_BYTES = 128L << 20;
-    /** Blobs that are looked at for one plan: far more than it can begin. The next one goes on behind them. */
-    static final int WANTED_MAX = 1000;
+    /**
+     * Blobs that are looked at for one plan, some ten milliseconds of work: the next goes on behind them, so that all
+     * have their turn however many there are.
+     */
+    static final int LOOKED_MAX = 10_000;
+    /** After a copy has arrived others are ordered so much later at most: ten times a second is often enough. */
+    private static final Duration REFILL_AFTER = Duration.ofMillis(100);
     /** Spare copies taken from short disks at once. */
     private static final int SPARE_MAX = 500;
     /** Blobs that are passed over for a node, remembered; beyond it the oldest are tried again sooner. */
@@ -66,18 +73,24 @@ public final class BlobDuty {
     private Set<BlobId> searched = Set.of();
     private long term = -1;
     private long leadingSinceNanos;
-    private long quietAtChanges = -1;
-    /** The last blob that was looked at when there were too many for one plan: no other waits for it. */
+    /** The last blob that was looked at: no other waits for it. */
     private Optional<BlobId> lookedAt = Optional.empty();
+    /** What the copies that are missing follow from, when none was found; empty to look in any case. */
+    private Optional<Scene> quiet = Optional.empty();
+
+    private Optional<Scene> vainScene = Optional.empty();
+    /** Blobs that were looked at in it without finding one that lacks a copy. */
+    private long lookedInVain;
+
+    private boolean refillDue;
     /** Commands on their way that take spare copies: until they are applied nobody can tell what is still spare. */
     private int taking;
 
     private final Map<NodeId, CountedFiles> countedFiles = new TreeMap<>();
     private long filesCounted;
-    private Set<NodeId> quietGone = Set.of();
-    private Set<NodeId> quietAwaited = Set.of();
-    private Set<NodeId> quietUp = Set.of();
-    private Set<NodeId> quietTakers = Set.of();
+
+    /** What it follows from which blobs lack copies. */
+    private record Scene(long changes, Set<NodeId> gone, Set<NodeId> awaited, Set<NodeId> up, Set<NodeId> takers) {}
 
     /** What the count of a node's files follows from. */
     private record FilesKey(long changes, int takers, Set<NodeId> staying) {}
@@ -85,7 +98,12 @@ public final class BlobDuty {
     private record CountedFiles(FilesKey key, DrainStep.Files files, long atNanos) {}
 
     private record UnderWay(
-            NodeId target, String incarnation, List<NodeId> sources, long sinceNanos, long[] orderedNanos) {}
+            NodeId target,
+            long sizeBytes,
+            String incarnation,
+            List<NodeId> sources,
+            long sinceNanos,
+            long[] orderedNanos) {}
 
     public BlobDuty(Leader leader) {
         this.leader = leader;
@@ -117,7 +135,8 @@ public final class BlobDuty {
         countedFiles.clear();
         avoidedUntilNanos.clear();
         fullUntilNanos.clear();
-        quietAtChanges = -1;
+        lookAnew();
+        refillDue = false;
         searched = Set.of();
         lookedAt = Optional.empty();
         audit.begin();
@@ -130,10 +149,14 @@ public final class BlobDuty {
                 .count();
     }
 
-    private int leaving(NodeId node) {
-        return (int) underWay.values().stream()
-                .filter(copy -> copy.sources.getFirst().equals(node))
-                .count();
+    private CopyPlan.Load onTheirWay(Predicate<UnderWay> which) {
+        CopyPlan.Load load = CopyPlan.Load.NONE;
+        for (UnderWay copy : underWay.values()) {
+            if (which.test(copy)) {
+                load = load.plus(copy.sizeBytes);
+            }
+        }
+        return load;
     }
 
     // --- Who holds what ----------------------------------------------------------------------------------------------
@@ -269,10 +292,26 @@ public final class BlobDuty {
             if (failure.full()) {
                 fullUntilNanos.put(from.node(), now + AVOID.toNanos());
             }
-            quietAtChanges = -1;
+            lookAnew();
         }
         // What has arrived stays under way until the ledger knows it: a plan made before that would copy it once more.
-        audit.received(book, news);
+        long ofTerm = term;
+        audit.received(book, news).thenRun(() -> refill(ofTerm));
+    }
+
+    /** Soon: what a node has made is settled, and it gets others before the next pulse. */
+    private void refill(long ofTerm) {
+        if (!leader.leads(ofTerm) || underWay.isEmpty() || refillDue) {
+            return;
+        }
+        refillDue = true;
+        leader.loop().after(REFILL_AFTER, () -> {
+            if (leader.leads(ofTerm) && term == ofTerm && refillDue) {
+                refillDue = false;
+                settleMade();
+                orderCopies();
+            }
+        });
     }
 
     /** Whether one more copy of it is welcome: one that was ordered, or of a blob that has too few. */
@@ -297,18 +336,31 @@ public final class BlobDuty {
 
     private void repeatOrders() {
         long now = leader.loop().nanos();
+        settleMade();
+        underWay.entrySet().removeIf(copy -> isOverdue(copy.getKey(), copy.getValue(), now));
+        TreeMap<NodeId, List<Message.BlobPlace>> again = new TreeMap<>();
+        underWay.forEach((blob, copy) -> {
+            if (now - copy.orderedNanos[0] >= ORDER_AGAIN.toNanos()) {
+                copy.orderedNanos[0] = now;
+                again.computeIfAbsent(copy.target, node -> new ArrayList<>())
+                        .add(new Message.BlobPlace(blob, copy.sources));
+            }
+        });
+        again.forEach(this::order);
+    }
+
+    /** A copy was not made: what was found before says nothing. */
+    private void lookAnew() {
+        quiet = Optional.empty();
+        vainScene = Optional.empty();
+    }
+
+    private void settleMade() {
         underWay.entrySet()
                 .removeIf(copy -> leader.state()
                         .blob(copy.getKey())
                         .filter(blob -> !blob.holders().contains(copy.getValue().target))
                         .isEmpty());
-        underWay.entrySet().removeIf(copy -> isOverdue(copy.getKey(), copy.getValue(), now));
-        underWay.forEach((blob, copy) -> {
-            if (now - copy.orderedNanos[0] >= ORDER_AGAIN.toNanos()) {
-                copy.orderedNanos[0] = now;
-                order(copy.target, List.of(new Message.BlobPlace(blob, copy.sources)));
-            }
-        });
     }
 
     /** Whether its target takes far longer than its pace allows: its disk may hang, and others are asked. */
@@ -320,7 +372,7 @@ public final class BlobDuty {
             return false;
         }
         avoidedUntilNanos.computeIfAbsent(blob, b -> new TreeMap<>()).put(copy.target, now + AVOID.toNanos());
-        quietAtChanges = -1;
+        lookAnew();
         return true;
     }
 
@@ -345,46 +397,30 @@ public final class BlobDuty {
                 .map(CopyPlan.Place::node)
                 .collect(Collectors.toSet());
         Set<NodeId> up = Set.copyOf(leader.books().keySet());
-        boolean isQuiet = state.blobTable().changes() == quietAtChanges
-                && gone.equals(quietGone)
-                && awaited.equals(quietAwaited)
-                && up.equals(quietUp)
-                && takers.equals(quietTakers);
-        if (isQuiet || takers.isEmpty() || up.size() < BlobTable.COPIES) {
+        Scene scene = new Scene(state.blobTable().changes(), gone, awaited, up, takers);
+        if (quiet.equals(Optional.of(scene)) || takers.isEmpty() || up.size() < BlobTable.COPIES) {
             return;
         }
-        int copiesWanted = copiesWanted();
-        List<CopyPlan.Wanted> wanted = new ArrayList<>();
-        NavigableSet<BlobId> suspects = CopyCensus.suspects(state, this::counts);
-        List<BlobId> inTurn = new ArrayList<>(
-                lookedAt.map(last -> suspects.tailSet(last, false)).orElse(suspects));
-        lookedAt.ifPresent(last -> inTurn.addAll(suspects.headSet(last, true)));
-        lookedAt = Optional.empty();
-        for (BlobId blob : inTurn) {
-            BlobRecord record = state.blob(blob).orElseThrow();
-            boolean hasSource = record.holders().stream().anyMatch(this::isUp);
-            if (copies(record) < copiesWanted && hasSource && !underWay.containsKey(blob)) {
-                wanted.add(wanted(blob, record));
-            }
-            if (wanted.size() == WANTED_MAX) {
-                lookedAt = Optional.of(blob);
-                break;
-            }
+        if (!vainScene.equals(Optional.of(scene))) {
+            vainScene = Optional.of(scene);
+            lookedInVain = 0;
         }
-        if (wanted.isEmpty() && underWay.isEmpty()) {
-            quietAtChanges = state.blobTable().changes();
-            quietGone = gone;
-            quietAwaited = awaited;
-            quietUp = up;
-            quietTakers = takers;
+        List<NavigableSet<BlobId>> suspects = new ArrayList<>();
+        suspects.add(state.blobTable().few());
+        gone.forEach(node -> suspects.add(state.blobTable().heldBy(node)));
+        Search search = new Search(suspects, copiesWanted());
+        List<CopyPlan.Copy> plan = CopyPlan.plan(search, places, onTheirWay(copy -> true));
+        if (search.isInVain() && underWay.isEmpty()) {
+            quiet = Optional.of(scene);
         }
         TreeMap<NodeId, List<Message.BlobPlace>> orders = new TreeMap<>();
-        for (CopyPlan.Copy copy : CopyPlan.plan(wanted, places, underWay.size())) {
+        for (CopyPlan.Copy copy : plan) {
             Member member = leader.books().get(copy.target()).member();
             underWay.put(
                     copy.blob(),
                     new UnderWay(
                             copy.target(),
+                            state.blob(copy.blob()).orElseThrow().sizeBytes(),
                             member.incarnation(),
                             copy.sources(),
                             leader.loop().nanos(),
@@ -393,6 +429,53 @@ public final class BlobDuty {
                     .add(new Message.BlobPlace(copy.blob(), copy.sources()));
         }
         orders.forEach(this::order);
+    }
+
+    /** Finds blobs that lack a copy, as many as are asked for, from where the last search ended. */
+    private final class Search implements Iterator<CopyPlan.Wanted> {
+        private final CopyRound round;
+        private final long atMost;
+        private final int copiesWanted;
+        private int looked;
+        private Optional<CopyPlan.Wanted> found = Optional.empty();
+
+        Search(List<NavigableSet<BlobId>> suspects, int copiesWanted) {
+            this.round = new CopyRound(suspects, lookedAt);
+            this.atMost = suspects.stream().mapToLong(Set::size).sum();
+            this.copiesWanted = copiesWanted;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (found.isEmpty() && looked < LOOKED_MAX && round.hasNext()) {
+                BlobId blob = round.next();
+                lookedAt = Optional.of(blob);
+                looked++;
+                lookedInVain++;
+                BlobRecord record = leader.state().blob(blob).orElseThrow();
+                boolean hasSource = record.holders().stream().anyMatch(BlobDuty.this::isUp);
+                if (copies(record) < copiesWanted && hasSource && !underWay.containsKey(blob)) {
+                    lookedInVain = 0;
+                    found = Optional.of(wanted(blob, record));
+                }
+            }
+            return found.isPresent();
+        }
+
+        @Override
+        public CopyPlan.Wanted next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            CopyPlan.Wanted blob = found.orElseThrow();
+            found = Optional.empty();
+            return blob;
+        }
+
+        /** Whether all were looked at, here or in searches before, and none lacks a copy. */
+        boolean isInVain() {
+            return lookedInVain >= atMost || lookedInVain == looked && found.isEmpty() && !round.hasNext();
+        }
     }
 
     private CopyPlan.Wanted wanted(BlobId blob, BlobRecord record) {
@@ -422,7 +505,13 @@ public final class BlobDuty {
                     && !fullUntilNanos.containsKey(node)
                     && !isLeaving(node)
                     && isWritable(book);
-            places.add(new CopyPlan.Place(node, takes, isReady, roomBytes(book), copying(node), leaving(node)));
+            places.add(new CopyPlan.Place(
+                    node,
+                    takes,
+                    isReady,
+                    roomBytes(book),
+                    onTheirWay(copy -> copy.target.equals(node)),
+                    onTheirWay(copy -> copy.sources.getFirst().equals(node))));
         }
         return places;
     }

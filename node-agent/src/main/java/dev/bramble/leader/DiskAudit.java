@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
@@ -151,11 +153,11 @@ final class DiskAudit {
         leader.cluster().send(node, new Message.AskCopies(leader.term(), disk.after, believed, more));
     }
 
-    /** Records what is news to the ledger, and has dropped what nobody needs. */
-    void received(NodeBook book, Message.CopyNews news) {
+    /** Records what is news to the ledger, and has dropped what nobody needs; done when it is recorded. */
+    CompletionStage<?> received(NodeBook book, Message.CopyNews news) {
         Disk disk = disk(book);
         if (news.number() <= disk.newsNumber) {
-            return;
+            return CompletableFuture.completedFuture(0L);
         }
         disk.newsNumber = news.number();
         NodeId node = book.member().node();
@@ -181,13 +183,14 @@ final class DiskAudit {
                         .filter(record -> record.holders().contains(node))
                         .isPresent())
                 .toList();
-        if (!gained.isEmpty() || !lost.isEmpty()) {
-            leader.append(new Command.RecordCopies(node, gained, lost));
-        }
+        CompletionStage<?> recorded = gained.isEmpty() && lost.isEmpty()
+                ? CompletableFuture.completedFuture(0L)
+                : leader.append(new Command.RecordCopies(node, gained, lost));
         if (!useless.isEmpty()) {
             leader.cluster().send(node, new Message.DropBlobs(leader.term(), useless));
         }
         news.scanned().ifPresent(scanned -> advance(book, disk, scanned));
+        return recorded;
     }
 
     /**

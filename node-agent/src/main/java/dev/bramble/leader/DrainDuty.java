@@ -250,7 +250,10 @@ public final class DrainDuty {
             return -1;
         }
         long rate = Math.max(1, leader.state().settings().get(Setting.BLOBS_COPY_RATE));
-        return Math.max(tasks, files.fewBytes() * 1000 / rate);
+        return Math.max(
+                tasks,
+                CopyPlan.time(files.few(), files.fewBytes(), files.takers(), rate)
+                        .toMillis());
     }
 
     private long leftMillis(NodeBook.Held held) {

@@ -93,6 +93,26 @@ class BlobDutyTest {
         assertThat(ordered("d")).isEmpty();
     }
 
+    @Test
+    void manySmallFilesAreOrderedTogetherAndTheNextOnesAsSoonAsSomeHaveCome() {
+        bench.leave("c");
+        for (int number = 0; number < 100; number++) {
+            BlobId blob = new BlobId("%064x".formatted(1000 + number));
+            bench.leader.append(
+                    new Command.HoldBlob(blob, 100, "ada", List.of(new NodeId("a")), new Moment(Long.MAX_VALUE / 2)));
+        }
+        bench.pass(Duration.ofMillis(1500));
+        List<BlobId> first = ordered("b");
+        assertThat(first).hasSize(CopyPlan.TO_ONE.many());
+        int pulses = bench.messages("b", Message.Pulse.class).size();
+        bench.tell(duty, "b", news(first, List.of()));
+        bench.pass(Duration.ofMillis(200));
+        assertThat(bench.messages("b", Message.Pulse.class))
+                .as("no pulse was waited for")
+                .hasSize(pulses);
+        assertThat(ordered("b")).hasSize(2 * CopyPlan.TO_ONE.many());
+    }
+
     private long drain(String node) {
         long drain = bench.state().nextDrain();
         DrainSpec spec =
