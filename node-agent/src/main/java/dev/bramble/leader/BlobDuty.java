@@ -37,8 +37,6 @@ import java.util.stream.Collectors;
 public final class BlobDuty {
     /** A copy that was ordered is ordered again until the node answers; it ignores what it works on already. */
     private static final Duration ORDER_AGAIN = Duration.ofSeconds(5);
-    /** Drained boards stay for days while files change all the time: what they hold is counted this often at most. */
-    private static final Duration RECOUNT_AFTER = Duration.ofSeconds(5);
     /** A node that failed to make a copy is passed over for this blob, one whose disk is full for all. */
     private static final Duration AVOID = Duration.ofSeconds(30);
     /** A copy may take so long, and so many times as long as its size and pace say, before another node is asked. */
@@ -61,6 +59,7 @@ public final class BlobDuty {
 
     private final Leader leader;
     private final DiskAudit audit;
+    private final FileCounts fileCounts;
     private final Map<NodeId, Long> absentSinceNanos = new TreeMap<>();
     private final Map<BlobId, UnderWay> underWay = new LinkedHashMap<>();
     private final Map<BlobId, TreeMap<NodeId, Long>> avoidedUntilNanos = new LinkedHashMap<>(16, 0.75f, false) {
@@ -86,16 +85,8 @@ public final class BlobDuty {
     /** Commands on their way that take spare copies: until they are applied nobody can tell what is still spare. */
     private int taking;
 
-    private final Map<NodeId, CountedFiles> countedFiles = new TreeMap<>();
-    private long filesCounted;
-
     /** What it follows from which blobs lack copies. */
     private record Scene(long changes, Set<NodeId> gone, Set<NodeId> awaited, Set<NodeId> up, Set<NodeId> takers) {}
-
-    /** What the count of a node's files follows from. */
-    private record FilesKey(long changes, int takers, Set<NodeId> staying) {}
-
-    private record CountedFiles(FilesKey key, DrainStep.Files files, long atNanos) {}
 
     private record UnderWay(
             NodeId target,
@@ -108,6 +99,7 @@ public final class BlobDuty {
     public BlobDuty(Leader leader) {
         this.leader = leader;
         this.audit = new DiskAudit(leader, this::isWanted, BlobDuty::isShort);
+        this.fileCounts = new FileCounts(leader, this::stays, this::takers);
     }
 
     /** Called with every pulse. */
@@ -132,7 +124,7 @@ public final class BlobDuty {
         absentSinceNanos.clear();
         taking = 0;
         underWay.clear();
-        countedFiles.clear();
+        fileCounts.begin();
         avoidedUntilNanos.clear();
         fullUntilNanos.clear();
         lookAnew();
@@ -218,63 +210,20 @@ public final class BlobDuty {
         return (int) Math.min(BlobTable.COPIES, stay);
     }
 
-    /**
-     * What a node that is drained holds, and what of it others still need. Asked with every pulse, and there may be a
-     * million of them: they are looked at again only when something has changed.
-     */
-    DrainStep.Files filesOf(NodeId node) {
-        LedgerState state = leader.state();
-        Set<NodeId> staying = state.nodes().keySet().stream()
-                .filter(other -> isUp(other) && !isLeaving(other))
+    /** What nodes that are drained hold, and what of it others still need. */
+    FileCounts fileCounts() {
+        return fileCounts;
+    }
+
+    private boolean stays(NodeId node) {
+        return isUp(node) && !isLeaving(node);
+    }
+
+    private Set<NodeId> takers() {
+        return places().stream()
+                .filter(CopyPlan.Place::takes)
+                .map(CopyPlan.Place::node)
                 .collect(Collectors.toSet());
-        int takers = (int) places().stream()
-                .filter(place -> place.takes() && !place.node().equals(node))
-                .count();
-        FilesKey key = new FilesKey(state.blobTable().changes(), takers, staying);
-        CountedFiles known = countedFiles.get(node);
-        if (known == null || !known.key().equals(key)) {
-            countedFiles.keySet().removeIf(other -> !isLeaving(other));
-            known = new CountedFiles(
-                    key, countFiles(node, takers, staying), leader.loop().nanos());
-            countedFiles.put(node, known);
-        }
-        return known.files();
-    }
-
-    /** The same, as it was at most {@link #RECOUNT_AFTER} ago. */
-    DrainStep.Files filesLately(NodeId node) {
-        CountedFiles known = countedFiles.get(node);
-        boolean isRecent = known != null && leader.loop().nanos() - known.atNanos() < RECOUNT_AFTER.toNanos();
-        return isRecent ? known.files() : filesOf(node);
-    }
-
-    private DrainStep.Files countFiles(NodeId node, int takers, Set<NodeId> staying) {
-        LedgerState state = leader.state();
-        filesCounted++;
-        int wanted = Math.clamp(takers, 1, BlobTable.COPIES);
-        int few = 0;
-        int lone = 0;
-        long fewBytes = 0;
-        Set<BlobId> held = state.blobTable().heldBy(node);
-        for (BlobId blob : held) {
-            BlobRecord record = state.blob(blob).orElseThrow();
-            long others = record.holders().stream()
-                    .filter(holder -> !holder.equals(node) && staying.contains(holder))
-                    .count();
-            if (others == 0) {
-                lone++;
-            }
-            if (others < wanted) {
-                few++;
-                fewBytes += record.sizeBytes();
-            }
-        }
-        return new DrainStep.Files(held.size(), few, fewBytes, lone, takers);
-    }
-
-    /** How often all files of a node were looked at. */
-    long filesCounted() {
-        return filesCounted;
     }
 
     /** News of a node's disk. */
@@ -392,10 +341,7 @@ public final class BlobDuty {
         Set<NodeId> awaited =
                 state.nodes().keySet().stream().filter(this::isBeingDrained).collect(Collectors.toSet());
         List<CopyPlan.Place> places = places();
-        Set<NodeId> takers = places.stream()
-                .filter(CopyPlan.Place::takes)
-                .map(CopyPlan.Place::node)
-                .collect(Collectors.toSet());
+        Set<NodeId> takers = takers();
         Set<NodeId> up = Set.copyOf(leader.books().keySet());
         Scene scene = new Scene(state.blobTable().changes(), gone, awaited, up, takers);
         if (quiet.equals(Optional.of(scene)) || takers.isEmpty() || up.size() < BlobTable.COPIES) {
@@ -562,10 +508,7 @@ public final class BlobDuty {
             List<BlobId> spare = new ArrayList<>();
             for (BlobId blob : state.blobTable().spare()) {
                 Set<NodeId> holders = state.blob(blob).orElseThrow().holders();
-                boolean enough = holders.stream()
-                                .filter(holder -> isUp(holder) && !isLeaving(holder))
-                                .count()
-                        > BlobTable.COPIES;
+                boolean enough = holders.stream().filter(this::stays).count() > BlobTable.COPIES;
                 if (holders.contains(node) && enough && spare.size() < SPARE_MAX && taken.add(blob)) {
                     spare.add(blob);
                 }

@@ -124,7 +124,7 @@ public final class DrainDuty {
         boolean isHere = (node.standing() == NodeStanding.DRAINED || isOff)
                 && !drain.inPlace()
                 && leader.books().containsKey(node.node());
-        DrainStep.Files files = isHere ? blobs.filesLately(node.node()) : NO_FILES;
+        DrainStep.Files files = isHere ? blobs.fileCounts().lately(node.node()) : NO_FILES;
         List<String> missing = DrainStep.missingSince(files);
         if (node.standing() == NodeStanding.MAINTENANCE || node.standing() == NodeStanding.RETURNING) {
             List<String> all = new ArrayList<>(reason);
@@ -205,7 +205,7 @@ public final class DrainDuty {
                                 .filter(held -> held.running && toldNanos.containsKey(held.attempt))
                                 .count(),
                 stoppingFor,
-                blobs.filesOf(node.node()),
+                blobs.fileCounts().of(node.node()),
                 leader.isVoter(node.node()),
                 voters.isAdding(node.node()),
                 leader.self().equals(node.node()),

@@ -74,11 +74,11 @@ class BlobDutyTest {
         assertThat(ordered("c")).isEmpty();
         drain("a");
         bench.pass(Duration.ofSeconds(2));
-        assertThat(duty.filesOf(new NodeId("a")).few()).isEqualTo(1);
+        assertThat(duty.fileCounts().of(new NodeId("a")).few()).isEqualTo(1);
         assertThat(ordered("c")).as("what the drain waits for is under way").containsExactly(BLOB);
         bench.tell(duty, "c", news(List.of(BLOB), List.of()));
         assertThat(holders()).containsExactly("a", "b", "c");
-        assertThat(duty.filesOf(new NodeId("a")).few()).isZero();
+        assertThat(duty.fileCounts().of(new NodeId("a")).few()).isZero();
     }
 
     @Test
@@ -148,15 +148,15 @@ class BlobDutyTest {
     void theFilesOfANodeThatIsDrainedAreCountedOnlyWhenSomethingHasChanged() {
         hold("a");
         NodeId a = new NodeId("a");
-        assertThat(duty.filesOf(a).few()).isEqualTo(1);
-        long counted = duty.filesCounted();
+        assertThat(duty.fileCounts().of(a).few()).isEqualTo(1);
+        long counted = duty.fileCounts().counted();
         bench.pass(Duration.ofSeconds(3));
-        duty.filesOf(a);
-        assertThat(duty.filesCounted()).isEqualTo(counted);
+        duty.fileCounts().of(a);
+        assertThat(duty.fileCounts().counted()).isEqualTo(counted);
         hold("b", "c");
-        assertThat(duty.filesOf(a).few()).isZero();
+        assertThat(duty.fileCounts().of(a).few()).isZero();
         bench.leave("b", "c");
-        assertThat(duty.filesOf(a).few()).as("both have left").isEqualTo(1);
+        assertThat(duty.fileCounts().of(a).few()).as("both have left").isEqualTo(1);
     }
 
     @Test
