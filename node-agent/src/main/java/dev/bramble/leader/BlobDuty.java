@@ -21,12 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -45,11 +42,6 @@ public final class BlobDuty {
     private static final int OVERDUE_FACTOR = 8;
     /** What a node keeps free of copies by default, so that it is not asked in vain; the node has the last word. */
     private static final long RESERVE_BYTES = 128L << 20;
-    /**
-     * Blobs that are looked at for one plan, some ten milliseconds of work: the next goes on behind them, so that all
-     * have their turn however many there are.
-     */
-    static final int LOOKED_MAX = 10_000;
     /** After a copy has arrived others are ordered so much later at most: ten times a second is often enough. */
     private static final Duration REFILL_AFTER = Duration.ofMillis(100);
     /** Spare copies taken from short disks at once. */
@@ -69,24 +61,13 @@ public final class BlobDuty {
         }
     };
     private final Map<NodeId, Long> fullUntilNanos = new TreeMap<>();
+    private CopySearch search = new CopySearch();
     private Set<BlobId> searched = Set.of();
     private long term = -1;
     private long leadingSinceNanos;
-    /** The last blob that was looked at: no other waits for it. */
-    private Optional<BlobId> lookedAt = Optional.empty();
-    /** What the copies that are missing follow from, when none was found; empty to look in any case. */
-    private Optional<Scene> quiet = Optional.empty();
-
-    private Optional<Scene> vainScene = Optional.empty();
-    /** Blobs that were looked at in it without finding one that lacks a copy. */
-    private long lookedInVain;
-
     private boolean refillDue;
     /** Commands on their way that take spare copies: until they are applied nobody can tell what is still spare. */
     private int taking;
-
-    /** What it follows from which blobs lack copies. */
-    private record Scene(long changes, Set<NodeId> gone, Set<NodeId> awaited, Set<NodeId> up, Set<NodeId> takers) {}
 
     private record UnderWay(
             NodeId target,
@@ -98,7 +79,7 @@ public final class BlobDuty {
 
     public BlobDuty(Leader leader) {
         this.leader = leader;
-        this.audit = new DiskAudit(leader, this::isWanted, BlobDuty::isShort);
+        this.audit = new DiskAudit(leader, BlobDuty::isShort);
         this.fileCounts = new FileCounts(leader, this::stays, this::takers);
     }
 
@@ -127,10 +108,9 @@ public final class BlobDuty {
         fileCounts.begin();
         avoidedUntilNanos.clear();
         fullUntilNanos.clear();
-        lookAnew();
+        search = new CopySearch();
         refillDue = false;
         searched = Set.of();
-        lookedAt = Optional.empty();
         audit.begin();
     }
 
@@ -182,15 +162,19 @@ public final class BlobDuty {
         return !isLeaving(node) && (isUp(node) || leader.loop().nanos() - since < grace.toNanos());
     }
 
-    /**
-     * Copies of a blob that count. Of what a node holds that is being drained only those on nodes that are up do: its
-     * drain waits for such, and must not have to wait until somebody else has been away for long.
-     */
-    private long copies(BlobRecord record) {
-        boolean isAwaited = record.holders().stream().anyMatch(this::isBeingDrained);
-        return record.holders().stream()
-                .filter(holder -> counts(holder) && (!isAwaited || isUp(holder)))
-                .count();
+    private CopySearch.Scene scene() {
+        LedgerState state = leader.state();
+        Set<NodeId> known = state.nodes().keySet();
+        return new CopySearch.Scene(
+                state.blobTable().changes(),
+                copiesWanted(),
+                those(known, this::isUp),
+                those(known, node -> !counts(node)),
+                those(known, this::isBeingDrained));
+    }
+
+    private static Set<NodeId> those(Set<NodeId> nodes, Predicate<NodeId> which) {
+        return nodes.stream().filter(which).collect(Collectors.toSet());
     }
 
     private boolean isBeingDrained(NodeId node) {
@@ -220,9 +204,9 @@ public final class BlobDuty {
     }
 
     private Set<NodeId> takers() {
-        return places().stream()
-                .filter(CopyPlan.Place::takes)
-                .map(CopyPlan.Place::node)
+        return leader.books().values().stream()
+                .filter(this::takes)
+                .map(book -> book.member().node())
                 .collect(Collectors.toSet());
     }
 
@@ -234,18 +218,18 @@ public final class BlobDuty {
         }
         long now = leader.loop().nanos();
         for (Message.CopyFailure failure : news.failed()) {
-            underWay.remove(failure.blob());
+            underWay.computeIfPresent(failure.blob(), (blob, copy) -> copy.target.equals(from.node()) ? null : copy);
             avoidedUntilNanos
                     .computeIfAbsent(failure.blob(), blob -> new TreeMap<>())
                     .put(from.node(), now + AVOID.toNanos());
             if (failure.full()) {
                 fullUntilNanos.put(from.node(), now + AVOID.toNanos());
             }
-            lookAnew();
         }
         // What has arrived stays under way until the ledger knows it: a plan made before that would copy it once more.
         long ofTerm = term;
-        audit.received(book, news).thenRun(() -> refill(ofTerm));
+        CopySearch.Scene scene = scene();
+        audit.received(book, news, blob -> isWanted(scene, blob, from.node())).thenRun(() -> refill(ofTerm));
     }
 
     /** Soon: what a node has made is settled, and it gets others before the next pulse. */
@@ -264,10 +248,10 @@ public final class BlobDuty {
     }
 
     /** Whether one more copy of it is welcome: one that was ordered, or of a blob that has too few. */
-    private boolean isWanted(BlobId blob, NodeId node) {
+    private boolean isWanted(CopySearch.Scene scene, BlobId blob, NodeId node) {
         UnderWay copy = underWay.get(blob);
         BlobRecord record = leader.state().blob(blob).orElse(null);
-        return copy != null && copy.target.equals(node) || record != null && copies(record) < copiesWanted();
+        return copy != null && copy.target.equals(node) || record != null && scene.lacks(record);
     }
 
     /** A file without a holder may lie on some disk for all that: tasks leave copies that nobody counts on. */
@@ -298,12 +282,6 @@ public final class BlobDuty {
         again.forEach(this::order);
     }
 
-    /** A copy was not made: what was found before says nothing. */
-    private void lookAnew() {
-        quiet = Optional.empty();
-        vainScene = Optional.empty();
-    }
-
     private void settleMade() {
         underWay.entrySet()
                 .removeIf(copy -> leader.state()
@@ -321,7 +299,6 @@ public final class BlobDuty {
             return false;
         }
         avoidedUntilNanos.computeIfAbsent(blob, b -> new TreeMap<>()).put(copy.target, now + AVOID.toNanos());
-        lookAnew();
         return true;
     }
 
@@ -335,30 +312,27 @@ public final class BlobDuty {
 
     private void orderCopies() {
         LedgerState state = leader.state();
-        Set<NodeId> gone = new TreeSet<>(absentSinceNanos.keySet());
-        state.nodes().keySet().stream().filter(this::isLeaving).forEach(gone::add);
-        gone.removeIf(this::counts);
-        Set<NodeId> awaited =
-                state.nodes().keySet().stream().filter(this::isBeingDrained).collect(Collectors.toSet());
-        List<CopyPlan.Place> places = places();
-        Set<NodeId> takers = takers();
-        Set<NodeId> up = Set.copyOf(leader.books().keySet());
-        Scene scene = new Scene(state.blobTable().changes(), gone, awaited, up, takers);
-        if (quiet.equals(Optional.of(scene)) || takers.isEmpty() || up.size() < BlobTable.COPIES) {
+        if (takers().isEmpty()) {
             return;
         }
-        if (!vainScene.equals(Optional.of(scene))) {
-            vainScene = Optional.of(scene);
-            lookedInVain = 0;
-        }
+        CopySearch.Scene scene = scene();
         List<NavigableSet<BlobId>> suspects = new ArrayList<>();
         suspects.add(state.blobTable().few());
-        gone.forEach(node -> suspects.add(state.blobTable().heldBy(node)));
-        Search search = new Search(suspects, copiesWanted());
-        List<CopyPlan.Copy> plan = CopyPlan.plan(search, places, onTheirWay(copy -> true));
-        if (search.isInVain() && underWay.isEmpty()) {
-            quiet = Optional.of(scene);
-        }
+        scene.gone().forEach(node -> suspects.add(state.blobTable().heldBy(node)));
+        Iterator<BlobId> found =
+                search.in(scene, suspects, blob -> state.blob(blob).orElseThrow(), underWay::containsKey);
+        Iterator<CopyPlan.Wanted> wanted = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return found.hasNext();
+            }
+
+            @Override
+            public CopyPlan.Wanted next() {
+                return wanted(found.next());
+            }
+        };
+        List<CopyPlan.Copy> plan = CopyPlan.plan(wanted, places(), onTheirWay(copy -> true));
         TreeMap<NodeId, List<Message.BlobPlace>> orders = new TreeMap<>();
         for (CopyPlan.Copy copy : plan) {
             Member member = leader.books().get(copy.target()).member();
@@ -377,54 +351,8 @@ public final class BlobDuty {
         orders.forEach(this::order);
     }
 
-    /** Finds blobs that lack a copy, as many as are asked for, from where the last search ended. */
-    private final class Search implements Iterator<CopyPlan.Wanted> {
-        private final CopyRound round;
-        private final long atMost;
-        private final int copiesWanted;
-        private int looked;
-        private Optional<CopyPlan.Wanted> found = Optional.empty();
-
-        Search(List<NavigableSet<BlobId>> suspects, int copiesWanted) {
-            this.round = new CopyRound(suspects, lookedAt);
-            this.atMost = suspects.stream().mapToLong(Set::size).sum();
-            this.copiesWanted = copiesWanted;
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (found.isEmpty() && looked < LOOKED_MAX && round.hasNext()) {
-                BlobId blob = round.next();
-                lookedAt = Optional.of(blob);
-                looked++;
-                lookedInVain++;
-                BlobRecord record = leader.state().blob(blob).orElseThrow();
-                boolean hasSource = record.holders().stream().anyMatch(BlobDuty.this::isUp);
-                if (copies(record) < copiesWanted && hasSource && !underWay.containsKey(blob)) {
-                    lookedInVain = 0;
-                    found = Optional.of(wanted(blob, record));
-                }
-            }
-            return found.isPresent();
-        }
-
-        @Override
-        public CopyPlan.Wanted next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            CopyPlan.Wanted blob = found.orElseThrow();
-            found = Optional.empty();
-            return blob;
-        }
-
-        /** Whether all were looked at, here or in searches before, and none lacks a copy. */
-        boolean isInVain() {
-            return lookedInVain >= atMost || lookedInVain == looked && found.isEmpty() && !round.hasNext();
-        }
-    }
-
-    private CopyPlan.Wanted wanted(BlobId blob, BlobRecord record) {
+    private CopyPlan.Wanted wanted(BlobId blob) {
+        BlobRecord record = leader.state().blob(blob).orElseThrow();
         long now = leader.loop().nanos();
         TreeMap<NodeId, Long> avoided = avoidedUntilNanos.get(blob);
         if (avoided != null) {
@@ -446,20 +374,24 @@ public final class BlobDuty {
                     .node(node)
                     .filter(known -> known.standing().takesWork())
                     .isPresent();
-            boolean takes = book.member().role() == NodeRole.AGENT
-                    && book.hasReported()
-                    && !fullUntilNanos.containsKey(node)
-                    && !isLeaving(node)
-                    && isWritable(book);
             places.add(new CopyPlan.Place(
                     node,
-                    takes,
+                    takes(book),
                     isReady,
                     roomBytes(book),
                     onTheirWay(copy -> copy.target.equals(node)),
                     onTheirWay(copy -> copy.sources.getFirst().equals(node))));
         }
         return places;
+    }
+
+    private boolean takes(NodeBook book) {
+        NodeId node = book.member().node();
+        return book.member().role() == NodeRole.AGENT
+                && book.hasReported()
+                && !fullUntilNanos.containsKey(node)
+                && !isLeaving(node)
+                && isWritable(book);
     }
 
     /** Whether the node's disk takes writes, as far as is known. */

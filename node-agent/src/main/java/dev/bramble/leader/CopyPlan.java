@@ -96,15 +96,14 @@ final class CopyPlan {
         Load all = underWay;
         while (!IN_ALL.isFull(all) && isAnyFree(places, arriving) && wanted.hasNext()) {
             Wanted blob = wanted.next();
-            Optional<Place> target = target(blob, places, arriving);
             List<NodeId> sources = blob.sources().stream()
                     .sorted(Comparator.comparing((NodeId node) -> loadOf(leaving, node)))
                     .toList();
-            boolean isTaken = target.isPresent()
-                    && !sources.isEmpty()
+            boolean isGiven = !sources.isEmpty()
                     && FROM_ONE.takes(leaving.getOrDefault(sources.getFirst(), Load.NONE), blob.sizeBytes())
                     && IN_ALL.takes(all, blob.sizeBytes());
-            if (!isTaken) {
+            Optional<Place> target = isGiven ? target(blob, places, arriving) : Optional.empty();
+            if (target.isEmpty()) {
                 continue;
             }
             plan.add(new Copy(blob.blob(), target.get().node(), sources));

@@ -97,6 +97,7 @@ public final class CopyKeeper {
             if (toldGone.size() < PUT_OFF_MAX) {
                 toldGone.put(damage.blob(), 1);
             }
+            arrived.remove(damage.blob());
             tell(List.of(), List.of(damage.blob()), List.of(), Optional.empty());
         });
     }

@@ -174,6 +174,21 @@ class BlobDutyTest {
     }
 
     @Test
+    void aFailureThatIsNotOfTheNodeThatMakesTheCopyChangesNothing() {
+        hold("a");
+        String target = ordered("b").isEmpty() ? "c" : "b";
+        int orders = bench.messages(target, Message.CopyBlobs.class).size();
+        Message.CopyFailure failure = new Message.CopyFailure(BLOB, "an order of long ago", false);
+        bench.tell(
+                duty,
+                target.equals("b") ? "c" : "b",
+                new Message.CopyNews(
+                        bench.leader.term(), ++number, List.of(), List.of(), List.of(failure), Optional.empty()));
+        bench.pass(Duration.ofSeconds(1));
+        assertThat(bench.messages(target, Message.CopyBlobs.class)).hasSize(orders);
+    }
+
+    @Test
     void newsThatComeLateAreWorthNothing() {
         hold("a", "b");
         Message.CopyNews late = news(List.of(), List.of(BLOB));
