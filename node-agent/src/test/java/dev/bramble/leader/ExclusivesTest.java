@@ -78,6 +78,11 @@ class ExclusivesTest {
         }
 
         @Override
+        public CompletionStage<Boolean> standForElection() {
+            return real.standForElection();
+        }
+
+        @Override
         public void close() {
             real.close();
         }

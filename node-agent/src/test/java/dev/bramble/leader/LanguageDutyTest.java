@@ -61,6 +61,11 @@ class LanguageDutyTest {
         }
 
         @Override
+        public CompletionStage<Boolean> standForElection() {
+            return real.standForElection();
+        }
+
+        @Override
         public void close() {
             real.close();
         }

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -37,7 +39,9 @@ class FailoverTimesTest {
     private final Times all = new Times("all killed, started again → next accepted job");
     private Path marks;
 
+    /** A sample of each of the four faults takes some forty seconds in all; many are asked for on purpose. */
     @Test
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void workGoesOnElsewhereAndJobsAreAcceptedAfterEachFault() throws IOException {
         try (OpenFolder open = new OpenFolder();
                 LocalProcesses bramble = new LocalProcesses(
