@@ -278,7 +278,7 @@ public interface Views {
 
     /**
      * @param filter whether its tasks are lines of a filter
-     * @param waitingBecause in words, while nothing of it runs and it is not final; else empty
+     * @param waitingBecause in words, while nothing of it runs, or not all that is left of it can; else empty
      * @param endedBecause in words, when it failed or was cancelled; else empty
      * @param etaMillis estimated time left; −1 when unknown
      * @param late its deadline has passed

@@ -418,27 +418,36 @@ final class Planning {
         }
     }
 
-    /** Why nothing of the job runs, in words; empty when something does. */
+    /**
+     * Why tasks of the job wait, in words. While others of it run only what stands in the way of all that are left, or
+     * of one that may run nowhere yet: that they wait for their turn goes without saying.
+     */
     String waitingBecause(JobQueue queue, List<NodeOffer> offers) {
-        if (queue.running() > 0) {
-            return "";
-        }
         Set<JobId> waitsFor = leader.waitsFor(queue.job());
         if (!waitsFor.isEmpty()) {
             return "it waits for job " + waitsFor.stream().map(JobId::toString).collect(Collectors.joining(", "));
         }
-        if (LostFiles.stoppedJobs(leader.state()).contains(queue.job().id())) {
+        boolean runs = queue.running() > 0;
+        boolean isAnyLeft = !runs || queue.supply().hasNext();
+        if (isAnyLeft
+                && LostFiles.stoppedJobs(leader.state()).contains(queue.job().id())) {
             return "a file that it needs is lost";
         }
-        if (queue.held() > 0) {
+        if (!runs && queue.held() > 0) {
             return "its tasks are on their way to nodes";
         }
         String isExclusive = leader.exclusives().waitingBecause(queue.job().id());
         if (!isExclusive.isEmpty()) {
             return isExclusive;
         }
-        if (leader.state().shutdown().isPresent()) {
+        if (isAnyLeft && leader.state().shutdown().isPresent()) {
             return "the bramble is being shut down: it goes on after the next start";
+        }
+        if (runs) {
+            return isAnyLeft
+                    ? Scheduler.impossibleBecause(queue.job().spec().needs(), offers)
+                            .orElse("")
+                    : "";
         }
         return Scheduler.waitingBecause(queue.job().spec().needs(), offers);
     }

@@ -113,19 +113,25 @@ public final class Scheduler {
         return Optional.empty();
     }
 
+    /** Why no more of a job can begin, whatever ends, in words for its owner; empty when some node can run it. */
+    public static Optional<String> impossibleBecause(Needs needs, Collection<NodeOffer> offers) {
+        if (offers.isEmpty()) {
+            return Optional.of("no node takes work now");
+        }
+        Optional<String> first = Optional.empty();
+        for (NodeOffer offer : offers) {
+            Optional<String> reason = infeasibleBecause(offer, needs);
+            if (reason.isEmpty()) {
+                return Optional.empty();
+            }
+            first = first.isEmpty() ? reason : first;
+        }
+        return first.map(reason -> "no node can run it: " + reason);
+    }
+
     /** Why nothing of a job runs though it has open tasks, in words for its owner. */
     public static String waitingBecause(Needs needs, Collection<NodeOffer> offers) {
-        if (offers.isEmpty()) {
-            return "no node takes work now";
-        }
-        List<String> reasons = new ArrayList<>();
-        for (NodeOffer offer : offers) {
-            infeasibleBecause(offer, needs).ifPresent(reasons::add);
-        }
-        if (reasons.size() == offers.size()) {
-            return "no node can run it: " + reasons.getFirst();
-        }
-        return "all nodes that can run it are busy";
+        return impossibleBecause(needs, offers).orElse("all nodes that can run it are busy");
     }
 
     private static String cores(int milliCpus) {
