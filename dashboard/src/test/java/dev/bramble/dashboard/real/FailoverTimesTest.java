@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -145,6 +146,23 @@ class FailoverTimesTest {
             }
             return well == VOTERS;
         });
+        // An agent that was started again is up before it has opened its copy of the ledger.
+        bramble.await(
+                "all voters listen",
+                () -> bramble.addresses("ledger").stream()
+                                .filter(FailoverTimesTest::listens)
+                                .count()
+                        >= VOTERS);
+    }
+
+    private static boolean listens(String address) {
+        int colon = address.lastIndexOf(':');
+        int port = Integer.parseInt(address.substring(colon + 1));
+        try (Socket connection = new Socket(address.substring(0, colon), port)) {
+            return connection.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private List<Long> marksOf(int death) {
