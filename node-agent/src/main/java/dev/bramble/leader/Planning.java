@@ -449,6 +449,10 @@ final class Planning {
                             .orElse("")
                     : "";
         }
+        String isSuspect = leader.suspects().waitingBecause(queue.job(), offers);
+        if (!isSuspect.isEmpty()) {
+            return isSuspect;
+        }
         return Scheduler.waitingBecause(queue.job().spec().needs(), offers);
     }
 }
