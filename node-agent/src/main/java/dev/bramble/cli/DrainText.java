@@ -101,7 +101,7 @@ final class DrainText {
         String then = drain.path("then").asString("");
         return switch (drain.path("standing").asString("")) {
             case "ready" -> "works on until its turn comes";
-            case "cordoned" -> hasBegun(drain) ? "CORDONED after its reboot" : "takes no new work, waits for its turn";
+            case "cordoned" -> hasBegun(drain) ? cordoned(then) : "takes no new work, waits for its turn";
             case "draining" -> "is draining";
             case "drained" ->
                 switch (then) {
@@ -116,6 +116,11 @@ final class DrainText {
             case "returning" -> "is back from its reboot, and has to show that it is well";
             default -> CleanText.line(drain.path("standing").asString(""));
         };
+    }
+
+    /** Its drain went wrong after all was attested: how, its sentences say. */
+    private static String cordoned(String then) {
+        return then.equals("poweroff") ? "CORDONED, it was to power off" : "CORDONED, it was to reboot";
     }
 
     /** A shutdown under way, on one line. */

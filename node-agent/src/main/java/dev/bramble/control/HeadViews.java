@@ -218,7 +218,8 @@ final class HeadViews implements Views {
                 node.standingReason(),
                 node.standingBy(),
                 now().since(node.standingSince()).toMillis(),
-                node.drain().map(drain -> DrainViews.of(node, drain, word.drain(drain.number()), now())),
+                node.drain()
+                        .map(drain -> DrainViews.of(node, drain, word.drain(drain.number()), word.hearing(), now())),
                 word.flags(node.node()),
                 state().presence(node.node())
                         .map(presence -> presence.score(now()))

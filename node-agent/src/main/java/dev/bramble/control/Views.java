@@ -214,7 +214,8 @@ public interface Views {
      * @param unsettled attempts that ended there and whose outcomes are not recorded yet
      * @param blobs files that have no other copy yet; {@code blobBytes} their sizes
      * @param etaMillis until it is drained; −1 when unknown
-     * @param waitsFor what is still missing, a sentence each; of a DRAINED node, what has become missing since
+     * @param waitsFor what is still missing, a sentence each; of a DRAINED node, what has become missing since, or that
+     *     no leader has said it
      * @param proof what was attested, a sentence each; complete when the node is DRAINED and nothing has become missing
      */
     record DrainView(
