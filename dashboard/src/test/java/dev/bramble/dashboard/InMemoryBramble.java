@@ -53,6 +53,7 @@ final class InMemoryBramble implements Views {
     final List<EnrolmentView> waiting = new ArrayList<>();
     final List<TokenView> tokens = new ArrayList<>();
     final List<EventView> events = new ArrayList<>();
+    volatile boolean recovered;
     Optional<ShutdownView> shutdown = Optional.empty();
     final NavigableMap<JobId, JobView> jobs = new TreeMap<>();
     final Map<JobId, JobSpec> specs = new HashMap<>();
@@ -341,6 +342,11 @@ final class InMemoryBramble implements Views {
                 .toList();
         int first = after.isPresent() ? 0 : Math.max(0, wanted.size() - limit);
         return wanted.subList(first, Math.min(wanted.size(), first + limit));
+    }
+
+    @Override
+    public boolean isRecovered() {
+        return recovered;
     }
 
     @Override

@@ -258,6 +258,14 @@ final class HeadViews implements Views {
         return newest.reversed();
     }
 
+    @Override
+    public boolean isRecovered() {
+        OptionalLong ofLeader = word.ledgerIndex();
+        return state().electorate().recovery().isPresent()
+                && ofLeader.isPresent()
+                && replica.index() >= ofLeader.getAsLong();
+    }
+
     private static boolean isWanted(Happening event, EventFilter filter) {
         return (filter.node().isEmpty() || filter.node().equals(event.node()))
                 && (filter.job().isEmpty() || filter.job().equals(event.job()))

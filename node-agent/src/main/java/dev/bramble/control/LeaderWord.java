@@ -91,6 +91,11 @@ final class LeaderWord {
         return soft.term() == pulse.term() ? Hearing.CURRENT : Hearing.NOT_YET;
     }
 
+    /** State of the ledger behind the leader's last pulse; empty when none is heard. */
+    OptionalLong ledgerIndex() {
+        return leader().isEmpty() ? OptionalLong.empty() : OptionalLong.of(pulse.ledgerIndex());
+    }
+
     /** Bramble time, as far as a leader has told it. */
     Optional<Moment> now() {
         return Optional.ofNullable(pulse).map(last -> last.now().plus(Duration.ofNanos(loop.nanos() - pulseNanos)));

@@ -87,6 +87,12 @@ public interface Views {
      */
     List<EventView> events(OptionalLong after, int limit, EventFilter filter);
 
+    /**
+     * Whether the ledger goes on from an older copy, and this head has all that its leader had by its last word. Only
+     * then is an event gone that somebody has seen and that is not here; otherwise this head is behind.
+     */
+    boolean isRecovered();
+
     /** The shutdown under way, if one was ordered. */
     Optional<ShutdownView> shutdown();
 

@@ -261,6 +261,23 @@ class SickNodesViewTest {
         assertThat(node().isSafeToUnplug()).isTrue();
     }
 
+    @Test
+    void onlyAHeadThatHasAllItsLeaderHadKnowsThatWhatItHasNotIsGone() {
+        assertThat(read(Views::isRecovered)).as("never recovered").isFalse();
+        apply(new Command.RecoverLedger("course", ONE, "two of three are gone", "ann"));
+        pulse();
+        assertThat(read(Views::isRecovered)).isTrue();
+        index++;
+        pulse();
+        index--;
+        assertThat(read(Views::isRecovered)).as("an entry is still to come").isFalse();
+        pulse();
+        pass(LeaderWord.SILENT_AFTER.plusSeconds(1));
+        assertThat(read(Views::isRecovered))
+                .as("nobody says how far the ledger is")
+                .isFalse();
+    }
+
     private void happen(EventKind kind, int job) {
         apply(new Command.NoteEvents(
                 List.of(Happening.ofJob(kind, new JobId(job), Happening.BRAMBLE, kind + " of " + job))));
