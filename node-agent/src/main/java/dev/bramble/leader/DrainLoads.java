@@ -14,6 +14,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Setting;
 import dev.bramble.scheduler.NodeOffer;
+import dev.bramble.scheduler.Places;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -159,12 +160,13 @@ final class DrainLoads {
 
     private List<DrainForecast.Slack> slacks(Set<NodeId> out) {
         List<NodeOffer> offers = leader.planning().offers();
-        List<NodeOffer> others =
-                offers.stream().filter(offer -> !out.contains(offer.node())).toList();
+        Places all = new Places(offers);
+        Places others = new Places(
+                offers.stream().filter(offer -> !out.contains(offer.node())).toList());
         List<DrainForecast.Slack> slacks = new ArrayList<>();
         for (JobQueue queue : leader.queues().values()) {
             JobRecord job = queue.job();
-            Optional<Duration> remaining = leader.planning().remaining(queue, offers);
+            Optional<Duration> remaining = leader.planning().remaining(queue, all);
             if (job.deadline().isEmpty() || remaining.isEmpty()) {
                 continue;
             }

@@ -12,6 +12,7 @@ import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.WorkOrder;
+import dev.bramble.scheduler.Places;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -198,7 +199,7 @@ class SuspectsTest {
         JobQueue queue = bench.leader.queues().get(job);
         return bench.leader
                 .planning()
-                .waitingBecause(queue, bench.leader.planning().offers());
+                .waitingBecause(queue, new Places(bench.leader.planning().offers()));
     }
 
     @Test

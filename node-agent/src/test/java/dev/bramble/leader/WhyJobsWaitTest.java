@@ -7,6 +7,7 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.SampleJob;
+import dev.bramble.scheduler.Places;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class WhyJobsWaitTest {
 
     private String waitingBecause(JobId job) {
         Planning planning = bench.leader.planning();
-        return planning.waitingBecause(bench.leader.queues().get(job), planning.offers());
+        return planning.waitingBecause(bench.leader.queues().get(job), new Places(planning.offers()));
     }
 
     private void runAll(String node) {
