@@ -255,8 +255,15 @@ class DrainRoutesTest {
     void voteMovesOnlyToANodeThatIsKnown() {
         Answer unknown = dashboard.json("POST", "root", "/voters/pi01/move", "{\"to\": \"pi77\"}");
 
-        assertThat(unknown.status()).isEqualTo(422);
-        assertThat(errors(unknown).getFirst()).startsWith("to is 'pi77', which no node is called");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.json().get("detail").asString())
+                .isEqualTo("there is no node 'pi77': the list of nodes has their names and ids");
+        Answer both = dashboard.json("POST", "root", "/voters/pi66/move", "{\"to\": \"pi77\"}");
+        assertThat(both.status()).isEqualTo(404);
+        assertThat(both.json().get("detail").asString()).contains("there is no node 'pi66' or 'pi77'");
+        assertThat(dashboard.json("POST", "root", "/voters/pi66/move", "{}").status())
+                .as("what is wrong with the body comes first")
+                .isEqualTo(422);
         dashboard.json("POST", "root", "/voters/n1/move", "{\"to\": \"pi02\"}");
         assertThat(dashboard.control.acted).containsExactly(new Action.MoveVote(new NodeId("n1"), new NodeId("n2")));
     }

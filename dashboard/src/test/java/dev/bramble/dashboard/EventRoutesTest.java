@@ -233,8 +233,9 @@ class EventRoutesTest {
     }
 
     @Test
-    void readerWhoseCursorIsBeyondTheNewestBeginsWithWhatIsThereAndIsTold() {
+    void readerWhoseCursorIsBeyondTheNewestAfterARecoveryBeginsWithWhatIsThereAndIsTold() {
         fourEvents();
+        dashboard.bramble.recovered = true;
         Answer anew = dashboard.get("vera", "/events?cursor=90&limit=3&waitMillis=10000");
 
         assertThat(texts(anew)).containsExactly("one", "two", "three");
@@ -262,8 +263,32 @@ class EventRoutesTest {
     }
 
     @Test
+    void headThatStaysBehindSaysSoAndNotThatTheLedgerWasRecovered() {
+        fourEvents();
+        Answer refused = dashboard.get("vera", "/events?cursor=90");
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.json().get("detail").asString())
+                .isEqualTo("this head is behind: its newest event is 4, and those after event 90 were asked for; try"
+                        + " again, or ask another head");
+    }
+
+    @Test
+    void streamOfAHeadThatIsBehindGoesOnWhereItWasOnceTheHeadHasCaughtUp() throws Exception {
+        fourEvents();
+        try (Stream stream = new Stream("?cursor=5")) {
+            // It has looked twice by then, and waits again.
+            dashboard.control.eventsAwaited.acquire(2);
+            happen(EventKind.NODE_LOST, "n2", "five");
+            happen(EventKind.NODE_LOST, "n2", "six");
+            assertThat(stream.next(1)).containsExactly("6 six");
+        }
+    }
+
+    @Test
     void streamBeginsAnewAndSaysSoWhenTheNumbersWentBack() throws Exception {
         fourEvents();
+        dashboard.bramble.recovered = true;
         try (Stream stream = new Stream("?cursor=90")) {
             assertThat(stream.next(3))
                     .containsExactly(

@@ -51,6 +51,7 @@ final class InMemoryBramble implements DerivedViews {
     final List<TokenView> tokens = new ArrayList<>();
     final InMemoryAccounts accounts = new InMemoryAccounts(this);
     final List<EventView> events = new ArrayList<>();
+    volatile boolean recovered;
     Optional<ShutdownView> shutdown = Optional.empty();
     final NavigableMap<JobId, JobView> jobs = new TreeMap<>();
     final Map<JobId, JobSpec> specs = new HashMap<>();
@@ -359,6 +360,11 @@ final class InMemoryBramble implements DerivedViews {
                 .toList();
         int first = after.isPresent() ? 0 : Math.max(0, wanted.size() - limit);
         return wanted.subList(first, Math.min(wanted.size(), first + limit));
+    }
+
+    @Override
+    public boolean isRecovered() {
+        return recovered;
     }
 
     @Override

@@ -20,6 +20,10 @@ final class FileCordonMemory implements CordonMemory {
 
     private final Path file;
     private final Offload offload;
+    /** How many words were to be kept; event loop only. */
+    private long asked;
+    /** Which of them the file has; guarded by this. */
+    private long written;
 
     FileCordonMemory(Path file, Offload offload) {
         this.file = file;
@@ -57,10 +61,14 @@ final class FileCordonMemory implements CordonMemory {
     @Override
     public CompletionStage<?> keep(Word word) {
         String line = line(word.term() + " " + word.ledgerIndex() + " " + word.holds());
+        long number = ++asked;
         return offload.call(() -> {
-            // One after the other, whichever thread: the last word is the one that stays.
+            // Threads come in any order: the last word is the one that stays.
             synchronized (this) {
-                KeptFile.write(file, line);
+                if (number > written) {
+                    KeptFile.write(file, line);
+                    written = number;
+                }
             }
             return word;
         });

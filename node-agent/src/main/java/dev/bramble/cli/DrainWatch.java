@@ -24,6 +24,9 @@ final class DrainWatch {
     /** Often enough for somebody who stands beside the rack, rare enough for a head with a hundred watchers. */
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    /** A new leader leads, and has heard from the nodes, within a lease of them. */
+    private static final Duration NOT_KNOWN_MAX = Duration.ofSeconds(10);
+
     private final TopCommand top;
     private final Conversation bramble;
     private final Screen words;
@@ -34,6 +37,9 @@ final class DrainWatch {
 
     /** The same when something of it was attested: a board that reboots attests nothing. */
     private final Map<String, JsonNode> proven = new HashMap<>();
+
+    /** Since when something is missing of a drained one, in the nanoseconds of the watch. */
+    private final Map<String, Long> missingSince = new HashMap<>();
 
     private final Map<String, ExitCode> ended = new LinkedHashMap<>();
 
@@ -121,12 +127,14 @@ final class DrainWatch {
             if (courseOf(drain) == Course.DONE) {
                 end(node, new End(ExitCode.DONE, DrainText.proof(drain, DrainText.headline(drain, words))));
             } else if (isStillOn(drain)) {
-                String why = String.join("; ", DrainText.texts(drain.path("proof")));
+                List<String> why = DrainText.texts(drain.path("proof"));
+                why.addAll(DrainText.texts(drain.path("waitsFor")));
                 end(
                         node,
                         new End(
                                 ExitCode.EXPIRED,
-                                List.of(DrainText.name(drain) + " is drained, and its board is still on: " + why)));
+                                List.of(DrainText.name(drain) + " is drained, and its board is still on: "
+                                        + String.join("; ", why))));
             } else {
                 lines.add(new ProgressBlock.Line(node, DrainText.progress(drain), DrainText.news(drain)));
             }
@@ -136,7 +144,7 @@ final class DrainWatch {
 
     private Course courseOf(JsonNode drain) {
         return switch (drain.path("standing").asString("")) {
-            case "drained" -> isLastStep(drain) ? Course.DONE : Course.UNDER_WAY;
+            case "drained" -> drained(drain);
             case "expired" -> Course.STUCK;
             // Set aside or cordoned in its drain, or before that.
             case "quarantined", "cordoned" -> DrainText.hasBegun(drain) ? Course.STUCK : Course.WAITS;
@@ -145,24 +153,46 @@ final class DrainWatch {
         };
     }
 
+    /**
+     * What others had may have gone since, or the leader may not have said yet that they have it: that is waited for as
+     * long as a drain is, and never called safe.
+     */
+    private Course drained(JsonNode drain) {
+        boolean isMissing = !drain.path("waitsFor").isEmpty()
+                && !drain.path("stoppedInPlace").asBoolean(false);
+        if (!isMissing) {
+            missingSince.remove(drain.path("node").asString(""));
+            return isLastStep(drain) ? Course.DONE : Course.UNDER_WAY;
+        }
+        long now = top.pace().nanos();
+        long since = missingSince.computeIfAbsent(drain.path("node").asString(""), node -> now);
+        long leftMillis = drain.path("deadlineInMillis").asLong(0)
+                + drain.path("graceMillis").asLong(0);
+        return leftMillis <= 0 && now - since >= NOT_KNOWN_MAX.toNanos() ? Course.STUCK : Course.UNDER_WAY;
+    }
+
     /** Drained, and nothing follows, or what follows has happened. */
     private boolean isLastStep(JsonNode drain) {
         return switch (drain.path("then").asString("")) {
             case "stay" -> true;
-            case "poweroff" ->
-                !bramble.get("/nodes/" + Conversation.escaped(drain.path("node").asString("")))
-                        .path("link")
-                        .asString("")
-                        .equals("up");
+            case "poweroff" -> !isUp(drain);
             default -> false;
         };
     }
 
+    private boolean isUp(JsonNode drain) {
+        return bramble.get("/nodes/" + Conversation.escaped(drain.path("node").asString("")))
+                .path("link")
+                .asString("")
+                .equals("up");
+    }
+
     /** It was to power off, which did not happen, or it has started again: nobody tells it once more. */
-    private static boolean isStillOn(JsonNode drain) {
+    private boolean isStillOn(JsonNode drain) {
         return drain.path("standing").asString("").equals("drained")
                 && drain.path("then").asString("").equals("poweroff")
-                && drain.path("told").asBoolean(false);
+                && drain.path("told").asBoolean(false)
+                && isUp(drain);
     }
 
     /** Nothing moves, and nothing will before somebody does something. */
@@ -262,10 +292,12 @@ final class DrainWatch {
                 return;
             }
             err.line(name + " is " + err.styled(Style.BAD, DrainText.standing(drain)) + ": NOT safe to unplug");
-            boolean isDrained = drain.path("standing").asString("").equals("cordoned");
+            // Its sentences say what went wrong with its board, rather than what is missing.
+            boolean isCordoned = drain.path("standing").asString("").equals("cordoned");
+            boolean isCopied = !isCordoned || drain.path("then").asString("").equals("poweroff");
             DrainText.texts(drain.path("waitsFor"))
-                    .forEach(sentence -> err.line((isDrained ? "  " : "  still missing: ") + sentence));
-            err.line("  it takes no work" + (isDrained ? "" : ", and copying goes on") + ": 'bramble node " + name
+                    .forEach(sentence -> err.line((isCordoned ? "  " : "  still missing: ") + sentence));
+            err.line("  it takes no work" + (isCopied ? ", and copying goes on" : "") + ": 'bramble node " + name
                     + "' shows it, 'bramble uncordon " + name + "' lets it work again");
         });
     }

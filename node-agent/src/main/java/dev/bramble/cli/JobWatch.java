@@ -91,8 +91,10 @@ final class JobWatch {
         String waiting = CleanText.line(job.path("waitingBecause").asString(""));
         if (job.path("phase").asString("").equals("reducing")) {
             parts.add("reduce runs");
-        } else if (job.path("running").asLong() > 0 || waiting.isEmpty()) {
+        } else if (waiting.isEmpty()) {
             parts.add(job.path("running").asLong() + " running");
+        } else if (job.path("running").asLong() > 0) {
+            parts.add(job.path("running").asLong() + " running, not all can: " + waiting);
         } else {
             parts.add("waits: " + waiting);
         }

@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "  bramble shutdown --reason 'moving house'",
             "  bramble shutdown --dry-run              see what it would do",
-            "  bramble shutdown --cancel               until the boards power off"
+            "  bramble shutdown --cancel               until boards power off, and once those that are on stay on"
         })
 final class ShutdownCommand implements Callable<Integer> {
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -123,7 +123,9 @@ final class ShutdownCommand implements Callable<Integer> {
         DrainOptions.put(order, ending.wish(null, null));
         JsonNode shutdown = bramble.write("POST", "/shutdown", order);
         if (detach) {
-            top.out().line("the shutdown is ordered: 'bramble shutdown --cancel' cancels it until boards power off");
+            top.out()
+                    .line("the shutdown is ordered: 'bramble shutdown --cancel' cancels it until boards power off,"
+                            + " and once those that are on stay on");
             return ExitCode.DONE;
         }
         Thread farewell = new Thread(() -> {

@@ -380,7 +380,7 @@ public sealed interface Message {
     /**
      * @param tasksPerSecond over the last {@code 10 s}
      * @param etaMillis estimated time left; −1 when unknown
-     * @param waitingBecause in words while nothing of it runs, else empty
+     * @param waitingBecause in words while nothing of it runs, or not all that is left of it can; else empty
      */
     record JobSoft(JobId job, int running, int held, double tasksPerSecond, long etaMillis, String waitingBecause) {}
 

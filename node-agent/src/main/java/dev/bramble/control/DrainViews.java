@@ -13,12 +13,23 @@ import java.util.Optional;
 
 /** A drain, or the shutdown, as people see it: what the ledger has of it, and how far the leader says that it is. */
 final class DrainViews {
+    private static final String NOT_SAID =
+            "the leader has not said yet whether other nodes still have copies of its files";
+
     private DrainViews() {}
 
-    /** @param soft empty while no leader has spoken of it */
-    static Views.DrainView of(NodeRecord node, DrainRecord drain, Optional<Message.DrainSoft> soft, Moment now) {
+    /**
+     * @param soft what a leader said of it last; empty while none has spoken of it
+     * @param hearing whether that leader leads still
+     */
+    static Views.DrainView of(
+            NodeRecord node,
+            DrainRecord drain,
+            Optional<Message.DrainSoft> soft,
+            LeaderWord.Hearing hearing,
+            Moment now) {
         boolean isDrained = node.standing() == NodeStanding.DRAINED;
-        List<String> waitsFor = waitsFor(node, drain, soft);
+        List<String> waitsFor = waitsFor(node, drain, soft, hearing);
         return new Views.DrainView(
                 drain.spec().mode(),
                 drain.spec().deadline().toMillis(),
@@ -43,22 +54,37 @@ final class DrainViews {
                         : soft.map(Message.DrainSoft::proof).orElse(List.of()));
     }
 
-    private static List<String> waitsFor(NodeRecord node, DrainRecord drain, Optional<Message.DrainSoft> soft) {
-        // The leader's word of a moment ago may be of the step before.
-        List<String> missing = soft.filter(word -> node.standing() != NodeStanding.DRAINED
-                        || word.standing().equals(Optional.of(NodeStanding.DRAINED)))
-                .map(Message.DrainSoft::waitsFor)
-                .orElse(List.of());
+    private static List<String> waitsFor(
+            NodeRecord node, DrainRecord drain, Optional<Message.DrainSoft> soft, LeaderWord.Hearing hearing) {
+        List<String> missing = soft.map(Message.DrainSoft::waitsFor).orElse(List.of());
         return switch (node.standing()) {
             case MAINTENANCE, RETURNING ->
                 soft.filter(word -> word.standing().equals(Optional.of(node.standing())))
                         .map(Message.DrainSoft::waitsFor)
                         .orElse(List.of(node.standingReason()));
-            // It did not come back well from its reboot.
+            // It did not come back well from its reboot, or did not go down as it was told: the reason says it.
             case CORDONED -> drain.hasBegun() ? List.of(node.standingReason()) : missing;
             // What cannot be killed, and what to do about it, comes before all else that is missing.
             case QUARANTINED -> drain.hasBegun() ? withFirst(node.standingReason(), missing) : missing;
-            case READY, DRAINING, DRAINED, EXPIRED -> missing;
+            case DRAINED -> drain.inPlace() ? List.of() : missingSince(soft, hearing);
+            case READY, DRAINING, EXPIRED -> missing;
+        };
+    }
+
+    /**
+     * What has become missing since it was drained. Only who leads now knows whether others still have copies of all it
+     * holds, and a word of a moment ago may be of the step before: what nobody has said is not known, never safe.
+     */
+    private static List<String> missingSince(Optional<Message.DrainSoft> soft, LeaderWord.Hearing hearing) {
+        return switch (hearing) {
+            case NOBODY ->
+                List.of("this head hears no leader: whether other nodes still have copies of its files is"
+                        + " not known");
+            case NOT_YET -> List.of(NOT_SAID);
+            case CURRENT ->
+                soft.filter(word -> word.standing().equals(Optional.of(NodeStanding.DRAINED)))
+                        .map(Message.DrainSoft::waitsFor)
+                        .orElse(List.of(NOT_SAID));
         };
     }
 

@@ -23,7 +23,7 @@ public final class DrainWords {
     public static String standing(NodeStanding standing, AfterDrain then, boolean hasBegun) {
         return switch (standing) {
             case READY -> "works on until its turn comes";
-            case CORDONED -> hasBegun ? "CORDONED after its reboot" : "takes no new work, waits for its turn";
+            case CORDONED -> hasBegun ? cordoned(then) : "takes no new work, waits for its turn";
             case DRAINING -> "is draining";
             case DRAINED ->
                 switch (then) {
@@ -37,6 +37,11 @@ public final class DrainWords {
             case MAINTENANCE -> then == AfterDrain.REBOOT ? "reboots" : "powers off";
             case RETURNING -> "is back from its reboot, and has to show that it is well";
         };
+    }
+
+    /** Its drain went wrong after all was attested: how, its sentences say. */
+    private static String cordoned(AfterDrain then) {
+        return then == AfterDrain.POWEROFF ? "CORDONED, it was to power off" : "CORDONED, it was to reboot";
     }
 
     /**

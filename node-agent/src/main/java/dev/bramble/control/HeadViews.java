@@ -215,7 +215,8 @@ final class HeadViews implements Views {
                 node.standingReason(),
                 node.standingBy(),
                 now().since(node.standingSince()).toMillis(),
-                node.drain().map(drain -> DrainViews.of(node, drain, word.drain(drain.number()), now())),
+                node.drain()
+                        .map(drain -> DrainViews.of(node, drain, word.drain(drain.number()), word.hearing(), now())),
                 word.flags(node.node()),
                 state().presence(node.node())
                         .map(presence -> presence.score(now()))
@@ -252,6 +253,14 @@ final class HeadViews implements Views {
             }
         }
         return newest.reversed();
+    }
+
+    @Override
+    public boolean isRecovered() {
+        OptionalLong ofLeader = word.ledgerIndex();
+        return state().electorate().recovery().isPresent()
+                && ofLeader.isPresent()
+                && replica.index() >= ofLeader.getAsLong();
     }
 
     private static boolean isWanted(Happening event, EventFilter filter) {

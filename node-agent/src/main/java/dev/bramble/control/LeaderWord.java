@@ -74,6 +74,28 @@ final class LeaderWord {
                 : Optional.of(pulse.leader()).filter(node -> cluster.view().has(node));
     }
 
+    /** Whether what leaders alone know is known here. */
+    enum Hearing {
+        /** No leader is heard any more, or none was yet. */
+        NOBODY,
+        /** One is heard that has not told more of itself than that it leads: for a second after it began. */
+        NOT_YET,
+        CURRENT
+    }
+
+    /** What {@link #soft} is worth now. */
+    Hearing hearing() {
+        if (leader().isEmpty()) {
+            return Hearing.NOBODY;
+        }
+        return soft.term() == pulse.term() ? Hearing.CURRENT : Hearing.NOT_YET;
+    }
+
+    /** State of the ledger behind the leader's last pulse; empty when none is heard. */
+    OptionalLong ledgerIndex() {
+        return leader().isEmpty() ? OptionalLong.empty() : OptionalLong.of(pulse.ledgerIndex());
+    }
+
     /** Bramble time, as far as a leader has told it. */
     Optional<Moment> now() {
         return Optional.ofNullable(pulse).map(last -> last.now().plus(Duration.ofNanos(loop.nanos() - pulseNanos)));

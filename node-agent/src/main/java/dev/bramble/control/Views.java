@@ -97,6 +97,12 @@ public interface Views {
      */
     List<EventView> events(OptionalLong after, int limit, EventFilter filter);
 
+    /**
+     * Whether the ledger goes on from an older copy, and this head has all that its leader had by its last word. Only
+     * then is an event gone that somebody has seen and that is not here; otherwise this head is behind.
+     */
+    boolean isRecovered();
+
     /** The shutdown under way, if one was ordered. */
     Optional<ShutdownView> shutdown();
 
@@ -246,7 +252,8 @@ public interface Views {
      * @param unsettled attempts that ended there and whose outcomes are not recorded yet
      * @param blobs files that have no other copy yet; {@code blobBytes} their sizes
      * @param etaMillis until it is drained; −1 when unknown
-     * @param waitsFor what is still missing, a sentence each; of a DRAINED node, what has become missing since
+     * @param waitsFor what is still missing, a sentence each; of a DRAINED node, what has become missing since, or that
+     *     no leader has said it
      * @param proof what was attested, a sentence each; complete when the node is DRAINED and nothing has become missing
      */
     record DrainView(
@@ -310,7 +317,7 @@ public interface Views {
 
     /**
      * @param filter whether its tasks are lines of a filter
-     * @param waitingBecause in words, while nothing of it runs and it is not final; else empty
+     * @param waitingBecause in words, while nothing of it runs, or not all that is left of it can; else empty
      * @param endedBecause in words, when it failed or was cancelled; else empty
      * @param etaMillis estimated time left; −1 when unknown
      * @param late its deadline has passed

@@ -121,7 +121,7 @@ final class AfterDrainDuty {
                 && drain.spec().then() == AfterDrain.POWEROFF
                 && (node.standing() == NodeStanding.DRAINED && drain.told().isEmpty()
                         || node.standing() == NodeStanding.MAINTENANCE);
-        return concerns ? blobs.filesOf(node.node()).lone() : 0;
+        return concerns ? blobs.fileCounts().of(node.node()).lone() : 0;
     }
 
     private void act(NodeRecord node, AfterDrainPlan.Deed deed) {

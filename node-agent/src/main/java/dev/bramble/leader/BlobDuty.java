@@ -5,7 +5,6 @@ import dev.bramble.cluster.Message;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.BlobTable;
 import dev.bramble.ledger.Command;
-import dev.bramble.ledger.CopyCensus;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.BlobId;
@@ -17,15 +16,15 @@ import dev.bramble.model.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -35,8 +34,6 @@ import java.util.stream.Collectors;
 public final class BlobDuty {
     /** A copy that was ordered is ordered again until the node answers; it ignores what it works on already. */
     private static final Duration ORDER_AGAIN = Duration.ofSeconds(5);
-    /** Drained boards stay for days while files change all the time: what they hold is counted this often at most. */
-    private static final Duration RECOUNT_AFTER = Duration.ofSeconds(5);
     /** A node that failed to make a copy is passed over for this blob, one whose disk is full for all. */
     private static final Duration AVOID = Duration.ofSeconds(30);
     /** A copy may take so long, and so many times as long as its size and pace say, before another node is asked. */
@@ -45,8 +42,8 @@ public final class BlobDuty {
     private static final int OVERDUE_FACTOR = 8;
     /** What a node keeps free of copies by default, so that it is not asked in vain; the node has the last word. */
     private static final long RESERVE_BYTES = 128L << 20;
-    /** Blobs that are looked at for one plan: far more than it can begin. The next one goes on behind them. */
-    static final int WANTED_MAX = 1000;
+    /** After a copy has arrived others are ordered so much later at most: ten times a second is often enough. */
+    private static final Duration REFILL_AFTER = Duration.ofMillis(100);
     /** Spare copies taken from short disks at once. */
     private static final int SPARE_MAX = 500;
     /** Blobs that are passed over for a node, remembered; beyond it the oldest are tried again sooner. */
@@ -54,6 +51,7 @@ public final class BlobDuty {
 
     private final Leader leader;
     private final DiskAudit audit;
+    private final FileCounts fileCounts;
     private final Map<NodeId, Long> absentSinceNanos = new TreeMap<>();
     private final Map<BlobId, UnderWay> underWay = new LinkedHashMap<>();
     private final Map<BlobId, TreeMap<NodeId, Long>> avoidedUntilNanos = new LinkedHashMap<>(16, 0.75f, false) {
@@ -63,33 +61,26 @@ public final class BlobDuty {
         }
     };
     private final Map<NodeId, Long> fullUntilNanos = new TreeMap<>();
+    private CopySearch search = new CopySearch();
     private Set<BlobId> searched = Set.of();
     private long term = -1;
     private long leadingSinceNanos;
-    private long quietAtChanges = -1;
-    /** The last blob that was looked at when there were too many for one plan: no other waits for it. */
-    private Optional<BlobId> lookedAt = Optional.empty();
+    private boolean refillDue;
     /** Commands on their way that take spare copies: until they are applied nobody can tell what is still spare. */
     private int taking;
 
-    private final Map<NodeId, CountedFiles> countedFiles = new TreeMap<>();
-    private long filesCounted;
-    private Set<NodeId> quietGone = Set.of();
-    private Set<NodeId> quietAwaited = Set.of();
-    private Set<NodeId> quietUp = Set.of();
-    private Set<NodeId> quietTakers = Set.of();
-
-    /** What the count of a node's files follows from. */
-    private record FilesKey(long changes, int takers, Set<NodeId> staying) {}
-
-    private record CountedFiles(FilesKey key, DrainStep.Files files, long atNanos) {}
-
     private record UnderWay(
-            NodeId target, String incarnation, List<NodeId> sources, long sinceNanos, long[] orderedNanos) {}
+            NodeId target,
+            long sizeBytes,
+            String incarnation,
+            List<NodeId> sources,
+            long sinceNanos,
+            long[] orderedNanos) {}
 
     public BlobDuty(Leader leader) {
         this.leader = leader;
-        this.audit = new DiskAudit(leader, this::isWanted, BlobDuty::isShort);
+        this.audit = new DiskAudit(leader, BlobDuty::isShort);
+        this.fileCounts = new FileCounts(leader, this::stays, this::takers);
     }
 
     /** Called with every pulse. */
@@ -114,12 +105,12 @@ public final class BlobDuty {
         absentSinceNanos.clear();
         taking = 0;
         underWay.clear();
-        countedFiles.clear();
+        fileCounts.begin();
         avoidedUntilNanos.clear();
         fullUntilNanos.clear();
-        quietAtChanges = -1;
+        search = new CopySearch();
+        refillDue = false;
         searched = Set.of();
-        lookedAt = Optional.empty();
         audit.begin();
     }
 
@@ -130,10 +121,14 @@ public final class BlobDuty {
                 .count();
     }
 
-    private int leaving(NodeId node) {
-        return (int) underWay.values().stream()
-                .filter(copy -> copy.sources.getFirst().equals(node))
-                .count();
+    private CopyPlan.Load onTheirWay(Predicate<UnderWay> which) {
+        CopyPlan.Load load = CopyPlan.Load.NONE;
+        for (UnderWay copy : underWay.values()) {
+            if (which.test(copy)) {
+                load = load.plus(copy.sizeBytes);
+            }
+        }
+        return load;
     }
 
     // --- Who holds what ----------------------------------------------------------------------------------------------
@@ -167,15 +162,19 @@ public final class BlobDuty {
         return !isLeaving(node) && (isUp(node) || leader.loop().nanos() - since < grace.toNanos());
     }
 
-    /**
-     * Copies of a blob that count. Of what a node holds that is being drained only those on nodes that are up do: its
-     * drain waits for such, and must not have to wait until somebody else has been away for long.
-     */
-    private long copies(BlobRecord record) {
-        boolean isAwaited = record.holders().stream().anyMatch(this::isBeingDrained);
-        return record.holders().stream()
-                .filter(holder -> counts(holder) && (!isAwaited || isUp(holder)))
-                .count();
+    private CopySearch.Scene scene() {
+        LedgerState state = leader.state();
+        Set<NodeId> known = state.nodes().keySet();
+        return new CopySearch.Scene(
+                state.blobTable().changes(),
+                copiesWanted(),
+                those(known, this::isUp),
+                those(known, node -> !counts(node)),
+                those(known, this::isBeingDrained));
+    }
+
+    private static Set<NodeId> those(Set<NodeId> nodes, Predicate<NodeId> which) {
+        return nodes.stream().filter(which).collect(Collectors.toSet());
     }
 
     private boolean isBeingDrained(NodeId node) {
@@ -195,63 +194,20 @@ public final class BlobDuty {
         return (int) Math.min(BlobTable.COPIES, stay);
     }
 
-    /**
-     * What a node that is drained holds, and what of it others still need. Asked with every pulse, and there may be a
-     * million of them: they are looked at again only when something has changed.
-     */
-    DrainStep.Files filesOf(NodeId node) {
-        LedgerState state = leader.state();
-        Set<NodeId> staying = state.nodes().keySet().stream()
-                .filter(other -> isUp(other) && !isLeaving(other))
+    /** What nodes that are drained hold, and what of it others still need. */
+    FileCounts fileCounts() {
+        return fileCounts;
+    }
+
+    private boolean stays(NodeId node) {
+        return isUp(node) && !isLeaving(node);
+    }
+
+    private Set<NodeId> takers() {
+        return leader.books().values().stream()
+                .filter(this::takes)
+                .map(book -> book.member().node())
                 .collect(Collectors.toSet());
-        int takers = (int) places().stream()
-                .filter(place -> place.takes() && !place.node().equals(node))
-                .count();
-        FilesKey key = new FilesKey(state.blobTable().changes(), takers, staying);
-        CountedFiles known = countedFiles.get(node);
-        if (known == null || !known.key().equals(key)) {
-            countedFiles.keySet().removeIf(other -> !isLeaving(other));
-            known = new CountedFiles(
-                    key, countFiles(node, takers, staying), leader.loop().nanos());
-            countedFiles.put(node, known);
-        }
-        return known.files();
-    }
-
-    /** The same, as it was at most {@link #RECOUNT_AFTER} ago. */
-    DrainStep.Files filesLately(NodeId node) {
-        CountedFiles known = countedFiles.get(node);
-        boolean isRecent = known != null && leader.loop().nanos() - known.atNanos() < RECOUNT_AFTER.toNanos();
-        return isRecent ? known.files() : filesOf(node);
-    }
-
-    private DrainStep.Files countFiles(NodeId node, int takers, Set<NodeId> staying) {
-        LedgerState state = leader.state();
-        filesCounted++;
-        int wanted = Math.clamp(takers, 1, BlobTable.COPIES);
-        int few = 0;
-        int lone = 0;
-        long fewBytes = 0;
-        Set<BlobId> held = state.blobTable().heldBy(node);
-        for (BlobId blob : held) {
-            BlobRecord record = state.blob(blob).orElseThrow();
-            long others = record.holders().stream()
-                    .filter(holder -> !holder.equals(node) && staying.contains(holder))
-                    .count();
-            if (others == 0) {
-                lone++;
-            }
-            if (others < wanted) {
-                few++;
-                fewBytes += record.sizeBytes();
-            }
-        }
-        return new DrainStep.Files(held.size(), few, fewBytes, lone, takers);
-    }
-
-    /** How often all files of a node were looked at. */
-    long filesCounted() {
-        return filesCounted;
     }
 
     /** News of a node's disk. */
@@ -262,24 +218,40 @@ public final class BlobDuty {
         }
         long now = leader.loop().nanos();
         for (Message.CopyFailure failure : news.failed()) {
-            underWay.remove(failure.blob());
+            underWay.computeIfPresent(failure.blob(), (blob, copy) -> copy.target.equals(from.node()) ? null : copy);
             avoidedUntilNanos
                     .computeIfAbsent(failure.blob(), blob -> new TreeMap<>())
                     .put(from.node(), now + AVOID.toNanos());
             if (failure.full()) {
                 fullUntilNanos.put(from.node(), now + AVOID.toNanos());
             }
-            quietAtChanges = -1;
         }
         // What has arrived stays under way until the ledger knows it: a plan made before that would copy it once more.
-        audit.received(book, news);
+        long ofTerm = term;
+        CopySearch.Scene scene = scene();
+        audit.received(book, news, blob -> isWanted(scene, blob, from.node())).thenRun(() -> refill(ofTerm));
+    }
+
+    /** Soon: what a node has made is settled, and it gets others before the next pulse. */
+    private void refill(long ofTerm) {
+        if (!leader.leads(ofTerm) || underWay.isEmpty() || refillDue) {
+            return;
+        }
+        refillDue = true;
+        leader.loop().after(REFILL_AFTER, () -> {
+            if (leader.leads(ofTerm) && term == ofTerm && refillDue) {
+                refillDue = false;
+                settleMade();
+                orderCopies();
+            }
+        });
     }
 
     /** Whether one more copy of it is welcome: one that was ordered, or of a blob that has too few. */
-    private boolean isWanted(BlobId blob, NodeId node) {
+    private boolean isWanted(CopySearch.Scene scene, BlobId blob, NodeId node) {
         UnderWay copy = underWay.get(blob);
         BlobRecord record = leader.state().blob(blob).orElse(null);
-        return copy != null && copy.target.equals(node) || record != null && copies(record) < copiesWanted();
+        return copy != null && copy.target.equals(node) || record != null && scene.lacks(record);
     }
 
     /** A file without a holder may lie on some disk for all that: tasks leave copies that nobody counts on. */
@@ -297,18 +269,25 @@ public final class BlobDuty {
 
     private void repeatOrders() {
         long now = leader.loop().nanos();
+        settleMade();
+        underWay.entrySet().removeIf(copy -> isOverdue(copy.getKey(), copy.getValue(), now));
+        TreeMap<NodeId, List<Message.BlobPlace>> again = new TreeMap<>();
+        underWay.forEach((blob, copy) -> {
+            if (now - copy.orderedNanos[0] >= ORDER_AGAIN.toNanos()) {
+                copy.orderedNanos[0] = now;
+                again.computeIfAbsent(copy.target, node -> new ArrayList<>())
+                        .add(new Message.BlobPlace(blob, copy.sources));
+            }
+        });
+        again.forEach(this::order);
+    }
+
+    private void settleMade() {
         underWay.entrySet()
                 .removeIf(copy -> leader.state()
                         .blob(copy.getKey())
                         .filter(blob -> !blob.holders().contains(copy.getValue().target))
                         .isEmpty());
-        underWay.entrySet().removeIf(copy -> isOverdue(copy.getKey(), copy.getValue(), now));
-        underWay.forEach((blob, copy) -> {
-            if (now - copy.orderedNanos[0] >= ORDER_AGAIN.toNanos()) {
-                copy.orderedNanos[0] = now;
-                order(copy.target, List.of(new Message.BlobPlace(blob, copy.sources)));
-            }
-        });
     }
 
     /** Whether its target takes far longer than its pace allows: its disk may hang, and others are asked. */
@@ -320,7 +299,6 @@ public final class BlobDuty {
             return false;
         }
         avoidedUntilNanos.computeIfAbsent(blob, b -> new TreeMap<>()).put(copy.target, now + AVOID.toNanos());
-        quietAtChanges = -1;
         return true;
     }
 
@@ -334,57 +312,35 @@ public final class BlobDuty {
 
     private void orderCopies() {
         LedgerState state = leader.state();
-        Set<NodeId> gone = new TreeSet<>(absentSinceNanos.keySet());
-        state.nodes().keySet().stream().filter(this::isLeaving).forEach(gone::add);
-        gone.removeIf(this::counts);
-        Set<NodeId> awaited =
-                state.nodes().keySet().stream().filter(this::isBeingDrained).collect(Collectors.toSet());
-        List<CopyPlan.Place> places = places();
-        Set<NodeId> takers = places.stream()
-                .filter(CopyPlan.Place::takes)
-                .map(CopyPlan.Place::node)
-                .collect(Collectors.toSet());
-        Set<NodeId> up = Set.copyOf(leader.books().keySet());
-        boolean isQuiet = state.blobTable().changes() == quietAtChanges
-                && gone.equals(quietGone)
-                && awaited.equals(quietAwaited)
-                && up.equals(quietUp)
-                && takers.equals(quietTakers);
-        if (isQuiet || takers.isEmpty() || up.size() < BlobTable.COPIES) {
+        if (takers().isEmpty()) {
             return;
         }
-        int copiesWanted = copiesWanted();
-        List<CopyPlan.Wanted> wanted = new ArrayList<>();
-        NavigableSet<BlobId> suspects = CopyCensus.suspects(state, this::counts);
-        List<BlobId> inTurn = new ArrayList<>(
-                lookedAt.map(last -> suspects.tailSet(last, false)).orElse(suspects));
-        lookedAt.ifPresent(last -> inTurn.addAll(suspects.headSet(last, true)));
-        lookedAt = Optional.empty();
-        for (BlobId blob : inTurn) {
-            BlobRecord record = state.blob(blob).orElseThrow();
-            boolean hasSource = record.holders().stream().anyMatch(this::isUp);
-            if (copies(record) < copiesWanted && hasSource && !underWay.containsKey(blob)) {
-                wanted.add(wanted(blob, record));
+        CopySearch.Scene scene = scene();
+        List<NavigableSet<BlobId>> suspects = new ArrayList<>();
+        suspects.add(state.blobTable().few());
+        scene.gone().forEach(node -> suspects.add(state.blobTable().heldBy(node)));
+        Iterator<BlobId> found =
+                search.in(scene, suspects, blob -> state.blob(blob).orElseThrow(), underWay::containsKey);
+        Iterator<CopyPlan.Wanted> wanted = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return found.hasNext();
             }
-            if (wanted.size() == WANTED_MAX) {
-                lookedAt = Optional.of(blob);
-                break;
+
+            @Override
+            public CopyPlan.Wanted next() {
+                return wanted(found.next());
             }
-        }
-        if (wanted.isEmpty() && underWay.isEmpty()) {
-            quietAtChanges = state.blobTable().changes();
-            quietGone = gone;
-            quietAwaited = awaited;
-            quietUp = up;
-            quietTakers = takers;
-        }
+        };
+        List<CopyPlan.Copy> plan = CopyPlan.plan(wanted, places(), onTheirWay(copy -> true));
         TreeMap<NodeId, List<Message.BlobPlace>> orders = new TreeMap<>();
-        for (CopyPlan.Copy copy : CopyPlan.plan(wanted, places, underWay.size())) {
+        for (CopyPlan.Copy copy : plan) {
             Member member = leader.books().get(copy.target()).member();
             underWay.put(
                     copy.blob(),
                     new UnderWay(
                             copy.target(),
+                            state.blob(copy.blob()).orElseThrow().sizeBytes(),
                             member.incarnation(),
                             copy.sources(),
                             leader.loop().nanos(),
@@ -395,7 +351,8 @@ public final class BlobDuty {
         orders.forEach(this::order);
     }
 
-    private CopyPlan.Wanted wanted(BlobId blob, BlobRecord record) {
+    private CopyPlan.Wanted wanted(BlobId blob) {
+        BlobRecord record = leader.state().blob(blob).orElseThrow();
         long now = leader.loop().nanos();
         TreeMap<NodeId, Long> avoided = avoidedUntilNanos.get(blob);
         if (avoided != null) {
@@ -417,14 +374,24 @@ public final class BlobDuty {
                     .node(node)
                     .filter(known -> known.standing().takesWork())
                     .isPresent();
-            boolean takes = book.member().role() == NodeRole.AGENT
-                    && book.hasReported()
-                    && !fullUntilNanos.containsKey(node)
-                    && !isLeaving(node)
-                    && isWritable(book);
-            places.add(new CopyPlan.Place(node, takes, isReady, roomBytes(book), copying(node), leaving(node)));
+            places.add(new CopyPlan.Place(
+                    node,
+                    takes(book),
+                    isReady,
+                    roomBytes(book),
+                    onTheirWay(copy -> copy.target.equals(node)),
+                    onTheirWay(copy -> copy.sources.getFirst().equals(node))));
         }
         return places;
+    }
+
+    private boolean takes(NodeBook book) {
+        NodeId node = book.member().node();
+        return book.member().role() == NodeRole.AGENT
+                && book.hasReported()
+                && !fullUntilNanos.containsKey(node)
+                && !isLeaving(node)
+                && isWritable(book);
     }
 
     /** Whether the node's disk takes writes, as far as is known. */
@@ -473,10 +440,7 @@ public final class BlobDuty {
             List<BlobId> spare = new ArrayList<>();
             for (BlobId blob : state.blobTable().spare()) {
                 Set<NodeId> holders = state.blob(blob).orElseThrow().holders();
-                boolean enough = holders.stream()
-                                .filter(holder -> isUp(holder) && !isLeaving(holder))
-                                .count()
-                        > BlobTable.COPIES;
+                boolean enough = holders.stream().filter(this::stays).count() > BlobTable.COPIES;
                 if (holders.contains(node) && enough && spare.size() < SPARE_MAX && taken.add(blob)) {
                     spare.add(blob);
                 }

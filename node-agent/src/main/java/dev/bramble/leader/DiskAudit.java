@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.BiPredicate;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /**
@@ -45,7 +46,6 @@ final class DiskAudit {
     private static final int STRANGE_MAX = 50_000;
 
     private final Leader leader;
-    private final BiPredicate<BlobId, NodeId> isWanted;
     private final Predicate<NodeBook> isShort;
     private final TreeMap<NodeId, Disk> disks = new TreeMap<>();
     /** When an agent was away last that may come back with outcomes. */
@@ -68,13 +68,9 @@ final class DiskAudit {
         }
     }
 
-    /**
-     * @param isWanted whether one more copy of a blob is welcome on a node
-     * @param isShort whether a node's disk is so full that copies which nobody counts on have to go
-     */
-    DiskAudit(Leader leader, BiPredicate<BlobId, NodeId> isWanted, Predicate<NodeBook> isShort) {
+    /** @param isShort whether a node's disk is so full that copies which nobody counts on have to go */
+    DiskAudit(Leader leader, Predicate<NodeBook> isShort) {
         this.leader = leader;
-        this.isWanted = isWanted;
         this.isShort = isShort;
     }
 
@@ -151,11 +147,15 @@ final class DiskAudit {
         leader.cluster().send(node, new Message.AskCopies(leader.term(), disk.after, believed, more));
     }
 
-    /** Records what is news to the ledger, and has dropped what nobody needs. */
-    void received(NodeBook book, Message.CopyNews news) {
+    /**
+     * Records what is news to the ledger, and has dropped what nobody needs; done when it is recorded.
+     *
+     * @param isWanted whether one more copy of a blob is welcome on this node
+     */
+    CompletionStage<?> received(NodeBook book, Message.CopyNews news, Predicate<BlobId> isWanted) {
         Disk disk = disk(book);
         if (news.number() <= disk.newsNumber) {
-            return;
+            return CompletableFuture.completedFuture(0L);
         }
         disk.newsNumber = news.number();
         NodeId node = book.member().node();
@@ -168,7 +168,7 @@ final class DiskAudit {
                     useless.add(blob);
                 }
             } else if (!record.get().holders().contains(node)) {
-                if (isWanted.test(blob, node)) {
+                if (isWanted.test(blob)) {
                     gained.add(blob);
                 } else if (isShort.test(book)) {
                     useless.add(blob);
@@ -181,13 +181,14 @@ final class DiskAudit {
                         .filter(record -> record.holders().contains(node))
                         .isPresent())
                 .toList();
-        if (!gained.isEmpty() || !lost.isEmpty()) {
-            leader.append(new Command.RecordCopies(node, gained, lost));
-        }
+        CompletionStage<?> recorded = gained.isEmpty() && lost.isEmpty()
+                ? CompletableFuture.completedFuture(0L)
+                : leader.append(new Command.RecordCopies(node, gained, lost));
         if (!useless.isEmpty()) {
             leader.cluster().send(node, new Message.DropBlobs(leader.term(), useless));
         }
         news.scanned().ifPresent(scanned -> advance(book, disk, scanned));
+        return recorded;
     }
 
     /**

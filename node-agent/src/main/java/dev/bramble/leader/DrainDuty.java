@@ -124,7 +124,7 @@ public final class DrainDuty {
         boolean isHere = (node.standing() == NodeStanding.DRAINED || isOff)
                 && !drain.inPlace()
                 && leader.books().containsKey(node.node());
-        DrainStep.Files files = isHere ? blobs.filesLately(node.node()) : NO_FILES;
+        DrainStep.Files files = isHere ? blobs.fileCounts().lately(node.node()) : NO_FILES;
         List<String> missing = DrainStep.missingSince(files);
         if (node.standing() == NodeStanding.MAINTENANCE || node.standing() == NodeStanding.RETURNING) {
             List<String> all = new ArrayList<>(reason);
@@ -205,7 +205,7 @@ public final class DrainDuty {
                                 .filter(held -> held.running && toldNanos.containsKey(held.attempt))
                                 .count(),
                 stoppingFor,
-                blobs.filesOf(node.node()),
+                blobs.fileCounts().of(node.node()),
                 leader.isVoter(node.node()),
                 voters.isAdding(node.node()),
                 leader.self().equals(node.node()),
@@ -250,7 +250,10 @@ public final class DrainDuty {
             return -1;
         }
         long rate = Math.max(1, leader.state().settings().get(Setting.BLOBS_COPY_RATE));
-        return Math.max(tasks, files.fewBytes() * 1000 / rate);
+        return Math.max(
+                tasks,
+                CopyPlan.time(files.few(), files.fewBytes(), files.takers(), rate)
+                        .toMillis());
     }
 
     private long leftMillis(NodeBook.Held held) {

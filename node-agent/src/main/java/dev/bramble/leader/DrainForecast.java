@@ -113,8 +113,7 @@ final class DrainForecast {
 
     /** A node gives to four others at a time, and each takes in so much. */
     private static Duration copying(DrainLoad load, long copyBytesPerSecond) {
-        long lanes = Math.clamp(load.targets(), 1, CopyPlan.FROM_ONE_MAX);
-        return Duration.ofMillis(load.blobBytes() * 1000 / Math.max(1, copyBytesPerSecond * lanes));
+        return CopyPlan.time(load.blobs(), load.blobBytes(), load.targets(), copyBytesPerSecond);
     }
 
     /** Until nothing runs there any more. */

@@ -14,6 +14,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Setting;
 import dev.bramble.scheduler.NodeOffer;
+import dev.bramble.scheduler.Places;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,10 +56,8 @@ final class DrainLoads {
                 .filter(node -> isAmong(nodes, node))
                 .map(node -> of(node, leaving))
                 .toList();
-        Set<NodeId> out = new HashSet<>(leaving);
-        loads.stream().limit(spec.maxOut()).forEach(load -> out.add(load.node()));
         long rate = leader.state().settings().get(Setting.BLOBS_COPY_RATE);
-        return DrainForecast.of(loads, spec, votes, rate, slacks(out), needs -> {
+        return DrainForecast.of(loads, spec, votes, rate, slacks(outTogether(loads, leaving, spec.maxOut())), needs -> {
             Map<NodeId, Long> every = needsOfOthers(all.values(), rate);
             every.putAll(needs);
             return RoundForecast.of(all.values(), turns, upMilliCpus(), every);
@@ -157,14 +156,30 @@ final class DrainLoads {
         return milliCpus;
     }
 
-    private List<DrainForecast.Slack> slacks(Set<NodeId> out) {
+    /** Who is out at the same time, one round after the other: whichever of them costs a deadline most counts. */
+    private static List<Set<NodeId>> outTogether(List<DrainLoad> loads, Set<NodeId> leaving, int maxOut) {
+        List<Set<NodeId>> rounds = new ArrayList<>();
+        int together = Math.max(1, maxOut);
+        for (int from = 0; from < loads.size(); from += together) {
+            Set<NodeId> out = new HashSet<>(leaving);
+            loads.subList(from, Math.min(loads.size(), from + together)).forEach(load -> out.add(load.node()));
+            rounds.add(out);
+        }
+        return rounds.stream().distinct().toList();
+    }
+
+    private List<DrainForecast.Slack> slacks(List<Set<NodeId>> rounds) {
         List<NodeOffer> offers = leader.planning().offers();
-        List<NodeOffer> others =
-                offers.stream().filter(offer -> !out.contains(offer.node())).toList();
+        Places all = new Places(offers);
+        List<Places> others = rounds.stream()
+                .map(out -> new Places(offers.stream()
+                        .filter(offer -> !out.contains(offer.node()))
+                        .toList()))
+                .toList();
         List<DrainForecast.Slack> slacks = new ArrayList<>();
         for (JobQueue queue : leader.queues().values()) {
             JobRecord job = queue.job();
-            Optional<Duration> remaining = leader.planning().remaining(queue, offers);
+            Optional<Duration> remaining = leader.planning().remaining(queue, all);
             if (job.deadline().isEmpty() || remaining.isEmpty()) {
                 continue;
             }
@@ -173,9 +188,22 @@ final class DrainLoads {
                     job.id(),
                     job.spec().name(),
                     left.minus(remaining.get()),
-                    leader.planning().remaining(queue, others).map(left::minus)));
+                    longest(queue, others).map(left::minus)));
         }
         return slacks;
+    }
+
+    /** Empty when it can run on none of the nodes that some round leaves. */
+    private Optional<Duration> longest(JobQueue queue, List<Places> rounds) {
+        Duration longest = Duration.ZERO;
+        for (Places others : rounds) {
+            Optional<Duration> remaining = leader.planning().remaining(queue, others);
+            if (remaining.isEmpty()) {
+                return Optional.empty();
+            }
+            longest = longest.compareTo(remaining.get()) > 0 ? longest : remaining.get();
+        }
+        return Optional.of(longest);
     }
 
     /** @param leaving other nodes whose copies will not count */

@@ -32,6 +32,9 @@ final class Legacy {
     private final LossCharges charges;
     private final Suspects suspects;
     private Message.Legacy told = NOTHING;
+    /** Whether the others have been told by this leader, since it grants. */
+    private boolean hasTold;
+
     private long number;
     /** Heard from a leader; kept by those who may be the next. */
     private Message.Legacy heard = NOTHING;
@@ -48,6 +51,7 @@ final class Legacy {
 
     void clear() {
         told = NOTHING;
+        hasTold = false;
         open.clear();
     }
 
@@ -136,13 +140,19 @@ final class Legacy {
         }
     }
 
-    /** Tells the other voters what is new; {@code isAgain} since what was told before may have been lost. */
+    /**
+     * Tells the other voters what is new; {@code isAgain} since what was told before may have been lost. Once it grants
+     * they are told also that there is nothing, so that nobody who leads later opens what an earlier leader left.
+     * Before that one of them may be about to pass it on to this leader.
+     */
     void tell(boolean isAgain) {
         Message.Legacy news = new Message.Legacy(leader.term(), number + 1, runs(), parts());
         boolean isSame = news.runs().equals(told.runs()) && news.parts().equals(told.parts());
-        if (isSame && !(isAgain && !news.isEmpty())) {
+        boolean isFirst = leader.knowsNodes() && !hasTold;
+        if (isSame && !isFirst && !(isAgain && !news.isEmpty())) {
             return;
         }
+        hasTold |= leader.knowsNodes();
         told = news;
         number++;
         for (NodeId voter : leader.voters()) {

@@ -130,6 +130,11 @@ final class NodeBook {
         return heldByJob.getOrDefault(job, 0);
     }
 
+    /** Adds what {@link #heldOf} says of each job. */
+    void countHeld(Map<JobId, Integer> sums) {
+        heldByJob.forEach((job, attempts) -> sums.merge(job, attempts, Integer::sum));
+    }
+
     Held held(AttemptId attempt) {
         return held.get(attempt);
     }

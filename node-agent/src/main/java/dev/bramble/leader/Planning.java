@@ -17,6 +17,7 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.JobOrder;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
+import dev.bramble.model.Needs;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
 import dev.bramble.model.Reading;
@@ -28,6 +29,7 @@ import dev.bramble.model.WorkOrder;
 import dev.bramble.scheduler.Grant;
 import dev.bramble.scheduler.JobDemand;
 import dev.bramble.scheduler.NodeOffer;
+import dev.bramble.scheduler.Places;
 import dev.bramble.scheduler.Scheduler;
 import dev.bramble.time.Moment;
 import java.time.Duration;
@@ -134,7 +136,7 @@ final class Planning {
             return;
         }
         TreeMap<NodeId, List<Grant>> byNode = new TreeMap<>();
-        List<Grant> planned = Scheduler.plan(offers, demands(offers));
+        List<Grant> planned = Scheduler.plan(offers, demands(new Places(offers)));
         if (planned.isEmpty()) {
             for (Grant copy : stragglers.plan(offers)) {
                 send(copy.node(), List.of(copy));
@@ -154,7 +156,8 @@ final class Planning {
         }
     }
 
-    private List<JobDemand> demands(List<NodeOffer> offers) {
+    private List<JobDemand> demands(Places places) {
+        Map<JobId, Integer> held = heldByJob();
         Map<String, Long> shares = new HashMap<>();
         for (JobQueue queue : leader.queues().values()) {
             long milliCpus = (long) queue.held() * queue.job().spec().needs().milliCpus();
@@ -168,7 +171,7 @@ final class Planning {
             if (stopped.contains(job.id()) || !leader.waitsFor(job).isEmpty()) {
                 continue;
             }
-            Duration remaining = remaining(queue, offers).orElse(Duration.ZERO);
+            Duration remaining = remaining(queue, places).orElse(Duration.ZERO);
             demands.add(new JobDemand(
                     job.id(),
                     job.owner(),
@@ -178,59 +181,50 @@ final class Planning {
                     remaining,
                     shares.get(job.owner()),
                     job.spec().needs(),
-                    job.spec().atOnce() - heldOf(job.id()),
+                    job.spec().atOnce() - held.getOrDefault(job.id(), 0),
                     queue.taskSeconds(),
-                    queue.batchTasks(slots(job.spec(), offers)),
+                    queue.batchTasks((int) Math.clamp(
+                            places.slots(job.spec().needs()), 1L, job.spec().atOnce())),
                     queue.supply(),
                     task -> leader.suspects().chosenLast(job, task),
-                    task -> leader.suspects().of(job, task, offers)));
+                    task -> leader.suspects().of(job, task, places.offers())));
         }
         return demands;
     }
 
     /** Attempts of the job that nodes hold, those that are waited for among them. */
     int heldOf(JobId job) {
-        return Stream.concat(leader.books().values().stream(), leader.heldBooks().books().stream())
-                .mapToInt(book -> book.heldOf(job))
-                .sum();
+        return books().mapToInt(book -> book.heldOf(job)).sum();
+    }
+
+    /** The same of all jobs of which any are held. */
+    private Map<JobId, Integer> heldByJob() {
+        Map<JobId, Integer> held = new HashMap<>();
+        books().forEach(book -> book.countHeld(held));
+        return held;
+    }
+
+    private Stream<NodeBook> books() {
+        return Stream.concat(leader.books().values().stream(), leader.heldBooks().books().stream());
     }
 
     /** Estimated time until the job is done if it had all nodes that can run it; empty while nothing was measured. */
-    Optional<Duration> remaining(JobQueue queue, List<NodeOffer> offers) {
+    Optional<Duration> remaining(JobQueue queue, Places places) {
         if (queue.taskSeconds().isEmpty()) {
             return Optional.empty();
         }
         JobSpec spec = queue.job().spec();
-        double places = 0;
-        for (NodeOffer offer : offers) {
-            places += slots(spec, offer) * offer.speed();
-        }
-        places = Math.min(places, spec.atOnce());
-        if (places <= 0) {
+        double together = Math.min(places.slotsAtSpeed(spec.needs()), spec.atOnce());
+        if (together <= 0) {
             return Optional.empty();
         }
         int left = spec.tasks().count()
                 - queue.job().succeededTasks()
                 - queue.job().failedTasks();
         double rounds =
-                Math.max(left / places, left > 0 ? 1 : 0) + (spec.reduce().isPresent() ? 1 : 0);
+                Math.max(left / together, left > 0 ? 1 : 0) + (spec.reduce().isPresent() ? 1 : 0);
         return Optional.of(
                 Duration.ofMillis((long) (rounds * queue.taskSeconds().getAsDouble() * 1000)));
-    }
-
-    /** Attempts of the job that could run together on these nodes if it had them alone. */
-    private static int slots(JobSpec spec, List<NodeOffer> offers) {
-        int slots = offers.stream().mapToInt(offer -> slots(spec, offer)).sum();
-        return Math.clamp(slots, 1, spec.atOnce());
-    }
-
-    private static int slots(JobSpec spec, NodeOffer offer) {
-        if (!Scheduler.feasible(offer, spec.needs())) {
-            return 0;
-        }
-        int byCpu = offer.capacity().milliCpus() / Math.max(1, spec.needs().milliCpus());
-        long memoryBytes = spec.needs().memoryBytes();
-        return memoryBytes == 0 ? byCpu : (int) Math.min(byCpu, offer.capacity().memoryBytes() / memoryBytes);
     }
 
     private void send(NodeId node, List<Grant> grants) {
@@ -418,28 +412,36 @@ final class Planning {
         }
     }
 
-    /** Why nothing of the job runs, in words; empty when something does. */
-    String waitingBecause(JobQueue queue, List<NodeOffer> offers) {
-        if (queue.running() > 0) {
-            return "";
-        }
+    /**
+     * Why tasks of the job wait, in words. While others of it run only what stands in the way of all that are left, or
+     * of one that may run nowhere yet: that they wait for their turn goes without saying.
+     */
+    String waitingBecause(JobQueue queue, Places places) {
         Set<JobId> waitsFor = leader.waitsFor(queue.job());
         if (!waitsFor.isEmpty()) {
             return "it waits for job " + waitsFor.stream().map(JobId::toString).collect(Collectors.joining(", "));
         }
-        if (LostFiles.stoppedJobs(leader.state()).contains(queue.job().id())) {
+        boolean runs = queue.running() > 0;
+        boolean isAnyLeft = !runs || queue.supply().hasNext();
+        if (isAnyLeft
+                && LostFiles.stoppedJobs(leader.state()).contains(queue.job().id())) {
             return "a file that it needs is lost";
         }
-        if (queue.held() > 0) {
+        if (!runs && queue.held() > 0) {
             return "its tasks are on their way to nodes";
         }
         String isExclusive = leader.exclusives().waitingBecause(queue.job().id());
         if (!isExclusive.isEmpty()) {
             return isExclusive;
         }
-        if (leader.state().shutdown().isPresent()) {
+        if (isAnyLeft && leader.state().shutdown().isPresent()) {
             return "the bramble is being shut down: it goes on after the next start";
         }
-        return Scheduler.waitingBecause(queue.job().spec().needs(), offers);
+        Needs needs = queue.job().spec().needs();
+        if (runs) {
+            return isAnyLeft ? places.impossibleBecause(needs).orElse("") : "";
+        }
+        String isSuspect = leader.suspects().waitingBecause(queue.job(), places.offers());
+        return isSuspect.isEmpty() ? places.waitingBecause(needs) : isSuspect;
     }
 }

@@ -6,7 +6,7 @@ import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
-import dev.bramble.scheduler.NodeOffer;
+import dev.bramble.scheduler.Places;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class Report {
                         trips.getOrDefault(book.member().node(), Duration.ZERO).toNanos() / 1e6));
             }
         }
-        List<NodeOffer> offers = leader.planning().offers();
+        Places places = new Places(leader.planning().offers());
         List<Message.JobSoft> jobs = new ArrayList<>();
         for (Map.Entry<JobId, JobQueue> each : leader.queues().entrySet()) {
             JobQueue queue = each.getValue();
@@ -88,10 +88,10 @@ public final class Report {
                     queue.held(),
                     queue.tasksPerSecond(nowNanos / 1_000_000),
                     leader.planning()
-                            .remaining(queue, offers)
+                            .remaining(queue, places)
                             .map(Duration::toMillis)
                             .orElse(-1L),
-                    leader.planning().waitingBecause(queue, offers)));
+                    leader.planning().waitingBecause(queue, places)));
         }
         List<Message.VoterSoft> keepers = voters.voters();
         return new Message.SoftState(

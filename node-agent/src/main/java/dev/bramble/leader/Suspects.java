@@ -19,6 +19,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Where tasks may run that were lost with a node. A task that takes its board down shall be put aside after three
@@ -81,6 +82,46 @@ final class Suspects {
         return new Suspicion(barred, true, isLastChance);
     }
 
+    /**
+     * Why tasks that were lost hold their job up, for its owner; empty when they do not. Asked while nothing of the job
+     * is on a node.
+     */
+    String waitingBecause(JobRecord job, List<NodeOffer> offers) {
+        RoaringBitmap lost = charges.lost(job);
+        List<NodeOffer> able = offers.stream()
+                .filter(offer -> Scheduler.feasible(offer, job.spec().needs()))
+                .toList();
+        if (lost.isEmpty() || able.isEmpty()) {
+            return "";
+        }
+        RoaringBitmap open = job.open();
+        lost.and(open);
+        open.andNot(lost);
+        if (lost.isEmpty() || !open.isEmpty()) {
+            return "";
+        }
+        int task = lost.first();
+        Suspicion suspicion = of(job, task, offers);
+        List<NodeOffer> left = able.stream()
+                .filter(offer -> !suspicion.barred().contains(offer.node()))
+                .toList();
+        String what = "its task " + task + " was lost with "
+                + charges.lostOn(job, task).stream().map(leader::name).collect(Collectors.joining(", ")) + ": ";
+        if (charges.lostOn(job, task).size() >= JobRecord.POISON_NODES) {
+            return what + "it waits until it is known whether that was its fault";
+        }
+        if (left.isEmpty()) {
+            return what + "it waits for another node, which is away or has not reported yet";
+        }
+        if (left.stream()
+                .allMatch(offer -> offer.holdsLastChance() || suspicion.isLastChance() && offer.holdsSuspect())) {
+            return what + "it runs beside no other task that may take boards down, and waits until those have ended";
+        }
+        return left.size() == able.size()
+                ? ""
+                : what + "it waits for another node, and those that may have it are busy";
+    }
+
     /** Nodes to be chosen last: on those it failed, and the leader's own if it may take that down. */
     Set<NodeId> chosenLast(JobRecord job, int task) {
         Set<NodeId> last = job.history(task).stream()
@@ -94,7 +135,10 @@ final class Suspects {
         return last;
     }
 
-    /** How long ago it was; nothing for one that is still to be recorded. */
+    /**
+     * How long ago it was; nothing for one that is still to be recorded. Of one that is no more in the task's history,
+     * or in none as there are too many, nobody knows: that was long ago, so that nothing waits for ever.
+     */
     private Duration lastLoss(JobRecord job, int task) {
         if (charges.isPending(job, task)) {
             return Duration.ZERO;
@@ -104,7 +148,7 @@ final class Suspects {
                 .findFirst()
                 .flatMap(AttemptRecord::at)
                 .map(at -> leader.now().since(at))
-                .orElse(Duration.ZERO);
+                .orElse(BUSY_WAIT);
     }
 
     /** Whether a node takes work that is not there just now, or has not said yet what it holds. */

@@ -69,6 +69,7 @@ public final class Voter implements Replica.Observer {
     private Chronicle chronicle;
     private AfterDrainDuty powers;
     private ShutdownDuty shutdown;
+    private Succession succession;
     /** Who leads, as far as this voter's ledger knows. */
     private Optional<NodeId> followed = Optional.empty();
 
@@ -97,6 +98,9 @@ public final class Voter implements Replica.Observer {
     /** Its ledger is open. */
     public void attach(Ledger opened) {
         ledger = opened;
+        succession = new Succession(
+                parts.self(), parts.loop(), opened, parts.cluster().view());
+        succession.following(followed);
         leader = new Leader(parts.self(), parts.loop(), parts.cluster(), replica, opened, parts.codec());
         Admissions admissions = new Admissions(leader, parts.authority(), parts.random());
         strange = new StrangeBoards(leader);
@@ -242,6 +246,7 @@ public final class Voter implements Replica.Observer {
         if (leader != null) {
             leader.viewChanged(view);
             presences.viewChanged(view);
+            succession.viewChanged(view);
         }
     }
 
@@ -314,10 +319,12 @@ public final class Voter implements Replica.Observer {
 
     @Override
     public void leading(long term) {
+        followed = Optional.empty();
         leadingTerm = Optional.of(term);
         // Later than all that was applied before.
         calendarFrom = Optional.of(state().now().plus(Duration.ofMillis(1)));
         if (leader != null) {
+            succession.following(Optional.empty());
             leader.leading(term);
         }
     }
@@ -328,6 +335,7 @@ public final class Voter implements Replica.Observer {
         leadingTerm = Optional.empty();
         if (leader != null) {
             leader.following();
+            succession.following(newLeader);
             chronicle.following(newLeader);
             newLeader.ifPresent(leader.legacy()::pass);
             shutdown.following();

@@ -9,6 +9,7 @@ import dev.bramble.time.Moment;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -56,9 +57,9 @@ public final class BlobTable {
     }
 
     /** Blobs of which the ledger says that this node has a copy. */
-    public SortedSet<BlobId> heldBy(NodeId node) {
+    public NavigableSet<BlobId> heldBy(NodeId node) {
         Holding holding = holdings.get(node);
-        return holding == null ? Collections.emptySortedSet() : Collections.unmodifiableSortedSet(holding.blobs);
+        return holding == null ? Collections.emptyNavigableSet() : Collections.unmodifiableNavigableSet(holding.blobs);
     }
 
     /** Bytes of those. */
@@ -68,8 +69,8 @@ public final class BlobTable {
     }
 
     /** Blobs with fewer holders than {@link #COPIES}, up or down. */
-    public SortedSet<BlobId> few() {
-        return Collections.unmodifiableSortedSet(few);
+    public NavigableSet<BlobId> few() {
+        return Collections.unmodifiableNavigableSet(few);
     }
 
     /** Blobs that are needed and that no node has, up or down. */

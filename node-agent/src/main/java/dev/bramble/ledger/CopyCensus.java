@@ -65,7 +65,7 @@ public record CopyCensus(int few, List<BlobId> lost, Map<JobId, Integer> fewByJo
     }
 
     /** Every blob that may have fewer copies than it should, if the nodes that are not {@code isUp} do not count. */
-    public static TreeSet<BlobId> suspects(LedgerState state, Predicate<NodeId> isUp) {
+    private static TreeSet<BlobId> suspects(LedgerState state, Predicate<NodeId> isUp) {
         TreeSet<BlobId> suspects = new TreeSet<>(state.blobTable().few());
         for (NodeId node : state.nodes().keySet()) {
             if (!isUp.test(node)) {

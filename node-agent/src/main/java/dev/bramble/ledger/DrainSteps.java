@@ -12,7 +12,7 @@ public final class DrainSteps {
      * The standings that a node with a drain may get next.
      *
      * @param hasBegun whether the drain's turn has come. Once it has, READY ends the drain; CORDONED means that the
-     *     board did not come back well.
+     *     board did not come back well, or did not go down as it was told.
      */
     public static Set<NodeStanding> after(boolean hasBegun, NodeStanding from) {
         return hasBegun ? afterBegun(from) : afterWaiting(from);
@@ -56,7 +56,7 @@ public final class DrainSteps {
     public static boolean isEndedByUncordon(boolean hasBegun, NodeStanding standing) {
         return switch (standing) {
             case READY, DRAINING, MAINTENANCE -> false;
-            // It did not come back well from its reboot: the drain stays until somebody has looked after it.
+            // CORDONED, its board is not as it was ordered: the drain stays until somebody has looked after it.
             case CORDONED, DRAINED, EXPIRED, QUARANTINED, RETURNING -> hasBegun;
         };
     }

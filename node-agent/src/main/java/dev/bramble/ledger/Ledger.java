@@ -42,6 +42,14 @@ public interface Ledger extends AutoCloseable {
     /** Hands the leadership to another voter; only on the leader. */
     CompletionStage<Void> transferLeadership(NodeId to, Duration limit);
 
+    /**
+     * Stands for election at once, instead of when the leader has been silent for long: for who knows by other means
+     * that the leader is gone. Nothing happens unless this voter follows a leader that does not answer it, has all of
+     * the log that the other voters have, and would get a majority. Completes with whether it stands; who leads then is
+     * told as ever.
+     */
+    CompletionStage<Boolean> standForElection();
+
     /** Stops taking part; flushes nothing that was not flushed already. */
     @Override
     void close();

@@ -310,6 +310,36 @@ public final class SimConsensus {
         install(candidates.get(random.nextInt(candidates.size())));
     }
 
+    /** It asks the others first; what they say may be over when it stands, and then its new term helps nobody. */
+    CompletionStage<Boolean> stand(SimLedger by) {
+        CompletableFuture<Boolean> stands = new CompletableFuture<>();
+        long ofTerm = by.knownTerm();
+        time.after(upTo(habits.hopMax()).multipliedBy(2), () -> {
+            boolean follows = !by.isClosed() && !by.leads() && term == ofTerm && by.knownTerm() == ofTerm;
+            boolean leaderAnswers = leader.map(open::get)
+                    .filter(current -> current.leads(ofTerm) && connected(by.node(), current.node()))
+                    .isPresent();
+            boolean mayStand = follows && !leaderAnswers && reaches.test(by.node(), by.node()) && canLead(by);
+            if (mayStand && random.nextDouble() < habits.lostReplyShare()) {
+                endTerm();
+            } else if (mayStand) {
+                install(by);
+            }
+            by.loop().execute(() -> stands.complete(mayStand));
+        });
+        return stands;
+    }
+
+    /** An election that nobody won: the leader that there was hears of the new term, and no entry of it counts. */
+    private void endTerm() {
+        Optional<SimLedger> old = leader.map(open::get).filter(SimLedger::leads);
+        failJoining("the leadership was lost meanwhile");
+        disks.values().forEach(disk -> disk.sending = false);
+        term++;
+        leader = Optional.empty();
+        old.ifPresent(SimLedger::stepDown);
+    }
+
     private void install(SimLedger winner) {
         if (winner.leads()) {
             winner.stepDown();

@@ -253,6 +253,11 @@ public final class SimLedger implements Ledger {
     }
 
     @Override
+    public CompletionStage<Boolean> standForElection() {
+        return consensus.stand(this);
+    }
+
+    @Override
     public void close() {
         closed = true;
         leads = false;

@@ -32,8 +32,10 @@ import java.util.function.Supplier;
  * does not ask for anew.
  */
 public final class CopyKeeper {
-    /** Two fill the link that a healing node may take; more would only share it. */
-    public static final int COPIES_AT_ONCE = 2;
+    /** Two fill the link that a healing node may take; of small files each waits for answers and the card instead. */
+    public static final int COPIES_AT_ONCE = 4;
+    /** While more is being copied the leader is told of what has come this often: each news costs it an entry. */
+    private static final Duration TELL_EVERY = Duration.ofMillis(100);
     /** Orders that may wait; the leader gives a node fewer than that. */
     static final int WAITING_MAX = 64;
     /** Names in one message: 66 bytes each, so a quarter of the largest message. */
@@ -66,6 +68,7 @@ public final class CopyKeeper {
     private final Parts parts;
     private final ArrayDeque<Message.BlobPlace> ordered = new ArrayDeque<>();
     private final Set<BlobId> copying = new HashSet<>();
+    private final List<BlobId> arrived = new ArrayList<>();
     private final LinkedHashMap<BlobId, Integer> toldGone = new LinkedHashMap<>();
     private final LinkedHashSet<BlobId> putOff = new LinkedHashSet<>();
     private CompletionStage<Void> diskQueue = CompletableFuture.completedFuture(null);
@@ -73,6 +76,7 @@ public final class CopyKeeper {
     private long term;
     private long number;
     private int running;
+    private boolean tellDue;
 
     public CopyKeeper(Parts parts) {
         this.parts = parts;
@@ -93,6 +97,7 @@ public final class CopyKeeper {
             if (toldGone.size() < PUT_OFF_MAX) {
                 toldGone.put(damage.blob(), 1);
             }
+            arrived.remove(damage.blob());
             tell(List.of(), List.of(damage.blob()), List.of(), Optional.empty());
         });
     }
@@ -251,7 +256,8 @@ public final class CopyKeeper {
                     running--;
                     copying.remove(order.blob());
                     if (failure == null) {
-                        tell(List.of(order.blob()), List.of(), List.of(), Optional.empty());
+                        arrived.add(order.blob());
+                        tellArrivedSoon();
                     } else {
                         boolean full =
                                 failure instanceof NoRoomException || failure.getCause() instanceof NoRoomException;
@@ -261,5 +267,25 @@ public final class CopyKeeper {
                     }
                     next();
                 });
+    }
+
+    /** At once when it was the last. */
+    private void tellArrivedSoon() {
+        if (running == 0 && ordered.isEmpty()) {
+            tellArrived();
+        } else if (!tellDue) {
+            tellDue = true;
+            parts.offload().loop().after(TELL_EVERY, () -> {
+                tellDue = false;
+                tellArrived();
+            });
+        }
+    }
+
+    private void tellArrived() {
+        if (!arrived.isEmpty()) {
+            tell(List.copyOf(arrived), List.of(), List.of(), Optional.empty());
+            arrived.clear();
+        }
     }
 }

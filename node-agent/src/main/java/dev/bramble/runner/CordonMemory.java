@@ -29,7 +29,8 @@ public interface CordonMemory {
     Optional<Word> last();
 
     /**
-     * Completes on the event loop once it is flushed, and fails when it cannot be.
+     * Completes on the event loop once it is flushed, or a later one is; fails when it cannot be. The word that was
+     * given last is the one that stays. Event loop only.
      *
      * @param word another than before: an idle node writes nothing
      */

@@ -60,6 +60,8 @@ public final class Scheduler {
                 turns.add(new Turn(demand, demand.ownerMilliCpus()));
             }
         }
+        // Most jobs need the same: which nodes could run that at all is asked once.
+        Map<Needs, List<Room>> byNeeds = new HashMap<>();
         while (!turns.isEmpty() && grants.size() < GRANTS_MAX) {
             Turn turn = turns.poll();
             long share = shares.get(turn.demand.owner());
@@ -68,13 +70,18 @@ public final class Scheduler {
                 turns.add(turn);
                 continue;
             }
-            if (!turn.grant(rooms, grants)) {
+            List<Room> fitting = byNeeds.computeIfAbsent(turn.demand.needs(), needs -> fitting(rooms, needs));
+            if (!turn.grant(fitting, grants)) {
                 continue;
             }
             shares.merge(turn.demand.owner(), (long) turn.demand.needs().milliCpus(), Long::sum);
             turns.add(turn);
         }
         return grants;
+    }
+
+    private static List<Room> fitting(List<Room> rooms, Needs needs) {
+        return rooms.stream().filter(room -> feasible(room.offer, needs)).toList();
     }
 
     /** Whether any of the nodes would be given more, if there were something for it. */
@@ -113,19 +120,20 @@ public final class Scheduler {
         return Optional.empty();
     }
 
-    /** Why nothing of a job runs though it has open tasks, in words for its owner. */
-    public static String waitingBecause(Needs needs, Collection<NodeOffer> offers) {
+    /** See {@link Places#impossibleBecause}. */
+    static Optional<String> impossibleBecause(Needs needs, Collection<NodeOffer> offers) {
         if (offers.isEmpty()) {
-            return "no node takes work now";
+            return Optional.of("no node takes work now");
         }
-        List<String> reasons = new ArrayList<>();
+        Optional<String> first = Optional.empty();
         for (NodeOffer offer : offers) {
-            infeasibleBecause(offer, needs).ifPresent(reasons::add);
+            Optional<String> reason = infeasibleBecause(offer, needs);
+            if (reason.isEmpty()) {
+                return Optional.empty();
+            }
+            first = first.isEmpty() ? reason : first;
         }
-        if (reasons.size() == offers.size()) {
-            return "no node can run it: " + reasons.getFirst();
-        }
-        return "all nodes that can run it are busy";
+        return first.map(reason -> "no node can run it: " + reason);
     }
 
     private static String cores(int milliCpus) {
@@ -160,7 +168,11 @@ public final class Scheduler {
             return pressing ? slack.toMillis() : Long.MAX_VALUE;
         }
 
-        /** Grants the next task; false when the job has none left or no node has room for it. */
+        /**
+         * Grants the next task; false when the job has none left or no node has room for it.
+         *
+         * @param rooms of the nodes that could run it
+         */
         boolean grant(List<Room> rooms, List<Grant> grants) {
             // The supply cannot be looked at without taking, so the room is found for "any task" first.
             while (room > 0
@@ -222,9 +234,9 @@ public final class Scheduler {
             return IN_HAND.toMillis() / 1000.0 * offer.capacity().milliCpus() / 1000.0 * offer.speed();
         }
 
+        /** Whether it takes more of a job that it could run at all. */
         boolean takes(JobDemand demand) {
             return attempts < HELD_MAX
-                    && feasible(offer, demand.needs())
                     && !offer.avoids().contains(demand.job())
                     && (startsNow(demand) || waitsBriefly(demand));
         }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,18 @@ class FileCordonMemoryTest {
             Files.write(file, flipped);
             assertThat(memory(file).last()).as("bit %d", bit).isEmpty();
         }
+    }
+
+    @Test
+    void theWordThatWasGivenLastStaysInWhicheverOrderThreadsWriteThem() {
+        Path file = folder.resolve("cordon");
+        Deque<Runnable> threads = new ArrayDeque<>();
+        FileCordonMemory memory = new FileCordonMemory(file, new Offload(loop, threads::push));
+        memory.keep(new CordonMemory.Word(3, 70, true));
+        memory.keep(new CordonMemory.Word(3, 71, false));
+        memory.keep(new CordonMemory.Word(4, 71, true));
+        threads.forEach(Runnable::run);
+        assertThat(memory(file).last()).contains(new CordonMemory.Word(4, 71, true));
     }
 
     @Test

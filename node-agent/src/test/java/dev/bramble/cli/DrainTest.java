@@ -6,6 +6,7 @@ import dev.bramble.cli.StubHead.Answer;
 import dev.bramble.cli.connect.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -296,7 +297,7 @@ class DrainTest {
         assertThat(run.code()).isEqualTo(7);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).endsWith("""
-                pi07 is CORDONED after its reboot: NOT safe to unplug
+                pi07 is CORDONED, it was to reboot: NOT safe to unplug
                   its board was not back within 10m
                   it takes no work: 'bramble node pi07' shows it, 'bramble uncordon pi07' lets it work again
                 """);
@@ -325,7 +326,8 @@ class DrainTest {
     void scriptsGetEachEndingAsJsonAndByItsCode() {
         Map<String, Integer> codes = Map.of("expired", 7, "quarantined", 7, "cordoned", 7, "drained", 0);
         codes.forEach((standing, code) -> {
-            course(List.of(List.of(drain("pi07", standing, "stay", List.of("a process cannot be killed")))));
+            List<String> missing = code == 0 ? List.of() : List.of("a process cannot be killed");
+            course(List.of(List.of(drain("pi07", standing, "stay", missing))));
             CliRun run = CliRun.with(home, head).run("drain", "pi07", "--reason", "x", "--json");
             assertThat(run.code()).as(standing).isEqualTo(code);
             assertThat(Json.parse(run.out()).findValue("standing").asString("")).isEqualTo(standing);
@@ -354,6 +356,85 @@ class DrainTest {
         assertThat(run.code()).isEqualTo(7);
         assertThat(run.err())
                 .contains("is drained, and its board is still on: its board did not power off: exit code 1");
+        stays.put("proof", List.of());
+        stays.put("waitsFor", List.of("leave it plugged in: 1 file has no other copy"));
+        course(List.of(List.of(stays)));
+        assertThat(CliRun.with(home, head)
+                        .run("drain", "pi07", "--reason", "x", "--then", "poweroff")
+                        .err())
+                .contains("its board is still on: leave it plugged in: 1 file has no other copy");
+    }
+
+    @Test
+    void drainedNodeIsWatchedUntilItIsKnownThatNothingIsMissing() {
+        Map<String, Object> unknown =
+                drain("pi07", "drained", "stay", List.of("the leader has not said yet whether others have copies"));
+        unknown.put("deadlineInMillis", -400_000);
+        unknown.put("graceMillis", 30_000);
+        List<Map<String, Object>> proven = List.of(drain("pi07", "drained", "stay", List.of()));
+        List<List<Map<String, Object>>> course = new ArrayList<>(Collections.nCopies(8, List.of(unknown)));
+        course.add(proven);
+        course(course);
+        CliRun run = CliRun.with(home, head).run("drain", "pi07", "--reason", "x");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("pi07 is drained: safe to unplug\n");
+        assertThat(run.err())
+                .contains("pi07  is drained: the leader has not said yet")
+                .doesNotContain("NOT safe");
+    }
+
+    @Test
+    void drainedNodeWithTheOnlyCopyOfAFileIsNoSuccessOnceTheTimeOfItsDrainIsOver() {
+        for (String then : List.of("stay", "poweroff")) {
+            AtomicInteger looks = new AtomicInteger();
+            Map<String, Object> drained = drain("pi07", "drained", then, List.of("leave it plugged in"));
+            drained.put("proof", List.of());
+            course(List.of(List.of(drained)));
+            head.on("GET", "/nodes/n-pi07", Answer.json(Samples.node("pi07", true, false)));
+            head.on("GET", "/drains", any -> {
+                drained.put("deadlineInMillis", 2_000 - 500 * looks.incrementAndGet());
+                drained.put("graceMillis", 5_000);
+                return Answer.json(Samples.page(drained));
+            });
+            CliRun run = CliRun.with(home, head).run("drain", "pi07", "--reason", "x", "--then", then);
+
+            assertThat(run.code()).as(then).isEqualTo(7);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err()).contains(": NOT safe to unplug\n  still missing: leave it plugged in\n");
+            assertThat(looks)
+                    .as("looks until deadline, grace, and time for a new leader")
+                    .hasValueBetween(14, 25);
+        }
+    }
+
+    @Test
+    void boardThatLeftIsOffAlsoWhileNoLeaderSaysWhatOthersHave() {
+        Map<String, Object> off = drain("pi07", "drained", "poweroff", List.of("this head hears no leader"));
+        off.put("told", true);
+        course(List.of(
+                List.of(off), List.of(off), List.of(off), List.of(drain("pi07", "drained", "poweroff", List.of()))));
+        head.on("GET", "/nodes/n-pi07", Answer.json(Samples.node("pi07", false, false)));
+        CliRun run = CliRun.with(home, head).run("drain", "pi07", "--reason", "x", "--then", "poweroff");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("pi07 is drained and powered off: safe to unplug\n");
+    }
+
+    @Test
+    void boardThatWasNeverOffIsNotSaidToHaveRebooted() {
+        course(List.of(
+                List.of(drain("pi07", "maintenance", "poweroff", List.of())),
+                List.of(drain("pi07", "cordoned", "poweroff", List.of("no other node has a copy of 1 file")))));
+        CliRun run = CliRun.with(home, head).run("drain", "pi07", "--reason", "x", "--then", "poweroff");
+
+        assertThat(run.code()).isEqualTo(7);
+        assertThat(run.err()).doesNotContain("reboot").endsWith("""
+                pi07 is CORDONED, it was to power off: NOT safe to unplug
+                  no other node has a copy of 1 file
+                  it takes no work, and copying goes on: 'bramble node pi07' shows it, 'bramble uncordon pi07' lets it\
+                 work again
+                """);
     }
 
     @Test

@@ -12,12 +12,16 @@ import dev.bramble.ledger.Command;
 import dev.bramble.ledger.Entry;
 import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.NodeRecord;
+import dev.bramble.model.AfterDrain;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.DrainMode;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Reading;
 import dev.bramble.time.Moment;
 import dev.bramble.time.SimTime;
@@ -87,8 +91,12 @@ class SickNodesViewTest {
     }
 
     private void pulse() {
+        pulse(1);
+    }
+
+    private void pulse(long term) {
         loop.execute(
-                () -> head.received(member, new Message.Pulse(1, ONE, now, index, List.of(ONE), Optional.empty())));
+                () -> head.received(member, new Message.Pulse(term, ONE, now, index, List.of(ONE), Optional.empty())));
         settle();
     }
 
@@ -182,6 +190,92 @@ class SickNodesViewTest {
         now = now.plus(Duration.ofMinutes(10));
         pulse();
         assertThat(node().flapping()).isBetween(0.49, 0.51);
+    }
+
+    private void drained() {
+        DrainSpec spec =
+                new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(15), Duration.ofSeconds(30), AfterDrain.STAY, 1);
+        apply(
+                new Command.AdmitNode(
+                        NodeRecord.admitted(new NodeId("n2"), "pi02", NodeRole.AGENT, "other", "key2", "root", now)),
+                new Command.OrderDrain(1, List.of(ONE), spec, "fan", "ann"),
+                new Command.StepDrain(ONE, 1, NodeStanding.DRAINING, ""),
+                new Command.StepDrain(ONE, 1, NodeStanding.DRAINED, "safe to unplug: it holds no file"));
+        assertThat(node().standing()).isEqualTo(NodeStanding.DRAINED);
+    }
+
+    private void tellOfDrain(long term, NodeStanding standing, String... missing) {
+        Message.DrainSoft drain =
+                new Message.DrainSoft(ONE, 1, Optional.of(standing), true, 0, 0, 0, 0, -1, List.of(missing), List.of());
+        Message.SoftState soft = new Message.SoftState(
+                term,
+                now,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.of(List.of(drain)),
+                Optional.empty());
+        loop.execute(() -> head.received(member, soft));
+        settle();
+    }
+
+    private String missing() {
+        return String.join("; ", node().drain().orElseThrow().waitsFor());
+    }
+
+    @Test
+    void aDrainedBoardIsSafeToUnplugByTheWordOfWhoLeadsNow() {
+        drained();
+        tellOfDrain(1, NodeStanding.DRAINED);
+        assertThat(node().isSafeToUnplug()).isTrue();
+        assertThat(node().drain().orElseThrow().proof()).containsExactly("safe to unplug: it holds no file");
+        tellOfDrain(1, NodeStanding.DRAINED, "leave it plugged in");
+        assertThat(node().isSafeToUnplug()).isFalse();
+        assertThat(missing()).isEqualTo("leave it plugged in");
+    }
+
+    @Test
+    void aDrainedBoardOfWhichNoLeaderHasSpokenIsNotKnownToBeSafe() {
+        drained();
+        assertThat(node().isSafeToUnplug()).isFalse();
+        assertThat(missing()).startsWith("the leader has not said yet");
+        assertThat(node().drain().orElseThrow().proof()).isEmpty();
+        tellOfDrain(1, NodeStanding.DRAINING);
+        assertThat(node().isSafeToUnplug()).as("of the step before").isFalse();
+    }
+
+    @Test
+    void whatALeaderSaidThatIsGoneMakesNoBoardSafeToUnplug() {
+        drained();
+        tellOfDrain(1, NodeStanding.DRAINED);
+        pass(LeaderWord.SILENT_AFTER.plusSeconds(1));
+        assertThat(node().isSafeToUnplug()).isFalse();
+        assertThat(missing()).startsWith("this head hears no leader");
+        pulse(2);
+        assertThat(missing()).startsWith("the leader has not said yet");
+        tellOfDrain(1, NodeStanding.DRAINED);
+        assertThat(node().isSafeToUnplug()).as("a late word of the last leader").isFalse();
+        tellOfDrain(2, NodeStanding.DRAINED);
+        assertThat(node().isSafeToUnplug()).isTrue();
+    }
+
+    @Test
+    void onlyAHeadThatHasAllItsLeaderHadKnowsThatWhatItHasNotIsGone() {
+        assertThat(read(Views::isRecovered)).as("never recovered").isFalse();
+        apply(new Command.RecoverLedger("course", ONE, "two of three are gone", "ann"));
+        pulse();
+        assertThat(read(Views::isRecovered)).isTrue();
+        index++;
+        pulse();
+        index--;
+        assertThat(read(Views::isRecovered)).as("an entry is still to come").isFalse();
+        pulse();
+        pass(LeaderWord.SILENT_AFTER.plusSeconds(1));
+        assertThat(read(Views::isRecovered))
+                .as("nobody says how far the ledger is")
+                .isFalse();
     }
 
     private void happen(EventKind kind, int job) {

@@ -211,6 +211,11 @@ class AppenderTest {
         }
 
         @Override
+        public CompletionStage<Boolean> standForElection() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void close() {}
     }
 }

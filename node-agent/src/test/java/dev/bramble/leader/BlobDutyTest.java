@@ -74,11 +74,11 @@ class BlobDutyTest {
         assertThat(ordered("c")).isEmpty();
         drain("a");
         bench.pass(Duration.ofSeconds(2));
-        assertThat(duty.filesOf(new NodeId("a")).few()).isEqualTo(1);
+        assertThat(duty.fileCounts().of(new NodeId("a")).few()).isEqualTo(1);
         assertThat(ordered("c")).as("what the drain waits for is under way").containsExactly(BLOB);
         bench.tell(duty, "c", news(List.of(BLOB), List.of()));
         assertThat(holders()).containsExactly("a", "b", "c");
-        assertThat(duty.filesOf(new NodeId("a")).few()).isZero();
+        assertThat(duty.fileCounts().of(new NodeId("a")).few()).isZero();
     }
 
     @Test
@@ -91,6 +91,26 @@ class BlobDutyTest {
         bench.leave("b");
         bench.pass(Duration.ofSeconds(5));
         assertThat(ordered("d")).isEmpty();
+    }
+
+    @Test
+    void manySmallFilesAreOrderedTogetherAndTheNextOnesAsSoonAsSomeHaveCome() {
+        bench.leave("c");
+        for (int number = 0; number < 100; number++) {
+            BlobId blob = new BlobId("%064x".formatted(1000 + number));
+            bench.leader.append(
+                    new Command.HoldBlob(blob, 100, "ada", List.of(new NodeId("a")), new Moment(Long.MAX_VALUE / 2)));
+        }
+        bench.pass(Duration.ofMillis(1500));
+        List<BlobId> first = ordered("b");
+        assertThat(first).hasSize(CopyPlan.TO_ONE.many());
+        int pulses = bench.messages("b", Message.Pulse.class).size();
+        bench.tell(duty, "b", news(first, List.of()));
+        bench.pass(Duration.ofMillis(200));
+        assertThat(bench.messages("b", Message.Pulse.class))
+                .as("no pulse was waited for")
+                .hasSize(pulses);
+        assertThat(ordered("b")).hasSize(2 * CopyPlan.TO_ONE.many());
     }
 
     private long drain(String node) {
@@ -128,15 +148,15 @@ class BlobDutyTest {
     void theFilesOfANodeThatIsDrainedAreCountedOnlyWhenSomethingHasChanged() {
         hold("a");
         NodeId a = new NodeId("a");
-        assertThat(duty.filesOf(a).few()).isEqualTo(1);
-        long counted = duty.filesCounted();
+        assertThat(duty.fileCounts().of(a).few()).isEqualTo(1);
+        long counted = duty.fileCounts().counted();
         bench.pass(Duration.ofSeconds(3));
-        duty.filesOf(a);
-        assertThat(duty.filesCounted()).isEqualTo(counted);
+        duty.fileCounts().of(a);
+        assertThat(duty.fileCounts().counted()).isEqualTo(counted);
         hold("b", "c");
-        assertThat(duty.filesOf(a).few()).isZero();
+        assertThat(duty.fileCounts().of(a).few()).isZero();
         bench.leave("b", "c");
-        assertThat(duty.filesOf(a).few()).as("both have left").isEqualTo(1);
+        assertThat(duty.fileCounts().of(a).few()).as("both have left").isEqualTo(1);
     }
 
     @Test
@@ -151,6 +171,21 @@ class BlobDutyTest {
                         bench.leader.term(), ++number, List.of(), List.of(), List.of(failure), Optional.empty()));
         bench.pass(Duration.ofSeconds(2));
         assertThat(ordered(full.equals("b") ? "c" : "b")).containsExactly(BLOB);
+    }
+
+    @Test
+    void aFailureThatIsNotOfTheNodeThatMakesTheCopyChangesNothing() {
+        hold("a");
+        String target = ordered("b").isEmpty() ? "c" : "b";
+        int orders = bench.messages(target, Message.CopyBlobs.class).size();
+        Message.CopyFailure failure = new Message.CopyFailure(BLOB, "an order of long ago", false);
+        bench.tell(
+                duty,
+                target.equals("b") ? "c" : "b",
+                new Message.CopyNews(
+                        bench.leader.term(), ++number, List.of(), List.of(), List.of(failure), Optional.empty()));
+        bench.pass(Duration.ofSeconds(1));
+        assertThat(bench.messages(target, Message.CopyBlobs.class)).hasSize(orders);
     }
 
     @Test

@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
+import dev.bramble.control.DrainPreview;
 import dev.bramble.ledger.BoardLife;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.AfterDrain;
+import dev.bramble.model.AttemptEnd;
 import dev.bramble.model.DrainMode;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.RefusedException;
+import dev.bramble.model.SampleJob;
+import dev.bramble.model.WorkOrder;
 import dev.bramble.time.Moment;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -86,6 +91,21 @@ class DrainDeskTest {
                 NodeRecord.admitted(new NodeId("h"), "desk", NodeRole.HEAD, "s", "key of h", "root", Moment.FOUNDING)));
         assertThatThrownBy(() -> order(SPEC, "fan", "h")).hasMessageContaining("node desk is a head");
         assertThatThrownBy(() -> order(SPEC, "fan", "x")).hasMessageContaining("there is no node x");
+    }
+
+    @Test
+    void aDeadlineIsAtRiskInWhicheverRoundItsNodesAreOut() {
+        bench.submit(SampleJob.of(100).on("b").deadline(Duration.ofHours(1)));
+        WorkOrder order = bench.orders("b").getFirst();
+        bench.report("b", List.of(), LeaderBench.ended(order, AttemptEnd.SUCCEEDED));
+        DrainSpec rounds =
+                new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(15), Duration.ofSeconds(30), AfterDrain.RESUME, 1);
+        DrainPreview preview = desk.preview(List.of(node("a"), node("b")), rounds);
+        assertThat(preview.nodes()).extracting(DrainPreview.OfNode::name).containsExactly("a", "b");
+        assertThat(preview.deadlinesAtRisk())
+                .singleElement()
+                .satisfies(risk -> assertThat(risk.sentence()).contains("can run on no other node"));
+        assertThat(desk.preview(List.of(node("a")), rounds).deadlinesAtRisk()).isEmpty();
     }
 
     @Test

@@ -26,6 +26,7 @@ import dev.bramble.model.Output;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.TaskTraits;
 import dev.bramble.model.WorkOrder;
+import dev.bramble.scheduler.Places;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -75,6 +76,11 @@ class ExclusivesTest {
         @Override
         public CompletionStage<Void> transferLeadership(NodeId to, Duration limit) {
             return real.transferLeadership(to, limit);
+        }
+
+        @Override
+        public CompletionStage<Boolean> standForElection() {
+            return real.standForElection();
         }
 
         @Override
@@ -441,7 +447,7 @@ class ExclusivesTest {
         JobQueue queue = bench.leader.queues().get(order.task().job());
         return bench.leader
                 .planning()
-                .waitingBecause(queue, bench.leader.planning().offers());
+                .waitingBecause(queue, new Places(bench.leader.planning().offers()));
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** A leader of this release whose fellow voters are of an older one. */
@@ -30,41 +29,6 @@ class LanguageDutyTest {
     private final List<Ledger.Peer> peers = new ArrayList<>();
     private final LeaderBench bench =
             new LeaderBench(SimConsensus.Habits.CALM, real -> new WithVoters(real, peers), Optional.empty());
-
-    /** Its membership is what the test says. */
-    private record WithVoters(Ledger real, List<Peer> voters) implements Ledger {
-        @Override
-        public CompletionStage<Long> append(byte[] entry) {
-            return real.append(entry);
-        }
-
-        @Override
-        public Status status() {
-            Status is = real.status();
-            return new Status(
-                    is.term(), is.leader(), is.leading(), List.copyOf(voters), is.appliedIndex(), is.trouble());
-        }
-
-        @Override
-        public CompletionStage<Void> addVoter(Peer peer) {
-            return CompletableFuture.failedFuture(new IllegalStateException("not here"));
-        }
-
-        @Override
-        public CompletionStage<Void> removeVoter(NodeId node) {
-            return CompletableFuture.failedFuture(new IllegalStateException("not here"));
-        }
-
-        @Override
-        public CompletionStage<Void> transferLeadership(NodeId to, Duration limit) {
-            return CompletableFuture.failedFuture(new IllegalStateException("not here"));
-        }
-
-        @Override
-        public void close() {
-            real.close();
-        }
-    }
 
     private void begin() {
         bench.voters.check();

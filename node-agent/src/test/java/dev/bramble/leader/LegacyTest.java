@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.cluster.Departure;
 import dev.bramble.cluster.Message;
+import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.SimConsensus;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.SampleJob;
@@ -11,6 +13,8 @@ import dev.bramble.model.TaskId;
 import dev.bramble.model.WorkOrder;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LegacyTest {
@@ -140,5 +144,26 @@ class LegacyTest {
         bench.leadAnew();
         bench.pass(Vanishing.WINDOW.plusSeconds(2));
         assertThat(bench.job(job).lostOn(0)).containsExactly(new NodeId("a"));
+    }
+
+    @Test
+    void aLeaderWithNothingToLeaveSaysSoOnceItGrants() {
+        List<Ledger.Peer> peers = Stream.of(LeaderBench.SELF.value(), "b")
+                .map(name -> new Ledger.Peer(new NodeId(name), "of-" + name, name + ":2"))
+                .toList();
+        LeaderBench lab = new LeaderBench(SimConsensus.Habits.CALM, real -> new WithVoters(real, peers));
+        lab.ready(LeaderBench.SELF.value(), "b");
+        lab.leadAnew();
+        lab.pass(Duration.ofSeconds(3));
+        Supplier<List<Message.Legacy>> told = () -> lab.messages("b", Message.Legacy.class).stream()
+                .filter(legacy -> legacy.term() == lab.leader.term())
+                .toList();
+        assertThat(told.get())
+                .as("one of them may be about to pass on what it heard")
+                .isEmpty();
+        lab.report(LeaderBench.SELF.value());
+        lab.report("b");
+        lab.pass(Duration.ofSeconds(5));
+        assertThat(told.get()).singleElement().matches(Message.Legacy::isEmpty);
     }
 }

@@ -12,6 +12,7 @@ import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.WorkOrder;
+import dev.bramble.scheduler.Places;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -168,6 +169,81 @@ class SuspectsTest {
         assertThat(bench.orders("a")).hasSize(1);
         bench.report("a", List.of(), LeaderBench.ended(first, AttemptEnd.SUCCEEDED));
         assertThat(bench.orders("a")).hasSize(2);
+    }
+
+    /** A task that was lost with a, and of which later tries have pushed that out of the history. */
+    private JobId lostLongAgo() {
+        bench.ready("b");
+        JobId job = bench.submit(SampleJob.of(1).needs(2000, 0).attempts(40));
+        lost(job, 0, "a");
+        while (bench.job(job).history(0).stream()
+                .anyMatch(attempt -> attempt.end().isEmpty())) {
+            WorkOrder order = running("b");
+            bench.report("b", List.of(), LeaderBench.ended(order, AttemptEnd.FAILED));
+        }
+        bench.report("b", List.of(), LeaderBench.ended(running("b"), AttemptEnd.FAILED));
+        return job;
+    }
+
+    @Test
+    void aTaskOfWhichNobodyKnowsWhenItWasLostWaitsForNothing() {
+        JobId job = lostLongAgo();
+        assertThat(bench.leader
+                        .suspects()
+                        .of(bench.job(job), 0, bench.leader.planning().offers())
+                        .barred())
+                .isEmpty();
+    }
+
+    private String waitingBecause(JobId job) {
+        JobQueue queue = bench.leader.queues().get(job);
+        return bench.leader
+                .planning()
+                .waitingBecause(queue, new Places(bench.leader.planning().offers()));
+    }
+
+    @Test
+    void aTaskThatMayNotGoBackToAnIdleNodeSaysWhatItWaitsFor() {
+        busyElsewhere();
+        assertThat(waitingBecause(new JobId(1)))
+                .isEqualTo(
+                        "its task 0 was lost with a: it waits for another node, and those that may have it are busy");
+    }
+
+    @Test
+    void aTaskThatWaitsForANodeThatIsAwaySaysSo() {
+        bench.ready("a", "b");
+        submit();
+        running("a");
+        bench.leave("b");
+        bench.leave("a", CRASH);
+        bench.join("a", 2);
+        bench.report("a");
+        assertThat(waitingBecause(new JobId(1)))
+                .isEqualTo("its task 0 was lost with a: it waits for another node, which is away or has not reported"
+                        + " yet");
+    }
+
+    @Test
+    void aTaskOnItsLastChanceThatWaitsForAnotherSaysSo() {
+        JobId first = bench.submit(SampleJob.of(1).needs(500, 0));
+        JobId second = bench.submit(SampleJob.of(1).needs(500, 0));
+        lost(first, 0, "x", "y");
+        lost(second, 0, "x", "y");
+        bench.ready("a");
+        running("a");
+        assertThat(waitingBecause(first)).isEmpty();
+        assertThat(waitingBecause(second)).startsWith("its task 0 was lost with x, y: it runs beside no other task");
+    }
+
+    @Test
+    void aJobWithOtherTasksThanLostOnesWaitsForBusyNodesLikeAny() {
+        bench.ready("b");
+        submit();
+        running("b");
+        JobId job = bench.submit(SampleJob.of(2).needs(2000, 0));
+        lost(job, 0, "a");
+        assertThat(waitingBecause(job)).isEqualTo("all nodes that can run it are busy");
     }
 
     @Test

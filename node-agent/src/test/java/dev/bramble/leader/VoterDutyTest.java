@@ -76,6 +76,11 @@ class VoterDutyTest {
         }
 
         @Override
+        public CompletionStage<Boolean> standForElection() {
+            return real.standForElection();
+        }
+
+        @Override
         public void close() {
             real.close();
         }

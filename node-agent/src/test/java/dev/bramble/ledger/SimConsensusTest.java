@@ -190,6 +190,31 @@ class SimConsensusTest {
         assertThat(consensus.memberships()).hasSize(3);
     }
 
+    @Test
+    void whoStandsLeadsOnlyWhenTheLeaderDoesNotAnswerAndAMajorityDoes() {
+        startAll();
+        NodeId old = consensus.leader().orElseThrow();
+        Machine follower = machines.values().stream()
+                .filter(machine -> machine != leader())
+                .findFirst()
+                .orElseThrow();
+        CompletableFuture<Boolean> vain = follower.ledger.standForElection().toCompletableFuture();
+        pass(Duration.ofMillis(20));
+        assertThat(vain).isCompletedWithValue(false);
+        alone.add(old);
+        CompletableFuture<Boolean> needed = follower.ledger.standForElection().toCompletableFuture();
+        pass(Duration.ofMillis(20));
+        assertThat(needed).isCompletedWithValue(true);
+        assertThat(leader()).isSameAs(follower);
+        long term = consensus.term();
+        Machine minority = machines.get(old);
+        minority.ledger.standForElection();
+        alone.addAll(machines.keySet());
+        machines.values().forEach(machine -> machine.ledger.standForElection());
+        pass(Duration.ofMillis(20));
+        assertThat(consensus.term()).isEqualTo(term);
+    }
+
     /** Its state is the list of what it applied. */
     private static final class Machine implements Ledger.StateMachine {
         final List<String> applied = new ArrayList<>();

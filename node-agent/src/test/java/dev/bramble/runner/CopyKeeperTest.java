@@ -1,6 +1,7 @@
 package dev.bramble.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
@@ -18,6 +19,7 @@ import dev.bramble.time.SimTime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +39,9 @@ class CopyKeeperTest {
     private final Set<BlobId> waiting = new HashSet<>();
     private final SimPeerBlobs doors = new SimPeerBlobs();
     private final SimBlobStore other = new SimBlobStore();
+    /** How long the next pieces of work take that go off the loop; then a millisecond each. */
+    private final ArrayDeque<Duration> workTakes = new ArrayDeque<>();
+
     private CopyKeeper keeper;
     private final SimBlobStore disk = new SimBlobStore(time::nanos, damage -> keeper.damaged(damage));
 
@@ -67,7 +72,9 @@ class CopyKeeperTest {
     CopyKeeperTest() {
         doors.up(OTHER, "other:1", other);
         keeper = new CopyKeeper(new CopyKeeper.Parts(
-                new Offload(loop, task -> loop.after(Duration.ofMillis(1), task)),
+                new Offload(
+                        loop,
+                        task -> loop.after(workTakes.isEmpty() ? Duration.ofMillis(1) : workTakes.remove(), task)),
                 cluster,
                 disk,
                 new BlobFetch(disk, doors.from(SELF), Long.MAX_VALUE),
@@ -163,6 +170,41 @@ class CopyKeeperTest {
                 .filteredOn(each -> !each.failed().isEmpty())
                 .singleElement()
                 .satisfies(each -> assertThat(each.failed().getFirst().blob()).isEqualTo(nowhere));
+    }
+
+    @Test
+    void whatHasArrivedIsToldAtOnceWhenItWasTheLastAndElseALittleLater() {
+        List<Message.BlobPlace> places = new ArrayList<>();
+        for (int number = 0; number < 20; number++) {
+            places.add(new Message.BlobPlace(put(other, "file " + number), List.of(OTHER)));
+        }
+        workTakes.add(Duration.ofSeconds(10));
+        loop.execute(() -> keeper.received(new Message.CopyBlobs(1, 1000, places)));
+        pass(Duration.ofSeconds(1));
+        assertThat(news)
+                .as("one of many")
+                .singleElement()
+                .satisfies(each -> assertThat(each.held()).hasSize(19));
+        pass(Duration.ofMillis(9_010));
+        assertThat(news.getLast().held()).containsExactly(places.getFirst().blob());
+    }
+
+    @Test
+    void aCopyThatWasFoundDamagedBeforeTheLeaderHeardOfItIsNotToldAsHeld() {
+        BlobId rots = put(other, "rots");
+        BlobId slow = put(other, "slow");
+        workTakes.addAll(List.of(Duration.ofMillis(1), Duration.ofSeconds(1)));
+        loop.execute(() -> keeper.received(new Message.CopyBlobs(
+                1,
+                1000,
+                List.of(new Message.BlobPlace(rots, List.of(OTHER)), new Message.BlobPlace(slow, List.of(OTHER))))));
+        pass(Duration.ofMillis(10));
+        disk.damage(rots);
+        assertThatThrownBy(() -> disk.verify(rots)).isInstanceOf(IOException.class);
+        pass(Duration.ofSeconds(2));
+        assertThat(news).anyMatch(each -> each.gone().equals(List.of(rots)));
+        assertThat(news).noneMatch(each -> each.held().contains(rots));
+        assertThat(news).anyMatch(each -> each.held().equals(List.of(slow)));
     }
 
     @Test

@@ -203,12 +203,12 @@ class SchedulerTest {
     @Test
     void aWaitingJobIsToldWhy() {
         Lab lab = Lab.of("node a cpus=4 memory=1000", "node b cpus=4 memory=1000");
-        assertThat(Scheduler.waitingBecause(needs(1000, 0), List.of())).isEqualTo("no node takes work now");
-        assertThat(Scheduler.waitingBecause(needs(6500, 0), lab.offers))
+        assertThat(new Places(List.of()).waitingBecause(needs(1000, 0))).isEqualTo("no node takes work now");
+        assertThat(new Places(lab.offers).waitingBecause(needs(6500, 0)))
                 .isEqualTo("no node can run it: it needs 6.5 cpus and the node offers 4");
-        assertThat(Scheduler.waitingBecause(needs(1000, 2000L << 20), lab.offers))
+        assertThat(new Places(lab.offers).waitingBecause(needs(1000, 2000L << 20)))
                 .isEqualTo("no node can run it: it needs 2000 MiB of memory and the node offers 1000 MiB");
-        assertThat(Scheduler.waitingBecause(needs(1000, 0), lab.offers))
+        assertThat(new Places(lab.offers).waitingBecause(needs(1000, 0)))
                 .isEqualTo("all nodes that can run it are busy");
     }
 
@@ -218,7 +218,7 @@ class SchedulerTest {
         assertThat(lab.plan()).containsExactly("1/0 b", "1/1 b", "1/2 b");
         Lab full = Lab.of("node a diskFree=900", "node b diskFree=0", "job 1 tasks=3 disk=1024");
         assertThat(full.plan()).isEmpty();
-        assertThat(Scheduler.waitingBecause(new Needs(1000, 0, 1L << 30, new TreeMap<>(), List.of()), full.offers))
+        assertThat(new Places(full.offers).waitingBecause(new Needs(1000, 0, 1L << 30, new TreeMap<>(), List.of())))
                 .isEqualTo("no node can run it: it needs 1G of disk and the node has 900M free: make room there, or"
                         + " ask for less under needs.disk");
         assertThat(Lab.of("node a", "job 1 disk=1024").plan())

@@ -48,7 +48,8 @@ public final class EventRoutes {
 
     /**
      * A head may be behind another that said more: by so much, as for a read that waits for an entry. If the newest
-     * event is still before a cursor then, the numbers have gone back.
+     * event is still before a cursor then, the numbers have gone back by a recovery of the ledger, or the head is
+     * further behind.
      */
     static final Duration BEHIND_WAIT = Duration.ofSeconds(2);
 
@@ -70,6 +71,9 @@ public final class EventRoutes {
         Told told = request.read(views -> {
             Views.EventFilter filter = filter(views, wanted);
             Batch batch = Batch.read(views, after, limit, filter);
+            if (batch.isBeyond() && !views.isRecovered()) {
+                throw ProblemException.of(Refusal.Kind.UNAVAILABLE, behind(views, after.getAsLong()));
+            }
             return batch.isBeyond()
                     ? new Told(Batch.read(views, OptionalLong.of(0), limit, filter), anew(views, after.getAsLong()))
                     : new Told(batch, null);
@@ -81,6 +85,11 @@ public final class EventRoutes {
     static String anew(Views views, long after) {
         return "there is no event " + after + " any more, the newest is " + Batch.newest(views)
                 + ": the ledger was recovered from an older copy; all that there is follows";
+    }
+
+    private static String behind(Views views, long after) {
+        return "this head is behind: its newest event is " + Batch.newest(views) + ", and those after event " + after
+                + " were asked for; try again, or ask another head";
     }
 
     private record Told(Batch batch, String note) {

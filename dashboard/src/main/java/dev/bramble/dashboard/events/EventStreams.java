@@ -77,14 +77,18 @@ public final class EventStreams implements AutoCloseable {
                 if (batch.isEmpty()) {
                     return;
                 }
+                boolean isDue = System.nanoTime() - writtenNanos >= ServerEvents.HEARTBEAT.toNanos();
                 if (batch.get().isBeyond()) {
+                    if (isDue) {
+                        write(out, batch.get());
+                        writtenNanos = System.nanoTime();
+                    }
                     await(seen, EventRoutes.BEHIND_WAIT);
                     if (beginsAnew(out, seen)) {
                         seen = 0;
                     }
                     continue;
                 }
-                boolean isDue = System.nanoTime() - writtenNanos >= ServerEvents.HEARTBEAT.toNanos();
                 if (!batch.get().events().isEmpty() || isDue) {
                     write(out, batch.get());
                     writtenNanos = System.nanoTime();
@@ -104,11 +108,11 @@ public final class EventStreams implements AutoCloseable {
         Waiting.await(CompletableFuture.anyOf(control.eventsAfter(seen, limit).toCompletableFuture(), stopping));
     }
 
-    /** Says so in an event of its own name, if the newest event is still before {@code seen}. */
+    /** Says so in an event of its own name, if {@code seen} is gone by a recovery and not yet to come here. */
     private boolean beginsAnew(ServerEvents out, long seen) throws IOException {
         Optional<String> note = Waiting.await(control.read(
                 0,
-                views -> EventRoutes.Batch.newest(views) < seen
+                views -> EventRoutes.Batch.newest(views) < seen && views.isRecovered()
                         ? Optional.of(EventRoutes.anew(views, seen))
                         : Optional.empty()));
         if (note.isPresent()) {

@@ -7,7 +7,6 @@ import dev.bramble.dashboard.http.ApiRequest;
 import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.Fields;
 import dev.bramble.dashboard.http.Json;
-import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.Problem;
@@ -95,12 +94,6 @@ public final class DrainFields {
             }
         }
         return nodes;
-    }
-
-    /** The same for a body that names a single one. */
-    static ProblemException unknown(String place, String name) {
-        Problem problem = new Problem(place, sentenceOnUnknown(name));
-        return ProblemException.wrong(problem.toString(), List.of(problem));
     }
 
     private static String sentenceOnUnknown(String name) {

@@ -86,10 +86,15 @@ public final class NodeRoutes {
         Fields body = DrainFields.body(request);
         String to = body.requiredText("to", DrainFields.NAME_CHARS_MAX);
         body.check();
-        NodeId from = find(request).node();
-        NodeId target = request.read(views -> views.node(to).map(Views.NodeView::node))
-                .orElseThrow(() -> DrainFields.unknown("to", to));
-        request.write(new Action.MoveVote(from, target));
+        List<String> names = List.of(request.context().pathParam("node"), to);
+        List<String> unknown = request.read(views ->
+                names.stream().filter(name -> views.node(name).isEmpty()).toList());
+        if (!unknown.isEmpty()) {
+            throw unknown(unknown);
+        }
+        List<NodeId> nodes = request.read(
+                views -> names.stream().map(name -> node(views, name).node()).toList());
+        request.write(new Action.MoveVote(nodes.getFirst(), nodes.getLast()));
     }
 
     private record VoterJson(

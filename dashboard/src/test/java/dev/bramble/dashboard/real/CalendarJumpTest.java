@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class CalendarJumpTest {
     private static final Duration FIRST_DAY = Duration.ofHours(6);
+    private static final Duration TWELVE_YEARS = Duration.ofDays(12 * 365);
     private static final long TWO_HOURS_MILLIS = Duration.ofHours(2).toMillis();
 
     @TempDir
@@ -36,6 +38,11 @@ class CalendarJumpTest {
     @Test
     void nothingEndsEarlyWhateverTheCalendarShows() throws Exception {
         Optional<Path> library = library();
+        if (library.isEmpty() && System.getenv("CI") != null) {
+            // A skipped test is easily overlooked where nobody looks at the machine.
+            System.out.println(
+                    "CalendarJumpTest proves nothing here: libfaketime cannot be had, and no calendar jumps");
+        }
         assumeTrue(library.isPresent(), "a calendar that jumps needs libfaketime, which cannot be had here");
         calendar = temporary.resolve("calendar");
         long to1970 = FIRST_DAY.toSeconds() - Instant.now().getEpochSecond();
@@ -64,10 +71,10 @@ class CalendarJumpTest {
             fleet.await("its task runs", () -> lines(marks) == 1);
             String secret = token();
 
-            jumpTo(0, Integer.toString(java.time.Year.now().getValue()), job, secret);
-            jumpTo(to1970, "1970", job, secret);
-            jumpTo(Duration.ofDays(12 * 365).toSeconds(), "203", job, secret);
-            jumpTo(0, Integer.toString(java.time.Year.now().getValue()), job, secret);
+            jumpTo(0, job, secret);
+            jumpTo(to1970, job, secret);
+            jumpTo(TWELVE_YEARS.toSeconds(), job, secret);
+            jumpTo(0, job, secret);
 
             Files.writeString(go, "go");
             fleet.awaitPhase(job, "succeeded");
@@ -76,8 +83,10 @@ class CalendarJumpTest {
     }
 
     /** All calendars jump; the head is started anew, so that connections are made and all say what they see. */
-    private void jumpTo(long offsetSeconds, String year, long job, String secret) throws IOException {
+    private void jumpTo(long offsetSeconds, long job, String secret) throws IOException {
         show(offsetSeconds);
+        String year = Integer.toString(
+                Instant.now().plusSeconds(offsetSeconds).atZone(ZoneOffset.UTC).getYear());
         fleet.await("every agent lives in " + year, () -> {
             fleet.kill(fleet.heads(), Duration.ZERO);
             fleet.read("/bramble");

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -37,7 +40,9 @@ class FailoverTimesTest {
     private final Times all = new Times("all killed, started again → next accepted job");
     private Path marks;
 
+    /** A sample of each of the four faults takes some forty seconds in all; many are asked for on purpose. */
     @Test
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void workGoesOnElsewhereAndJobsAreAcceptedAfterEachFault() throws IOException {
         try (OpenFolder open = new OpenFolder();
                 LocalProcesses bramble = new LocalProcesses(
@@ -141,6 +146,23 @@ class FailoverTimesTest {
             }
             return well == VOTERS;
         });
+        // An agent that was started again is up before it has opened its copy of the ledger.
+        bramble.await(
+                "all voters listen",
+                () -> bramble.addresses("ledger").stream()
+                                .filter(FailoverTimesTest::listens)
+                                .count()
+                        >= VOTERS);
+    }
+
+    private static boolean listens(String address) {
+        int colon = address.lastIndexOf(':');
+        int port = Integer.parseInt(address.substring(colon + 1));
+        try (Socket connection = new Socket(address.substring(0, colon), port)) {
+            return connection.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private List<Long> marksOf(int death) {

@@ -7,6 +7,7 @@ import dev.bramble.dashboard.real.MixedJobs.Mixed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import tools.jackson.databind.JsonNode;
 
 /** A run that finds nothing proves nothing unless its checks find what was planted. */
 class UnattendedChecksTest {
+    /** A shell that writes one line, on a machine that does much else. */
+    private static final Duration BEGIN_MAX = Duration.ofMinutes(1);
+
     @TempDir
     private Path folder;
 
@@ -92,9 +96,7 @@ class UnattendedChecksTest {
         Path file = Files.createFile(folder.resolve("marks"));
         ExclusiveProgram program = new ExclusiveProgram(file, "exclusive-1").withTasks(1);
         Process first = run(program, "[ ! -e " + folder.resolve("stop") + " ]");
-        while (Marks.read(file).begun("exclusive-1/0") == 0) {
-            HeadClient.pause();
-        }
+        awaitBegun(first, file);
         assertThat(run(program, "false").waitFor()).isZero();
         assertThat(Marks.read(file).overlaps())
                 .contains("exclusive-1/0 began on " + folder + " while it still ran elsewhere");
@@ -103,6 +105,17 @@ class UnattendedChecksTest {
         int known = Marks.read(file).overlaps().size();
         assertThat(run(program, "false").waitFor()).isZero();
         assertThat(Marks.read(file).overlaps()).as("nothing runs any more").hasSize(known);
+    }
+
+    private static void awaitBegun(Process program, Path file) throws Exception {
+        long giveUp = System.nanoTime() + BEGIN_MAX.toNanos();
+        while (Marks.read(file).begun("exclusive-1/0") == 0) {
+            assertThat(program.isAlive())
+                    .as("a program that has not begun yet lives")
+                    .isTrue();
+            assertThat(System.nanoTime()).as("it begins within %s", BEGIN_MAX).isLessThan(giveUp);
+            HeadClient.pause();
+        }
     }
 
     private Process run(ExclusiveProgram program, String goesOn) throws IOException {

@@ -156,6 +156,7 @@ public final class RatisLedger implements Ledger {
     private Leadership leadership;
     private Membership membership;
     private Appends appends;
+    private Candidacy candidacy;
 
     // Written on the loop, read anywhere.
     private volatile List<Peer> voters = List.of();
@@ -227,6 +228,7 @@ public final class RatisLedger implements Ledger {
         leadership = new Leadership(engine, machine);
         membership = new Membership(engine, settings.electionTimeoutMax(), () -> voters);
         appends = new Appends(engine, loop, engineThread);
+        candidacy = new Candidacy(engine, loop);
         opening.membership().ifPresent(known -> {
             engine.addresses().learn(Peers.peers(known.getPeersList()));
             loop.execute(() -> membershipCommitted(-1, known));
@@ -306,6 +308,11 @@ public final class RatisLedger implements Ledger {
     @Override
     public CompletionStage<Void> transferLeadership(NodeId to, Duration limit) {
         return change(() -> membership.transfer(to, limit));
+    }
+
+    @Override
+    public CompletionStage<Boolean> standForElection() {
+        return candidacy.stand();
     }
 
     private NotLeadingException notLeading() {

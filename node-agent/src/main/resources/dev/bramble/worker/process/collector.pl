@@ -45,7 +45,8 @@ sub glob_expression {
 sub collect_files {
     my ($patterns, $files_max, $bytes_max) = @_;
     my $found = {
-        fields => [], seen => {}, matched => {}, files => 0, beyond => 0, bytes => 0, entries => 0, problems => 0,
+        fields => [], seen => {}, matched => {}, files => 0, beyond => 0, bytes => 0, asked => 0, entries => 0,
+        problems => 0,
         files_max => $files_max, bytes_max => $bytes_max,
     };
     my @parsed = @$patterns ? map { parse_pattern($_) } @$patterns : EVERYTHING;
@@ -53,9 +54,14 @@ sub collect_files {
     for my $index (0 .. $#$patterns) {
         push @{$found->{fields}}, 'unmatched', $patterns->[$index] if !$found->{matched}{$index};
     }
-    if ($found->{beyond}) {
-        my $all = $found->{files} + $found->{beyond};
-        problem($found, '', "$all files are more than the $found->{files_max} that are kept: pack them into fewer");
+    my $all = $found->{files} + $found->{beyond};
+    if ($all > $files_max) {
+        problem($found, '', "$all files are more than the $files_max that are kept: pack them into fewer");
+    }
+    if ($found->{asked} > $bytes_max) {
+        my $have = $all == 1 ? '1 file has' : "$all files have";
+        problem($found, '', "$have $found->{asked} bytes, more than the $bytes_max that are kept: "
+            . 'keep fewer or smaller ones');
     }
     return (@{$found->{fields}}, 'complete');
 }
@@ -157,10 +163,10 @@ sub take_file {
     my ($mode, $size) = (stat $file)[2, 7];
     return problem($found, $path, 'is not a regular file') if !S_ISREG($mode);
     return problem($found, $path, 'is setuid or setgid: such files are not kept') if $mode & (S_ISUID | S_ISGID);
-    # Said once, with their number, when all are counted.
-    return $found->{beyond}++ if $found->{files} >= $found->{files_max};
-    return problem($found, $path, "has $size bytes, with which all of them come to more than $found->{bytes_max}")
-        if $found->{bytes} + $size > $found->{bytes_max};
+    # Said once, with their number and bytes, when all are counted.
+    $found->{asked} += $size;
+    return $found->{beyond}++
+        if $found->{files} >= $found->{files_max} || $found->{bytes} + $size > $found->{bytes_max};
     $found->{files}++;
     $found->{bytes} += $size;
     push @{$found->{fields}}, 'file', $path, $size, $mode & S_IXUSR ? 1 : 0;
