@@ -13,6 +13,7 @@ import dev.bramble.dashboard.alerts.Alerts;
 import dev.bramble.dashboard.audit.AuditPage;
 import dev.bramble.dashboard.audit.AuditRoutes;
 import dev.bramble.dashboard.blobs.BlobRoutes;
+import dev.bramble.dashboard.blobs.Intake;
 import dev.bramble.dashboard.events.EventRoutes;
 import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.head.HeadRoutes;
@@ -24,10 +25,13 @@ import dev.bramble.dashboard.http.Places;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.StreamPlaces;
 import dev.bramble.dashboard.http.WebServer;
+import dev.bramble.dashboard.jobs.DefinitionPage;
 import dev.bramble.dashboard.jobs.JobForms;
 import dev.bramble.dashboard.jobs.JobPage;
 import dev.bramble.dashboard.jobs.JobRoutes;
 import dev.bramble.dashboard.jobs.JobsPage;
+import dev.bramble.dashboard.jobs.NewJobForm;
+import dev.bramble.dashboard.jobs.NewJobPage;
 import dev.bramble.dashboard.maintenance.DrainPage;
 import dev.bramble.dashboard.maintenance.RoundPage;
 import dev.bramble.dashboard.nodes.AdmitPage;
@@ -49,6 +53,7 @@ import dev.bramble.dashboard.settings.SettingRoutes;
 import dev.bramble.dashboard.settings.SettingsPage;
 import dev.bramble.dashboard.shutdown.ShutdownPage;
 import dev.bramble.dashboard.shutdown.ShutdownRoutes;
+import dev.bramble.dashboard.tasks.GridRoutes;
 import dev.bramble.dashboard.tasks.TaskRoutes;
 import dev.bramble.dashboard.tokens.TokenRoutes;
 import dev.bramble.dashboard.watch.Watch;
@@ -89,13 +94,14 @@ public final class Dashboard implements AutoCloseable {
         Api api = new Api(control, logins, places, visitors::credential);
         StreamPlaces streamPlaces = new StreamPlaces();
         EventStreams streams = new EventStreams(control, streamPlaces);
-        Screens screens = new Screens(control, visitors, templates, places, streamPlaces);
+        Intake intake = new Intake(settings.uploadBytesMax());
+        Screens screens = new Screens(control, visitors, templates, places, streamPlaces, intake);
         History history = new History();
         Alerts alerts = new Alerts(settings.alerts());
         WebServer server = WebServer.start(
                 settings.port(),
                 routes -> {
-                    api.register(routes, routes(settings, streams, history, alerts));
+                    api.register(routes, routes(intake, streams, history, alerts));
                     assets.register(routes);
                     visitors.register(routes, limited);
                     screens.register(routes, screens(history), forms());
@@ -117,7 +123,10 @@ public final class Dashboard implements AutoCloseable {
                 new NodePage(),
                 new AboutPage(),
                 new JobsPage(),
+                // Before the page of a job, whose address is one of a pattern that this fits as well.
+                new NewJobPage(),
                 new JobPage(),
+                new DefinitionPage(),
                 new AccountPage(),
                 new UsersPage(),
                 new SettingsPage(),
@@ -131,6 +140,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(List.of(new DrainPage.Order(), new DrainPage.Cancel(), new RoundPage.Order()));
         all.addAll(List.of(new ShutdownPage.Order(), new ShutdownPage.Cancel()));
         all.addAll(JobForms.all());
+        all.add(new NewJobForm());
         all.addAll(AccountForms.all());
         all.addAll(UserForms.all());
         all.addAll(SettingsPage.forms());
@@ -138,7 +148,7 @@ public final class Dashboard implements AutoCloseable {
     }
 
     /** Every operation of the REST interface. */
-    static List<Route> routes(DashboardSettings settings, EventStreams streams, History history, Alerts alerts) {
+    static List<Route> routes(Intake intake, EventStreams streams, History history, Alerts alerts) {
         List<Route> all = new ArrayList<>();
         all.addAll(new HeadRoutes().routes());
         all.addAll(NodeRoutes.routes());
@@ -146,7 +156,8 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(EnrolmentRoutes.routes());
         all.addAll(new JobRoutes().routes());
         all.addAll(TaskRoutes.routes());
-        all.addAll(new BlobRoutes(settings.uploadBytesMax()).routes());
+        all.addAll(GridRoutes.routes());
+        all.addAll(new BlobRoutes(intake).routes());
         all.addAll(TokenRoutes.routes());
         all.addAll(UserRoutes.routes());
         all.addAll(SessionRoutes.routes());

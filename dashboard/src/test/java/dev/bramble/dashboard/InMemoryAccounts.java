@@ -28,6 +28,9 @@ final class InMemoryAccounts {
     final List<Action.NoteRefusal> refusals = new ArrayList<>();
 
     final List<String> uses = new ArrayList<>();
+    /** How long whoever logs in must wait. */
+    int waitSeconds;
+
     final List<Views.AuditView> audit = new ArrayList<>();
     private final InMemoryBramble bramble;
     private final TreeMap<String, User> users = new TreeMap<>();
@@ -78,6 +81,10 @@ final class InMemoryAccounts {
     }
 
     Control.Done logIn(Action.LogIn logIn, String address, long index) {
+        if (waitSeconds > 0) {
+            throw new RefusedException(
+                    Refusal.until("too many wrong passwords: wait " + waitSeconds + " s, then try again", waitSeconds));
+        }
         User user = users.get(logIn.user());
         if (user == null || !user.password().equals(logIn.password().text())) {
             throw refused(Refusal.Kind.UNAUTHENTICATED, "the name or the password is wrong");

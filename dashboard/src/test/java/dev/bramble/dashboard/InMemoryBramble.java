@@ -220,22 +220,7 @@ final class InMemoryBramble implements DerivedViews {
 
     /** A task of a job that goes on failed at its last try, as at those before. */
     void fail(JobId job, int index, String node, String reason, String stderr) {
-        TaskView before = tasks.get(job).get(index);
-        List<AttemptView> history = List.of(new AttemptView(1, node, Optional.of(AttemptEnd.FAILED), 1, 1_000, reason));
-        tasks.get(job)
-                .set(
-                        index,
-                        new TaskView(
-                                index,
-                                before.parameters(),
-                                TaskState.FAILED,
-                                Optional.of(node),
-                                2,
-                                1,
-                                1_000,
-                                reason,
-                                "",
-                                history));
+        tasks.get(job).set(index, InMemoryTasks.failed(tasks.get(job).get(index), node, reason));
         Output words = new Output.Inline(stderr.getBytes(StandardCharsets.UTF_8));
         results.get(job).put(index, new ResultView(index, Output.Inline.EMPTY, words, false, List.of()));
         JobView view = jobs.get(job);
@@ -503,6 +488,11 @@ final class InMemoryBramble implements DerivedViews {
                 .filter(task -> state.isEmpty() || task.state() == state.get())
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public byte[] outcomes(JobId job, int from, int count, byte open, byte succeeded, byte failed) {
+        return InMemoryTasks.outcomes(tasks.getOrDefault(job, List.of()), from, count, open, succeeded, failed);
     }
 
     @Override

@@ -232,6 +232,7 @@ class RestDescriptionTest {
                 path,
                 path + "/spec",
                 path + "/tasks",
+                path + "/grid?from=0&limit=1000",
                 path + "/tasks?state=running",
                 path + "/tasks?state=waiting",
                 path + "/tasks?state=succeeded",

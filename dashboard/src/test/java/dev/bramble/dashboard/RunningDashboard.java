@@ -2,6 +2,7 @@ package dev.bramble.dashboard;
 
 import dev.bramble.dashboard.alerts.AlertSettings;
 import dev.bramble.dashboard.alerts.Alerts;
+import dev.bramble.dashboard.blobs.Intake;
 import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.history.History;
 import dev.bramble.dashboard.http.Route;
@@ -46,7 +47,7 @@ final class RunningDashboard implements AutoCloseable {
     /** Every operation, of a head that serves nobody. */
     static List<Route> routes() {
         return Dashboard.routes(
-                DashboardSettings.plainOnLoopback(0),
+                new Intake(1),
                 new EventStreams(new InMemoryControl(), new StreamPlaces()),
                 new History(),
                 new Alerts(AlertSettings.NONE));

@@ -12,6 +12,7 @@ import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
+import dev.bramble.ledger.OutcomeBytes;
 import dev.bramble.ledger.Replica;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.EventKind;
@@ -325,6 +326,13 @@ final class HeadViews implements Views {
     @Override
     public Optional<TaskView> task(JobId job, int task) {
         return jobs.task(job, task);
+    }
+
+    @Override
+    public byte[] outcomes(JobId id, int from, int count, byte open, byte succeeded, byte failed) {
+        return state().job(id)
+                .map(job -> OutcomeBytes.of(job, from, count, open, succeeded, failed))
+                .orElse(new byte[0]);
     }
 
     @Override

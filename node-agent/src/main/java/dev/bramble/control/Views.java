@@ -68,6 +68,14 @@ public interface Views {
 
     Optional<TaskView> task(JobId job, int task);
 
+    /**
+     * What became of a job's tasks, a byte each, from index {@code from} on, the reduce last; none when there is no
+     * such job.
+     *
+     * @param open the byte of a task without an outcome
+     */
+    byte[] outcomes(JobId job, int from, int count, byte open, byte succeeded, byte failed);
+
     /** What the task's recorded attempt left; empty while there is none. */
     Optional<ResultView> result(JobId job, int task);
 

@@ -106,7 +106,9 @@ public final class Accounts {
                 audit.accept(token.user(), "logged in");
             }
             case API, JOIN_AGENT, JOIN_HEAD, SETUP -> {
-                audit.accept(token.by(), "created " + token.purpose() + " token " + token.id() + whose(token));
+                audit.accept(
+                        token.by(),
+                        "made the " + Annals.purpose(token.purpose()) + " token " + token.id() + whose(token));
                 annals.tokenCreated(now, token);
             }
         }

@@ -148,7 +148,8 @@ final class Annals {
                 purpose(token.purpose()) + " token " + token.id() + " was made" + whose);
     }
 
-    private static String purpose(TokenPurpose purpose) {
+    /** Before the word token. */
+    static String purpose(TokenPurpose purpose) {
         return switch (purpose) {
             case API -> "API";
             case SESSION -> "session";

@@ -40,8 +40,8 @@ public final class JobRecord {
     private final String owner;
     private final Moment submittedAt;
     private int retryEpoch;
-    private final RoaringBitmap succeeded;
-    private final RoaringBitmap failed;
+    final RoaringBitmap succeeded;
+    final RoaringBitmap failed;
     /** The attempts that cost a task a try, while it has no outcome: a report that comes twice must not cost two. */
     private final TreeMap<Integer, List<AttemptId>> failures;
 

@@ -22,13 +22,23 @@ public final class LineFiles {
      */
     public static Counted count(InputStream in) throws IOException {
         byte[] chunk = new byte[CHUNK_BYTES];
-        long lines = 0;
-        long length = 0;
-        long tooLong = 0;
+        Counter counter = new Counter();
         int read;
         while ((read = in.read(chunk)) >= 0) {
-            for (int i = 0; i < read; i++) {
-                if (chunk[i] == '\n') {
+            counter.add(chunk, 0, read);
+        }
+        return counter.counted();
+    }
+
+    /** Counts the lines of bytes that pass by. For one thread. */
+    public static final class Counter {
+        private long lines;
+        private long length;
+        private long tooLong;
+
+        public void add(byte[] bytes, int offset, int count) {
+            for (int i = offset; i < offset + count; i++) {
+                if (bytes[i] == '\n') {
                     lines++;
                     length = 0;
                 } else if (++length > LINE_BYTES_MAX && tooLong == 0) {
@@ -36,7 +46,11 @@ public final class LineFiles {
                 }
             }
         }
-        return new Counted(length > 0 ? lines + 1 : lines, tooLong);
+
+        /** Those so far, as if the bytes ended here. */
+        public Counted counted() {
+            return new Counted(length > 0 ? lines + 1 : lines, tooLong);
+        }
     }
 
     /**

@@ -136,7 +136,7 @@ public final class AccountPage implements Screen {
 
         public String mayWords() {
             return ownJobsOnly
-                    ? "you reach your own jobs alone"
+                    ? "With this token you reach your own jobs alone."
                     : RoleMeaning.of(role).sentence();
         }
 

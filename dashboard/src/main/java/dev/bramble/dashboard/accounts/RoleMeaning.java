@@ -28,6 +28,6 @@ public record RoleMeaning(String word, String meaning) {
 
     /** To the person themselves. */
     String sentence() {
-        return "whoever has this role " + meaning + ".";
+        return "That role " + meaning + ".";
     }
 }

@@ -1,6 +1,7 @@
 package dev.bramble.dashboard.blobs;
 
 import dev.bramble.dashboard.http.ProblemException;
+import dev.bramble.model.LineFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -16,15 +17,16 @@ import java.util.Optional;
  */
 final class CheckedUpload extends InputStream {
     private final InputStream in;
-    private final BlobRoutes.Limit limit;
+    private final Intake.Limit limit;
     private final long announcedBytes;
     private final Optional<String> announcedSha256;
     private final MessageDigest digest = sha256();
+    private final LineFiles.Counter lines = new LineFiles.Counter();
     private long bytes;
     private ProblemException failure;
 
     /** @param announcedBytes −1 when the client did not say */
-    CheckedUpload(InputStream in, BlobRoutes.Limit limit, long announcedBytes, Optional<String> announcedSha256) {
+    CheckedUpload(InputStream in, Intake.Limit limit, long announcedBytes, Optional<String> announcedSha256) {
         this.in = in;
         this.limit = limit;
         this.announcedBytes = announcedBytes;
@@ -34,6 +36,11 @@ final class CheckedUpload extends InputStream {
     /** What was wrong with the upload itself, whatever became of it elsewhere. */
     Optional<ProblemException> failure() {
         return Optional.ofNullable(failure);
+    }
+
+    /** Of what came so far. */
+    LineFiles.Counted lines() {
+        return lines.counted();
     }
 
     @Override
@@ -57,6 +64,7 @@ final class CheckedUpload extends InputStream {
         if (got > 0) {
             bytes += got;
             digest.update(into, offset, got);
+            lines.add(into, offset, got);
         }
         if (bytes > limit.bytesMax()) {
             throw failed(limit.refusal());

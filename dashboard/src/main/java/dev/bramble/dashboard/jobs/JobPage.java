@@ -34,6 +34,8 @@ public final class JobPage implements Screen {
                 .live(
                         Part.of("job-head", TEMPLATE, "head", it.head()),
                         Part.of("failures", TEMPLATE, "failures", it.failures()),
-                        Part.of("job-events", TEMPLATE, "events", it.events()));
+                        Part.of("job-events", TEMPLATE, "events", it.events()))
+                .with("paint.js")
+                .with("grid.js");
     }
 }

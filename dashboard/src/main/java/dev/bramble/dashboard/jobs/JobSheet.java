@@ -38,6 +38,7 @@ public record JobSheet(Head head, JobFailures failures, List<Event> events, Stri
      *
      * @param tabs ways to the job's other pages
      * @param gridTasks how many tasks the grid shows, the reduce among them
+     * @param reduceIndex which of them is the reduce; −1 for none
      * @param retryLabel what trying again would do; empty when nothing can be tried again
      * @param notYours why there is less here than the owner sees; empty for who sees all
      */
@@ -52,6 +53,7 @@ public record JobSheet(Head head, JobFailures failures, List<Event> events, Stri
             String note,
             List<String> troubles,
             int gridTasks,
+            int reduceIndex,
             boolean isActive,
             boolean hasFailed,
             boolean mayCancel,
@@ -116,6 +118,7 @@ public record JobSheet(Head head, JobFailures failures, List<Event> events, Stri
                 JobRow.note(job),
                 troubles(job, isOwners),
                 all,
+                job.hasReduce() ? all - 1 : -1,
                 !isFinal,
                 job.failed() > 0,
                 isOwners && !isFinal,

@@ -27,6 +27,9 @@ public final class Assets {
             "bramble.svg",
             "live.js",
             "drain.js",
+            "submit.js",
+            "paint.js",
+            "grid.js",
             "vendor/idiomorph-0.8.0.js",
             "vendor/uplot-1.6.32.js",
             "vendor/uplot-1.6.32.css");

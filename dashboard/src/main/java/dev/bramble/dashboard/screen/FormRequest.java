@@ -17,19 +17,16 @@ public final class FormRequest {
     private final String address;
     private final ScreenRequest request;
     private final Map<String, List<String>> fields;
+    private final SentForm form;
 
     /** @param address of the visitor's connection */
-    FormRequest(
-            Control control,
-            String credential,
-            String address,
-            ScreenRequest request,
-            Map<String, List<String>> fields) {
+    FormRequest(Control control, String credential, String address, ScreenRequest request, SentForm form) {
         this.control = control;
         this.credential = credential;
         this.address = address;
         this.request = request;
-        this.fields = fields;
+        this.fields = form.fields();
+        this.form = form;
     }
 
     public ScreenRequest request() {
@@ -67,6 +64,16 @@ public final class FormRequest {
 
     public boolean isTicked(String name) {
         return fields.containsKey(name);
+    }
+
+    /** Files that came with it, in order; they are taken already. */
+    public List<SentFile> files() {
+        return form.files();
+    }
+
+    /** Why files that came with it were not taken, a sentence each. */
+    public List<String> fileTroubles() {
+        return form.troubles();
     }
 
     /** Has the leader do something in the visitor's name, and waits for it. */

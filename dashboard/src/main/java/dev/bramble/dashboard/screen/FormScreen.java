@@ -19,6 +19,11 @@ public interface FormScreen {
         return BYTES_MAX;
     }
 
+    /** How many files may come with it at a time; a form that takes none is sent as text alone. */
+    default int filesMax() {
+        return 0;
+    }
+
     /** Does it. A refusal that the form could have avoided is best shown with the form, as {@link Outcome.Again}. */
     Outcome handle(FormRequest request);
 

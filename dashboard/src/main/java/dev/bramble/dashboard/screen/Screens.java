@@ -2,9 +2,11 @@ package dev.bramble.dashboard.screen;
 
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
+import dev.bramble.dashboard.blobs.Intake;
 import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.ClientWords;
 import dev.bramble.dashboard.http.FormFields;
+import dev.bramble.dashboard.http.MultipartForm;
 import dev.bramble.dashboard.http.OwnSite;
 import dev.bramble.dashboard.http.Places;
 import dev.bramble.dashboard.http.ProblemException;
@@ -20,6 +22,7 @@ import dev.bramble.model.Version;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,14 +47,22 @@ public final class Screens implements AutoCloseable {
     private final Places places;
     private final Notices notices = new Notices();
     private final LivePages live;
+    private final Intake intake;
     private final String version = Version.current().text();
 
-    public Screens(Control control, Visitors visitors, Templates templates, Places places, StreamPlaces streamPlaces) {
+    public Screens(
+            Control control,
+            Visitors visitors,
+            Templates templates,
+            Places places,
+            StreamPlaces streamPlaces,
+            Intake intake) {
         this.control = control;
         this.visitors = visitors;
         this.templates = templates;
         this.places = places;
         this.live = new LivePages(streamPlaces, this::write);
+        this.intake = intake;
     }
 
     public void register(RoutesConfig routes, List<Screen> screens, List<FormScreen> forms) {
@@ -167,6 +178,10 @@ public final class Screens implements AutoCloseable {
 
     private void take(FormScreen form, Context context) throws Exception {
         OwnSite.require(context);
+        if (form.filesMax() > 0 && MultipartForm.is(context.contentType())) {
+            places.run(same -> takeWithFiles(form, same), context);
+            return;
+        }
         Bodies.requireType(context, FormFields.TYPE);
         // Read before its turn, since clients may be slow.
         byte[] body = Bodies.read(context, form.bytesMax());
@@ -174,19 +189,42 @@ public final class Screens implements AutoCloseable {
                 same -> {
                     Optional<Visitor> visitor = visitors.visitor(same);
                     if (visitor.isPresent()) {
-                        take(form, same, visitor.get(), FormFields.read(body));
+                        requireRole(form, same, visitor.get());
+                        take(form, same, visitor.get(), SentForm.of(FormFields.read(body)));
                     }
                 },
                 context);
     }
 
-    private void take(FormScreen form, Context context, Visitor visitor, Map<String, List<String>> fields) {
+    /** Nothing is read of somebody who may not send it: files pass through to the nodes while they come. */
+    private void takeWithFiles(FormScreen form, Context context) throws IOException {
+        Optional<Visitor> visitor = visitors.visitor(context);
+        if (visitor.isEmpty()) {
+            return;
+        }
+        requireRole(form, context, visitor.get());
+        String address = ClientWords.address(context);
+        Intake.Giver giver = new Intake.Giver(
+                control,
+                visitor.get().who(),
+                action -> Waiting.await(control.act(visitor.get().credential(), action, address)));
+        SentForm sent;
+        try (Intake.Place _ = intake.place()) {
+            sent = SentForm.read(context.req().getInputStream(), context.contentType(), form, intake, giver);
+        }
+        take(form, context, visitor.get(), sent);
+    }
+
+    private void requireRole(FormScreen form, Context context, Visitor visitor) {
         try {
             requireRole(visitor, form.needed());
         } catch (ProblemException refusal) {
             visitors.noteRefusal(context, visitor, form.path(), refusal.getMessage());
             throw refusal;
         }
+    }
+
+    private void take(FormScreen form, Context context, Visitor visitor, SentForm fields) {
         ScreenRequest request = request(context, visitor);
         FormRequest sent =
                 new FormRequest(control, visitor.credential(), ClientWords.address(context), request, fields);

@@ -5,6 +5,7 @@ import dev.bramble.control.jobfile.Node.Field;
 import dev.bramble.control.jobfile.Node.MapNode;
 import dev.bramble.control.jobfile.Place;
 import dev.bramble.control.jobfile.Problems;
+import dev.bramble.control.jobfile.ShellWords;
 import dev.bramble.control.jobfile.yaml.YamlTree;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

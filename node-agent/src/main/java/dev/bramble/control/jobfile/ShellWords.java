@@ -1,15 +1,15 @@
-package dev.bramble.cli.submit;
+package dev.bramble.control.jobfile;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Splits a line into words as a shell would, quotes and backslashes understood, nothing expanded. */
-final class ShellWords {
+public final class ShellWords {
     private ShellWords() {}
 
     /** The words; empty when a quote is left open. */
-    static Optional<List<String>> split(String line) {
+    public static Optional<List<String>> split(String line) {
         List<String> words = new ArrayList<>();
         StringBuilder word = null;
         char quote = 0;

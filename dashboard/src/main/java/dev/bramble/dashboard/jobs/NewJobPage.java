@@ -1,0 +1,73 @@
+package dev.bramble.dashboard.jobs;
+
+import dev.bramble.control.Control;
+import dev.bramble.control.Views;
+import dev.bramble.dashboard.http.ProblemException;
+import dev.bramble.dashboard.screen.Content;
+import dev.bramble.dashboard.screen.Screen;
+import dev.bramble.dashboard.screen.ScreenRequest;
+import dev.bramble.dashboard.screen.Section;
+import dev.bramble.model.JobId;
+import dev.bramble.model.JobSpec;
+import dev.bramble.model.Refusal;
+import dev.bramble.model.UserRole;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Where a job is written: anew, from an example, or from one that was submitted before. */
+public final class NewJobPage implements Screen {
+    private static final String TEMPLATE = "jobs/new";
+
+    @Override
+    public String path() {
+        return "/jobs/new";
+    }
+
+    @Override
+    public Section section() {
+        return Section.JOBS;
+    }
+
+    @Override
+    public UserRole needed() {
+        return UserRole.SUBMITTER;
+    }
+
+    @Override
+    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+        String key = UUID.randomUUID().toString();
+        Optional<JobId> from = request.query("from")
+                .filter(text -> text.matches("[1-9][0-9]{0,14}"))
+                .map(text -> new JobId(Long.parseLong(text)));
+        if (from.isPresent()) {
+            return control.read(
+                    0, views -> content(NewJob.of(Draft.of(spec(views, from.get(), request.visitor()), key))));
+        }
+        Optional<Example> example = request.query("example").flatMap(Example::of);
+        boolean isFile = example.isPresent()
+                || request.query("as").filter("file"::equals).isPresent();
+        Draft draft = new Draft(isFile, example.map(Example::text).orElse(""), SimpleJob.EMPTY, List.of(), key);
+        return CompletableFuture.completedFuture(content(NewJob.of(draft)));
+    }
+
+    static Content content(NewJob it) {
+        return Content.of("New job", TEMPLATE, it).with("submit.js");
+    }
+
+    /** What a job was submitted with, for who may know. For use in a question. */
+    static JobSpec spec(Views views, JobId id, Views.Principal visitor) {
+        Views.JobView job = JobSheet.find(views, id);
+        if (!JobSheet.owns(visitor, job)) {
+            throw ProblemException.of(
+                    Refusal.Kind.FORBIDDEN,
+                    "job " + id + " belongs to " + job.owner()
+                            + ": what it was given and what it left is for its owner and for operators");
+        }
+        return views.spec(id)
+                .orElseThrow(() -> ScreenRequest.missing(
+                        "what job " + id + " was submitted with is not kept any more: write it anew"));
+    }
+}
