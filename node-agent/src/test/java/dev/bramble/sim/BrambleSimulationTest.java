@@ -11,16 +11,20 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Whole brambles under faults. {@code -Dsim.seeds=N} runs more of them, {@code -Dsim.first=S} others, and
  * {@code -Dsim.seed=S} one alone.
  */
+@Timeout(value = 12, unit = TimeUnit.HOURS) // many seeds take long; the whole run has its own limit
 class BrambleSimulationTest {
-    private static final int SEEDS = 2_000;
+    /** Under a minute on two processors. */
+    private static final int SEEDS = 800;
     /** Enough to see several kinds of failure in one run. */
     private static final int FAILURES_SHOWN = 3;
 
