@@ -16,6 +16,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
+import dev.bramble.model.RackLayout;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.UserRole;
@@ -52,6 +53,7 @@ final class InMemoryBramble implements DerivedViews {
     final InMemoryAccounts accounts = new InMemoryAccounts(this);
     final List<EventView> events = new ArrayList<>();
     Optional<ShutdownView> shutdown = Optional.empty();
+    RackView racks = new RackView(RackLayout.EMPTY, 0, "", 0);
     final NavigableMap<JobId, JobView> jobs = new TreeMap<>();
     final Map<JobId, JobSpec> specs = new HashMap<>();
     final Map<JobId, List<TaskView>> tasks = new HashMap<>();
@@ -315,6 +317,11 @@ final class InMemoryBramble implements DerivedViews {
     }
 
     @Override
+    public RackView racks() {
+        return racks;
+    }
+
+    @Override
     public UploadLimit uploadLimit(Principal user) {
         return new UploadLimit(uploadBytesLeft, "your files here have too many bytes: remove old jobs");
     }
@@ -330,7 +337,24 @@ final class InMemoryBramble implements DerivedViews {
                 job,
                 -1,
                 "olga",
-                text));
+                text,
+                Optional.empty()));
+    }
+
+    /** An attempt at a task failed, after 1.5 s. */
+    void failed(String node, JobId job, int task, String text) {
+        events.add(new EventView(
+                events.size() + 1,
+                EventKind.TASK_FAILED,
+                1_500,
+                calendar,
+                Optional.of(new NodeId(node)),
+                node,
+                Optional.of(job),
+                task,
+                "bramble",
+                text,
+                Optional.of(new Toll(1, 1_500))));
     }
 
     @Override

@@ -354,6 +354,7 @@ public final class BlobDuty {
             return;
         }
         int copiesWanted = copiesWanted();
+        Map<NodeId, String> supplies = state.racks().layout().supplyOfNode();
         List<CopyPlan.Wanted> wanted = new ArrayList<>();
         NavigableSet<BlobId> suspects = CopyCensus.suspects(state, this::counts);
         List<BlobId> inTurn = new ArrayList<>(
@@ -364,7 +365,7 @@ public final class BlobDuty {
             BlobRecord record = state.blob(blob).orElseThrow();
             boolean hasSource = record.holders().stream().anyMatch(this::isUp);
             if (copies(record) < copiesWanted && hasSource && !underWay.containsKey(blob)) {
-                wanted.add(wanted(blob, record));
+                wanted.add(wanted(blob, record, supplies));
             }
             if (wanted.size() == WANTED_MAX) {
                 lookedAt = Optional.of(blob);
@@ -395,7 +396,7 @@ public final class BlobDuty {
         orders.forEach(this::order);
     }
 
-    private CopyPlan.Wanted wanted(BlobId blob, BlobRecord record) {
+    private CopyPlan.Wanted wanted(BlobId blob, BlobRecord record, Map<NodeId, String> supplies) {
         long now = leader.loop().nanos();
         TreeMap<NodeId, Long> avoided = avoidedUntilNanos.get(blob);
         if (avoided != null) {
@@ -406,10 +407,15 @@ public final class BlobDuty {
                 record.sizeBytes(),
                 new HashSet<>(record.holders()),
                 record.holders().stream().filter(this::isUp).toList(),
-                avoided == null ? Set.of() : Set.copyOf(avoided.keySet()));
+                avoided == null ? Set.of() : Set.copyOf(avoided.keySet()),
+                record.holders().stream()
+                        .filter(this::counts)
+                        .flatMap(holder -> Optional.ofNullable(supplies.get(holder)).stream())
+                        .collect(Collectors.toSet()));
     }
 
     private List<CopyPlan.Place> places() {
+        Map<NodeId, String> supplies = leader.state().racks().layout().supplyOfNode();
         List<CopyPlan.Place> places = new ArrayList<>();
         for (NodeBook book : leader.books().values()) {
             NodeId node = book.member().node();
@@ -422,7 +428,14 @@ public final class BlobDuty {
                     && !fullUntilNanos.containsKey(node)
                     && !isLeaving(node)
                     && isWritable(book);
-            places.add(new CopyPlan.Place(node, takes, isReady, roomBytes(book), copying(node), leaving(node)));
+            places.add(new CopyPlan.Place(
+                    node,
+                    takes,
+                    isReady,
+                    roomBytes(book),
+                    copying(node),
+                    leaving(node),
+                    supplies.getOrDefault(node, "")));
         }
         return places;
     }

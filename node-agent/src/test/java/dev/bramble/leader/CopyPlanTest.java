@@ -18,7 +18,7 @@ class CopyPlanTest {
     private static final NodeId C = new NodeId("c");
 
     private static CopyPlan.Wanted wanted(int number, long bytes, NodeId... holders) {
-        return new CopyPlan.Wanted(blob(number), bytes, Set.of(holders), List.of(holders), Set.of());
+        return new CopyPlan.Wanted(blob(number), bytes, Set.of(holders), List.of(holders), Set.of(), Set.of());
     }
 
     private static BlobId blob(int number) {
@@ -26,7 +26,7 @@ class CopyPlanTest {
     }
 
     private static CopyPlan.Place place(NodeId node, long roomBytes) {
-        return new CopyPlan.Place(node, true, true, OptionalLong.of(roomBytes), 0, 0);
+        return new CopyPlan.Place(node, true, true, OptionalLong.of(roomBytes), 0, 0, "");
     }
 
     @Test
@@ -39,7 +39,7 @@ class CopyPlanTest {
 
     @Test
     void aNodeWithoutRoomIsNotChosenAndACordonedOneOnlyWhenNoOtherCan() {
-        CopyPlan.Place cordoned = new CopyPlan.Place(B, true, false, OptionalLong.of(9L << 30), 0, 0);
+        CopyPlan.Place cordoned = new CopyPlan.Place(B, true, false, OptionalLong.of(9L << 30), 0, 0, "");
 
         assertThat(CopyPlan.plan(List.of(wanted(1, 10, A)), List.of(place(A, 100), cordoned, place(C, 100)), 0))
                 .extracting(CopyPlan.Copy::target)
@@ -71,7 +71,7 @@ class CopyPlanTest {
         List<CopyPlan.Place> places = IntStream.range(0, 40)
                 .mapToObj(number -> place(new NodeId("n" + number), 1L << 40))
                 .collect(Collectors.toCollection(ArrayList::new));
-        places.add(new CopyPlan.Place(A, true, true, OptionalLong.of(1), 0, 1));
+        places.add(new CopyPlan.Place(A, true, true, OptionalLong.of(1), 0, 1, ""));
         List<CopyPlan.Wanted> many = IntStream.range(0, 100)
                 .mapToObj(number -> wanted(number, 1, A))
                 .collect(Collectors.toCollection(ArrayList::new));
@@ -79,6 +79,21 @@ class CopyPlanTest {
         many.add(wanted(100, 1, A, B));
         assertThat(CopyPlan.plan(many, places, 1).getLast())
                 .satisfies(copy -> assertThat(copy.sources()).containsExactly(B, A));
+    }
+
+    @Test
+    void aCopyGoesToAnotherPowerSupplyWhenOneCanTakeItAndToTheSameRatherThanToNone() {
+        CopyPlan.Wanted blob = new CopyPlan.Wanted(blob(1), 10, Set.of(A), List.of(A), Set.of(), Set.of("left"));
+        CopyPlan.Place same = new CopyPlan.Place(B, true, true, OptionalLong.of(9L << 30), 0, 0, "left");
+        CopyPlan.Place other = new CopyPlan.Place(C, true, true, OptionalLong.of(1L << 30), 1, 0, "right");
+        CopyPlan.Place full = new CopyPlan.Place(C, true, true, OptionalLong.of(1), 0, 0, "right");
+
+        assertThat(CopyPlan.plan(List.of(blob), List.of(same, other), 0))
+                .extracting(CopyPlan.Copy::target)
+                .containsExactly(C);
+        assertThat(CopyPlan.plan(List.of(blob), List.of(same, full), 0))
+                .extracting(CopyPlan.Copy::target)
+                .containsExactly(B);
     }
 
     @Test
