@@ -341,22 +341,6 @@ final class InMemoryBramble implements DerivedViews {
                 Optional.empty()));
     }
 
-    /** An attempt at a task failed, after 1.5 s. */
-    void failed(String node, JobId job, int task, String text) {
-        events.add(new EventView(
-                events.size() + 1,
-                EventKind.TASK_FAILED,
-                1_500,
-                calendar,
-                Optional.of(new NodeId(node)),
-                node,
-                Optional.of(job),
-                task,
-                "bramble",
-                text,
-                Optional.of(new Toll(1, 1_500))));
-    }
-
     @Override
     public List<EventView> events(OptionalLong after, int limit, EventFilter filter) {
         List<EventView> wanted = events.stream()
