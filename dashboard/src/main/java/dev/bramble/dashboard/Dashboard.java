@@ -59,6 +59,8 @@ import dev.bramble.dashboard.shutdown.ShutdownRoutes;
 import dev.bramble.dashboard.tasks.GridRoutes;
 import dev.bramble.dashboard.tasks.TaskRoutes;
 import dev.bramble.dashboard.tokens.TokenRoutes;
+import dev.bramble.dashboard.topology.EditForms;
+import dev.bramble.dashboard.topology.EditPage;
 import dev.bramble.dashboard.topology.RackRoutes;
 import dev.bramble.dashboard.topology.TopologyPage;
 import dev.bramble.dashboard.watch.Watch;
@@ -139,7 +141,8 @@ public final class Dashboard implements AutoCloseable {
                 new FailuresPage(),
                 new EventsPage(),
                 new EventPage(),
-                new TopologyPage());
+                new TopologyPage(),
+                new EditPage());
     }
 
     /** Everything that their forms do. */
@@ -153,6 +156,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(AccountForms.all());
         all.addAll(UserForms.all());
         all.addAll(SettingsPage.forms());
+        all.addAll(EditForms.all());
         return List.copyOf(all);
     }
 

@@ -51,7 +51,7 @@ class RacksTest {
         assertThat(told.kind()).isEqualTo(EventKind.SETTING_CHANGED);
         assertThat(told.by()).isEqualTo("ada");
         assertThat(told.text()).isEqualTo("the rack layout was changed: 1 board in 1 slot");
-        assertThat(state.audit()).extracting(AuditRecord::by).contains("ada");
+        assertThat(state.auditTrail().all()).extracting(AuditRecord::by).contains("ada");
     }
 
     @Test
