@@ -14,8 +14,11 @@ import dev.bramble.dashboard.audit.AuditPage;
 import dev.bramble.dashboard.audit.AuditRoutes;
 import dev.bramble.dashboard.blobs.BlobRoutes;
 import dev.bramble.dashboard.blobs.Intake;
+import dev.bramble.dashboard.events.EventPage;
 import dev.bramble.dashboard.events.EventRoutes;
 import dev.bramble.dashboard.events.EventStreams;
+import dev.bramble.dashboard.events.EventsPage;
+import dev.bramble.dashboard.failures.FailuresPage;
 import dev.bramble.dashboard.head.HeadRoutes;
 import dev.bramble.dashboard.history.History;
 import dev.bramble.dashboard.history.HistoryRoutes;
@@ -56,6 +59,10 @@ import dev.bramble.dashboard.shutdown.ShutdownRoutes;
 import dev.bramble.dashboard.tasks.GridRoutes;
 import dev.bramble.dashboard.tasks.TaskRoutes;
 import dev.bramble.dashboard.tokens.TokenRoutes;
+import dev.bramble.dashboard.topology.EditForms;
+import dev.bramble.dashboard.topology.EditPage;
+import dev.bramble.dashboard.topology.RackRoutes;
+import dev.bramble.dashboard.topology.TopologyPage;
 import dev.bramble.dashboard.watch.Watch;
 import io.javalin.http.Handler;
 import java.io.IOException;
@@ -130,7 +137,12 @@ public final class Dashboard implements AutoCloseable {
                 new AccountPage(),
                 new UsersPage(),
                 new SettingsPage(),
-                new AuditPage());
+                new AuditPage(),
+                new FailuresPage(),
+                new EventsPage(),
+                new EventPage(),
+                new TopologyPage(),
+                new EditPage());
     }
 
     /** Everything that their forms do. */
@@ -144,6 +156,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(AccountForms.all());
         all.addAll(UserForms.all());
         all.addAll(SettingsPage.forms());
+        all.addAll(EditForms.all());
         return List.copyOf(all);
     }
 
@@ -163,6 +176,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(SessionRoutes.routes());
         all.addAll(AuditRoutes.routes());
         all.addAll(SettingRoutes.routes());
+        all.addAll(RackRoutes.routes());
         all.addAll(ShutdownRoutes.routes());
         all.addAll(new EventRoutes(streams).routes());
         all.addAll(new HistoryRoutes(history).routes());

@@ -16,6 +16,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
+import dev.bramble.model.RackLayout;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.UserRole;
@@ -53,6 +54,7 @@ final class InMemoryBramble implements DerivedViews {
     final List<EventView> events = new ArrayList<>();
     volatile boolean recovered;
     Optional<ShutdownView> shutdown = Optional.empty();
+    RackView racks = new RackView(RackLayout.EMPTY, 0, "", 0);
     final NavigableMap<JobId, JobView> jobs = new TreeMap<>();
     final Map<JobId, JobSpec> specs = new HashMap<>();
     final Map<JobId, List<TaskView>> tasks = new HashMap<>();
@@ -316,6 +318,11 @@ final class InMemoryBramble implements DerivedViews {
     }
 
     @Override
+    public RackView racks() {
+        return racks;
+    }
+
+    @Override
     public UploadLimit uploadLimit(Principal user) {
         return new UploadLimit(uploadBytesLeft, "your files here have too many bytes: remove old jobs");
     }
@@ -331,7 +338,8 @@ final class InMemoryBramble implements DerivedViews {
                 job,
                 -1,
                 "olga",
-                text));
+                text,
+                Optional.empty()));
     }
 
     @Override

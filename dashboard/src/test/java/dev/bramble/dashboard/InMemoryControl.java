@@ -234,6 +234,13 @@ final class InMemoryControl implements Control {
                 bramble.shutdown = Optional.empty();
                 yield done();
             }
+            case Action.SetRacks set -> {
+                if (set.version() != bramble.racks.version()) {
+                    throw refused(Refusal.Kind.CONFLICT, "the rack layout is at version " + bramble.racks.version());
+                }
+                bramble.racks = new Views.RackView(set.layout(), set.version() + 1, caller.user(), 5);
+                yield done();
+            }
             case Action.AdoptBoard adopt -> done();
             case Action.MoveVote move -> done();
             case Action.ForgetNode forget -> {

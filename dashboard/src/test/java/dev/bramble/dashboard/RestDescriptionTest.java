@@ -141,6 +141,14 @@ class RestDescriptionTest {
         ok(dashboard.get("vera", "/alerts"), 200);
         ok(dashboard.delete("olga", "/alerts/mutes/under-voltage"), 204);
         ok(dashboard.post("root", "/alerts/test"), 200);
+        ok(dashboard.get("vera", "/racks"), 200);
+        String racks = "{\"version\": 0, \"supplies\": [{\"name\": \"left\"}], \"switches\": [{\"name\": \"sw1\"}],"
+                + " \"racks\": [{\"name\": \"desk\", \"shelves\": [{\"name\": \"top\", \"slots\": [{\"node\": \"pi01\","
+                + " \"supply\": \"left\", \"switch\": \"sw1\", \"port\": 2}, {}]}]}]}";
+        ok(dashboard.json("PUT", "olga", "/racks", racks), 200);
+        ok(dashboard.json("PUT", "olga", "/racks", racks), 409);
+        ok(dashboard.json("PUT", "olga", "/racks", "{\"document\": \"racks: 7\"}"), 422);
+        ok(dashboard.json("PUT", "olga", "/racks", "{\"racks\": []}"), 422);
         ok(dashboard.get("", "/openapi.yaml"), 200);
         ok(dashboard.get("", "/healthz"), 200);
         ok(dashboard.get("", "/readyz"), 200);

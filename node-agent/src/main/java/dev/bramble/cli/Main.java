@@ -72,6 +72,10 @@ public final class Main {
         verbs.add("events", () -> new EventsCommand(top));
         verbs.add("settings", () -> new SettingsCommand(top));
         verbs.add(
+                "rack",
+                RackCommand::new,
+                new Verbs().add("show", () -> new RackCommand.Show(top)).add("set", () -> new RackCommand.Set(top)));
+        verbs.add(
                 "voters",
                 () -> new VotersCommand(top),
                 new Verbs()

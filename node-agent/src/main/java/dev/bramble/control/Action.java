@@ -8,6 +8,7 @@ import dev.bramble.model.JobSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Password;
+import dev.bramble.model.RackLayout;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import java.time.Duration;
@@ -167,6 +168,18 @@ public sealed interface Action {
         @Override
         public UserRole role() {
             return UserRole.ADMIN;
+        }
+    }
+
+    /**
+     * Where boards stand is written down anew.
+     *
+     * @param version of the layout that this was made from: refused when it was changed since
+     */
+    record SetRacks(RackLayout layout, long version) implements Action {
+        @Override
+        public UserRole role() {
+            return UserRole.OPERATOR;
         }
     }
 

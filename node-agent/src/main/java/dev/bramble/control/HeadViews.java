@@ -13,6 +13,7 @@ import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
 import dev.bramble.ledger.OutcomeBytes;
+import dev.bramble.ledger.RackRecord;
 import dev.bramble.ledger.Replica;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.EventKind;
@@ -283,7 +284,18 @@ final class HeadViews implements Views {
                 what.job(),
                 what.task(),
                 what.by(),
-                what.text());
+                what.text(),
+                what.toll());
+    }
+
+    @Override
+    public RackView racks() {
+        RackRecord racks = state().racks();
+        return new RackView(
+                racks.layout(),
+                racks.version(),
+                racks.by(),
+                now().since(racks.at()).toMillis());
     }
 
     @Override

@@ -15,8 +15,10 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
+import dev.bramble.model.RackLayout;
 import dev.bramble.model.Setting;
 import dev.bramble.model.TokenPurpose;
+import dev.bramble.model.Toll;
 import dev.bramble.model.UserRole;
 import java.time.Instant;
 import java.util.List;
@@ -113,6 +115,9 @@ public interface Views {
 
     /** The shutdown under way, if one was ordered. */
     Optional<ShutdownView> shutdown();
+
+    /** Where boards stand, as an operator wrote it down. */
+    RackView racks();
 
     /** All settings, by key. */
     List<SettingView> settings();
@@ -303,6 +308,7 @@ public interface Views {
      * @param task −1 for none
      * @param by who or what caused it
      * @param text what happened and why, for people
+     * @param toll what it cost; empty when it cost no work, or nobody told
      */
     record EventView(
             long number,
@@ -314,7 +320,14 @@ public interface Views {
             Optional<JobId> job,
             int task,
             String by,
-            String text) {}
+            String text,
+            Optional<Toll> toll) {}
+
+    /**
+     * @param version one more with each change; 0 before the first
+     * @param by who changed it last; {@code changedMillisAgo} when; both without meaning before the first change
+     */
+    record RackView(RackLayout layout, long version, String by, long changedMillisAgo) {}
 
     /** Which events are wanted: those that meet all that is given. */
     record EventFilter(Optional<NodeId> node, Optional<JobId> job, Optional<EventKind> kind, boolean warningsOnly) {

@@ -36,6 +36,7 @@ final class ActionWords {
             case Action.ChangeSetting change -> "setting " + change.key();
             case Action.AckAlert ack -> "alert " + ack.rule() + " of " + ack.subject();
             case Action.MuteAlerts mute -> "alerts " + mute.rule();
+            case Action.SetRacks _ -> "the rack layout";
             case Action.RevokeToken revoke -> "token " + revoke.tokenId();
             case Action.AdmitNode admit -> "board " + admit.enrolment();
             case Action.RefuseNode refuse -> "board " + refuse.enrolment();

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -315,6 +316,7 @@ public final class BlobDuty {
         if (takers().isEmpty()) {
             return;
         }
+        Map<NodeId, String> supplies = state.racks().layout().supplyOfNode();
         CopySearch.Scene scene = scene();
         List<NavigableSet<BlobId>> suspects = new ArrayList<>();
         suspects.add(state.blobTable().few());
@@ -329,7 +331,7 @@ public final class BlobDuty {
 
             @Override
             public CopyPlan.Wanted next() {
-                return wanted(found.next());
+                return wanted(found.next(), supplies);
             }
         };
         List<CopyPlan.Copy> plan = CopyPlan.plan(wanted, places(), onTheirWay(copy -> true));
@@ -351,7 +353,7 @@ public final class BlobDuty {
         orders.forEach(this::order);
     }
 
-    private CopyPlan.Wanted wanted(BlobId blob) {
+    private CopyPlan.Wanted wanted(BlobId blob, Map<NodeId, String> supplies) {
         BlobRecord record = leader.state().blob(blob).orElseThrow();
         long now = leader.loop().nanos();
         TreeMap<NodeId, Long> avoided = avoidedUntilNanos.get(blob);
@@ -363,10 +365,15 @@ public final class BlobDuty {
                 record.sizeBytes(),
                 new HashSet<>(record.holders()),
                 record.holders().stream().filter(this::isUp).toList(),
-                avoided == null ? Set.of() : Set.copyOf(avoided.keySet()));
+                avoided == null ? Set.of() : Set.copyOf(avoided.keySet()),
+                record.holders().stream()
+                        .filter(this::counts)
+                        .flatMap(holder -> Optional.ofNullable(supplies.get(holder)).stream())
+                        .collect(Collectors.toSet()));
     }
 
     private List<CopyPlan.Place> places() {
+        Map<NodeId, String> supplies = leader.state().racks().layout().supplyOfNode();
         List<CopyPlan.Place> places = new ArrayList<>();
         for (NodeBook book : leader.books().values()) {
             NodeId node = book.member().node();
@@ -380,7 +387,8 @@ public final class BlobDuty {
                     isReady,
                     roomBytes(book),
                     onTheirWay(copy -> copy.target.equals(node)),
-                    onTheirWay(copy -> copy.sources.getFirst().equals(node))));
+                    onTheirWay(copy -> copy.sources.getFirst().equals(node)),
+                    supplies.getOrDefault(node, "")));
         }
         return places;
     }

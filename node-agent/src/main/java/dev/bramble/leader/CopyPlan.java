@@ -71,8 +71,15 @@ final class CopyPlan {
      * @param holders nodes that have a copy by the ledger, up or down, and those to whom one is on its way
      * @param sources holders that are up
      * @param avoided nodes that failed to make this copy lately
+     * @param supplies power supplies of the holders that stay, as far as the rack layout knows them
      */
-    record Wanted(BlobId blob, long sizeBytes, Set<NodeId> holders, List<NodeId> sources, Set<NodeId> avoided) {}
+    record Wanted(
+            BlobId blob,
+            long sizeBytes,
+            Set<NodeId> holders,
+            List<NodeId> sources,
+            Set<NodeId> avoided,
+            Set<String> supplies) {}
 
     /**
      * A node that is up.
@@ -82,8 +89,16 @@ final class CopyPlan {
      * @param roomBytes what its disk takes beyond its reserve; empty when it does not tell
      * @param arriving copies on their way to it
      * @param leaving copies that are asked of it first
+     * @param supply its power supply; empty when the rack layout does not know it
      */
-    record Place(NodeId node, boolean takes, boolean isReady, OptionalLong roomBytes, Load arriving, Load leaving) {}
+    record Place(
+            NodeId node,
+            boolean takes,
+            boolean isReady,
+            OptionalLong roomBytes,
+            Load arriving,
+            Load leaving,
+            String supply) {}
 
     /** One copy to make: {@code target} fetches from {@code sources}, in this order. */
     record Copy(BlobId blob, NodeId target, List<NodeId> sources) {}
@@ -128,7 +143,10 @@ final class CopyPlan {
         return loads.getOrDefault(node, Load.NONE).copies();
     }
 
-    /** The ready node with the fewest copies on their way and, in steps of a gigabyte, the most room. */
+    /**
+     * A ready node; of those one that does not lose its power with another copy; then the one with the fewest copies on
+     * their way and, in steps of a gigabyte, the most room.
+     */
     private static Optional<Place> target(Wanted blob, List<Place> places, Map<NodeId, Load> arriving) {
         return places.stream()
                 .filter(place -> place.takes()
@@ -137,6 +155,7 @@ final class CopyPlan {
                         && TO_ONE.takes(arriving.get(place.node()), blob.sizeBytes())
                         && place.roomBytes().orElse(Long.MAX_VALUE) >= blob.sizeBytes())
                 .min(Comparator.comparing((Place place) -> !place.isReady())
+                        .thenComparing(place -> blob.supplies().contains(place.supply()))
                         .thenComparing(place -> loadOf(arriving, place.node()))
                         .thenComparing(place -> -(place.roomBytes().orElse(0) >> 30))
                         .thenComparing(place -> spread(blob.blob(), place.node())));

@@ -313,7 +313,7 @@ public final class Leader {
             if (member.isEmpty()) {
                 gone.add(book);
             } else if (!member.get().incarnation().equals(book.member().incarnation())) {
-                charges.restarted(book, holdings.lose(book));
+                charges.restarted(book, book.workMillisByJob(), holdings.lose(book));
             }
         }
         int there = books.size() - gone.size();
@@ -322,7 +322,7 @@ public final class Leader {
         List<NodeBook> held = heldBooks.take(unexplained, view, there);
         held.forEach(book -> books.remove(book.member().node()));
         gone.removeAll(held);
-        gone.forEach(book -> charges.left(book, view, holdings.lose(book)));
+        gone.forEach(book -> charges.left(book, view, book.workMillisByJob(), holdings.lose(book)));
         heldBooks.end(view, holdings::lose);
         legacy.settle(view);
         for (Member member : view.members()) {

@@ -5,6 +5,7 @@ import dev.bramble.cluster.Message;
 import dev.bramble.cluster.View;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.JobRecord;
+import dev.bramble.ledger.Language;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
@@ -68,9 +69,9 @@ final class LossCharges {
     }
 
     /** The node left the view while it ran {@code tasks}. */
-    void left(NodeBook book, View view, SortedMap<JobId, RoaringBitmap> tasks) {
+    void left(NodeBook book, View view, SortedMap<JobId, Long> workMillis, SortedMap<JobId, RoaringBitmap> tasks) {
         NodeId node = book.member().node();
-        Waiting loss = waiting(book, false, losses(node, tasks, view.evidence(node)));
+        Waiting loss = waiting(book, false, losses(node, tasks, workMillis, view.evidence(node)));
         switch (view.left().getOrDefault(node, Departure.UNKNOWN).manner()) {
             case FAREWELL -> {}
             case CLOSED -> {
@@ -84,8 +85,8 @@ final class LossCharges {
     }
 
     /** Another life of the node's agent is there. */
-    void restarted(NodeBook book, SortedMap<JobId, RoaringBitmap> tasks) {
-        await(waiting(book, true, losses(book.member().node(), tasks, RESTARTED)));
+    void restarted(NodeBook book, SortedMap<JobId, Long> workMillis, SortedMap<JobId, RoaringBitmap> tasks) {
+        await(waiting(book, true, losses(book.member().node(), tasks, workMillis, RESTARTED)));
     }
 
     private Waiting waiting(NodeBook book, boolean hasRestarted, List<Command.RecordLosses> losses) {
@@ -98,12 +99,19 @@ final class LossCharges {
                 leader.loop().nanos());
     }
 
-    private List<Command.RecordLosses> losses(NodeId node, SortedMap<JobId, RoaringBitmap> tasks, String reason) {
+    private List<Command.RecordLosses> losses(
+            NodeId node, SortedMap<JobId, RoaringBitmap> tasks, SortedMap<JobId, Long> workMillis, String reason) {
+        boolean mayTell = leader.state().electorate().language() >= Language.THIRD;
         List<Command.RecordLosses> losses = new ArrayList<>();
         tasks.forEach((job, some) -> leader.state()
                 .job(job)
-                .ifPresent(
-                        record -> losses.add(new Command.RecordLosses(node, job, record.retryEpoch(), some, reason))));
+                .ifPresent(record -> losses.add(new Command.RecordLosses(
+                        node,
+                        job,
+                        record.retryEpoch(),
+                        some,
+                        reason,
+                        Optional.ofNullable(workMillis.get(job)).filter(_ -> mayTell)))));
         return losses;
     }
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
@@ -123,6 +124,15 @@ final class NodeBook {
 
     Collection<Held> held() {
         return held.values();
+    }
+
+    /** How long what it runs has run by its last word, of each job. */
+    SortedMap<JobId, Long> workMillisByJob() {
+        SortedMap<JobId, Long> millis = new TreeMap<>();
+        held.values().stream()
+                .filter(each -> each.running)
+                .forEach(each -> millis.merge(each.task.job(), each.millis, Long::sum));
+        return millis;
     }
 
     /** Attempts of the job that it holds, those of an earlier epoch that are on their way out with them. */

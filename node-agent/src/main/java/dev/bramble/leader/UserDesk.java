@@ -58,6 +58,7 @@ public final class UserDesk {
     private final DrainDesk drains;
     private final AccountDesk accounts;
     private final RefusalTally refusals;
+    private final RackDesk racks;
     private final PowerDesk power;
     private long nextJob;
 
@@ -82,6 +83,7 @@ public final class UserDesk {
         this.voters = voters;
         this.strange = strange;
         this.drains = drains;
+        this.racks = new RackDesk(leader);
         this.power = power;
         this.accounts = accounts;
         this.refusals = refusals;
@@ -167,6 +169,7 @@ public final class UserDesk {
                                 mute.rule(), mute.validFor().map(leader.now()::plus), mute.reason(), user.user()))
                         .thenApply(UserDesk::done);
             case Action.RevokeToken revoke -> accounts.revoke(user, revoke.tokenId());
+            case Action.SetRacks set -> racks.set(user.user(), set).thenApply(UserDesk::done);
             case Action.AdmitNode admit ->
                 admissions.admit(admit.enrolment(), admit.name(), user.user()).thenApply(UserDesk::done);
             case Action.RefuseNode refuse -> {

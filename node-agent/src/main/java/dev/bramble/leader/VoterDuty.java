@@ -319,8 +319,7 @@ public final class VoterDuty {
                 isPassedOver(id),
                 book.map(known -> BlobDuty.isWritable(known) && !BlobDuty.isFull(known))
                         .orElse(true),
-                book.map(known -> known.status().capacity().labels().getOrDefault(POWER_LABEL, ""))
-                        .orElse(""),
+                power(id, book),
                 leader.state()
                         .presence(id)
                         .map(presence -> (int) Math.round(presence.score(leader.now())))
@@ -331,6 +330,14 @@ public final class VoterDuty {
                         known.address(),
                         known.trouble().isEmpty() && known.course().equals(course()),
                         known.language().orElse(Language.FIRST))));
+    }
+
+    /** What an operator wrote down of all boards counts more than what a node's own configuration says. */
+    private String power(NodeId id, Optional<NodeBook> book) {
+        return Optional.ofNullable(
+                        leader.state().racks().layout().supplyOfNode().get(id))
+                .or(() -> book.map(known -> known.status().capacity().labels().get(POWER_LABEL)))
+                .orElse("");
     }
 
     /** What the node says of its copy in this life of its agent. */

@@ -10,6 +10,7 @@ import dev.bramble.model.Setting;
 import dev.bramble.model.SizeText;
 import dev.bramble.model.TaskRange;
 import dev.bramble.model.TokenPurpose;
+import dev.bramble.model.Toll;
 import dev.bramble.time.Moment;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +107,10 @@ final class Annals {
                     + (count == 1 ? "starts" : "start") + " elsewhere"
                     + (job.spec().isExclusive() ? " once its lease there is surely over" : "") + ": "
                     + losses.reason();
-            tell(now, EventKind.TASKS_LOST, losses.node(), job, first, text);
+            ring.add(
+                    now,
+                    Happening.ofTask(EventKind.TASKS_LOST, losses.node(), job.id(), first, Happening.BRAMBLE, text)
+                            .costing(losses.workMillis().map(millis -> new Toll(count, millis))));
         }
         for (int task : poison) {
             String evidence = job.result(task).orElseThrow().reason();
@@ -186,6 +190,7 @@ final class Annals {
             int count;
             int forGood;
             String blame = "";
+            long millis;
         }
 
         Failures(NodeId node) {
@@ -198,7 +203,7 @@ final class Annals {
                 case FAILED, TIMED_OUT -> {
                     int task = outcome.task().index();
                     String blame = blame(outcome.end(), outcome.exitCode(), outcome.reason());
-                    add(job, new TaskRange(task, 1), 1, blame);
+                    add(job, new TaskRange(task, 1), 1, blame).millis += outcome.millis();
                 }
                 case SUCCEEDED, KILLED -> {}
             }
@@ -216,14 +221,14 @@ final class Annals {
         void add(JobRecord job, BatchOutcome batch) {
             Optional<BatchOutcome.Blame> whole = batch.failure();
             if (whole.isPresent()) {
-                add(job, batch.tasks(), batch.tasks().count(), blame(whole.get()));
+                add(job, batch.tasks(), batch.tasks().count(), blame(whole.get())).millis += batch.millis();
             }
             for (BatchOutcome.FailedTask each : batch.failed()) {
                 add(job, new TaskRange(each.task(), 1), 1, blame(each.blame()));
             }
         }
 
-        private void add(JobRecord job, TaskRange tasks, int count, String blame) {
+        private Tally add(JobRecord job, TaskRange tasks, int count, String blame) {
             Tally tally = tallies.computeIfAbsent(job.id(), id -> new Tally());
             if (tally.count == 0) {
                 tally.first = tasks.from();
@@ -233,6 +238,7 @@ final class Annals {
             for (int task = job.nextFailed(tasks.from()); task < tasks.end(); task = job.nextFailed(task + 1)) {
                 tally.forGood++;
             }
+            return tally;
         }
 
         private static String blame(BatchOutcome.Blame blame) {
@@ -250,7 +256,13 @@ final class Annals {
             tallies.forEach((job, tally) -> ring.add(
                     now,
                     Happening.ofTask(
-                            EventKind.TASK_FAILED, node, job, tally.first, Happening.BRAMBLE, sentence(job, tally))));
+                                    EventKind.TASK_FAILED,
+                                    node,
+                                    job,
+                                    tally.first,
+                                    Happening.BRAMBLE,
+                                    sentence(job, tally))
+                            .costing(Optional.of(new Toll(tally.count, tally.millis)))));
             checkpoints.forEach((job, tally) -> ring.add(
                     now,
                     Happening.ofTask(

@@ -11,6 +11,7 @@ import dev.bramble.model.JobSpec;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.RackLayout;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.UserRole;
 import dev.bramble.time.Moment;
@@ -136,9 +137,19 @@ public sealed interface Command {
     /** What batches on {@code node} came to; as {@link RecordOutcomes}. */
     record RecordBatches(NodeId node, List<BatchOutcome> batches) implements Command {}
 
-    /** Attempts of {@code tasks} were lost with {@code node}; they cost no try, but are counted to find poison. */
-    record RecordLosses(NodeId node, JobId job, int retryEpoch, RoaringBitmap tasks, String reason)
-            implements Command {}
+    /**
+     * Attempts of {@code tasks} were lost with {@code node}; they cost no try, but are counted to find poison.
+     *
+     * @param workMillis how long they had run in all, as far as the leader knew; empty while some voter may not know
+     *     {@link Language#THIRD}, and when nobody can say
+     */
+    record RecordLosses(
+            NodeId node, JobId job, int retryEpoch, RoaringBitmap tasks, String reason, Optional<Long> workMillis)
+            implements Command {
+        public RecordLosses(NodeId node, JobId job, int retryEpoch, RoaringBitmap tasks, String reason) {
+            this(node, job, retryEpoch, tasks, reason, Optional.empty());
+        }
+    }
 
     /**
      * No node has the checkpoint whole that {@code leftBy} left: its task starts anew.
@@ -278,6 +289,13 @@ public sealed interface Command {
 
     /** The last command of a copy from which the ledger goes on: its other voters are gone for good. */
     record RecoverLedger(String recovery, NodeId node, String why, String by) implements Command {}
+
+    /**
+     * Where boards stand is another.
+     *
+     * @param version of the layout that this was made from; without effect when it is not the newest any more
+     */
+    record SetRacks(RackLayout layout, long version, String by) implements Command {}
 
     /** Drops what has passed its time: tokens, holds, idempotency keys, kept jobs. */
     record Expire() implements Command {}

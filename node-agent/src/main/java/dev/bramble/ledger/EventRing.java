@@ -65,8 +65,10 @@ public final class EventRing {
             text = CutText.beginning(text, TEXT_CHARS_MAX / 2) + " (more of this kind of this job are not told here)";
         }
         String cut = CutText.shortened(text, TEXT_CHARS_MAX);
-        keep(new EventRecord(
-                ++last, at, new Happening(what.kind(), what.node(), what.job(), what.task(), what.by(), cut)));
+        // What a voter may not know would make its state another than ours.
+        boolean tellsToll = language.getAsInt() >= Language.THIRD;
+        Happening whole = what.told(cut);
+        keep(new EventRecord(++last, at, tellsToll ? whole : whole.costing(Optional.empty())));
     }
 
     private void keep(EventRecord event) {

@@ -15,7 +15,10 @@ public final class Language {
     public static final int FIRST = 1;
     /** Beside these drains, shutdowns, presences, events, votes that move, exclusive tasks and checkpoints. */
     public static final int SECOND = 2;
-    /** Beside these accounts, sessions, where actions came from, and what people say about alerts. */
+    /**
+     * Beside these accounts, sessions, where actions came from, what people say about alerts, where boards stand, and
+     * what failures cost.
+     */
     public static final int THIRD = 3;
     /** The newest: what this release writes. */
     public static final int OWN = THIRD;
@@ -43,10 +46,10 @@ public final class Language {
             // How much each copy keeps follows from it.
             case Command.ChangeSetting change -> change.key().equals(Setting.AUDIT_RECORDS_MAX.key()) ? THIRD : FIRST;
             case Command.MapCalendar map -> map.from().isEmpty() ? FIRST : SECOND;
+            case Command.RecordLosses losses -> losses.workMillis().isEmpty() ? FIRST : THIRD;
             case Command.AdmitNode _,
                     Command.ForgetNode _,
                     Command.RecordBatches _,
-                    Command.RecordLosses _,
                     Command.CancelJob _,
                     Command.RetryJob _,
                     Command.RemoveJob _,
@@ -81,7 +84,8 @@ public final class Language {
                     Command.NoteAction _,
                     Command.NoteRefusals _,
                     Command.AckAlert _,
-                    Command.MuteAlerts _ -> THIRD;
+                    Command.MuteAlerts _,
+                    Command.SetRacks _ -> THIRD;
         };
     }
 

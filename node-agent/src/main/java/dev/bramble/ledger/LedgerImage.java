@@ -23,6 +23,7 @@ import java.util.SortedMap;
  * @param lastAudit number of the newest audit record; empty in snapshots of releases that did not count them
  * @param settingChanges who changed the settings; empty in snapshots of releases that did not keep it
  * @param alerts empty in snapshots of releases that had none
+ * @param racks empty while nobody wrote down where boards stand, too
  */
 public record LedgerImage(
         LedgerId ledger,
@@ -47,7 +48,8 @@ public record LedgerImage(
         Optional<Accounts.Image> accounts,
         Optional<Long> lastAudit,
         Optional<Map<String, Settings.Change>> settingChanges,
-        Optional<AlertNotes.Image> alerts) {
+        Optional<AlertNotes.Image> alerts,
+        Optional<RackRecord> racks) {
 
     /** What {@link CalendarMap} restores. */
     List<CalendarMap.Stretch> calendarStretches() {

@@ -37,6 +37,7 @@ public final class LedgerState {
     private final NodeTable nodes = new NodeTable();
     private final Shutdowns shutdowns = new Shutdowns();
     private final BlobTable blobs = new BlobTable();
+    private final Racks racks = new Racks();
     private final Settings settings = new Settings();
     private final AuditTrail audit = new AuditTrail(settings);
     private final Accounts accounts = new Accounts(this::note);
@@ -140,6 +141,7 @@ public final class LedgerState {
             case Command.AckAlert ack -> alerts.acknowledge(ack, now);
             case Command.MuteAlerts mute -> alerts.mute(mute, now);
             case Command.RecoverLedger recover -> tell(electorate.recover(recover, now));
+            case Command.SetRacks set -> racks.set(set, now).ifPresent(this::tell);
             case Command.Expire expire -> expire(dropped);
         }
     }
@@ -164,6 +166,7 @@ public final class LedgerState {
     private void forget(Command.ForgetNode forget) {
         nodes.forget(forget.node()).ifPresent(known -> {
             blobs.forget(forget.node());
+            racks.forget(forget.node(), forget.by(), now);
             presences.forget(forget.node());
             note(forget.by(), "forgot node " + known.name() + " (" + known.node() + ")");
             annals.forgotten(now, known, forget.by());
@@ -354,6 +357,11 @@ public final class LedgerState {
         return alerts;
     }
 
+    /** Where boards stand. */
+    public RackRecord racks() {
+        return racks.now();
+    }
+
     public Settings settings() {
         return settings;
     }
@@ -398,7 +406,8 @@ public final class LedgerState {
                 Optional.of(accounts.image()),
                 Optional.of(audit.last()),
                 Optional.of(settings.changes()),
-                Optional.of(alerts.image()));
+                Optional.of(alerts.image()),
+                racks.image());
     }
 
     public static LedgerState of(LedgerImage image) {
@@ -419,6 +428,7 @@ public final class LedgerState {
         state.electorate.restore(image.electorate());
         state.shutdowns.restore(image.shutdown());
         image.alerts().ifPresent(state.alerts::restore);
+        state.racks.restore(image.racks());
         return state;
     }
 }

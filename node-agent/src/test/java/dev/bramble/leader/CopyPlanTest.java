@@ -22,7 +22,7 @@ class CopyPlanTest {
     private static final NodeId C = new NodeId("c");
 
     private static CopyPlan.Wanted wanted(int number, long bytes, NodeId... holders) {
-        return new CopyPlan.Wanted(blob(number), bytes, Set.of(holders), List.of(holders), Set.of());
+        return new CopyPlan.Wanted(blob(number), bytes, Set.of(holders), List.of(holders), Set.of(), Set.of());
     }
 
     private static BlobId blob(int number) {
@@ -35,7 +35,7 @@ class CopyPlanTest {
     }
 
     private static CopyPlan.Place place(NodeId node, long roomBytes) {
-        return new CopyPlan.Place(node, true, true, OptionalLong.of(roomBytes), NONE, NONE);
+        return new CopyPlan.Place(node, true, true, OptionalLong.of(roomBytes), NONE, NONE, "");
     }
 
     @Test
@@ -48,7 +48,7 @@ class CopyPlanTest {
 
     @Test
     void aNodeWithoutRoomIsNotChosenAndACordonedOneOnlyWhenNoOtherCan() {
-        CopyPlan.Place cordoned = new CopyPlan.Place(B, true, false, OptionalLong.of(9L << 30), NONE, NONE);
+        CopyPlan.Place cordoned = new CopyPlan.Place(B, true, false, OptionalLong.of(9L << 30), NONE, NONE, "");
 
         assertThat(plan(List.of(wanted(1, 10, A)), List.of(place(A, 100), cordoned, place(C, 100)), 0))
                 .extracting(CopyPlan.Copy::target)
@@ -104,7 +104,7 @@ class CopyPlanTest {
 
     @Test
     void aNodeThatTakesNothingKeepsNobodySearching() {
-        CopyPlan.Place leaving = new CopyPlan.Place(A, false, false, OptionalLong.empty(), NONE, NONE);
+        CopyPlan.Place leaving = new CopyPlan.Place(A, false, false, OptionalLong.empty(), NONE, NONE, "");
         Iterator<CopyPlan.Wanted> files = fromEverywhere(1).iterator();
 
         CopyPlan.plan(files, List.of(leaving, place(B, 1L << 40)), NONE);
@@ -114,7 +114,7 @@ class CopyPlanTest {
     @Test
     void noNodeGivesMoreThanItsShareAndOthersAreAskedInstead() {
         List<CopyPlan.Place> places = everywhere();
-        places.add(new CopyPlan.Place(A, true, true, OptionalLong.of(1), NONE, new CopyPlan.Load(1, LARGE)));
+        places.add(new CopyPlan.Place(A, true, true, OptionalLong.of(1), NONE, new CopyPlan.Load(1, LARGE), ""));
         List<CopyPlan.Wanted> large = many(LARGE, A);
         assertThat(plan(large, places, 1)).hasSize(CopyPlan.FROM_ONE.few() - 1);
         assertThat(plan(many(1, A), everywhere(), 0)).hasSize(CopyPlan.FROM_ONE.many());
@@ -133,6 +133,22 @@ class CopyPlanTest {
         assertThat(CopyPlan.time(0, 8 << 20, 90, 1 << 20))
                 .as("more than four are not given to at a time")
                 .isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aCopyGoesToAnotherPowerSupplyWhenOneCanTakeItAndToTheSameRatherThanToNone() {
+        CopyPlan.Wanted blob = new CopyPlan.Wanted(blob(1), 10, Set.of(A), List.of(A), Set.of(), Set.of("left"));
+        CopyPlan.Place same = new CopyPlan.Place(B, true, true, OptionalLong.of(9L << 30), NONE, NONE, "left");
+        CopyPlan.Place other =
+                new CopyPlan.Place(C, true, true, OptionalLong.of(1L << 30), new CopyPlan.Load(1, 1), NONE, "right");
+        CopyPlan.Place full = new CopyPlan.Place(C, true, true, OptionalLong.of(1), NONE, NONE, "right");
+
+        assertThat(plan(List.of(blob), List.of(same, other), 0))
+                .extracting(CopyPlan.Copy::target)
+                .containsExactly(C);
+        assertThat(plan(List.of(blob), List.of(same, full), 0))
+                .extracting(CopyPlan.Copy::target)
+                .containsExactly(B);
     }
 
     @Test

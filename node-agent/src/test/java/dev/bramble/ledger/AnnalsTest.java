@@ -17,6 +17,7 @@ import dev.bramble.model.SampleJob;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskRange;
 import dev.bramble.model.TokenPurpose;
+import dev.bramble.model.Toll;
 import dev.bramble.model.UserRole;
 import dev.bramble.time.Moment;
 import java.time.Duration;
@@ -184,6 +185,21 @@ class AnnalsTest {
         assertThat(text(EventKind.TASKS_LOST))
                 .isEqualTo("task 4 of job 1 ran on pi03 and starts elsewhere once its lease there is surely over:"
                         + " it was silent for 4.5 s");
+    }
+
+    @Test
+    void whatWasLostIsToldWithTheWorkThatIsToBeDoneAgain() {
+        submit(SampleJob.of(9));
+        admit(ONE, "pi03");
+        apply(new Command.RecordLosses(
+                ONE, JOB, 0, RoaringBitmap.bitmapOf(4, 5), "it was silent for 4.5 s", Optional.of(38_000L)));
+        record(outcome(6, AttemptEnd.FAILED), outcome(7, AttemptEnd.FAILED));
+        assertThat(events(EventKind.TASKS_LOST))
+                .extracting(Happening::toll)
+                .containsExactly(Optional.of(new Toll(2, 38_000)));
+        assertThat(events(EventKind.TASK_FAILED))
+                .extracting(Happening::toll)
+                .containsExactly(Optional.of(new Toll(2, 200)));
     }
 
     @Test

@@ -61,7 +61,8 @@ public final class Forgetting {
                 image.accounts(),
                 image.lastAudit(),
                 image.settingChanges(),
-                image.alerts());
+                image.alerts(),
+                image.racks());
         replica.restore(replica.index(), replica.term(), codec.encodeImage(changed));
     }
 

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bramble.codec.CborCodec;
 import dev.bramble.model.EventKind;
+import dev.bramble.model.JobId;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.RackLayout;
+import dev.bramble.model.SampleJob;
+import dev.bramble.model.Toll;
 import dev.bramble.time.Moment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.roaringbitmap.RoaringBitmap;
 
 class LanguageTest {
     private static final NodeId NODE = new NodeId("a");
@@ -42,6 +47,8 @@ class LanguageTest {
                 new Command.MapCalendar(5, Optional.of(new Moment(1))),
                 new Command.NodeArrived(NODE, "life"),
                 new Command.CancelDrain(NODE, 1, "ada"),
+                new Command.SetRacks(RackLayout.EMPTY, 0, "ada"),
+                new Command.RecordLosses(NODE, new JobId(1), 0, RoaringBitmap.bitmapOf(1), "gone", Optional.of(5L)),
                 new Command.RaiseLanguage(Language.OWN));
         for (Command command : unknown) {
             byte[] bytes = codec.encodeEntry(entry(standing(NodeStanding.READY), command));
@@ -98,6 +105,21 @@ class LanguageTest {
         LedgerState anew = new LedgerState();
         anew.apply(entry(new Command.Found(new LedgerId("l"), "home", "pem", Optional.of(Language.OWN))));
         assertThat(anew.electorate().language()).isEqualTo(Language.OWN);
+    }
+
+    @Test
+    void whatFailuresCostIsToldWhenAllVotersKnowIt() {
+        found(Optional.of(Language.SECOND));
+        state.apply(entry(new Command.SubmitJob(new JobId(1), SampleJob.of(9).spec(), "ada", "", "")));
+        Command losses =
+                new Command.RecordLosses(NODE, new JobId(1), 0, RoaringBitmap.bitmapOf(1), "gone", Optional.of(5L));
+        state.apply(entry(losses));
+        assertThat(state.events().newestFirst().iterator().next().what().toll()).isEmpty();
+        state.apply(entry(
+                new Command.RaiseLanguage(Language.THIRD),
+                new Command.RecordLosses(
+                        new NodeId("b"), new JobId(1), 0, RoaringBitmap.bitmapOf(1, 2), "gone", Optional.of(7_000L))));
+        assertThat(state.events().newestFirst().iterator().next().what().toll()).contains(new Toll(2, 7_000));
     }
 
     @Test

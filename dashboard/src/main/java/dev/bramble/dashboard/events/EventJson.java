@@ -4,6 +4,7 @@ import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.Toll;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -19,7 +20,11 @@ record EventJson(
         Long job,
         Integer task,
         String by,
-        String text) {
+        String text,
+        TollJson toll) {
+    /** {@link Toll} as it is sent. */
+    record TollJson(int tasks, long workMillis) {}
+
     static EventJson of(Views.EventView event) {
         return new EventJson(
                 event.number(),
@@ -34,6 +39,9 @@ record EventJson(
                 event.job().map(JobId::number).orElse(null),
                 event.task() < 0 ? null : event.task(),
                 event.by(),
-                event.text());
+                event.text(),
+                event.toll()
+                        .map(toll -> new TollJson(toll.tasks(), toll.workMillis()))
+                        .orElse(null));
     }
 }

@@ -13,16 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** Puts failures together whose words differ only in what differs from task to task and from node to node. Pure. */
 public final class FailureGroups {
     /** What a person reads; the rest is counted. */
     public static final int GROUPS_MAX = 20;
-
-    /** Addresses, hashes, process ids, line numbers; an exit code and a signal are the cause itself. */
-    private static final Pattern NUMBER =
-            Pattern.compile("(?<!exit code )(?<!signal )(?<![A-Za-z])(0x[0-9a-fA-F]+|[0-9a-fA-F]{12,}|[0-9][0-9.,:]*)");
 
     private FailureGroups() {}
 
@@ -57,10 +52,8 @@ public final class FailureGroups {
     /** What stays of a failure's words without its node, its task's folder and its numbers. */
     static String signature(FailedTry failure) {
         String words = failure.reason() + "\n" + failure.lastWords();
-        String anywhere = failure.node().isEmpty()
-                ? words
-                : words.replaceAll("\\b" + Pattern.quote(failure.node()) + "\\b", "NODE");
-        return NUMBER.matcher(anywhere).replaceAll("#");
+        return FailureCause.of(words, failure.node().isEmpty() ? Set.of() : Set.of(failure.node()))
+                .signature();
     }
 
     /** Of one cause; for one thread. */

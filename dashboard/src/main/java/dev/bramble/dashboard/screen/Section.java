@@ -8,9 +8,11 @@ import java.util.List;
 public enum Section {
     OVERVIEW("/", "Overview", UserRole.VIEWER, true),
     NODES("/nodes", "Nodes", UserRole.VIEWER, true),
+    TOPOLOGY("/topology", "Topology", UserRole.VIEWER, true),
     JOBS("/jobs", "Jobs", UserRole.VIEWER, true),
     MAINTENANCE("/maintenance", "Maintenance", UserRole.VIEWER, false),
     FAILURES("/failures", "Failures", UserRole.VIEWER, false),
+    EVENTS("/events", "Events", UserRole.VIEWER, false),
     AUDIT("/audit", "Audit", UserRole.ADMIN, false),
     SETTINGS("/settings", "Settings", UserRole.VIEWER, false),
     /** Pages that no entry leads to: a person's own account, for instance. */

@@ -1,0 +1,200 @@
+package dev.bramble.dashboard.events;
+
+import dev.bramble.control.Control;
+import dev.bramble.control.Views;
+import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.page.Shown;
+import dev.bramble.dashboard.screen.Content;
+import dev.bramble.dashboard.screen.Part;
+import dev.bramble.dashboard.screen.Screen;
+import dev.bramble.dashboard.screen.ScreenRequest;
+import dev.bramble.dashboard.screen.Section;
+import dev.bramble.model.EventKind;
+import dev.bramble.model.JobId;
+import dev.bramble.model.NodeId;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/** All that happened, newest first, as it happens. */
+public final class EventsPage implements Screen {
+    /** A page of rows: three screens at a desk. */
+    static final int ROWS_MAX = 60;
+
+    private static final String TEMPLATE = "events/events";
+    private static final String PATH = "/events";
+
+    @Override
+    public String path() {
+        return PATH;
+    }
+
+    @Override
+    public Section section() {
+        return Section.EVENTS;
+    }
+
+    @Override
+    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+        return control.read(0, views -> content(Events.of(views, Wanted.of(request))));
+    }
+
+    private static Content content(Events it) {
+        Content content = Content.of("Events", TEMPLATE, it);
+        // An older page stands still but for the ages.
+        return it.wanted().before() > 0
+                ? content
+                : content.live(Part.list(
+                        "events",
+                        TEMPLATE,
+                        "events",
+                        it,
+                        it.rows().stream()
+                                .map(row -> Part.of("event-" + row.number(), TEMPLATE, "event", row))
+                                .toList()));
+    }
+
+    /**
+     * What the visitor wants to see, as typed.
+     *
+     * @param before number of an event of which older ones are wanted; 0 for the newest
+     */
+    public record Wanted(String node, String job, String kind, boolean warnings, long before) {
+        static Wanted of(ScreenRequest request) {
+            return new Wanted(
+                    request.query("node").orElse(""),
+                    request.query("job").orElse(""),
+                    request.query("kind").orElse(""),
+                    request.query("warnings").isPresent(),
+                    request.number("before", 1, Long.MAX_VALUE, 0));
+        }
+
+        /** Whether all events are wanted. */
+        public boolean isAll() {
+            return node.isEmpty() && job.isEmpty() && kind.isEmpty() && !warnings;
+        }
+
+        String url(long older) {
+            List<String> fields = new ArrayList<>();
+            add(fields, "node", node);
+            add(fields, "job", job);
+            add(fields, "kind", kind);
+            add(fields, "warnings", warnings ? "on" : "");
+            add(fields, "before", older == 0 ? "" : Long.toString(older));
+            return PATH + (fields.isEmpty() ? "" : "?" + String.join("&", fields));
+        }
+
+        private static void add(List<String> fields, String name, String value) {
+            if (!value.isEmpty()) {
+                fields.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    /** A kind to choose. */
+    public record Choice(String word, String label) {}
+
+    /**
+     * All that the page shows.
+     *
+     * @param reach how far back events are kept, a sentence
+     * @param trouble what of the filter is not known; may be empty
+     * @param older address of the next page; empty when there is none
+     * @param newer address of the first page; empty on it
+     */
+    public record Events(
+            Wanted wanted,
+            List<EventRow> rows,
+            String reach,
+            String trouble,
+            String older,
+            String newer,
+            List<String> nodes,
+            List<Choice> kinds) {
+
+        static Events of(Views views, Wanted wanted) {
+            List<Views.EventView> all = views.events(OptionalLong.of(0), Integer.MAX_VALUE, Views.EventFilter.ALL);
+            List<String> troubles = new ArrayList<>();
+            Optional<NodeId> node = node(all, views, wanted.node(), troubles);
+            Optional<JobId> job = job(wanted.job(), troubles);
+            Optional<EventKind> kind = Words.read(EventKind.class, wanted.kind());
+            if (kind.isEmpty() && !wanted.kind().isEmpty()) {
+                troubles.add("There is no kind of event called '" + wanted.kind() + "'.");
+            }
+            List<EventRow> rows = new ArrayList<>();
+            boolean isMore = false;
+            for (Views.EventView event : all.reversed()) {
+                boolean isWanted = (wanted.before() == 0 || event.number() < wanted.before())
+                        && (node.isEmpty() || event.nodeId().equals(node))
+                        && (job.isEmpty() || event.job().equals(job))
+                        && (kind.isEmpty() || event.kind() == kind.get())
+                        && (!wanted.warnings() || event.kind().weight() == EventKind.Weight.WARNING);
+                if (isWanted && rows.size() == ROWS_MAX) {
+                    isMore = true;
+                    break;
+                }
+                if (isWanted && troubles.isEmpty()) {
+                    rows.add(EventRow.of(event));
+                }
+            }
+            return new Events(
+                    wanted,
+                    rows,
+                    reach(all),
+                    String.join(" ", troubles),
+                    isMore ? wanted.url(rows.getLast().number()) : "",
+                    wanted.before() > 0 ? wanted.url(0) : "",
+                    views.nodes().stream().map(Views.NodeView::name).toList(),
+                    Arrays.stream(EventKind.values())
+                            .map(each -> new Choice(Words.of(each), EventRow.kind(each)))
+                            .sorted(Comparator.comparing(Choice::label))
+                            .toList());
+        }
+
+        private static String reach(List<Views.EventView> all) {
+            return all.isEmpty()
+                    ? "Nothing has happened yet."
+                    : Shown.counted(all.size(), "event is", "events are") + " kept, the oldest from "
+                            + Shown.time(all.getFirst().millisAgo()) + " ago. Times are bramble time: it stands still"
+                            + " while everything is off.";
+        }
+
+        /** A node that was forgotten lives on in its events. */
+        private static Optional<NodeId> node(
+                List<Views.EventView> all, Views views, String given, List<String> troubles) {
+            if (given.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<NodeId> known = views.node(given)
+                    .map(Views.NodeView::node)
+                    .or(() -> all.stream()
+                            .filter(event -> event.node().equals(given)
+                                    || event.nodeId().map(NodeId::value).equals(Optional.of(given)))
+                            .findFirst()
+                            .flatMap(Views.EventView::nodeId));
+            if (known.isEmpty()) {
+                String names = views.nodes().stream().map(Views.NodeView::name).collect(Collectors.joining(", "));
+                troubles.add("There is no node '" + given + "': there are " + names + ".");
+            }
+            return known;
+        }
+
+        private static Optional<JobId> job(String given, List<String> troubles) {
+            if (given.isEmpty()) {
+                return Optional.empty();
+            }
+            if (!given.matches("[1-9][0-9]{0,17}")) {
+                troubles.add("'" + given + "' is no number of a job: jobs are numbered from 1.");
+                return Optional.empty();
+            }
+            return Optional.of(new JobId(Long.parseLong(given)));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.bramble.dashboard.failures;
+
+import dev.bramble.control.Control;
+import dev.bramble.dashboard.screen.Content;
+import dev.bramble.dashboard.screen.Part;
+import dev.bramble.dashboard.screen.Screen;
+import dev.bramble.dashboard.screen.ScreenRequest;
+import dev.bramble.dashboard.screen.Section;
+import java.util.concurrent.CompletionStage;
+
+/** What went wrong and why. */
+public final class FailuresPage implements Screen {
+    private static final String TEMPLATE = "failures/failures";
+
+    @Override
+    public String path() {
+        return FailuresModel.PATH;
+    }
+
+    @Override
+    public Section section() {
+        return Section.FAILURES;
+    }
+
+    @Override
+    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+        FailuresModel.Wanted wanted = new FailuresModel.Wanted(
+                request.query("node").orElse(""), request.query("job").orElse(""), (int)
+                        request.number("page", 1, FailuresModel.PAGES_MAX, 1));
+        return control.read(0, views -> content(FailuresModel.of(views, wanted)));
+    }
+
+    private static Content content(FailuresModel it) {
+        return Content.of("Failures", TEMPLATE, it)
+                .live(
+                        Part.of("failures-head", TEMPLATE, "head", it.head()),
+                        Part.list(
+                                "groups",
+                                TEMPLATE,
+                                "groups",
+                                it,
+                                it.groups().stream()
+                                        .map(group -> Part.of(group.id(), TEMPLATE, "group", group))
+                                        .toList()),
+                        Part.list(
+                                "incidents",
+                                TEMPLATE,
+                                "incidents",
+                                it,
+                                it.incidents().stream()
+                                        .map(row -> Part.of("incident-" + row.number(), TEMPLATE, "incident", row))
+                                        .toList()),
+                        Part.of("presence", TEMPLATE, "presence", it.presence()));
+    }
+}
