@@ -57,7 +57,11 @@ import dev.bramble.dashboard.settings.SettingsPage;
 import dev.bramble.dashboard.shutdown.ShutdownPage;
 import dev.bramble.dashboard.shutdown.ShutdownRoutes;
 import dev.bramble.dashboard.tasks.GridRoutes;
+import dev.bramble.dashboard.tasks.LogPage;
+import dev.bramble.dashboard.tasks.OutputRoutes;
+import dev.bramble.dashboard.tasks.TaskPage;
 import dev.bramble.dashboard.tasks.TaskRoutes;
+import dev.bramble.dashboard.tasks.TasksPage;
 import dev.bramble.dashboard.tokens.TokenRoutes;
 import dev.bramble.dashboard.topology.EditForms;
 import dev.bramble.dashboard.topology.EditPage;
@@ -134,6 +138,9 @@ public final class Dashboard implements AutoCloseable {
                 new NewJobPage(),
                 new JobPage(),
                 new DefinitionPage(),
+                new TasksPage(),
+                new TaskPage(),
+                new LogPage(),
                 new AccountPage(),
                 new UsersPage(),
                 new SettingsPage(),
@@ -170,6 +177,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(new JobRoutes().routes());
         all.addAll(TaskRoutes.routes());
         all.addAll(GridRoutes.routes());
+        all.addAll(OutputRoutes.routes());
         all.addAll(new BlobRoutes(intake).routes());
         all.addAll(TokenRoutes.routes());
         all.addAll(UserRoutes.routes());
