@@ -43,6 +43,7 @@ import dev.bramble.dashboard.nodes.EnrolmentRoutes;
 import dev.bramble.dashboard.nodes.NodeForm;
 import dev.bramble.dashboard.nodes.NodePage;
 import dev.bramble.dashboard.nodes.NodeRoutes;
+import dev.bramble.dashboard.nodes.NodeTasksPage;
 import dev.bramble.dashboard.nodes.NodesPage;
 import dev.bramble.dashboard.overview.OverviewPage;
 import dev.bramble.dashboard.page.Assets;
@@ -115,7 +116,7 @@ public final class Dashboard implements AutoCloseable {
                     api.register(routes, routes(intake, streams, history, alerts));
                     assets.register(routes);
                     visitors.register(routes, limited);
-                    screens.register(routes, screens(history), forms());
+                    screens.register(routes, screens(history), forms(history));
                 },
                 new ErrorPage(templates)::send);
         return new Dashboard(
@@ -131,7 +132,8 @@ public final class Dashboard implements AutoCloseable {
                 new ShutdownPage(),
                 new NodesPage(),
                 new AdmitPage(),
-                new NodePage(),
+                new NodePage(history),
+                new NodeTasksPage(),
                 new AboutPage(),
                 new JobsPage(),
                 // Before the page of a job, whose address is one of a pattern that this fits as well.
@@ -153,9 +155,9 @@ public final class Dashboard implements AutoCloseable {
     }
 
     /** Everything that their forms do. */
-    private static List<FormScreen> forms() {
+    private static List<FormScreen> forms(History history) {
         List<FormScreen> all = new ArrayList<>();
-        all.addAll(NodeForm.all());
+        all.addAll(NodeForm.all(new NodePage(history)));
         all.addAll(List.of(new DrainPage.Order(), new DrainPage.Cancel(), new RoundPage.Order()));
         all.addAll(List.of(new ShutdownPage.Order(), new ShutdownPage.Cancel()));
         all.addAll(JobForms.all());
