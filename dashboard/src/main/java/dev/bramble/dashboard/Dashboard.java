@@ -129,6 +129,7 @@ public final class Dashboard implements AutoCloseable {
                 new OverviewPage(history),
                 new DrainPage(),
                 new RoundPage(),
+                new RoundPage.New(),
                 new ShutdownPage(),
                 new NodesPage(),
                 new AdmitPage(),

@@ -79,7 +79,7 @@ public final class NodePage implements Screen {
     }
 
     private static Content content(Node it) {
-        return Content.of(it.head().name(), TEMPLATE, it)
+        Content content = Content.of(it.head().name(), TEMPLATE, it)
                 .live(
                         Part.of("node-head", TEMPLATE, "head", it.head()),
                         Part.of("node-work", TEMPLATE, "work", it.work()),
@@ -95,6 +95,7 @@ public final class NodePage implements Screen {
                                 it.events().stream()
                                         .map(event -> Part.of("event-" + event.number(), TEMPLATE, "event", event))
                                         .toList()));
+        return it.care().isEmpty() ? content : content.typedInto();
     }
 
     /** What its board says; with an age when that is old. */

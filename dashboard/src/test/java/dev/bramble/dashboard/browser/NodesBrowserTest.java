@@ -25,9 +25,8 @@ class NodesBrowserTest {
             visit.open("/nodes/node2").look("node");
             visit.open("/nodes/node2/tasks").look("node-tasks");
             visit.open("/nodes/node2/drain").look("drain-dialog");
-            visit.open("/maintenance");
-            visit.page().locator("#new-round-open").click();
-            visit.look("maintenance");
+            visit.open("/maintenance").look("maintenance");
+            visit.open("/maintenance/new").look("round");
             visit.open("/shutdown").look("shutdown");
         }
     }
