@@ -43,6 +43,7 @@ import dev.bramble.dashboard.nodes.EnrolmentRoutes;
 import dev.bramble.dashboard.nodes.NodeForm;
 import dev.bramble.dashboard.nodes.NodePage;
 import dev.bramble.dashboard.nodes.NodeRoutes;
+import dev.bramble.dashboard.nodes.NodeTasksPage;
 import dev.bramble.dashboard.nodes.NodesPage;
 import dev.bramble.dashboard.overview.OverviewPage;
 import dev.bramble.dashboard.page.Assets;
@@ -57,7 +58,11 @@ import dev.bramble.dashboard.settings.SettingsPage;
 import dev.bramble.dashboard.shutdown.ShutdownPage;
 import dev.bramble.dashboard.shutdown.ShutdownRoutes;
 import dev.bramble.dashboard.tasks.GridRoutes;
+import dev.bramble.dashboard.tasks.LogPage;
+import dev.bramble.dashboard.tasks.OutputRoutes;
+import dev.bramble.dashboard.tasks.TaskPage;
 import dev.bramble.dashboard.tasks.TaskRoutes;
+import dev.bramble.dashboard.tasks.TasksPage;
 import dev.bramble.dashboard.tokens.TokenRoutes;
 import dev.bramble.dashboard.topology.EditForms;
 import dev.bramble.dashboard.topology.EditPage;
@@ -111,7 +116,7 @@ public final class Dashboard implements AutoCloseable {
                     api.register(routes, routes(intake, streams, history, alerts));
                     assets.register(routes);
                     visitors.register(routes, limited);
-                    screens.register(routes, screens(history), forms());
+                    screens.register(routes, screens(history), forms(history));
                 },
                 new ErrorPage(templates)::send);
         return new Dashboard(
@@ -124,16 +129,21 @@ public final class Dashboard implements AutoCloseable {
                 new OverviewPage(history),
                 new DrainPage(),
                 new RoundPage(),
+                new RoundPage.New(),
                 new ShutdownPage(),
                 new NodesPage(),
                 new AdmitPage(),
-                new NodePage(),
+                new NodePage(history),
+                new NodeTasksPage(),
                 new AboutPage(),
                 new JobsPage(),
                 // Before the page of a job, whose address is one of a pattern that this fits as well.
                 new NewJobPage(),
                 new JobPage(),
                 new DefinitionPage(),
+                new TasksPage(),
+                new TaskPage(),
+                new LogPage(),
                 new AccountPage(),
                 new UsersPage(),
                 new SettingsPage(),
@@ -146,9 +156,9 @@ public final class Dashboard implements AutoCloseable {
     }
 
     /** Everything that their forms do. */
-    private static List<FormScreen> forms() {
+    private static List<FormScreen> forms(History history) {
         List<FormScreen> all = new ArrayList<>();
-        all.addAll(NodeForm.all());
+        all.addAll(NodeForm.all(new NodePage(history)));
         all.addAll(List.of(new DrainPage.Order(), new DrainPage.Cancel(), new RoundPage.Order()));
         all.addAll(List.of(new ShutdownPage.Order(), new ShutdownPage.Cancel()));
         all.addAll(JobForms.all());
@@ -170,6 +180,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(new JobRoutes().routes());
         all.addAll(TaskRoutes.routes());
         all.addAll(GridRoutes.routes());
+        all.addAll(OutputRoutes.routes());
         all.addAll(new BlobRoutes(intake).routes());
         all.addAll(TokenRoutes.routes());
         all.addAll(UserRoutes.routes());

@@ -140,6 +140,19 @@ class MaintenancePagesTest {
     }
 
     @Test
+    void pageThatIsTypedIntoIsNotLoadedAnewWithoutScripts() {
+        String anew = "http-equiv=\"refresh\"";
+        Visitor olga = visitor("olga");
+
+        assertThat(olga.get("/nodes/pi02/drain").text()).doesNotContain(anew).contains("This page stands still");
+        assertThat(olga.get("/maintenance/new").text()).doesNotContain(anew);
+        assertThat(olga.get("/maintenance").text()).contains(anew).doesNotContain("This page stands still");
+        dashboard.bramble.setDrain(
+                "n2", NodeStanding.DRAINING, Optional.of(InMemoryBramble.drain(STANDARD, "new fan", "olga")));
+        assertThat(olga.get("/nodes/pi02/drain").text()).contains(anew);
+    }
+
+    @Test
     void harmlessDrainIsOrderedAtOnce() {
         dashboard.control.preview = HARMLESS;
 
@@ -244,7 +257,7 @@ class MaintenancePagesTest {
         dashboard.control.preview = HARMLESS;
         Visitor.Seen done = visitor("olga")
                 .send(
-                        "/maintenance",
+                        "/maintenance/new",
                         "do",
                         "order",
                         "reason",
@@ -272,7 +285,7 @@ class MaintenancePagesTest {
     @Test
     void roundWithoutBoardsSaysSoAndKeepsTheRest() {
         Visitor.Seen page = visitor("olga")
-                .send("/maintenance", "do", "order", "reason", "kernel", "maxOut", "many", "place-pi01", "1");
+                .send("/maintenance/new", "do", "order", "reason", "kernel", "maxOut", "many", "place-pi01", "1");
 
         assertThat(page.status()).isEqualTo(422);
         assertThat(page.text())
@@ -290,7 +303,7 @@ class MaintenancePagesTest {
         assertThat(page.text().indexOf("id=\"out-pi02\""))
                 .isPositive()
                 .isLessThan(page.text().indexOf("id=\"out-pi01\""));
-        assertThat(page.text()).as("a viewer").doesNotContain("id=\"new-round\"", "Return to service");
+        assertThat(page.text()).as("a viewer").doesNotContain("id=\"new-round-open\"", "Return to service");
     }
 
     @Test

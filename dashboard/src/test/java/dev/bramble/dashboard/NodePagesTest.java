@@ -10,6 +10,7 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Output;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +155,22 @@ class NodePagesTest {
 
         assertThat(vera.get("/nodes/pi02").text())
                 .contains("Which tasks these are is unknown: <span>there is no leader now");
+    }
+
+    @Test
+    void tasksOfADeadNodeAreFoundWithTheWayToTheirLogs() {
+        long job = dashboard.submit("ada", 12, "");
+        dashboard.bramble.succeed(new JobId(job), 3, Output.Inline.EMPTY, List.of());
+        Visitor vera = visitor("vera");
+
+        assertThat(vera.get("/nodes/pi01/tasks").text())
+                .contains("href=\"/jobs/" + job + "/tasks/3\"", "<span>succeeded</span>")
+                .contains("Looked through 12 tasks of the newest 1 job.")
+                .doesNotContain("/tasks/4\"");
+        assertThat(vera.get("/nodes/pi02/tasks").text())
+                .as("an attempt that was not the last")
+                .contains("href=\"/jobs/" + job + "/tasks/3\"", "It ran longer than 10 m.");
+        assertThat(vera.get("/nodes/pi03/tasks").status()).isEqualTo(404);
     }
 
     @Test

@@ -75,7 +75,7 @@ final class OpenApi {
 
     private static Pattern pattern(String path) {
         String regex = path.replace(".", "\\.")
-                .replaceAll("/files/\\{name}", "/files/.+")
+                .replaceAll("/(files|pictures)/\\{name}", "/$1/.+")
                 .replaceAll("\\{[^}]+}", "[^/]+");
         return Pattern.compile(regex);
     }

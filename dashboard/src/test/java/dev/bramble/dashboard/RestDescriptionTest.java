@@ -224,8 +224,8 @@ class RestDescriptionTest {
         ok(dashboard.json("POST", "ada", "/jobs?dryRun=true", body), 200);
         long job = dashboard.submit("ada", 3, ship + ", \"reduce\": [\"true\"]");
         String path = "/jobs/" + job;
-        Output.Stored stored =
-                new Output.Stored(dashboard.bramble.keep(new byte[70_000]), 70_000, List.of(), "loss 0.25");
+        Output.Stored stored = new Output.Stored(
+                dashboard.bramble.keep(TaskPagesTest.png(3, 2, 70_000)), 70_000, List.of(), "loss 0.25");
         Output.Inline inline = new Output.Inline("loss 0.25\n".getBytes(StandardCharsets.UTF_8));
         dashboard.bramble.succeed(
                 new JobId(job),
@@ -252,6 +252,8 @@ class RestDescriptionTest {
                 path + "/tasks/0/stderr",
                 path + "/tasks/0/files",
                 path + "/tasks/0/files/plots/a.png",
+                path + "/tasks/0/pictures/plots/a.png",
+                path + "/files.tar",
                 path + "/results",
                 path + "/results?format=csv")) {
             ok(dashboard.get("ada", read), 200);

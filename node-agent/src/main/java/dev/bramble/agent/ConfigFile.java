@@ -35,6 +35,8 @@ final class ConfigFile {
             "door_port",
             "http_port",
             "plain_http",
+            "tls_certificate",
+            "tls_key",
             "seeds",
             "doors",
             "found",
@@ -131,6 +133,11 @@ final class ConfigFile {
         if (dir.isEmpty()) {
             problems.add(Place.of("dir"), "name the folder for this node's data");
         }
+        if (fields.has("tls_certificate") != fields.has("tls_key")) {
+            problems.add(
+                    place(fields.has("tls_key") ? "tls_key" : "tls_certificate"),
+                    "name both tls_certificate and tls_key, or neither for the head's own certificate");
+        }
         return new MemberConfig(
                 name,
                 file.toAbsolutePath()
@@ -143,6 +150,8 @@ final class ConfigFile {
                 port("door_port", DOOR_PORT),
                 port("http_port", HTTP_PORT),
                 flag("plain_http"),
+                path("tls_certificate"),
+                path("tls_key"),
                 addresses("seeds"),
                 addresses("doors"),
                 flag("found"),
@@ -173,6 +182,12 @@ final class ConfigFile {
 
     private Optional<String> text(String key) {
         return fields.get(key).flatMap(node -> Values.text(node, problems));
+    }
+
+    /** Relative to the configuration. */
+    private Optional<Path> path(String key) {
+        return text(key)
+                .map(name -> file.toAbsolutePath().getParent().resolve(name).normalize());
     }
 
     private boolean flag(String key) {

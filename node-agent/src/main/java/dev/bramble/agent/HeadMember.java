@@ -18,10 +18,12 @@ import dev.bramble.time.ThreadEventLoop;
 import dev.bramble.trust.Fingerprints;
 import dev.bramble.trust.Identity;
 import dev.bramble.trust.Tls;
+import dev.bramble.trust.x509.OperatorCertificate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +50,7 @@ public final class HeadMember implements AutoCloseable {
     private final DoorPeerBlobs peers;
     private final Cluster cluster;
     private final HeadControl control;
+    private final Optional<OperatorCertificate> operators;
 
     /**
      * Joins; blocks until this head has an identity.
@@ -69,6 +72,9 @@ public final class HeadMember implements AutoCloseable {
     private HeadMember(MemberConfig config, Identity identity, Consumer<String> onFatal) throws IOException {
         this.config = config;
         this.identity = identity;
+        this.operators = config.tlsCertificate()
+                .map(certificate -> new OperatorCertificate(
+                        certificate, config.tlsKey().orElseThrow(), System::nanoTime, Date::new, LOG::warn));
         this.loop = new ThreadEventLoop("head", failure -> LOG.error("a step of the head failed", failure));
         this.peers = new DoorPeerBlobs(identity, DoorLimits.DEFAULT);
         CborCodec codec = new CborCodec();
@@ -102,14 +108,18 @@ public final class HeadMember implements AutoCloseable {
         return control;
     }
 
-    /** For the HTTPS port: shows this head's certificate, which the bramble's authority issued; asks for none. */
+    /** For the HTTPS port: the operator's certificate, or this head's, which the authority issued; asks for none. */
     public SSLContext webTls() {
-        return Tls.context(new KeyManager[] {identity.keyManager()}, identity.trustManager(Set.of()));
+        return Tls.context(
+                new KeyManager[] {operators.<KeyManager>map(its -> its).orElseGet(identity::keyManager)},
+                identity.trustManager(Set.of()));
     }
 
     /** Fingerprint of the certificate that {@link #webTls} shows, as people compare it. */
     public String webFingerprint() {
-        return Fingerprints.shown(identity.certificate().sha256());
+        return Fingerprints.shown(operators
+                .map(OperatorCertificate::sha256)
+                .orElseGet(() -> identity.certificate().sha256()));
     }
 
     /** Where the dashboard listens. */

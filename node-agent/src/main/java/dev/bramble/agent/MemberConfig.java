@@ -20,6 +20,8 @@ import java.util.SortedMap;
  * @param doorPort of the door; agents only
  * @param httpPort of the dashboard; heads only
  * @param plainHttp whether the dashboard speaks plain http, on loopback only
+ * @param tlsCertificate the operator's certificate for the dashboard, with its chain; empty for the head's own
+ * @param tlsKey its key
  * @param seeds host:port of other members' clusters
  * @param doors host:port of doors to ask for admission
  * @param found whether this node founds a bramble when it has no identity yet
@@ -51,6 +53,8 @@ public record MemberConfig(
         int doorPort,
         int httpPort,
         boolean plainHttp,
+        Optional<Path> tlsCertificate,
+        Optional<Path> tlsKey,
         List<String> seeds,
         List<String> doors,
         boolean found,

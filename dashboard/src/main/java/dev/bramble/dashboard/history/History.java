@@ -119,6 +119,32 @@ public final class History {
         return Arrays.stream(columns.values().getFirst()).boxed().toList();
     }
 
+    /**
+     * A node's figures in the steps of {@link #throughput}, by their words; empty when nothing is kept of it. What is
+     * unknown is NaN.
+     */
+    public synchronized Map<String, List<Double>> ofNode(NodeId node) {
+        OfNode kept = nodes.get(node);
+        if (kept == null) {
+            return Map.of();
+        }
+        long toMillis = lastMillis - THROUGHPUT_STEP_SECONDS * 1_000L;
+        long fromMillis = toMillis - (THROUGHPUT_STEPS - 1) * THROUGHPUT_STEP_SECONDS * 1_000L;
+        Map<String, List<Double>> figures = new HashMap<>();
+        for (NodeFigure figure : NodeFigure.values()) {
+            Columns columns = columns(
+                    List.of(new SeriesName.OfNode(kept.name(), figure)),
+                    lastMillis,
+                    fromMillis,
+                    toMillis,
+                    THROUGHPUT_STEP_SECONDS);
+            figures.put(
+                    figure.word(),
+                    Arrays.stream(columns.values().getFirst()).boxed().toList());
+        }
+        return figures;
+    }
+
     /** Names of the nodes of which something is kept. */
     public synchronized List<String> nodes() {
         return nodes.values().stream().map(OfNode::name).sorted().toList();

@@ -36,7 +36,7 @@ public final class DefinitionPage implements Screen {
 
     @Override
     public CompletionStage<Content> load(Control control, ScreenRequest request) {
-        JobId job = JobSheet.number(request);
+        JobId job = JobAddress.job(request);
         return control.read(0, views -> content(Definition.of(views, job, request.visitor())));
     }
 
@@ -53,7 +53,7 @@ public final class DefinitionPage implements Screen {
             JobSpec spec = NewJobPage.spec(views, id, visitor);
             List<ShippedFile> inputs = spec.inputs();
             return new Definition(
-                    JobTabs.of(JobSheet.find(views, id), true, "definition"),
+                    JobTabs.of(JobAddress.find(views, id), true, "definition"),
                     JobText.of(spec),
                     inputs.stream()
                             .limit(FILES_SHOWN_MAX)

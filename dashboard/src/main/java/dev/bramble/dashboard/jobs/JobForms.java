@@ -42,7 +42,7 @@ public final class JobForms {
 
         @Override
         public Outcome handle(FormRequest request) {
-            JobId job = JobSheet.number(request.request());
+            JobId job = JobAddress.job(request.request());
             // This head shows the page that follows with it.
             request.readAfter(request.act(action.apply(job)), views -> views.revision());
             return new Outcome.Go(then.formatted(job), done.formatted(job));

@@ -25,7 +25,7 @@ public final class JobPage implements Screen {
 
     @Override
     public CompletionStage<Content> load(Control control, ScreenRequest request) {
-        JobId job = JobSheet.number(request);
+        JobId job = JobAddress.job(request);
         return control.read(0, views -> content(JobSheet.of(views, job, request.visitor())));
     }
 

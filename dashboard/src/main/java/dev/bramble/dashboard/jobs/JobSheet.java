@@ -4,11 +4,9 @@ import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.dashboard.page.Shown;
-import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
-import dev.bramble.model.UserRole;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -24,8 +22,6 @@ public record JobSheet(Head head, JobFailures failures, List<Event> events, Stri
 
     private static final DateTimeFormatter INSTANT =
             DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
-    /** Numbers of jobs are far below. */
-    private static final int JOB_DIGITS_MAX = 15;
 
     /** A figure and what it counts. */
     public record Figure(String label, String value) {}
@@ -62,29 +58,9 @@ public record JobSheet(Head head, JobFailures failures, List<Event> events, Stri
             boolean isFilter,
             String notYours) {}
 
-    /** The number in an address. */
-    static JobId number(ScreenRequest request) {
-        String text = request.place("job");
-        if (!text.matches("[1-9][0-9]{0," + (JOB_DIGITS_MAX - 1) + "}")) {
-            throw ScreenRequest.missing("there is no job '" + text + "': the list of jobs has those that exist");
-        }
-        return new JobId(Long.parseLong(text));
-    }
-
-    /** The job that an address names. For use in a question. */
-    static Views.JobView find(Views views, JobId job) {
-        return views.job(job)
-                .orElseThrow(() -> ScreenRequest.missing("there is no job " + job
-                        + ": it was never submitted, or was removed; the list of jobs has those that exist"));
-    }
-
-    static boolean owns(Views.Principal visitor, Views.JobView job) {
-        return job.owner().equals(visitor.user()) && visitor.may(UserRole.SUBMITTER) || visitor.may(UserRole.OPERATOR);
-    }
-
     static JobSheet of(Views views, JobId id, Views.Principal visitor) {
-        Views.JobView job = find(views, id);
-        boolean isOwners = owns(visitor, job);
+        Views.JobView job = JobAddress.find(views, id);
+        boolean isOwners = JobAddress.owns(visitor, job);
         List<Event> events = views
                 .events(
                         OptionalLong.empty(),

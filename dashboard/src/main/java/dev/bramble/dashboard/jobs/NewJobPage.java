@@ -59,8 +59,8 @@ public final class NewJobPage implements Screen {
 
     /** What a job was submitted with, for who may know. For use in a question. */
     static JobSpec spec(Views views, JobId id, Views.Principal visitor) {
-        Views.JobView job = JobSheet.find(views, id);
-        if (!JobSheet.owns(visitor, job)) {
+        Views.JobView job = JobAddress.find(views, id);
+        if (!JobAddress.owns(visitor, job)) {
             throw ProblemException.of(
                     Refusal.Kind.FORBIDDEN,
                     "job " + id + " belongs to " + job.owner()

@@ -53,9 +53,10 @@ public final class DrainPage implements Screen {
      */
     public record Drain(Now now, Optional<Dialog> dialog, String trouble, String whyNot) {
         Content content() {
-            return Content.of("Drain " + now.name(), TEMPLATE, this)
+            Content content = Content.of("Drain " + now.name(), TEMPLATE, this)
                     .with("drain.js")
                     .live(Part.of("drain-now", TEMPLATE, "now", now));
+            return dialog.isPresent() ? content.typedInto() : content;
         }
     }
 

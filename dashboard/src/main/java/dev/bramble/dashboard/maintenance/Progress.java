@@ -11,7 +11,6 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.model.UserRole;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * How far the drain of a node is. Pure.
@@ -152,9 +151,9 @@ public record Progress(
         };
     }
 
-    /** The word as a class of the style sheet. */
+    /** Of its element. */
     public String id() {
-        return "out-" + name.toLowerCase(Locale.ROOT);
+        return "out-" + name;
     }
 
     /** May its board be unplugged? */

@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 /** Every board that is out or on its way out, as a list for the phone before the rack; and the order of a new round. */
 public final class RoundPage implements Screen {
     static final String PATH = "/maintenance";
+    private static final String NEW_PATH = PATH + "/new";
     /** What happened in the rounds of an afternoon. */
     private static final int EVENTS_MAX = 15;
     /** Events that are looked through for them, so that a busy bramble's other news does not cost much. */
@@ -74,20 +74,25 @@ public final class RoundPage implements Screen {
      */
     public record Choice(String name, String state, String work, boolean isChosen, String place, String why) {}
 
-    /** The order of a round; {@code isOpen} when something was typed. */
-    public record Round(List<Choice> boards, Dialog dialog, boolean isOpen) {}
+    /**
+     * The order of a round.
+     *
+     * @param trouble why it was not taken; may be empty
+     */
+    public record Round(List<Choice> boards, Dialog dialog, String trouble) {
+        Content content() {
+            return Content.of("New round", "maintenance/new", this).with("drain.js");
+        }
+    }
 
     /**
      * The page.
      *
-     * @param round empty for who may not order one
-     * @param mayShutDown whether the visitor may shut everything down
+     * @param mayOrder whether the visitor may order a round
      */
-    public record Maintenance(
-            Out out, List<EventRow> events, Optional<Round> round, String trouble, boolean mayShutDown) {
+    public record Maintenance(Out out, List<EventRow> events, boolean mayOrder) {
         Content content() {
             return Content.of("Maintenance", TEMPLATE, this)
-                    .with("drain.js")
                     .live(
                             Part.list(
                                     "out",
@@ -122,24 +127,24 @@ public final class RoundPage implements Screen {
 
     @Override
     public CompletionStage<Content> load(Control control, ScreenRequest request) {
-        Chosen none = new Chosen(List.of(), Map.of());
         return control.read(
                 0,
-                views -> page(views, request.visitor(), none, Ordering.blank(), false, "")
+                views -> new Maintenance(out(views, request.visitor()), events(views), request.may(UserRole.OPERATOR))
                         .content());
+    }
+
+    private static Out out(Views views, Views.Principal visitor) {
+        return new Out(views.nodes().stream()
+                .flatMap(node -> node.drain().stream().map(drain -> Progress.of(node, drain, visitor)))
+                .sorted(Comparator.comparingInt(Progress::rank).thenComparing(Progress::name))
+                .toList());
     }
 
     /** Names of boards, in the order of the round, and the places that were typed. */
     private record Chosen(List<String> names, Map<String, String> places) {}
 
-    private static Maintenance page(
-            Views views, Views.Principal visitor, Chosen chosen, Dialog dialog, boolean isOpen, String trouble) {
-        List<Views.NodeView> nodes = views.nodes();
-        List<Progress> boards = nodes.stream()
-                .flatMap(node -> node.drain().stream().map(drain -> Progress.of(node, drain, visitor)))
-                .sorted(Comparator.comparingInt(Progress::rank).thenComparing(Progress::name))
-                .toList();
-        List<Choice> choices = nodes.stream()
+    private static Round round(Views views, Chosen chosen, Dialog dialog, String trouble) {
+        List<Choice> choices = views.nodes().stream()
                 .filter(node -> node.role() == NodeRole.AGENT)
                 .map(node -> new Choice(
                         node.name(),
@@ -148,16 +153,35 @@ public final class RoundPage implements Screen {
                         chosen.names().contains(node.name()),
                         chosen.places().getOrDefault(node.name(), ""),
                         node.drain()
-                                .map(drain -> "drained by " + drain.by() + " already")
+                                .map(drain -> "its drain was ordered by " + drain.by())
                                 .orElse("")))
                 .toList();
-        boolean mayOperate = visitor.may(UserRole.OPERATOR);
-        return new Maintenance(
-                new Out(boards),
-                events(views),
-                mayOperate ? Optional.of(new Round(choices, dialog, isOpen)) : Optional.empty(),
-                trouble,
-                visitor.may(UserRole.ADMIN));
+        return new Round(choices, dialog, trouble);
+    }
+
+    /** The form of a new round. It stands still, so that nothing is lost of what is typed. */
+    public static final class New implements Screen {
+        @Override
+        public String path() {
+            return NEW_PATH;
+        }
+
+        @Override
+        public Section section() {
+            return Section.MAINTENANCE;
+        }
+
+        @Override
+        public UserRole needed() {
+            return UserRole.OPERATOR;
+        }
+
+        @Override
+        public CompletionStage<Content> load(Control control, ScreenRequest request) {
+            Chosen none = new Chosen(List.of(), Map.of());
+            return control.read(
+                    0, views -> round(views, none, Ordering.blank(), "").content());
+        }
     }
 
     private static List<EventRow> events(Views views) {
@@ -172,7 +196,7 @@ public final class RoundPage implements Screen {
     public static final class Order implements FormScreen {
         @Override
         public String path() {
-            return PATH;
+            return NEW_PATH;
         }
 
         @Override
@@ -218,8 +242,7 @@ public final class RoundPage implements Screen {
         private static Outcome again(FormRequest request, int status, Chosen chosen, Dialog dialog, String trouble) {
             return new Outcome.Again(
                     status,
-                    request.read(views -> page(views, request.visitor(), chosen, dialog, true, trouble)
-                            .content()));
+                    request.read(views -> round(views, chosen, dialog, trouble).content()));
         }
 
         /** The boards that were ticked, by the places that were typed, those without one last. */

@@ -27,7 +27,10 @@ public record EventRow(long number, String tone, String when, String kind, Strin
                 event.kind().weight() == EventKind.Weight.WARNING ? "attention" : "",
                 Shown.time(event.millisAgo()) + " ago",
                 Words.of(event.kind()).replace('-', ' '),
-                Shown.sentence(event.text()),
+                // A node keeps its name as it is.
+                !event.node().isEmpty() && event.text().startsWith(event.node() + " ")
+                        ? event.text() + "."
+                        : Shown.sentence(event.text()),
                 link,
                 linkText);
     }

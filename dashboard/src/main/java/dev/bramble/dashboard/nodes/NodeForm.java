@@ -17,22 +17,23 @@ import java.util.Optional;
  * A button of a node's page that does one thing to the node.
  *
  * @param word the end of its address
+ * @param page that shows what was typed again
  * @param does the thing; returns the sentence that tells of it
  */
-public record NodeForm(String word, UserRole needed, Does does) implements FormScreen {
+public record NodeForm(String word, UserRole needed, NodePage page, Does does) implements FormScreen {
     /** Fails with a refusal, or with a sentence about what was typed. */
     @FunctionalInterface
     interface Does {
         String to(Views.NodeView node, FormRequest request);
     }
 
-    public static List<FormScreen> all() {
+    public static List<FormScreen> all(NodePage page) {
         return List.of(
-                new NodeForm("cordon", UserRole.OPERATOR, NodeForm::cordon),
-                new NodeForm("uncordon", UserRole.OPERATOR, NodeForm::uncordon),
-                new NodeForm("adopt", UserRole.OPERATOR, NodeForm::adopt),
-                new NodeForm("vote", UserRole.ADMIN, NodeForm::moveVote),
-                new NodeForm("forget", UserRole.ADMIN, NodeForm::forget),
+                new NodeForm("cordon", UserRole.OPERATOR, page, NodeForm::cordon),
+                new NodeForm("uncordon", UserRole.OPERATOR, page, NodeForm::uncordon),
+                new NodeForm("adopt", UserRole.OPERATOR, page, NodeForm::adopt),
+                new NodeForm("vote", UserRole.ADMIN, page, NodeForm::moveVote),
+                new NodeForm("forget", UserRole.ADMIN, page, NodeForm::forget),
                 new AdmitPage.Admit(),
                 new AdmitPage.Refuse());
     }
@@ -58,7 +59,7 @@ public record NodeForm(String word, UserRole needed, Does does) implements FormS
             NodeCare.Typed typed =
                     new NodeCare.Typed(word, request.field("reason"), Shown.sentence(refused.getMessage()));
             return new Outcome.Again(
-                    refused.status(), request.await(NodePage.load(request.control(), request.request(), typed)));
+                    refused.status(), request.await(page.load(request.control(), request.request(), typed)));
         }
     }
 

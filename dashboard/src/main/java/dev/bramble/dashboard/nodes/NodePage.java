@@ -2,6 +2,7 @@ package dev.bramble.dashboard.nodes;
 
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
+import dev.bramble.dashboard.history.History;
 import dev.bramble.dashboard.screen.Content;
 import dev.bramble.dashboard.screen.Part;
 import dev.bramble.dashboard.screen.Screen;
@@ -25,6 +26,13 @@ public final class NodePage implements Screen {
 
     private static final String TEMPLATE = "nodes/node";
 
+    private final History history;
+
+    /** @param history of this head */
+    public NodePage(History history) {
+        this.history = history;
+    }
+
     @Override
     public String path() {
         return "/nodes/{node}";
@@ -41,12 +49,12 @@ public final class NodePage implements Screen {
     }
 
     /** The page, with what was typed into its forms. */
-    static CompletionStage<Content> load(Control control, ScreenRequest request, NodeCare.Typed typed) {
+    CompletionStage<Content> load(Control control, ScreenRequest request, NodeCare.Typed typed) {
         String name = request.place("node");
         return control.read(0, views -> NodeRoutes.node(views, name))
                 .thenCompose(node -> has(control, node)
-                        .thenCompose(
-                                has -> control.read(0, views -> content(Node.of(views, name, has, request, typed)))));
+                        .thenCompose(has ->
+                                control.read(0, views -> content(Node.of(views, name, has, history, request, typed)))));
     }
 
     /** What it has in hand, or why nobody can tell. */
@@ -71,12 +79,13 @@ public final class NodePage implements Screen {
     }
 
     private static Content content(Node it) {
-        return Content.of(it.head().name(), TEMPLATE, it)
+        Content content = Content.of(it.head().name(), TEMPLATE, it)
                 .live(
                         Part.of("node-head", TEMPLATE, "head", it.head()),
                         Part.of("node-work", TEMPLATE, "work", it.work()),
                         Part.of("node-board", TEMPLATE, "board", it.board()),
                         Part.of("node-place", TEMPLATE, "place", it.place()),
+                        Part.of("node-history", TEMPLATE, "history", it.history()),
                         Part.of("node-losses", TEMPLATE, "losses", it.losses()),
                         Part.list(
                                 "node-events",
@@ -86,6 +95,7 @@ public final class NodePage implements Screen {
                                 it.events().stream()
                                         .map(event -> Part.of("event-" + event.number(), TEMPLATE, "event", event))
                                         .toList()));
+        return it.care().isEmpty() ? content : content.typedInto();
     }
 
     /** What its board says; with an age when that is old. */
@@ -97,10 +107,12 @@ public final class NodePage implements Screen {
             NodeWork work,
             Board board,
             List<NodeFacts.Fact> place,
+            NodeHistory history,
             List<EventRow> losses,
             List<EventRow> events,
             NodeCare care) {
-        static Node of(Views views, String name, Has has, ScreenRequest request, NodeCare.Typed typed) {
+        static Node of(
+                Views views, String name, Has has, History history, ScreenRequest request, NodeCare.Typed typed) {
             Views.NodeView node = NodeRoutes.node(views, name);
             Views.Summary summary = views.summary();
             Views.EventFilter lost = new Views.EventFilter(
@@ -112,6 +124,7 @@ public final class NodePage implements Screen {
                             .orElseGet(() -> NodeWork.unknown(node, has.unknownBecause())),
                     new Board(NodeWords.age(node, summary), NodeFacts.board(node, summary)),
                     NodeFacts.place(node),
+                    NodeHistory.of(history.ofNode(node.node())),
                     EventRow.newest(views, lost, LOSSES_MAX),
                     EventRow.newest(views, EventRow.about(node), EVENTS_MAX),
                     NodeCare.of(views, node, request.visitor(), typed));

@@ -9,10 +9,11 @@ import java.util.List;
 /**
  * What a node has in hand.
  *
+ * @param link of the node's page
  * @param more attempts that do not fit
  * @param unknownBecause why it cannot be told now; empty when it can
  */
-public record NodeWork(String headline, List<Row> rows, int more, String unknownBecause) {
+public record NodeWork(String headline, String link, List<Row> rows, int more, String unknownBecause) {
     /** More than a board has slots, and the first of what waits there. */
     static final int ROWS_MAX = 24;
 
@@ -35,10 +36,10 @@ public record NodeWork(String headline, List<Row> rows, int more, String unknown
                     task.running() ? "running" : "queued",
                     task.running() ? "for " + Shown.time(task.millis()) : "waits for a free place"));
         }
-        return new NodeWork(Shown.sentence(NodeWords.work(node)), rows, tasks.more(), "");
+        return new NodeWork(Shown.sentence(NodeWords.work(node)), NodeWords.link(node.name()), rows, tasks.more(), "");
     }
 
     static NodeWork unknown(Views.NodeView node, String because) {
-        return new NodeWork(Shown.sentence(NodeWords.work(node)), List.of(), 0, because);
+        return new NodeWork(Shown.sentence(NodeWords.work(node)), NodeWords.link(node.name()), List.of(), 0, because);
     }
 }

@@ -30,6 +30,8 @@ public final class Assets {
             "submit.js",
             "paint.js",
             "grid.js",
+            "plot.js",
+            "log.js",
             "vendor/idiomorph-0.8.0.js",
             "vendor/uplot-1.6.32.js",
             "vendor/uplot-1.6.32.css");

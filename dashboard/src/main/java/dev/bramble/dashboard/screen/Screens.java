@@ -101,6 +101,7 @@ public final class Screens implements AutoCloseable {
                 section,
                 theme(context),
                 notices.take(visitor.session()),
+                content.isTypedInto(),
                 content.isLive() && status == 200 ? LIVE + request.url() : "",
                 content.scripts(),
                 Frame.Status.of(summary),

@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.tasks;
 
+import dev.bramble.control.Control;
 import dev.bramble.dashboard.http.ApiRequest;
 import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.http.Waiting;
@@ -45,6 +46,16 @@ final class Downloads {
                 .disableCompression()
                 .contentType(CONTENT_TYPE)
                 .result(bytes);
+    }
+
+    /** The bytes from whichever node has them whole; empty when none does. */
+    static Optional<InputStream> stream(Control control, Output content) throws IOException {
+        return switch (content) {
+            case Output.Inline inline -> Optional.of(new ByteArrayInputStream(inline.bytes()));
+            case Output.Stored stored -> control.open(stored.blob());
+            case Output.Slice slice -> control.open(slice);
+            case Output.SegmentLine line -> throw new IllegalArgumentException("a line of a segment is read as a log");
+        };
     }
 
     private static InputStream open(ApiRequest request, Output content) {

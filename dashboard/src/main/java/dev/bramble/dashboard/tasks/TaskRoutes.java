@@ -36,7 +36,7 @@ public final class TaskRoutes {
     private static final int ANSWER_BUFFER_BYTES = 64 * 1024;
 
     private static final String REDUCE = "reduce";
-    private static final String TASK = "/jobs/{job}/tasks/{task}";
+    static final String TASK = "/jobs/{job}/tasks/{task}";
 
     private TaskRoutes() {}
 
@@ -268,23 +268,30 @@ public final class TaskRoutes {
     }
 
     private static void file(ApiRequest request) throws IOException {
+        Views.FileView file = keptFile(request, "/files/");
+        Downloads.send(request, file.name(), file.content());
+    }
+
+    /**
+     * The file that an address names.
+     *
+     * @param marker what stands before its name
+     */
+    static Views.FileView keptFile(ApiRequest request, String marker) {
         Views.ResultView result = result(request, ownTask(request));
-        String name = fileName(request);
-        Output content = result.files().stream()
+        String name = fileName(request, marker);
+        return result.files().stream()
                 .filter(file -> file.name().equals(name))
-                .map(Views.FileView::content)
                 .findFirst()
                 .orElseThrow(() -> ProblemException.of(
                         Refusal.Kind.NOT_FOUND,
                         "task " + result.task() + " kept no file '" + name
                                 + "': the list of its files has what it kept"));
-        Downloads.send(request, name, content);
     }
 
     /** From the address as it was sent: what routing makes of '%' and ';' in it is not the file's name any more. */
-    private static String fileName(ApiRequest request) {
+    private static String fileName(ApiRequest request, String marker) {
         String sent = request.context().req().getRequestURI();
-        String marker = "/files/";
         String name = sent.substring(sent.indexOf(marker) + marker.length());
         // The decoder is for forms, where '+' is a space.
         return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
