@@ -55,6 +55,12 @@
     return all;
   }
 
+  function aside(min, max) {
+    if (log.checked) return [min / 1.3, max * 1.3];
+    const room = (max - min) * 0.04 || 1;
+    return [min - room, max + room];
+  }
+
   function draw(all) {
     const points = rows.map(row => [all.get(across.value)(row), all.get(up.value)(row)])
       .filter(([x, y]) => x !== null && y !== null && (!log.checked || x > 0))
@@ -76,7 +82,8 @@
       height: HEIGHT_PIXELS,
       legend: { show: false },
       cursor: { drag: { x: false, y: false } },
-      scales: { x: { time: false, distr: log.checked ? 3 : 1 } },
+      // Some room at the sides: of several points at the edge only one would be drawn.
+      scales: { x: { time: false, distr: log.checked ? 3 : 1, range: (_, min, max) => aside(min, max) } },
       axes: [axis(across.value), { ...axis(up.value), size: 70 }],
       series: [{}, {
         paths: () => null,

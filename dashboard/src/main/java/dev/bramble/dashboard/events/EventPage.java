@@ -72,10 +72,10 @@ public final class EventPage implements Screen {
         }
 
         private static String written(Toll toll) {
-            return Shown.counted(toll.tasks(), "task", "tasks") + ", "
+            return Shown.counted(toll.tasks(), "attempt", "attempts") + ", "
                     + (toll.workMillis() == 0
                             ? "no run time known to be lost"
-                            : Shown.time(toll.workMillis()) + " of run time to be done again");
+                            : Shown.time(toll.workMillis()) + " of work came to nothing");
         }
     }
 }

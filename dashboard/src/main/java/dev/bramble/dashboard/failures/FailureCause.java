@@ -35,6 +35,9 @@ public record FailureCause(String signature, String reason) {
     /** {@code node pi07 was lost: its connection broke}. */
     private static final Pattern OF_SUBJECT = Pattern.compile("^[^:]*: (.*)$", Pattern.DOTALL);
 
+    /** What the stream of events says when it leaves some out. */
+    private static final String MORE = " (more of this kind of this job are not told here)";
+
     private static final Set<EventKind> OF_ONE =
             EnumSet.of(EventKind.NODE_LOST, EventKind.BOARD_SICK, EventKind.SWITCH_SUSPECTED);
 
@@ -58,7 +61,7 @@ public record FailureCause(String signature, String reason) {
 
     static String reason(Views.EventView event) {
         if (event.kind() == EventKind.TASK_FAILED) {
-            return behind(OF_TASKS, event.text());
+            return behind(OF_TASKS, event.text().replace(MORE, ""));
         }
         if (event.kind() == EventKind.TASKS_LOST) {
             return behind(OF_LOSSES, event.text());

@@ -228,7 +228,7 @@ public record FailuresModel(
         String job = group.job().map(JobId::toString).orElse("");
         int key = (group.cause().signature() + "\n" + job).hashCode();
         String times = newest.task() >= 0
-                ? Shown.counted(group.tasks(), "task", "tasks")
+                ? Shown.counted(group.tasks(), "attempt", "attempts")
                 : group.tasks() == 1 ? "once" : Shown.count(group.tasks()) + " times";
         String when = group.firstMillisAgo() == group.lastMillisAgo()
                 ? EventRow.ago(group.lastMillisAgo())
@@ -276,8 +276,8 @@ public record FailuresModel(
             return "";
         }
         long millis = incident.redoneMillis().orElse(0);
-        return Shown.counted(incident.tasks(), "task", "tasks") + " affected, "
-                + (millis == 0 ? "no run time known to be lost" : Shown.time(millis) + " of work to be done again");
+        return Shown.counted(incident.tasks(), "attempt", "attempts") + ", "
+                + (millis == 0 ? "no run time known to be lost" : Shown.time(millis) + " of work came to nothing");
     }
 
     // --- Who was there -----------------------------------------------------------------------------------------------

@@ -23,7 +23,9 @@ public record Attention(String word, String text) {
         boolean isFinal = job.phase().isFinal();
         long endedMillisAgo = job.submittedMillisAgo() - job.elapsedMillis();
         if (job.phase() == JobPhase.FAILED && endedMillisAgo <= FAILED_AGO_MAX.toMillis()) {
-            all.add(new Attention("trouble", "failed"));
+            all.add(new Attention(
+                    "trouble",
+                    job.failed() > 0 ? Shown.counted(job.failed(), "task failed", "tasks failed") : "look why"));
         }
         if (!isFinal && job.failed() > 0) {
             all.add(new Attention("trouble", Shown.counted(job.failed(), "task failed", "tasks failed")));

@@ -47,17 +47,25 @@ public record JobFailures(FailureGroups.Grouped grouped, String scope) {
      */
     static List<FailedTry> of(JobId job, Views.TaskView task, String lastWords) {
         List<FailedTry> tries = new ArrayList<>();
-        tries.add(new FailedTry(job, task.task(), task.node().orElse(""), task.reason(), lastWords));
+        long charged = task.history().stream().filter(JobFailures::isCharged).count();
+        if (charged < task.attempts()) {
+            // Of a command the history has the last try as well.
+            tries.add(new FailedTry(job, task.task(), task.node().orElse(""), task.reason(), lastWords));
+        }
         for (Views.AttemptView attempt : task.history()) {
-            boolean isCharged = attempt.end()
-                    .filter(end -> end == AttemptEnd.FAILED || end == AttemptEnd.TIMED_OUT)
-                    .isPresent();
-            if (isCharged) {
+            if (isCharged(attempt)) {
                 String words = attempt.reason().equals(task.reason()) ? lastWords : "";
                 tries.add(new FailedTry(job, task.task(), attempt.node(), attempt.reason(), words));
             }
         }
         return tries;
+    }
+
+    /** Whether it cost its task a try. */
+    static boolean isCharged(Views.AttemptView attempt) {
+        return attempt.end()
+                .filter(end -> end == AttemptEnd.FAILED || end == AttemptEnd.TIMED_OUT)
+                .isPresent();
     }
 
     private static String lastWords(Views views, JobId job, int task) {

@@ -82,6 +82,7 @@ public record TaskSheet(
         List<Attempt> all = new ArrayList<>();
         Views.TaskView task = seen.view();
         int newest = 0;
+        int charged = 0;
         for (Views.AttemptView attempt : task.history()) {
             String end = attempt.end().map((AttemptEnd how) -> Words.of(how)).orElse("lost");
             boolean isCharged = attempt.end()
@@ -95,9 +96,11 @@ public record TaskSheet(
                     TaskRows.seconds(attempt.millis()),
                     attempt.reason()));
             newest = Math.max(newest, attempt.number());
+            charged += isCharged ? 1 : 0;
         }
-        if (seen.isRecorded()) {
-            boolean isWell = task.state() == TaskState.SUCCEEDED;
+        boolean isWell = task.state() == TaskState.SUCCEEDED;
+        // Of a command that failed the history has the last try as well.
+        if (seen.isRecorded() && (isWell || charged < task.attempts())) {
             all.add(new Attempt(
                     newest + 1,
                     task.node().orElse(""),

@@ -130,17 +130,17 @@ public final class ClusterDrawing {
                 node.name(),
                 state,
                 role,
-                node.leader() ? "is the leader" : trip(node, node.link() == Views.Link.UP),
+                node.leader() ? "itself" : trip(node, node.link() == Views.Link.UP),
                 isKnown ? Math.clamp(Math.round(100 * node.roundTripMillis() / BAR_MILLIS), 1, 100) : -1);
     }
 
     private static String trip(Views.NodeView node, boolean isUp) {
         if (!isUp || node == null || node.link() == Views.Link.DOWN) {
-            return "not there";
+            return "away";
         }
         return node.roundTripMillis() > 0
                 ? String.format(
                         Locale.ROOT, node.roundTripMillis() < 10 ? "%.1f ms" : "%.0f ms", node.roundTripMillis())
-                : "not measured";
+                : "unknown";
     }
 }

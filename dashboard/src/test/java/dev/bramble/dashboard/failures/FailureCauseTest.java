@@ -39,7 +39,13 @@ class FailureCauseTest {
     @Test
     void theReasonIsWhatFollowsWhomItMet() {
         Told told = new Told()
-                .failed(9, "pi07", 7, 3, 1, "exit code 2: no such file")
+                .failed(
+                        9,
+                        "pi07",
+                        7,
+                        3,
+                        1,
+                        "exit code 2: no such file (more of this kind of this job are not told here)")
                 .node(EventKind.NODE_LOST, 8, "pi07", "node pi07 was lost: its connection broke")
                 .add(
                         EventKind.TASKS_LOST,
