@@ -23,6 +23,7 @@ import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.Refusal;
+import dev.bramble.model.RefusedException;
 import dev.bramble.model.Setting;
 import dev.bramble.runner.CopyKeeper;
 import dev.bramble.runner.Inputs;
@@ -58,6 +59,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -74,6 +76,8 @@ final class NodeAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
     /** How often a node that keeps a ledger tells the leader so. */
     private static final Duration VOTER_STATE_EVERY = Duration.ofSeconds(2);
+    /** A term is lost to a pause of a second: a machine that has so many in a row is of no use as a founder. */
+    private static final int FOUNDING_TRIES_MAX = 10;
     /** How often the board is asked for its health; off the loop, since a reading may block. */
     private static final Duration HEALTH_EVERY = Duration.ofSeconds(1);
 
@@ -301,18 +305,30 @@ final class NodeAgent implements AutoCloseable {
     }
 
     private void awaitLeadership(Voter founder) {
+        awaitLeadership(founder, FOUNDING_TRIES_MAX);
+    }
+
+    private void awaitLeadership(Voter founder, int triesLeft) {
         boolean leads = founder.leader().map(leader -> leader.isLeading()).orElse(false);
         if (!leads) {
-            loop.after(Duration.ofMillis(50), () -> awaitLeadership(founder));
-        } else {
-            new Founding(config, identity)
-                    .found(founder.leader().orElseThrow(), config.bind() + ":" + config.doorPort())
-                    .whenComplete((done, failure) -> {
-                        if (failure != null) {
-                            onFailure.accept("the bramble could not be founded: " + MemberProcess.sentence(failure));
-                        }
-                    });
+            loop.after(Duration.ofMillis(50), () -> awaitLeadership(founder, triesLeft));
+            return;
         }
+        new Founding(config, identity)
+                .found(founder.leader().orElseThrow(), config.bind() + ":" + config.doorPort())
+                .whenComplete((done, failure) -> {
+                    if (failure != null && isForNow(failure) && triesLeft > 1) {
+                        loop.execute(() -> awaitLeadership(founder, triesLeft - 1));
+                    } else if (failure != null) {
+                        onFailure.accept("the bramble could not be founded: " + MemberProcess.sentence(failure));
+                    }
+                });
+    }
+
+    /** Whether it was the term that was lost, as after a pause of the whole machine, and the next may do. */
+    private static boolean isForNow(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof RefusedException refused && refused.refusal().kind() == Refusal.Kind.UNAVAILABLE;
     }
 
     private void everyVoterState() {
