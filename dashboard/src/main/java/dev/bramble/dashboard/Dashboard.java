@@ -8,8 +8,10 @@ import dev.bramble.dashboard.accounts.SessionRoutes;
 import dev.bramble.dashboard.accounts.UserForms;
 import dev.bramble.dashboard.accounts.UserRoutes;
 import dev.bramble.dashboard.accounts.UsersPage;
+import dev.bramble.dashboard.alerts.AlertForms;
 import dev.bramble.dashboard.alerts.AlertRoutes;
 import dev.bramble.dashboard.alerts.Alerts;
+import dev.bramble.dashboard.alerts.AlertsPage;
 import dev.bramble.dashboard.audit.AuditPage;
 import dev.bramble.dashboard.audit.AuditRoutes;
 import dev.bramble.dashboard.blobs.BlobRoutes;
@@ -37,6 +39,8 @@ import dev.bramble.dashboard.jobs.NewJobForm;
 import dev.bramble.dashboard.jobs.NewJobPage;
 import dev.bramble.dashboard.maintenance.DrainPage;
 import dev.bramble.dashboard.maintenance.RoundPage;
+import dev.bramble.dashboard.metrics.Metrics;
+import dev.bramble.dashboard.metrics.Probes;
 import dev.bramble.dashboard.nodes.AdmitPage;
 import dev.bramble.dashboard.nodes.DrainRoutes;
 import dev.bramble.dashboard.nodes.EnrolmentRoutes;
@@ -110,21 +114,23 @@ public final class Dashboard implements AutoCloseable {
         Screens screens = new Screens(control, visitors, templates, places, streamPlaces, intake);
         History history = new History();
         Alerts alerts = new Alerts(settings.alerts());
+        Metrics metrics = new Metrics(alerts::open);
         WebServer server = WebServer.start(
                 settings.port(),
                 routes -> {
                     api.register(routes, routes(intake, streams, history, alerts));
                     assets.register(routes);
                     visitors.register(routes, limited);
-                    screens.register(routes, screens(history), forms(history));
+                    screens.register(routes, screens(history, alerts), forms(history, alerts));
+                    new Probes(control, logins, metrics).register(routes, limited);
                 },
                 new ErrorPage(templates)::send);
-        return new Dashboard(
-                server, streams, screens, Watch.start(control, List.of(history::record, alerts::look)), alerts);
+        Watch watch = Watch.start(control, List.of(history::record, alerts::look, metrics::look));
+        return new Dashboard(server, streams, screens, watch, alerts);
     }
 
     /** Every page for those who are logged in. */
-    private static List<Screen> screens(History history) {
+    private static List<Screen> screens(History history, Alerts alerts) {
         return List.of(
                 new OverviewPage(history),
                 new DrainPage(),
@@ -144,6 +150,7 @@ public final class Dashboard implements AutoCloseable {
                 new TasksPage(),
                 new TaskPage(),
                 new LogPage(),
+                new AlertsPage(alerts),
                 new AccountPage(),
                 new UsersPage(),
                 new SettingsPage(),
@@ -156,13 +163,14 @@ public final class Dashboard implements AutoCloseable {
     }
 
     /** Everything that their forms do. */
-    private static List<FormScreen> forms(History history) {
+    private static List<FormScreen> forms(History history, Alerts alerts) {
         List<FormScreen> all = new ArrayList<>();
         all.addAll(NodeForm.all(new NodePage(history)));
         all.addAll(List.of(new DrainPage.Order(), new DrainPage.Cancel(), new RoundPage.Order()));
         all.addAll(List.of(new ShutdownPage.Order(), new ShutdownPage.Cancel()));
         all.addAll(JobForms.all());
         all.add(new NewJobForm());
+        all.addAll(AlertForms.all(alerts));
         all.addAll(AccountForms.all());
         all.addAll(UserForms.all());
         all.addAll(SettingsPage.forms());

@@ -70,6 +70,7 @@ public final class Main {
         verbs.add("nodes", () -> new NodesCommand(top));
         verbs.add("node", () -> new NodeCommand(top), new Verbs().add("adopt", () -> new NodeActions.Adopt(top)));
         verbs.add("events", () -> new EventsCommand(top));
+        verbs.add("alerts", () -> new AlertsCommand(top));
         verbs.add("settings", () -> new SettingsCommand(top));
         verbs.add(
                 "rack",

@@ -95,6 +95,11 @@ public final class Alerts implements AutoCloseable {
                 boxes.stream().map(box -> new Channel(box.name(), box.last())).toList());
     }
 
+    /** How many alerts of a rule are not over. */
+    public synchronized int open(Rule rule) {
+        return (int) book.open().stream().filter(alert -> alert.rule() == rule).count();
+    }
+
     /** Tells a test through everything that is configured here; blocks. */
     List<Channel> test() {
         return boxes.stream()

@@ -13,6 +13,7 @@ public enum Section {
     MAINTENANCE("/maintenance", "Maintenance", UserRole.VIEWER, false),
     FAILURES("/failures", "Failures", UserRole.VIEWER, false),
     EVENTS("/events", "Events", UserRole.VIEWER, false),
+    ALERTS("/alerts", "Alerts", UserRole.VIEWER, false),
     AUDIT("/audit", "Audit", UserRole.ADMIN, false),
     SETTINGS("/settings", "Settings", UserRole.VIEWER, false),
     /** Pages that no entry leads to: a person's own account, for instance. */
