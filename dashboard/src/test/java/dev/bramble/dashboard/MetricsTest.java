@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** What Prometheus and load balancers get. */
 class MetricsTest {
-    private static final Pattern SAMPLE =
-            Pattern.compile("([a-z_0-9]+)(\\{((?:[a-z]+=\"(?:[^\"\\\\\n]|\\\\[\\\\\"n])*\",?)+)})? (-?[0-9.E+-]+|\\+Inf)");
+    private static final Pattern SAMPLE = Pattern.compile(
+            "([a-z_0-9]+)(\\{((?:[a-z]+=\"(?:[^\"\\\\\n]|\\\\[\\\\\"n])*\",?)+)})? (-?[0-9.E+-]+|\\+Inf)");
 
     /** Samples by name and labels, as they were written; fails for whatever is not the format. */
     private static Map<String, Double> parsed(String text) {
@@ -54,8 +54,7 @@ class MetricsTest {
     }
 
     private static HttpResponse<byte[]> get(RunningDashboard dashboard, String path, String... headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dashboard.port() + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dashboard.port() + path));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -115,11 +114,12 @@ class MetricsTest {
         try (RunningDashboard dashboard = new RunningDashboard()) {
             String accept = "application/openmetrics-text;version=1.0.0,text/plain;q=0.5";
             metrics(dashboard, "bramble_tasks_ended_total{}", "Accept", accept);
-            HttpResponse<byte[]> answer = get(
-                    dashboard, "/metrics", "Authorization", "Bearer vera-token", "Accept", accept);
+            HttpResponse<byte[]> answer =
+                    get(dashboard, "/metrics", "Authorization", "Bearer vera-token", "Accept", accept);
 
             assertThat(text(answer)).endsWith("\n# EOF\n").contains("# TYPE bramble_tasks_ended counter\n");
-            assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("application/openmetrics-text");
+            assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                    .startsWith("application/openmetrics-text");
         }
     }
 
@@ -128,7 +128,8 @@ class MetricsTest {
         try (RunningDashboard dashboard = new RunningDashboard()) {
             assertThat(get(dashboard, "/metrics").statusCode()).isEqualTo(401);
             assertThat(text(get(dashboard, "/metrics"))).doesNotContain("bramble_");
-            assertThat(get(dashboard, "/metrics", "Authorization", "Bearer wrong").statusCode())
+            assertThat(get(dashboard, "/metrics", "Authorization", "Bearer wrong")
+                            .statusCode())
                     .isEqualTo(401);
             assertThat(text(get(dashboard, "/healthz"))).isEqualTo("ok\n");
             assertThat(text(get(dashboard, "/readyz"))).isEqualTo("ok\n");

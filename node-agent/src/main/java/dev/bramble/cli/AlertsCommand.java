@@ -105,15 +105,16 @@ final class AlertsCommand implements Callable<Integer> {
         if (ack != null && ack.indexOf('/') <= 0) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "--ack needs an alert's ID as 'bramble alerts' lists it, such as node-down/pi07, it is '" + ack + "'");
+                    "--ack needs an alert's ID as 'bramble alerts' lists it, such as node-down/pi07, it is '" + ack
+                            + "'");
         }
     }
 
     private long seconds() {
         return Units.duration(length)
                 .map(Duration::toSeconds)
-                .orElseThrow(() ->
-                        new Failure(ExitCode.USAGE, "--for must be a time such as 30m, 2h or 1d, it is '" + length + "'"));
+                .orElseThrow(() -> new Failure(
+                        ExitCode.USAGE, "--for must be a time such as 30m, 2h or 1d, it is '" + length + "'"));
     }
 
     private void acknowledge(Conversation bramble) {
@@ -134,7 +135,8 @@ final class AlertsCommand implements Callable<Integer> {
         if (channels.isEmpty()) {
             throw new Failure(
                     ExitCode.CONFLICT,
-                    "this head has nobody to tell: set alert_webhook or alert_mail in head.yaml, the same on every head");
+                    "this head has nobody to tell: set alert_webhook or alert_mail in head.yaml, the same on"
+                            + " every head");
         }
         boolean isTaken = true;
         for (JsonNode channel : channels) {
@@ -153,8 +155,8 @@ final class AlertsCommand implements Callable<Integer> {
             top.out().line(Json.pretty(alerts));
             return;
         }
-        Table table = new Table(
-                List.of(Column.text("ID"), Column.text("STATE"), Column.number("FOR"), Column.text("WHAT")));
+        Table table =
+                new Table(List.of(Column.text("ID"), Column.text("STATE"), Column.number("FOR"), Column.text("WHAT")));
         for (JsonNode alert : alerts.path("open")) {
             table.add(
                     text(alert, "rule") + "/" + text(alert, "subject"),

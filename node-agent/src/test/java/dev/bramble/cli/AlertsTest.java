@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.cli.StubHead.Answer;
 import dev.bramble.cli.connect.Json;
+import dev.bramble.cli.console.ExitCode;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -12,8 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AlertsTest {
-    private static final String ALERTS =
-            """
+    private static final String ALERTS = """
             {"open": [
               {"rule": "node-down", "severity": "warning", "subject": "pi07",
                "evidence": "node pi07 has been down for 3 min", "wrongForMillis": 180000, "overMillisAgo": null,
@@ -64,11 +64,13 @@ class AlertsTest {
         head.on("PUT", "/alerts/mutes/under-voltage", Answer.empty());
         head.on("DELETE", "/alerts/mutes/under-voltage", Answer.empty());
 
-        assertThat(run("--ack", "under-voltage/power supply B", "--reason", "ordered").code())
+        assertThat(run("--ack", "under-voltage/power supply B", "--reason", "ordered")
+                        .code())
                 .isZero();
         assertThat(head.arrived().getLast().text())
                 .isEqualTo("{\"rule\":\"under-voltage\",\"subject\":\"power supply B\",\"reason\":\"ordered\"}");
-        assertThat(run("--mute", "under-voltage", "--for", "2h", "--reason", "tomorrow").code())
+        assertThat(run("--mute", "under-voltage", "--for", "2h", "--reason", "tomorrow")
+                        .code())
                 .isZero();
         assertThat(head.arrived().getLast().text()).isEqualTo("{\"forSeconds\":7200,\"reason\":\"tomorrow\"}");
         assertThat(run("--unmute", "under-voltage").code()).isZero();
@@ -79,7 +81,8 @@ class AlertsTest {
         head.on(
                 "POST",
                 "/alerts/test",
-                Answer.json(Json.parse("{\"channels\": [{\"name\": \"webhook at a\", \"problem\": \"it answered 500\"}]}")));
+                Answer.json(Json.parse(
+                        "{\"channels\": [{\"name\": \"webhook at a\", \"problem\": \"it answered 500\"}]}")));
         CliRun run = run("--test");
         assertThat(run.code()).isNotZero();
         assertThat(run.out()).contains("webhook at a: not taken, it answered 500");
@@ -96,7 +99,7 @@ class AlertsTest {
             {"--reason", "x"},
             {"--test", "--unmute", "node-down"}
         }) {
-            assertThat(run(wrong).code()).as(String.join(" ", wrong)).isEqualTo(64);
+            assertThat(run(wrong).code()).as(String.join(" ", wrong)).isEqualTo(ExitCode.USAGE.number());
         }
         assertThat(head.arrived()).isEmpty();
     }

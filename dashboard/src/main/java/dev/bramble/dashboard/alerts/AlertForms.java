@@ -58,7 +58,8 @@ public final class AlertForms {
         }
         Rule rule = rule(request);
         request.readAfter(
-                request.act(new Action.MuteAlerts(rule.word(), Optional.of(length), reason(request, "no reason given"))),
+                request.act(
+                        new Action.MuteAlerts(rule.word(), Optional.of(length), reason(request, "no reason given"))),
                 views -> views.revision());
         return "Nobody is told of " + rule.word() + " for " + hours + " h.";
     }

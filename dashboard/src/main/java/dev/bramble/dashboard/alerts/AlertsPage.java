@@ -135,8 +135,8 @@ public final class AlertsPage implements Screen {
             return channels.isEmpty()
                     ? new Told(
                             "attention",
-                            "Nobody is told outside of this page: set alert_webhook or alert_mail in head.yaml, the same"
-                                    + " on every head.",
+                            "Nobody is told outside of this page: set alert_webhook or alert_mail in"
+                                    + " head.yaml, the same on every head.",
                             channels)
                     : new Told("well", "This head tells people.", channels);
         }
@@ -165,8 +165,8 @@ public final class AlertsPage implements Screen {
         static Page of(Alerts.Now now, Views.AlertNotesView notes, boolean mayAct, boolean mayTest) {
             List<MuteRow> mutes = new ArrayList<>();
             notes.mutes()
-                    .forEach(mute -> mutes.add(new MuteRow(
-                            mute.rule(), Shown.time(mute.millisLeft()), mute.by() + ": " + mute.reason())));
+                    .forEach(mute -> mutes.add(
+                            new MuteRow(mute.rule(), Shown.time(mute.millisLeft()), mute.by() + ": " + mute.reason())));
             return new Page(
                     now.open().stream()
                             .map(alert -> Row.of(alert, now.nowMillis(), mayAct))

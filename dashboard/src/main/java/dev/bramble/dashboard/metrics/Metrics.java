@@ -85,7 +85,9 @@ public final class Metrics {
                 .value(summary.files().count());
         out.gauge("bramble_files_bytes", "Their bytes, each file counted once.")
                 .value(summary.files().bytes());
-        out.gauge("bramble_files_under_replicated", "Files with fewer copies on nodes that are up than there should be.")
+        out.gauge(
+                        "bramble_files_under_replicated",
+                        "Files with fewer copies on nodes that are up than there should be.")
                 .value(summary.files().underReplicated());
         out.gauge("bramble_files_lost", "Files without any copy.")
                 .value(summary.files().lost());
@@ -96,8 +98,12 @@ public final class Metrics {
                 .filter(node -> node.role() == NodeRole.AGENT)
                 .limit(NODES_MAX)
                 .toList();
-        each(out, agents, "bramble_node_up", "1 while the node is in the view, else 0.", node ->
-                node.link() == Views.Link.DOWN ? 0 : 1);
+        each(
+                out,
+                agents,
+                "bramble_node_up",
+                "1 while the node is in the view, else 0.",
+                node -> node.link() == Views.Link.DOWN ? 0 : 1);
         out.gauge("bramble_node_standing", "1 for the standing that the node has: ready, cordoned, draining …");
         for (Views.NodeView node : agents) {
             for (NodeStanding standing : NodeStanding.values()) {
@@ -106,10 +112,18 @@ public final class Metrics {
                 out.value(node.standing() == standing ? 1 : 0, labels);
             }
         }
-        each(out, agents, "bramble_node_tasks_running", "Tasks that run on the node.", node ->
-                Seen.isFresh(node) ? node.runningTasks() : Double.NaN);
-        each(out, agents, "bramble_node_round_trip_seconds", "Last measured round trip between leader and node.", node ->
-                Seen.isFresh(node) ? node.roundTripMillis() / 1000 : Double.NaN);
+        each(
+                out,
+                agents,
+                "bramble_node_tasks_running",
+                "Tasks that run on the node.",
+                node -> Seen.isFresh(node) ? node.runningTasks() : Double.NaN);
+        each(
+                out,
+                agents,
+                "bramble_node_round_trip_seconds",
+                "Last measured round trip between leader and node.",
+                node -> Seen.isFresh(node) ? node.roundTripMillis() / 1000 : Double.NaN);
         health(out, agents, "temperature_celsius", "Temperature of the processor.", BoardHealth::temperatureCelsius);
         health(out, agents, "clock_ratio", "The clock now as a share of the full one.", BoardHealth::speed);
         health(out, agents, "load1", "Runnable processes, one-minute mean.", BoardHealth::load1);
@@ -134,12 +148,17 @@ public final class Metrics {
             String name,
             String help,
             Function<BoardHealth, Reading> figure) {
-        each(out, nodes, "bramble_node_" + name, help + " Absent while unknown.", node -> node.health()
-                .filter(known -> Seen.isFresh(node))
-                .map(figure)
-                .filter(Reading::isKnown)
-                .map(Reading::value)
-                .orElse(Double.NaN));
+        each(
+                out,
+                nodes,
+                "bramble_node_" + name,
+                help + " Absent while unknown.",
+                node -> node.health()
+                        .filter(known -> Seen.isFresh(node))
+                        .map(figure)
+                        .filter(Reading::isKnown)
+                        .map(Reading::value)
+                        .orElse(Double.NaN));
     }
 
     private static void each(

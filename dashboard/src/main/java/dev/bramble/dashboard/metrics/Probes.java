@@ -79,7 +79,8 @@ public final class Probes {
         boolean hasToken = header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
         try {
             // Any token's role includes the viewer's.
-            logins.authenticate(context, hasToken ? header.substring(SCHEME.length()).strip() : "", 0);
+            logins.authenticate(
+                    context, hasToken ? header.substring(SCHEME.length()).strip() : "", 0);
         } catch (ProblemException problem) {
             WebServer.sendRetryAfter(context, problem);
             if (problem.status() == 401) {
