@@ -122,23 +122,25 @@ public final class AlertsPage implements Screen {
     public record MuteRow(String rule, String left, String why) {}
 
     /** @param word whether messages go out: of the icon and the colour */
-    public record Told(String word, String sentence, List<String> channels) {
+    public record Told(String word, String label, String sentence, List<String> channels) {
         static Told of(Alerts.Now now) {
             List<String> channels = now.channels().stream().map(Told::shown).toList();
             String teller = now.teller().orElse("");
             if (teller.isEmpty()) {
-                return new Told("attention", "This head has just started and has not looked yet.", channels);
+                return new Told("attention", "not yet", "This head has just started and has not looked yet.", channels);
             }
             if (!now.thisHeadTells()) {
-                return new Told("well", "Head " + teller + " tells people; this one would take over.", channels);
+                return new Told(
+                        "well", "told", "Head " + teller + " tells people; this one would take over.", channels);
             }
             return channels.isEmpty()
                     ? new Told(
                             "attention",
+                            "nobody is told",
                             "Nobody is told outside of this page: set alert_webhook or alert_mail in"
                                     + " head.yaml, the same on every head.",
                             channels)
-                    : new Told("well", "This head tells people.", channels);
+                    : new Told("well", "told", "This head tells people.", channels);
         }
 
         private static String shown(Alerts.Channel channel) {
