@@ -86,9 +86,20 @@ final class DrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        try (Conversation bramble = top.connect(detach || dryRun ? Patience.PROMPT : Patience.LONG, top.progress())) {
-            return (cancel ? cancel(bramble) : drain(bramble)).number();
+        JsonNode ordered;
+        long eventsBefore;
+        try (Conversation bramble = top.connect()) {
+            if (cancel) {
+                return cancel(bramble).number();
+            }
+            previewed(bramble);
+            if (dryRun) {
+                return ExitCode.DONE.number();
+            }
+            eventsBefore = bramble.get("/events?limit=1").path("last").asLong();
+            ordered = bramble.write("POST", "/drains", order()).path("items");
         }
+        return (detach ? detached(ordered) : watched(ordered, eventsBefore)).number();
     }
 
     private void check() {
@@ -130,7 +141,7 @@ final class DrainCommand implements Callable<Integer> {
         return order;
     }
 
-    private ExitCode drain(Conversation bramble) {
+    private void previewed(Conversation bramble) {
         JsonNode preview = bramble.write("POST", "/drains/preview", order());
         List<String> refusals = DrainText.texts(preview.path("refusals"));
         if (dryRun && json) {
@@ -141,24 +152,22 @@ final class DrainCommand implements Callable<Integer> {
         if (!refusals.isEmpty()) {
             throw new Failure(ExitCode.CONFLICT, String.join("; ", refusals));
         }
-        if (dryRun) {
-            return ExitCode.DONE;
-        }
-        if (DrainText.costsSomebody(preview) && !yes && !Questions.confirms(top, "Drain it nevertheless?")) {
+        if (!dryRun && DrainText.costsSomebody(preview) && !yes && !Questions.confirms(top, "Drain it nevertheless?")) {
             throw new Failure(ExitCode.USAGE, "nothing was done: answer y, or say --yes");
         }
-        long eventsBefore = bramble.get("/events?limit=1").path("last").asLong();
-        JsonNode ordered = bramble.write("POST", "/drains", order()).path("items");
-        if (detach) {
-            return detached(ordered);
-        }
+    }
+
+    /** The drain goes on whether anybody answers or not: only the watch is patient. */
+    private ExitCode watched(JsonNode ordered, long eventsBefore) {
         Screen words = json ? top.err() : top.out();
-        DrainWatch watch = new DrainWatch(top, bramble, words, eventsBefore);
-        ExitCode code = watch.untilEnded(ordered);
-        if (json) {
-            top.out().line(Json.pretty(watch.last()));
+        try (Conversation bramble = top.connect(Patience.LONG, top.progress())) {
+            DrainWatch watch = new DrainWatch(top, bramble, words, eventsBefore);
+            ExitCode code = watch.untilEnded(ordered);
+            if (json) {
+                top.out().line(Json.pretty(watch.last()));
+            }
+            return code;
         }
-        return code;
     }
 
     private ExitCode detached(JsonNode ordered) {

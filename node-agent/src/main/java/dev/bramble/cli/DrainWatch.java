@@ -259,12 +259,13 @@ final class DrainWatch {
                     ExitCode.EXPIRED,
                     List.of(name + " is " + standing + " and not drained" + (reason.isEmpty() ? "" : ": " + reason)));
         }
-        String what = before.path("then").asString("").equals("reboot") ? " and rebooted" : "";
+        boolean hasRebooted = before.path("then").asString("").equals("reboot");
+        String headline = name + " was " + words.styled(Style.GOOD, "drained") + (hasRebooted ? " and rebooted" : "")
+                + ": it takes work again";
+        // What was attested was so before the reboot, and means nothing any more.
         return new End(
                 ExitCode.DONE,
-                DrainText.proof(
-                        proven.getOrDefault(node, before),
-                        name + " was " + words.styled(Style.GOOD, "drained") + what + ": it takes work again"));
+                hasRebooted ? List.of(headline) : DrainText.proof(proven.getOrDefault(node, before), headline));
     }
 
     private Optional<JsonNode> find(String node) {

@@ -41,6 +41,9 @@ final class ShutdownCommand implements Callable<Integer> {
     /** The end of the shutdown is the newest that happened, but for what nodes do that start. */
     private static final int EVENTS_LOOKED_AT = 100;
 
+    /** An agent that died instead of its board is started again, and is seen, within seconds. */
+    private static final Duration AWAY_MIN = Duration.ofSeconds(10);
+
     private static final String CANCELLED = "shutdown-cancelled";
     private static final String RESUMED = "resumed";
     /** A head that stops answering while boards power off is off as well; before that it is given this time. */
@@ -147,12 +150,15 @@ final class ShutdownCommand implements Callable<Integer> {
 
     private ExitCode untilOff(Conversation bramble, ProgressLine line, JsonNode ordered) {
         JsonNode shutdown = ordered;
+        long awaySince = top.pace().nanos();
         while (true) {
             boolean poweringOff = shutdown.path("poweringOff").asBoolean(false);
             show(line, shutdown, poweringOff);
             top.pace().pause(PAUSE);
             try {
-                if (poweringOff && agentsUp(bramble) == 0) {
+                if (!poweringOff || agentsUp(bramble) > 0) {
+                    awaySince = top.pace().nanos();
+                } else if (top.pace().nanos() - awaySince >= AWAY_MIN.toNanos()) {
                     return off(line, "work has ended and the boards are off: ");
                 }
                 shutdown = bramble.get("/shutdown");

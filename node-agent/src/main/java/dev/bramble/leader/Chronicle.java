@@ -98,15 +98,19 @@ final class Chronicle {
         troubles.clear();
         late.clear();
         losing.clear();
+        // Whom this voter followed may never have led: after a start of all it may have heard of an election alone.
+        Optional<NodeId> toldLast = Optional.empty();
         for (EventRecord event : leader.state().events().newestFirst()) {
-            if (event.what().kind() == EventKind.JOB_LATE) {
+            if (event.what().kind() == EventKind.LEADER_CHANGED && toldLast.isEmpty()) {
+                toldLast = event.what().node();
+            } else if (event.what().kind() == EventKind.JOB_LATE) {
                 event.what().job().ifPresent(late::add);
             } else if (event.what().kind() == EventKind.FILE_LOST) {
                 event.what().job().ifPresent(losing::add);
             }
         }
         NodeId self = leader.self();
-        String before = lastLeader
+        String before = toldLast.or(() -> lastLeader)
                 .filter(other -> !other.equals(self))
                 .map(other -> "; before it " + leader.name(other) + " did, which is "
                         + (leader.cluster().view().has(other) ? "still there" : "gone"))

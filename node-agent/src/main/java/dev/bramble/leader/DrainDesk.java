@@ -8,6 +8,7 @@ import dev.bramble.ledger.Command;
 import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.DrainSteps;
 import dev.bramble.ledger.NodeRecord;
+import dev.bramble.model.AfterDrain;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
@@ -163,11 +164,24 @@ final class DrainDesk {
         if (!DrainSteps.isCancellable(drain.hasBegun(), node.standing())) {
             throw tooLate(node);
         }
+        if (isDone(node, drain)) {
+            throw refused(
+                    Refusal.Kind.CONFLICT,
+                    "node " + node.name() + " is drained already: "
+                            + (leader.cluster().view().has(id) ? "" : "it is off or out of reach: switch it on, then ")
+                            + whatEndsIt(node));
+        }
         return leader.append(new Command.CancelDrain(id, drain.number(), by)).thenApply(index -> {
             drains.check();
             requireCancelled(id, drain.number());
             return done(index);
         });
+    }
+
+    /** Drained, and nothing follows, or what follows has begun: there is nothing left to cancel. */
+    private static boolean isDone(NodeRecord node, DrainRecord drain) {
+        boolean isLast = drain.spec().then() == AfterDrain.STAY || drain.told().isPresent();
+        return drain.hasBegun() && node.standing() == NodeStanding.DRAINED && isLast;
     }
 
     /** Its board may have been told to go down by a command that came first. */

@@ -62,7 +62,7 @@ final class HeldBooks {
                         leader.state().presence(node).filter(NodePresence::up).isPresent())
                 .toList();
         List<NodeId> gone = up.stream()
-                .filter(node -> !view.has(node) && !PlannedAbsence.of(leader.state(), node))
+                .filter(node -> !view.has(node) && !PlannedAbsence.isExpected(leader.state(), node))
                 .toList();
         waitedFor = 0;
         missedUntilNanos = leader.loop().nanos();
@@ -118,7 +118,7 @@ final class HeldBooks {
     private boolean isInOrder(NodeBook book, View view) {
         NodeId node = book.member().node();
         Departure left = view.left().getOrDefault(node, Departure.UNKNOWN);
-        return left.manner() == Departure.Manner.FAREWELL || PlannedAbsence.of(leader.state(), node);
+        return left.manner() == Departure.Manner.FAREWELL || PlannedAbsence.isExpected(leader.state(), node);
     }
 
     /** Books of nodes that came back as they were. */
@@ -171,8 +171,9 @@ final class HeldBooks {
         long back = leader.state().nodes().keySet().stream()
                 .filter(node -> vanishing.isTogether(node) && view.has(node))
                 .count();
-        String text = "of " + Words.count(waitedFor, "node") + " that vanished at once " + back
-                + (back == 1 ? " is" : " are") + " back" + (back < waitedFor ? "; the others are lost" : "");
+        int all = vanishing.together();
+        String text = "of " + Words.count(all, "node") + " that vanished at once " + back + (back == 1 ? " is" : " are")
+                + " back" + (back < all ? "; the others are lost" : "");
         leader.note(Happening.of(EventKind.SWITCH_CLEARED, Happening.BRAMBLE, text));
     }
 
@@ -187,7 +188,7 @@ final class HeldBooks {
                     + (missing.size() == 1 ? " is" : " are") + " not back yet: new work starts when all are, or "
                     + Vanishing.HOLD.toSeconds() + " s after this node took over";
         }
-        return Words.count(held.size() + missing.size(), "node")
+        return Words.count(vanishing.together(), "node")
                 + " vanished at once: suspect the switch or its power; their work is kept" + " for them for "
                 + Vanishing.HOLD.toSeconds() + " s";
     }

@@ -59,6 +59,11 @@ final class Vanishing {
         return together.contains(node);
     }
 
+    /** How many nodes did. */
+    int together() {
+        return together.size();
+    }
+
     /** Nobody is waited for any more: some seconds later, when all has been written down, it is forgotten. */
     void settle(long nowNanos) {
         if (nowNanos - untilNanos >= WINDOW.toNanos()) {

@@ -205,4 +205,20 @@ class DrainDeskTest {
         assertThat(node("a").standing()).isEqualTo(NodeStanding.READY);
         assertThatThrownBy(() -> desk.cancel("bob", new NodeId("a"))).hasMessageContaining("is not being drained");
     }
+
+    @Test
+    void aDrainThatIsDoneIsNotCancelledAndWhatBringsItsNodeBackIsSaid() {
+        DrainSpec stay =
+                new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(15), Duration.ofSeconds(30), AfterDrain.STAY, 1);
+        order(stay, "fan", "a");
+        long number = node("a").drain().orElseThrow().number();
+        bench.append(new Command.StepDrain(new NodeId("a"), number, NodeStanding.DRAINED, "safe to unplug"));
+        assertThatThrownBy(() -> desk.cancel("bob", new NodeId("a")))
+                .hasMessage("node a is drained already: `bramble uncordon a` brings it back");
+        bench.leave("a");
+        assertThatThrownBy(() -> desk.cancel("bob", new NodeId("a")))
+                .hasMessage("node a is drained already: it is off or out of reach: switch it on, then"
+                        + " `bramble uncordon a` brings it back");
+        assertThat(node("a").standing()).isEqualTo(NodeStanding.DRAINED);
+    }
 }

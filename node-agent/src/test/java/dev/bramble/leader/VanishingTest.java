@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.cluster.Departure;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.EventRecord;
+import dev.bramble.model.AfterDrain;
 import dev.bramble.model.AttemptEnd;
+import dev.bramble.model.DrainMode;
+import dev.bramble.model.DrainSpec;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.WorkOrder;
 import java.time.Duration;
@@ -289,5 +293,24 @@ class VanishingTest {
         bench.leave("a");
         assertThat(bench.state().presence(new NodeId("a")).orElseThrow().lossScore())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void drainedNodesThatAreUnpluggedSayNothingOfTheSwitch() {
+        LeaderBench bench = new LeaderBench();
+        bench.ready("a", "b", "c", "d");
+        List<NodeId> drained = Stream.of("b", "c", "d").map(NodeId::new).toList();
+        DrainSpec spec =
+                new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(15), Duration.ofSeconds(30), AfterDrain.STAY, 3);
+        bench.append(new Command.OrderDrain(1, drained, spec, "fans", "ann"));
+        for (int i = 0; i < drained.size(); i++) {
+            bench.append(new Command.StepDrain(drained.get(i), 1 + i, NodeStanding.DRAINING, ""));
+            bench.append(new Command.StepDrain(drained.get(i), 1 + i, NodeStanding.DRAINED, "safe to unplug"));
+        }
+        bench.leave("b", "c", "d");
+        assertThat(bench.leader.heldBooks().warnings()).isEmpty();
+        bench.leader.following();
+        bench.leadAnew();
+        assertThat(bench.leader.heldBooks().warnings()).as("of a new leader").isEmpty();
     }
 }

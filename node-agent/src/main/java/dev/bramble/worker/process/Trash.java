@@ -59,7 +59,12 @@ final class Trash implements AutoCloseable {
     /** Moves {@code path}, on the same file system, into the trash at once, and deletes it later. */
     synchronized void take(Path path) throws IOException {
         Path place = folder.resolve(Long.toString(moved++));
-        Files.move(path, place);
+        try {
+            Files.move(path, place);
+        } catch (NoSuchFileException alreadyGone) {
+            // Its keeper was faster.
+            return;
+        }
         throwAway(place);
     }
 
