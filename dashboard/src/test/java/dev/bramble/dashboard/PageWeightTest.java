@@ -29,7 +29,7 @@ class PageWeightTest {
             String html = new String(
                     new GZIPInputStream(new java.io.ByteArrayInputStream(page.body())).readAllBytes(),
                     StandardCharsets.UTF_8);
-            assertThat(html).contains("pi100");
+            assertThat(html).contains("pi100", "class=\"tile ready\"");
             int bytes = page.body().length;
             Matcher needed = NEEDED.matcher(html);
             int files = 0;

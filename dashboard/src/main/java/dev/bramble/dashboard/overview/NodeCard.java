@@ -37,6 +37,14 @@ public record NodeCard(
      */
     public record Gauge(String label, String text, int percent, boolean known) {}
 
+    /** What a tile says beside the name: what is wrong, or else how warm it is. */
+    public String brief() {
+        if (!flags.isEmpty()) {
+            return String.join(", ", flags);
+        }
+        return gauges.isEmpty() ? state : gauges.getFirst().text();
+    }
+
     static NodeCard of(Views.NodeView node) {
         // What a node that is down said last is not how it is.
         Optional<BoardHealth> health = node.health().filter(any -> node.link() == Views.Link.UP);

@@ -23,6 +23,9 @@ public final class OverviewPage implements Screen {
     /** Of each phase, to find the deadlines among: a head does it in a few milliseconds. */
     private static final int ACTIVE_MAX = 200;
 
+    /** Beyond it nodes are tiles: a screen or two of cards on a desk. */
+    static final int CARDS_MAX = 24;
+
     private static final String TEMPLATE = "overview/overview";
 
     private final History history;
@@ -54,14 +57,7 @@ public final class OverviewPage implements Screen {
                         Part.of("verdict", TEMPLATE, "verdict", it.head()),
                         Part.of("throughput", TEMPLATE, "throughput", it.throughput()),
                         Part.of("coming", TEMPLATE, "coming", it.coming()),
-                        Part.list(
-                                "nodes",
-                                TEMPLATE,
-                                "nodes",
-                                it.nodes(),
-                                it.nodes().stream()
-                                        .map(node -> Part.of("node-" + node.name(), TEMPLATE, "node", node))
-                                        .toList()),
+                        nodes(it),
                         Part.list(
                                 "jobs",
                                 TEMPLATE,
@@ -70,6 +66,20 @@ public final class OverviewPage implements Screen {
                                 it.jobs().stream()
                                         .map(job -> Part.of("job-" + job.job(), TEMPLATE, "job", job))
                                         .toList()));
+    }
+
+    /** Few nodes with all that is to say of each; of many so much that one sees where to look. */
+    private static Part nodes(Overview it) {
+        boolean isMany = it.nodes().size() > CARDS_MAX;
+        String fragment = isMany ? "tile" : "node";
+        return Part.list(
+                "nodes",
+                TEMPLATE,
+                isMany ? "tiles" : "nodes",
+                it.nodes(),
+                it.nodes().stream()
+                        .map(node -> Part.of("node-" + node.name(), TEMPLATE, fragment, node))
+                        .toList());
     }
 
     /** A figure and what it counts. */
@@ -83,6 +93,11 @@ public final class OverviewPage implements Screen {
 
     /** All that the page shows. */
     public record Overview(Head head, Throughput throughput, Coming coming, List<NodeCard> nodes, List<JobRow> jobs) {
+        /** For the template. */
+        public boolean isMany() {
+            return nodes.size() > CARDS_MAX;
+        }
+
         static Overview of(Views views, Throughput throughput) {
             Views.Summary summary = views.summary();
             List<Views.NodeView> nodes = views.nodes();
