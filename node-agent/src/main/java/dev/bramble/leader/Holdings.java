@@ -4,6 +4,7 @@ import dev.bramble.cluster.Message;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.JobId;
+import dev.bramble.model.TaskId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -74,6 +75,29 @@ final class Holdings {
     private void hold(NodeBook book, JobQueue queue, NodeBook.Held held) {
         book.add(held);
         queue.take(held.tasks());
+    }
+
+    /**
+     * Enters an attempt that ended under an earlier leader, whose outcome is about to be recorded: until it is, nobody
+     * else is to have its tasks.
+     */
+    void holdEnded(NodeBook book, AttemptId attempt, TaskId first, int count, int retryEpoch) {
+        Optional<JobQueue> queue = leader.queueOf(first.job(), retryEpoch);
+        if (queue.isPresent() && book.held(attempt) == null) {
+            JobRecord job = queue.get().job();
+            hold(
+                    book,
+                    queue.get(),
+                    new NodeBook.Held(
+                            attempt,
+                            first,
+                            count,
+                            retryEpoch,
+                            job.triesSpent(first.index()) + 1,
+                            0,
+                            job.spec().needs(),
+                            leader.loop().nanos()));
+        }
     }
 
     /** Attempts that the node should hold by now but does not: their orders were lost, or they were withdrawn. */

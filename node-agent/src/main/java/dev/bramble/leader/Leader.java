@@ -520,6 +520,10 @@ public final class Leader {
         return planning;
     }
 
+    Holdings holdings() {
+        return holdings;
+    }
+
     Recording recording() {
         return recording;
     }

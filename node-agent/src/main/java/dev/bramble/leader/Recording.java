@@ -11,6 +11,7 @@ import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskRange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class Recording {
             switch (outcome.end()) {
                 case SUCCEEDED, FAILED, TIMED_OUT -> {
                     if (accepted) {
-                        settling.add(outcome.attempt());
+                        begin(book, outcome);
                         wanted.add(outcome);
                     } else {
                         job.ifPresent(record -> tellDuplicate(book, record, outcome));
@@ -69,7 +70,7 @@ final class Recording {
                 }
                 case KILLED -> {
                     if (accepted && job.get().isNewCheckpoint(outcome)) {
-                        settling.add(outcome.attempt());
+                        begin(book, outcome);
                         wanted.add(outcome);
                         continue;
                     }
@@ -87,6 +88,11 @@ final class Recording {
                     node,
                     wanted.stream().map(Ended::of).toList());
         }
+    }
+
+    private void begin(NodeBook book, AttemptOutcome outcome) {
+        settling.add(outcome.attempt());
+        leader.holdings().holdEnded(book, outcome.attempt(), outcome.task(), 1, outcome.retryEpoch());
     }
 
     /** A copy that fails costs its task no try while the attempt beside it goes on. */
@@ -144,6 +150,9 @@ final class Recording {
             boolean isNews = batch.isCharging() || !batch.succeeded().isEmpty();
             if (isNews && job.isPresent() && job.get().accepts(batch)) {
                 settling.add(batch.attempt());
+                TaskId first = new TaskId(batch.job(), batch.tasks().from());
+                leader.holdings()
+                        .holdEnded(book, batch.attempt(), first, batch.tasks().count(), batch.retryEpoch());
                 wanted.add(batch);
                 continue;
             }

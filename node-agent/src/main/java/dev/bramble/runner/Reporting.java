@@ -173,6 +173,8 @@ final class Reporting {
             } else if (outcomes.add(attempt)) {
                 news.remove(attempt);
             } else {
+                // Its outcome follows: until then nobody else is to have its task.
+                holding.add(entry(attempt));
                 more = true;
             }
         }

@@ -11,13 +11,9 @@ import org.roaringbitmap.RoaringBitmap;
 public final class Forgetting {
     private Forgetting() {}
 
-    /** The state of {@code replica} without the success of {@code task}. */
-    public static void success(Replica replica, EntryCodec codec, TaskId task) {
-        LedgerImage image = replica.state().image();
-        List<JobRecord.Image> jobs = image.jobs().stream()
-                .map(job -> job.id().equals(task.job()) ? without(job, task.index()) : job)
-                .toList();
-        restore(replica, codec, image, image.now(), jobs);
+    /** {@code task} has no outcome any more; the rest of the state, and who reads it, stays as it is. */
+    public static void success(Replica replica, TaskId task) {
+        replica.state().job(task.job()).orElseThrow().succeeded.remove(task.index());
     }
 
     /** The state of {@code replica} as if bramble time had gone back. */
@@ -64,12 +60,6 @@ public final class Forgetting {
                 image.alerts(),
                 image.racks());
         replica.restore(replica.index(), replica.term(), codec.encodeImage(changed));
-    }
-
-    private static JobRecord.Image without(JobRecord.Image job, int task) {
-        RoaringBitmap succeeded = job.succeeded().clone();
-        succeeded.remove(task);
-        return with(job, job.submittedAt(), succeeded, Optional.empty());
     }
 
     private static JobRecord.Image with(

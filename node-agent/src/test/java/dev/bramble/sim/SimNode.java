@@ -308,6 +308,11 @@ final class SimNode implements Cluster.Listener {
         return runner.heldAttempts();
     }
 
+    /** Processes that its agent stopped in this life. */
+    int stops() {
+        return workers.stops();
+    }
+
     int folders() {
         return workers.folders();
     }

@@ -41,26 +41,17 @@ record SimOptions(
 
     /** Few nodes, long tasks whose attempts may not overlap, and much that tears nodes apart. */
     static SimOptions exclusive(long seed) {
-        return torn(seed, true);
-    }
-
-    /** The same with short tasks of which several attempts may run: many run twice. */
-    static SimOptions repeating(long seed) {
-        return torn(seed, false);
-    }
-
-    private static SimOptions torn(long seed, boolean exclusive) {
         SplittableRandom random = new SplittableRandom(seed * 0x2545F4914F6CDD1DL + 3);
         return new SimOptions(
                 seed,
                 3 + random.nextInt(3),
                 random.nextInt(4) == 0 ? 1 : 3,
                 2 + random.nextInt(3),
-                exclusive ? 6 : 60,
+                6,
                 Duration.ofSeconds(60),
                 Faults.tearing(random),
                 false,
-                exclusive);
+                true);
     }
 
     private static int nodes(SplittableRandom random) {

@@ -19,6 +19,7 @@ final class WatchedWorkers implements Workers {
     private final Invariants invariants;
     private final Defect defect;
     private final TreeSet<AttemptId> folders = new TreeSet<>();
+    private int stops;
 
     WatchedWorkers(SimWorkers inner, SimNode node, SimBlobStore disk, Simulation simulation) {
         this.inner = inner;
@@ -32,6 +33,11 @@ final class WatchedWorkers implements Workers {
     /** Attempts whose folder is still there. */
     int folders() {
         return folders.size();
+    }
+
+    /** How many processes were to stop. */
+    int stops() {
+        return stops;
     }
 
     /** The agent dies, and every process it had. */
@@ -65,6 +71,7 @@ final class WatchedWorkers implements Workers {
 
     @Override
     public void stop(AttemptId attempt, Duration grace) {
+        stops++;
         invariants.stopped(attempt);
         inner.stop(attempt, grace);
     }
