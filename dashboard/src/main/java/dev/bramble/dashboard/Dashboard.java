@@ -132,48 +132,49 @@ public final class Dashboard implements AutoCloseable {
     /** Every page for those who are logged in. */
     private static List<Screen> screens(History history, Alerts alerts) {
         return List.of(
-                new OverviewPage(history),
-                new DrainPage(),
-                new RoundPage(),
-                new RoundPage.New(),
-                new ShutdownPage(),
-                new NodesPage(),
-                new AdmitPage(),
-                new NodePage(history),
-                new NodeTasksPage(),
-                new AboutPage(),
-                new JobsPage(),
+                new OverviewPage(history).screen(),
+                DrainPage.screen(),
+                RoundPage.screen(),
+                RoundPage.newRound(),
+                ShutdownPage.screen(),
+                NodesPage.screen(),
+                AdmitPage.screen(),
+                new NodePage(history).screen(),
+                NodeTasksPage.screen(),
+                AboutPage.screen(),
+                JobsPage.screen(),
                 // Before the page of a job, whose address is one of a pattern that this fits as well.
-                new NewJobPage(),
-                new JobPage(),
-                new DefinitionPage(),
-                new TasksPage(),
-                new TaskPage(),
-                new LogPage(),
-                new AlertsPage(alerts),
-                new AccountPage(),
-                new UsersPage(),
-                new SettingsPage(),
-                new AuditPage(),
-                new FailuresPage(),
-                new EventsPage(),
-                new EventPage(),
-                new TopologyPage(),
-                new EditPage());
+                NewJobPage.screen(),
+                JobPage.screen(),
+                DefinitionPage.screen(),
+                TasksPage.screen(),
+                TaskPage.screen(),
+                LogPage.screen(),
+                new AlertsPage(alerts).screen(),
+                AccountPage.screen(),
+                UsersPage.screen(),
+                SettingsPage.screen(),
+                AuditPage.screen(),
+                FailuresPage.screen(),
+                EventsPage.screen(),
+                EventPage.screen(),
+                TopologyPage.screen(),
+                EditPage.screen());
     }
 
     /** Everything that their forms do. */
     private static List<FormScreen> forms(History history, Alerts alerts) {
         List<FormScreen> all = new ArrayList<>();
         all.addAll(NodeForm.all(new NodePage(history)));
-        all.addAll(List.of(new DrainPage.Order(), new DrainPage.Cancel(), new RoundPage.Order()));
-        all.addAll(List.of(new ShutdownPage.Order(), new ShutdownPage.Cancel()));
+        all.addAll(DrainPage.forms());
+        all.add(RoundPage.form());
+        all.addAll(ShutdownPage.forms());
         all.addAll(JobForms.all());
-        all.add(new NewJobForm());
+        all.add(NewJobForm.form());
         all.addAll(AlertForms.all(alerts));
         all.addAll(AccountForms.all());
         all.addAll(UserForms.all());
-        all.addAll(SettingsPage.forms());
+        all.add(SettingsPage.form());
         all.addAll(EditForms.all());
         return List.copyOf(all);
     }

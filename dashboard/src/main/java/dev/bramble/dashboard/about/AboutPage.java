@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Version, addresses and licences. */
-public final class AboutPage implements Screen {
+public final class AboutPage {
     /**
      * What the page shows.
      *
@@ -24,18 +24,13 @@ public final class AboutPage implements Screen {
     public record About(
             String version, String bramble, String ledger, String revision, String api, List<Assets.Licence> others) {}
 
-    @Override
-    public String path() {
-        return "/about";
+    private AboutPage() {}
+
+    public static Screen screen() {
+        return new Screen("/about", Section.ELSEWHERE, AboutPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.ELSEWHERE;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         return control.read(0, views -> Content.of("About", "about/about", of(views.summary())));
     }
 

@@ -25,28 +25,15 @@ public final class AccountForms {
 
     public static List<FormScreen> all() {
         return List.of(
-                new Form("/account/password", AccountForms::changePassword),
-                new Form("/account/sessions/end-others", AccountForms::endOthers),
-                new Form("/account/sessions/{token}/end", request -> revoke(request, "The session is ended.")),
-                new Form("/account/tokens", AccountForms::makeToken),
-                new Form("/account/tokens/{token}/revoke", request -> revoke(request, "The token is revoked.")));
+                form("/account/password", AccountForms::changePassword),
+                form("/account/sessions/end-others", AccountForms::endOthers),
+                form("/account/sessions/{token}/end", request -> revoke(request, "The session is ended.")),
+                form("/account/tokens", AccountForms::makeToken),
+                form("/account/tokens/{token}/revoke", request -> revoke(request, "The token is revoked.")));
     }
 
-    private record Form(String path, Function<FormRequest, FormScreen.Outcome> does) implements FormScreen {
-        @Override
-        public Section section() {
-            return Section.ELSEWHERE;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.VIEWER;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            return does.apply(request);
-        }
+    private static FormScreen form(String path, Function<FormRequest, FormScreen.Outcome> does) {
+        return new FormScreen(path, Section.ELSEWHERE, UserRole.VIEWER, does);
     }
 
     private static FormScreen.Outcome again(FormRequest request, int status, AccountPage.Problems problems) {

@@ -16,21 +16,16 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** A person's own page: password, sessions and tokens. */
-public final class AccountPage implements Screen {
+public final class AccountPage {
     static final String PATH = "/account";
 
-    @Override
-    public String path() {
-        return PATH;
+    private AccountPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.ELSEWHERE, AccountPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.ELSEWHERE;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         return control.read(0, views -> content(Account.of(views, request.visitor(), Problems.NONE, "")));
     }
 

@@ -11,7 +11,6 @@ import dev.bramble.model.Password;
 import dev.bramble.model.UserRole;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** What an admin does with accounts. */
 public final class UserForms {
@@ -19,24 +18,8 @@ public final class UserForms {
 
     public static List<FormScreen> all() {
         return List.of(
-                new Form(UsersPage.PATH, UserForms::create), new Form(UsersPage.PATH + "/{user}", UserForms::change));
-    }
-
-    private record Form(String path, Function<FormRequest, FormScreen.Outcome> does) implements FormScreen {
-        @Override
-        public Section section() {
-            return Section.SETTINGS;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.ADMIN;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            return does.apply(request);
-        }
+                new FormScreen(UsersPage.PATH, Section.SETTINGS, UserRole.ADMIN, UserForms::create),
+                new FormScreen(UsersPage.PATH + "/{user}", Section.SETTINGS, UserRole.ADMIN, UserForms::change));
     }
 
     private static FormScreen.Outcome create(FormRequest request) {

@@ -14,26 +14,16 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Everybody who may log in. */
-public final class UsersPage implements Screen {
+public final class UsersPage {
     static final String PATH = "/settings/users";
 
-    @Override
-    public String path() {
-        return PATH;
+    private UsersPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.SETTINGS, UserRole.ADMIN, UsersPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.SETTINGS;
-    }
-
-    @Override
-    public UserRole needed() {
-        return UserRole.ADMIN;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         return control.read(0, views -> content(views, Form.EMPTY));
     }
 

@@ -20,23 +20,19 @@ public final class AlertForms {
 
     public static List<FormScreen> all(Alerts alerts) {
         return List.of(
-                new Act("/alerts/ack", UserRole.OPERATOR, AlertForms::acknowledge),
-                new Act("/alerts/mute", UserRole.OPERATOR, AlertForms::mute),
-                new Act("/alerts/unmute", UserRole.OPERATOR, AlertForms::unmute),
-                new Act("/alerts/test", UserRole.ADMIN, request -> test(alerts)));
+                form("/alerts/ack", UserRole.OPERATOR, AlertForms::acknowledge),
+                form("/alerts/mute", UserRole.OPERATOR, AlertForms::mute),
+                form("/alerts/unmute", UserRole.OPERATOR, AlertForms::unmute),
+                form("/alerts/test", UserRole.ADMIN, request -> test(alerts)));
     }
 
-    /** @param act does it, and says what was done */
-    private record Act(String path, UserRole needed, Function<FormRequest, String> act) implements FormScreen {
-        @Override
-        public Section section() {
-            return Section.ALERTS;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            return new Outcome.Go("/alerts", act.apply(request));
-        }
+    /** @param does the thing, and says what was done */
+    private static FormScreen form(String path, UserRole needed, Function<FormRequest, String> does) {
+        return new FormScreen(
+                path,
+                Section.ALERTS,
+                needed,
+                request -> new FormScreen.Outcome.Go(AlertsPage.PATH, does.apply(request)));
     }
 
     private static String acknowledge(FormRequest request) {

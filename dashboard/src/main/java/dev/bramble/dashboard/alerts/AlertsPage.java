@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** What is wrong and has been for a while; who knows of it, and who is told. */
-public final class AlertsPage implements Screen {
+public final class AlertsPage {
+    static final String PATH = "/alerts";
     private static final String TEMPLATE = "alerts/alerts";
 
     private final Alerts alerts;
@@ -25,18 +26,11 @@ public final class AlertsPage implements Screen {
         this.alerts = alerts;
     }
 
-    @Override
-    public String path() {
-        return "/alerts";
+    public Screen screen() {
+        return new Screen(PATH, Section.ALERTS, this::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.ALERTS;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private CompletionStage<Content> load(Control control, ScreenRequest request) {
         boolean mayAct = request.may(UserRole.OPERATOR);
         boolean mayTest = request.may(UserRole.ADMIN);
         return control.read(0, Views::alertNotes).thenApply(notes -> {

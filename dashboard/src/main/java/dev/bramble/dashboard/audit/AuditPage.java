@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Who did what. */
-public final class AuditPage implements Screen {
+public final class AuditPage {
     private static final String PATH = "/audit";
     /** As many as one likes to look through; older ones are a link away. */
     private static final int RECORDS_MAX = 50;
@@ -33,23 +33,13 @@ public final class AuditPage implements Screen {
                     "d MMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    @Override
-    public String path() {
-        return PATH;
+    private AuditPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.AUDIT, UserRole.ADMIN, AuditPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.AUDIT;
-    }
-
-    @Override
-    public UserRole needed() {
-        return UserRole.ADMIN;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         Filter filter = Filter.of(request);
         long before = request.number(BEFORE, 1, Long.MAX_VALUE, 0);
         return control.read(0, views -> Content.of("Audit", "audit/audit", Trail.of(views, filter, before)));

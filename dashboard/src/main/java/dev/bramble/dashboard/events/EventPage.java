@@ -15,21 +15,16 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /** One event, with all that is known of it. */
-public final class EventPage implements Screen {
+public final class EventPage {
     private static final String NUMBER = "number";
 
-    @Override
-    public String path() {
-        return "/events/{" + NUMBER + "}";
+    private EventPage() {}
+
+    public static Screen screen() {
+        return new Screen("/events/{" + NUMBER + "}", Section.EVENTS, EventPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.EVENTS;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         String given = request.place(NUMBER);
         if (!given.matches("[1-9][0-9]{0,17}")) {
             throw ScreenRequest.missing("'" + given + "' is no number of an event: they count from 1");

@@ -24,25 +24,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /** All that happened, newest first, as it happens. */
-public final class EventsPage implements Screen {
+public final class EventsPage {
     /** A page of rows: three screens at a desk. */
     static final int ROWS_MAX = 60;
 
     private static final String TEMPLATE = "events/events";
     private static final String PATH = "/events";
 
-    @Override
-    public String path() {
-        return PATH;
+    private EventsPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.EVENTS, EventsPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.EVENTS;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         return control.read(0, views -> content(Events.of(views, Wanted.of(request))));
     }
 

@@ -9,21 +9,16 @@ import dev.bramble.dashboard.screen.Section;
 import java.util.concurrent.CompletionStage;
 
 /** What went wrong and why. */
-public final class FailuresPage implements Screen {
+public final class FailuresPage {
     private static final String TEMPLATE = "failures/failures";
 
-    @Override
-    public String path() {
-        return FailuresModel.PATH;
+    private FailuresPage() {}
+
+    public static Screen screen() {
+        return new Screen(FailuresModel.PATH, Section.FAILURES, FailuresPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.FAILURES;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         FailuresModel.Wanted wanted = new FailuresModel.Wanted(
                 request.query("node").orElse(""), request.query("job").orElse(""), (int)
                         request.number("page", 1, FailuresModel.PAGES_MAX, 1));

@@ -15,27 +15,17 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** A job as it was submitted. */
-public final class DefinitionPage implements Screen {
+public final class DefinitionPage {
     /** What a person looks through; the rest is counted. */
     static final int FILES_SHOWN_MAX = 200;
 
-    @Override
-    public String path() {
-        return "/jobs/{job}/definition";
+    private DefinitionPage() {}
+
+    public static Screen screen() {
+        return new Screen("/jobs/{job}/definition", Section.JOBS, UserRole.SUBMITTER, DefinitionPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.JOBS;
-    }
-
-    @Override
-    public UserRole needed() {
-        return UserRole.SUBMITTER;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         JobId job = JobAddress.job(request);
         return control.read(0, views -> content(Definition.of(views, job, request.visitor())));
     }

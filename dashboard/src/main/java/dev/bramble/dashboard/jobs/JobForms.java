@@ -1,7 +1,6 @@
 package dev.bramble.dashboard.jobs;
 
 import dev.bramble.control.Action;
-import dev.bramble.dashboard.screen.FormRequest;
 import dev.bramble.dashboard.screen.FormScreen;
 import dev.bramble.dashboard.screen.Section;
 import dev.bramble.model.JobId;
@@ -15,37 +14,21 @@ public final class JobForms {
 
     public static List<FormScreen> all() {
         return List.of(
-                new Act("cancel", Action.CancelJob::new, "/jobs/%s", "Job %s is cancelled: what ran is being stopped."),
-                new Act("retry", Action.RetryJob::new, "/jobs/%s", "Job %s goes on: what failed is tried again."),
-                new Act("remove", Action.RemoveJob::new, "/jobs", "Job %s and its results are removed."));
+                form("cancel", Action.CancelJob::new, "/jobs/%s", "Job %s is cancelled: what ran is being stopped."),
+                form("retry", Action.RetryJob::new, "/jobs/%s", "Job %s goes on: what failed is tried again."),
+                form("remove", Action.RemoveJob::new, "/jobs", "Job %s and its results are removed."));
     }
 
     /**
      * @param then where its owner sees what came of it
      * @param done what to say there
      */
-    private record Act(String verb, Function<JobId, Action> action, String then, String done) implements FormScreen {
-        @Override
-        public String path() {
-            return "/jobs/{job}/" + verb;
-        }
-
-        @Override
-        public Section section() {
-            return Section.JOBS;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.SUBMITTER;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
+    private static FormScreen form(String verb, Function<JobId, Action> action, String then, String done) {
+        return new FormScreen("/jobs/{job}/" + verb, Section.JOBS, UserRole.SUBMITTER, request -> {
             JobId job = JobAddress.job(request.request());
             // This head shows the page that follows with it.
             request.readAfter(request.act(action.apply(job)), views -> views.revision());
-            return new Outcome.Go(then.formatted(job), done.formatted(job));
-        }
+            return new FormScreen.Outcome.Go(then.formatted(job), done.formatted(job));
+        });
     }
 }

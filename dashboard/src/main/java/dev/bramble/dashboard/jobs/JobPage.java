@@ -10,21 +10,16 @@ import dev.bramble.model.JobId;
 import java.util.concurrent.CompletionStage;
 
 /** How a job goes, and what went wrong. */
-public final class JobPage implements Screen {
+public final class JobPage {
     private static final String TEMPLATE = "jobs/job";
 
-    @Override
-    public String path() {
-        return "/jobs/{job}";
+    private JobPage() {}
+
+    public static Screen screen() {
+        return new Screen("/jobs/{job}", Section.JOBS, JobPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.JOBS;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         JobId job = JobAddress.job(request);
         return control.read(0, views -> content(JobSheet.of(views, job, request.visitor())));
     }

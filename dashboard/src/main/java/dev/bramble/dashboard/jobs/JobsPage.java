@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** All jobs, newest first. */
-public final class JobsPage implements Screen {
+public final class JobsPage {
     /** A page of them: what a person looks through, written anew each second while something changes. */
     static final int ROWS_MAX = 50;
     /** Looked at for those that need attention: some milliseconds of the head's event loop. */
@@ -26,18 +26,13 @@ public final class JobsPage implements Screen {
 
     private static final String TEMPLATE = "jobs/jobs";
 
-    @Override
-    public String path() {
-        return "/jobs";
+    private JobsPage() {}
+
+    public static Screen screen() {
+        return new Screen("/jobs", Section.JOBS, JobsPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.JOBS;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         JobFilter filter = JobFilter.of(request);
         return control.read(0, views -> content(JobsList.of(views, filter, request.visitor())));
     }

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Uploads files for a job that is being written, says what submitting it would do, and submits it. */
-public final class NewJobForm implements FormScreen {
+public final class NewJobForm {
     /** Sent at once without scripts; with them files go one by one, as many as a job may have. */
     static final int FILES_AT_ONCE_MAX = 64;
     /** A job file of the largest size, and a line of some 100 bytes for each of its files. */
@@ -36,33 +36,15 @@ public final class NewJobForm implements FormScreen {
 
     private static final String DROP = "drop-";
 
-    @Override
-    public String path() {
-        return "/jobs/new";
+    private NewJobForm() {}
+
+    public static FormScreen form() {
+        return new FormScreen(NewJobPage.PATH, Section.JOBS, UserRole.SUBMITTER, NewJobForm::handle)
+                .withBytesMax(FIELDS_BYTES_MAX)
+                .withFilesMax(FILES_AT_ONCE_MAX);
     }
 
-    @Override
-    public Section section() {
-        return Section.JOBS;
-    }
-
-    @Override
-    public UserRole needed() {
-        return UserRole.SUBMITTER;
-    }
-
-    @Override
-    public int bytesMax() {
-        return FIELDS_BYTES_MAX;
-    }
-
-    @Override
-    public int filesMax() {
-        return FILES_AT_ONCE_MAX;
-    }
-
-    @Override
-    public Outcome handle(FormRequest request) {
+    private static FormScreen.Outcome handle(FormRequest request) {
         String wanted = request.field("do");
         List<Problem> problems = new ArrayList<>();
         request.fileTroubles().forEach(trouble -> problems.add(new Problem("files", trouble)));
@@ -90,8 +72,8 @@ public final class NewJobForm implements FormScreen {
                         + ".";
     }
 
-    private static Outcome again(int status, NewJob it) {
-        return new Outcome.Again(status, NewJobPage.content(it));
+    private static FormScreen.Outcome again(int status, NewJob it) {
+        return new FormScreen.Outcome.Again(status, NewJobPage.content(it));
     }
 
     private static Draft draft(FormRequest request, String wanted, List<Problem> problems) {
@@ -127,7 +109,7 @@ public final class NewJobForm implements FormScreen {
                 key.matches("[A-Za-z0-9-]{1,64}") ? key : UUID.randomUUID().toString());
     }
 
-    private static Outcome asFile(Draft draft) {
+    private static FormScreen.Outcome asFile(Draft draft) {
         Problems problems = new Problems();
         String text = draft.simple().written(draft.names(), problems);
         if (!problems.isEmpty()) {
@@ -138,7 +120,7 @@ public final class NewJobForm implements FormScreen {
 
     private record Known(List<Problem> missing, List<Views.NodeView> nodes) {}
 
-    private static Outcome check(FormRequest request, Draft draft) {
+    private static FormScreen.Outcome check(FormRequest request, Draft draft) {
         Draft.Read read = draft.read(calendar(request));
         return switch (read.reading()) {
             case JobReading.Refused refused -> wrong(draft, refused.problems(), read.text());
@@ -152,7 +134,7 @@ public final class NewJobForm implements FormScreen {
         };
     }
 
-    private static Outcome submit(FormRequest request, Draft draft) {
+    private static FormScreen.Outcome submit(FormRequest request, Draft draft) {
         Draft.Read read = draft.read(calendar(request));
         return switch (read.reading()) {
             case JobReading.Refused refused -> wrong(draft, refused.problems(), read.text());
@@ -160,7 +142,7 @@ public final class NewJobForm implements FormScreen {
         };
     }
 
-    private static Outcome submit(FormRequest request, Draft draft, JobSpec spec) {
+    private static FormScreen.Outcome submit(FormRequest request, Draft draft, JobSpec spec) {
         String hash = sha256(JobDocument.write(spec));
         // The form sent twice is one job; the form changed and sent again is another.
         String key = draft.key() + "-" + hash.substring(0, 16);
@@ -169,13 +151,13 @@ public final class NewJobForm implements FormScreen {
             JobId job =
                     done.job().orElseThrow(() -> new IllegalStateException("the leader took a job without a number"));
             request.readAfter(done, views -> views.revision());
-            return new Outcome.Go("/jobs/" + job, "Job " + job + " is submitted.");
+            return new FormScreen.Outcome.Go("/jobs/" + job, "Job " + job + " is submitted.");
         } catch (ProblemException refused) {
             return again(refused.status(), NewJob.of(draft).wrong(refused.getMessage(), refused.problems(), ""));
         }
     }
 
-    private static Outcome wrong(Draft draft, List<Problem> problems, String written) {
+    private static FormScreen.Outcome wrong(Draft draft, List<Problem> problems, String written) {
         return again(422, NewJob.of(draft).wrong(sentence(problems), problems, written));
     }
 

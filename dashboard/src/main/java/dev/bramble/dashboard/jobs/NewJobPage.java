@@ -18,26 +18,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Where a job is written: anew, from an example, or from one that was submitted before. */
-public final class NewJobPage implements Screen {
+public final class NewJobPage {
+    static final String PATH = "/jobs/new";
     private static final String TEMPLATE = "jobs/new";
 
-    @Override
-    public String path() {
-        return "/jobs/new";
+    private NewJobPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.JOBS, UserRole.SUBMITTER, NewJobPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.JOBS;
-    }
-
-    @Override
-    public UserRole needed() {
-        return UserRole.SUBMITTER;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         String key = UUID.randomUUID().toString();
         Optional<JobId> from = request.query("from")
                 .filter(text -> text.matches("[1-9][0-9]{0,14}"))

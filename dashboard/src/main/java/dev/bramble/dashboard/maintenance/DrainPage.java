@@ -4,6 +4,7 @@ import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ProblemException;
+import dev.bramble.dashboard.nodes.NodeForm;
 import dev.bramble.dashboard.nodes.NodeRoutes;
 import dev.bramble.dashboard.nodes.NodeWords;
 import dev.bramble.dashboard.screen.Content;
@@ -23,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Taking one board out: the form, what it would do, how far it is, and the proof that the board may be unplugged. */
-public final class DrainPage implements Screen {
+public final class DrainPage {
     static final String PATH = "/nodes/{node}/drain";
     private static final String TEMPLATE = "maintenance/drain";
 
@@ -60,18 +61,20 @@ public final class DrainPage implements Screen {
         }
     }
 
-    @Override
-    public String path() {
-        return PATH;
+    private DrainPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.NODES, DrainPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.NODES;
+    /** Its order, and its end. */
+    public static List<FormScreen> forms() {
+        return List.of(
+                new FormScreen(PATH, Section.NODES, UserRole.OPERATOR, DrainPage::order),
+                new FormScreen(PATH + "/cancel", Section.NODES, UserRole.OPERATOR, DrainPage::cancel));
     }
 
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         String name = request.place("node");
         return control.read(0, views -> NodeRoutes.node(views, name)).thenCompose(node -> {
             Now now = Now.of(node, request.visitor());
@@ -93,80 +96,43 @@ public final class DrainPage implements Screen {
     }
 
     /** Orders it, or shows what it would do. */
-    public static final class Order implements FormScreen {
-        @Override
-        public String path() {
-            return PATH;
-        }
-
-        @Override
-        public Section section() {
-            return Section.NODES;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.OPERATOR;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            String name = request.request().place("node");
-            Views.NodeView node = request.read(views -> NodeRoutes.node(views, name));
-            Now now = Now.of(node, request.visitor());
-            return switch (Ordering.take(request, List.of(node), new ArrayList<>())) {
-                case Ordering.Result.Show show ->
-                    new Outcome.Again(show.status(), new Drain(now, Optional.of(show.dialog()), "", "").content());
-                case Ordering.Result.Ordered ordered ->
-                    new Outcome.Go(
-                            now.link() + "/drain",
-                            ordered.wasThere()
-                                    ? "This drain had been ordered already."
-                                    : "The drain of " + node.name() + " is ordered.");
-                case Ordering.Result.Conflict conflict ->
-                    new Outcome.Again(
-                            409,
-                            new Drain(
-                                            now,
-                                            Optional.empty(),
-                                            "Your order was not taken: " + conflict.sentence()
-                                                    + ". Cancel that one first, or let it go on.",
-                                            "")
-                                    .content());
-            };
-        }
+    private static FormScreen.Outcome order(FormRequest request) {
+        Views.NodeView node = NodeForm.node(request);
+        Now now = Now.of(node, request.visitor());
+        return switch (Ordering.take(request, List.of(node), new ArrayList<>())) {
+            case Ordering.Result.Show show ->
+                new FormScreen.Outcome.Again(
+                        show.status(), new Drain(now, Optional.of(show.dialog()), "", "").content());
+            case Ordering.Result.Ordered ordered ->
+                new FormScreen.Outcome.Go(
+                        now.link() + "/drain",
+                        ordered.wasThere()
+                                ? "This drain had been ordered already."
+                                : "The drain of " + node.name() + " is ordered.");
+            case Ordering.Result.Conflict conflict ->
+                new FormScreen.Outcome.Again(
+                        409,
+                        new Drain(
+                                        now,
+                                        Optional.empty(),
+                                        "Your order was not taken: " + conflict.sentence()
+                                                + ". Cancel that one first, or let it go on.",
+                                        "")
+                                .content());
+        };
     }
 
     /** Calls it off. */
-    public static final class Cancel implements FormScreen {
-        @Override
-        public String path() {
-            return PATH + "/cancel";
+    private static FormScreen.Outcome cancel(FormRequest request) {
+        Views.NodeView node = NodeForm.node(request);
+        if (node.drain().isEmpty()) {
+            throw ProblemException.of(
+                    Refusal.Kind.CONFLICT, node.name() + " is not being drained: there is nothing to cancel");
         }
-
-        @Override
-        public Section section() {
-            return Section.NODES;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.OPERATOR;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            String name = request.request().place("node");
-            Views.NodeView node = request.read(views -> NodeRoutes.node(views, name));
-            if (node.drain().isEmpty()) {
-                throw ProblemException.of(
-                        Refusal.Kind.CONFLICT, node.name() + " is not being drained: there is nothing to cancel");
-            }
-            request.act(new Action.CancelDrain(node.node()));
-            boolean isRound = request.field("back").equals("maintenance");
-            return new Outcome.Go(
-                    isRound ? "/maintenance" : NodeWords.link(node.name()),
-                    "The drain of " + node.name() + " is cancelled: it goes on as before; what has moved stays moved.");
-        }
+        request.act(new Action.CancelDrain(node.node()));
+        boolean isRound = request.field("back").equals("maintenance");
+        return new FormScreen.Outcome.Go(
+                isRound ? "/maintenance" : NodeWords.link(node.name()),
+                "The drain of " + node.name() + " is cancelled: it goes on as before; what has moved stays moved.");
     }
 }

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** Every board that is out or on its way out, as a list for the phone before the rack; and the order of a new round. */
-public final class RoundPage implements Screen {
+public final class RoundPage {
     static final String PATH = "/maintenance";
     private static final String NEW_PATH = PATH + "/new";
     /** What happened in the rounds of an afternoon. */
@@ -115,18 +115,27 @@ public final class RoundPage implements Screen {
         }
     }
 
-    @Override
-    public String path() {
-        return PATH;
+    private RoundPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.MAINTENANCE, RoundPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.MAINTENANCE;
+    /** The form of a new round. It stands still, so that nothing is lost of what is typed. */
+    public static Screen newRound() {
+        return new Screen(NEW_PATH, Section.MAINTENANCE, UserRole.OPERATOR, (control, request) -> {
+            Chosen none = new Chosen(List.of(), Map.of());
+            return control.read(
+                    0, views -> round(views, none, Ordering.blank(), "").content());
+        });
     }
 
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    /** What that form does. */
+    public static FormScreen form() {
+        return new FormScreen(NEW_PATH, Section.MAINTENANCE, UserRole.OPERATOR, RoundPage::order);
+    }
+
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         return control.read(
                 0,
                 views -> new Maintenance(out(views, request.visitor()), events(views), request.may(UserRole.OPERATOR))
@@ -159,31 +168,6 @@ public final class RoundPage implements Screen {
         return new Round(choices, dialog, trouble);
     }
 
-    /** The form of a new round. It stands still, so that nothing is lost of what is typed. */
-    public static final class New implements Screen {
-        @Override
-        public String path() {
-            return NEW_PATH;
-        }
-
-        @Override
-        public Section section() {
-            return Section.MAINTENANCE;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.OPERATOR;
-        }
-
-        @Override
-        public CompletionStage<Content> load(Control control, ScreenRequest request) {
-            Chosen none = new Chosen(List.of(), Map.of());
-            return control.read(
-                    0, views -> round(views, none, Ordering.blank(), "").content());
-        }
-    }
-
     private static List<EventRow> events(Views views) {
         return views.events(OptionalLong.empty(), EVENTS_LOOKED_AT, Views.EventFilter.ALL).reversed().stream()
                 .filter(event -> KINDS.contains(event.kind()))
@@ -193,80 +177,62 @@ public final class RoundPage implements Screen {
     }
 
     /** Orders a round, or shows what it would do. */
-    public static final class Order implements FormScreen {
-        @Override
-        public String path() {
-            return NEW_PATH;
-        }
+    private static FormScreen.Outcome order(FormRequest request) {
+        List<Problem> problems = new ArrayList<>();
+        Chosen chosen = chosen(request, problems);
+        List<Views.NodeView> nodes = request.read(views -> chosen.names().stream()
+                .flatMap(name -> views.node(name).stream())
+                .toList());
+        return switch (Ordering.take(request, nodes, problems)) {
+            case Ordering.Result.Show show -> again(request, show.status(), chosen, show.dialog(), "");
+            case Ordering.Result.Ordered ordered ->
+                new FormScreen.Outcome.Go(
+                        PATH, ordered.wasThere() ? "This round had been ordered already." : "The round is ordered.");
+            case Ordering.Result.Conflict conflict ->
+                again(
+                        request,
+                        409,
+                        chosen,
+                        new Dialog(
+                                DrainChoices.of(request),
+                                Mistakes.NONE,
+                                "",
+                                Forecast.unknown("your order was not taken"),
+                                "",
+                                false),
+                        "Your order was not taken: " + conflict.sentence()
+                                + ". Leave these boards out, or cancel their drains first.");
+        };
+    }
 
-        @Override
-        public Section section() {
-            return Section.MAINTENANCE;
-        }
+    private static FormScreen.Outcome again(
+            FormRequest request, int status, Chosen chosen, Dialog dialog, String trouble) {
+        return new FormScreen.Outcome.Again(
+                status,
+                request.read(views -> round(views, chosen, dialog, trouble).content()));
+    }
 
-        @Override
-        public UserRole needed() {
-            return UserRole.OPERATOR;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            List<Problem> problems = new ArrayList<>();
-            Chosen chosen = chosen(request, problems);
-            List<Views.NodeView> nodes = request.read(views -> chosen.names().stream()
-                    .flatMap(name -> views.node(name).stream())
-                    .toList());
-            return switch (Ordering.take(request, nodes, problems)) {
-                case Ordering.Result.Show show -> again(request, show.status(), chosen, show.dialog(), "");
-                case Ordering.Result.Ordered ordered ->
-                    new Outcome.Go(
-                            PATH,
-                            ordered.wasThere() ? "This round had been ordered already." : "The round is ordered.");
-                case Ordering.Result.Conflict conflict ->
-                    again(
-                            request,
-                            409,
-                            chosen,
-                            new Dialog(
-                                    DrainChoices.of(request),
-                                    Mistakes.NONE,
-                                    "",
-                                    Forecast.unknown("your order was not taken"),
-                                    "",
-                                    false),
-                            "Your order was not taken: " + conflict.sentence()
-                                    + ". Leave these boards out, or cancel their drains first.");
-            };
-        }
-
-        private static Outcome again(FormRequest request, int status, Chosen chosen, Dialog dialog, String trouble) {
-            return new Outcome.Again(
-                    status,
-                    request.read(views -> round(views, chosen, dialog, trouble).content()));
-        }
-
-        /** The boards that were ticked, by the places that were typed, those without one last. */
-        private static Chosen chosen(FormRequest request, List<Problem> problems) {
-            List<String> ticked = request.all("nodes").stream().distinct().toList();
-            Map<String, String> places = new HashMap<>();
-            Map<String, Integer> numbers = new HashMap<>();
-            for (String name : ticked) {
-                String place = request.field(PLACE + name);
-                places.put(name, place);
-                if (place.matches("[0-9]{1,3}")) {
-                    numbers.put(name, Integer.parseInt(place));
-                } else if (!place.isEmpty()) {
-                    problems.add(new Problem(
-                            "nodes", "has '" + place + "' as the place of " + name + ": write a number, or nothing"));
-                }
+    /** The boards that were ticked, by the places that were typed, those without one last. */
+    private static Chosen chosen(FormRequest request, List<Problem> problems) {
+        List<String> ticked = request.all("nodes").stream().distinct().toList();
+        Map<String, String> places = new HashMap<>();
+        Map<String, Integer> numbers = new HashMap<>();
+        for (String name : ticked) {
+            String place = request.field(PLACE + name);
+            places.put(name, place);
+            if (place.matches("[0-9]{1,3}")) {
+                numbers.put(name, Integer.parseInt(place));
+            } else if (!place.isEmpty()) {
+                problems.add(new Problem(
+                        "nodes", "has '" + place + "' as the place of " + name + ": write a number, or nothing"));
             }
-            if (ticked.isEmpty()) {
-                problems.add(new Problem("nodes", "is empty: tick the boards of this round"));
-            }
-            List<String> ordered = ticked.stream()
-                    .sorted(Comparator.comparingInt(name -> numbers.getOrDefault(name, Integer.MAX_VALUE)))
-                    .toList();
-            return new Chosen(ordered, places);
         }
+        if (ticked.isEmpty()) {
+            problems.add(new Problem("nodes", "is empty: tick the boards of this round"));
+        }
+        List<String> ordered = ticked.stream()
+                .sorted(Comparator.comparingInt(name -> numbers.getOrDefault(name, Integer.MAX_VALUE)))
+                .toList();
+        return new Chosen(ordered, places);
     }
 }

@@ -12,11 +12,12 @@ import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.dashboard.screen.Section;
 import dev.bramble.model.UserRole;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** A board that waits to join, under the name that it shall have. */
-public final class AdmitPage implements Screen {
+public final class AdmitPage {
     private static final String PATH = "/nodes/joining/{enrolment}";
 
     /**
@@ -29,23 +30,20 @@ public final class AdmitPage implements Screen {
         }
     }
 
-    @Override
-    public String path() {
-        return PATH;
+    private AdmitPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.NODES, UserRole.OPERATOR, AdmitPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.NODES;
+    /** To let it in, and to send it away. */
+    static List<FormScreen> forms() {
+        return List.of(
+                new FormScreen(PATH + "/admit", Section.NODES, UserRole.OPERATOR, AdmitPage::admit),
+                new FormScreen(PATH + "/refuse", Section.NODES, UserRole.OPERATOR, AdmitPage::refuse));
     }
 
-    @Override
-    public UserRole needed() {
-        return UserRole.OPERATOR;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         String enrolment = request.place("enrolment");
         return control.read(
                 0,
@@ -66,62 +64,27 @@ public final class AdmitPage implements Screen {
     }
 
     /** Lets it in. */
-    public static final class Admit implements FormScreen {
-        @Override
-        public String path() {
-            return PATH + "/admit";
+    private static FormScreen.Outcome admit(FormRequest request) {
+        String enrolment = request.request().place("enrolment");
+        Views.EnrolmentView board =
+                request.read(views -> find(views, enrolment)).orElseThrow(() -> gone(enrolment));
+        Optional<String> name = request.given("name").filter(given -> !given.equals(board.name()));
+        try {
+            request.act(new Action.AdmitNode(enrolment, name));
+        } catch (ProblemException refused) {
+            String typed = name.orElse(board.name());
+            return new FormScreen.Outcome.Again(
+                    refused.status(),
+                    new Admission(Joining.Board.of(board), typed, Shown.sentence(refused.getMessage())).content());
         }
-
-        @Override
-        public Section section() {
-            return Section.NODES;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.OPERATOR;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            String enrolment = request.request().place("enrolment");
-            Views.EnrolmentView board =
-                    request.read(views -> find(views, enrolment)).orElseThrow(() -> gone(enrolment));
-            Optional<String> name = request.given("name").filter(given -> !given.equals(board.name()));
-            try {
-                request.act(new Action.AdmitNode(enrolment, name));
-            } catch (ProblemException refused) {
-                String typed = name.orElse(board.name());
-                return new Outcome.Again(
-                        refused.status(),
-                        new Admission(Joining.Board.of(board), typed, Shown.sentence(refused.getMessage())).content());
-            }
-            return new Outcome.Go("/nodes", name.orElse(board.name()) + " is admitted: it joins within seconds.");
-        }
+        return new FormScreen.Outcome.Go(
+                "/nodes", name.orElse(board.name()) + " is admitted: it joins within seconds.");
     }
 
     /** Sends it away. */
-    public static final class Refuse implements FormScreen {
-        @Override
-        public String path() {
-            return PATH + "/refuse";
-        }
-
-        @Override
-        public Section section() {
-            return Section.NODES;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.OPERATOR;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            String enrolment = request.request().place("enrolment");
-            request.act(new Action.RefuseNode(enrolment));
-            return new Outcome.Go("/nodes", "The board is refused: it may ask again after a restart.");
-        }
+    private static FormScreen.Outcome refuse(FormRequest request) {
+        String enrolment = request.request().place("enrolment");
+        request.act(new Action.RefuseNode(enrolment));
+        return new FormScreen.Outcome.Go("/nodes", "The board is refused: it may ask again after a restart.");
     }
 }

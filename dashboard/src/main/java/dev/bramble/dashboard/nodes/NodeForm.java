@@ -12,6 +12,7 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.model.UserRole;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A button of a node's page that does one thing to the node.
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param page that shows what was typed again
  * @param does the thing; returns the sentence that tells of it
  */
-public record NodeForm(String word, UserRole needed, NodePage page, Does does) implements FormScreen {
+public record NodeForm(String word, UserRole needed, NodePage page, Does does) {
     /** Fails with a refusal, or with a sentence about what was typed. */
     @FunctionalInterface
     interface Does {
@@ -28,37 +29,35 @@ public record NodeForm(String word, UserRole needed, NodePage page, Does does) i
     }
 
     public static List<FormScreen> all(NodePage page) {
-        return List.of(
+        List<NodeForm> buttons = List.of(
                 new NodeForm("cordon", UserRole.OPERATOR, page, NodeForm::cordon),
                 new NodeForm("uncordon", UserRole.OPERATOR, page, NodeForm::uncordon),
                 new NodeForm("adopt", UserRole.OPERATOR, page, NodeForm::adopt),
                 new NodeForm("vote", UserRole.ADMIN, page, NodeForm::moveVote),
-                new NodeForm("forget", UserRole.ADMIN, page, NodeForm::forget),
-                new AdmitPage.Admit(),
-                new AdmitPage.Refuse());
+                new NodeForm("forget", UserRole.ADMIN, page, NodeForm::forget));
+        return Stream.concat(
+                        buttons.stream()
+                                .map(button -> new FormScreen(
+                                        "/nodes/{node}/" + button.word, Section.NODES, button.needed, button::handle)),
+                        AdmitPage.forms().stream())
+                .toList();
     }
 
-    @Override
-    public String path() {
-        return "/nodes/{node}/" + word;
-    }
-
-    @Override
-    public Section section() {
-        return Section.NODES;
-    }
-
-    @Override
-    public Outcome handle(FormRequest request) {
+    /** The node that a form's address names. */
+    public static Views.NodeView node(FormRequest request) {
         String name = request.request().place("node");
-        Views.NodeView node = request.read(views -> NodeRoutes.node(views, name));
+        return request.read(views -> NodeRoutes.node(views, name));
+    }
+
+    private FormScreen.Outcome handle(FormRequest request) {
+        Views.NodeView node = node(request);
         try {
             String told = does.to(node, request);
-            return new Outcome.Go(next(node, request), told + ".");
+            return new FormScreen.Outcome.Go(next(node, request), told + ".");
         } catch (ProblemException refused) {
             NodeCare.Typed typed =
                     new NodeCare.Typed(word, request.field("reason"), Shown.sentence(refused.getMessage()));
-            return new Outcome.Again(
+            return new FormScreen.Outcome.Again(
                     refused.status(), request.await(page.load(request.control(), request.request(), typed)));
         }
     }

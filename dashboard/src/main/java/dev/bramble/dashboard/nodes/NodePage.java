@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** A node: how it is, what it does, what happened to it, and what can be done with it. */
-public final class NodePage implements Screen {
+public final class NodePage {
     /** The newest; the page of events has all. */
     private static final int EVENTS_MAX = 20;
     /** How it was lost before: as many as say something about its power and cables. */
@@ -33,18 +33,11 @@ public final class NodePage implements Screen {
         this.history = history;
     }
 
-    @Override
-    public String path() {
-        return "/nodes/{node}";
+    public Screen screen() {
+        return new Screen("/nodes/{node}", Section.NODES, this::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.NODES;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private CompletionStage<Content> load(Control control, ScreenRequest request) {
         return load(control, request, NodeCare.Typed.NOTHING);
     }
 

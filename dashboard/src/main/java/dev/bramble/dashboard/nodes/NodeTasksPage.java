@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionStage;
  * Tasks that had an attempt on a node, the newest jobs first, with the ways to their logs: these are kept elsewhere, so
  * they can be read when the node is gone. Nobody keeps a list of them by node, so jobs are looked through, bounded.
  */
-public final class NodeTasksPage implements Screen {
+public final class NodeTasksPage {
     /** Jobs that are looked through. */
     static final int JOBS_MAX = 50;
     /** Tasks of one question: a millisecond of the head's loop. */
@@ -42,18 +42,13 @@ public final class NodeTasksPage implements Screen {
     /** @param bounds how far was looked */
     public record Tasks(String name, String link, List<Row> rows, String bounds) {}
 
-    @Override
-    public String path() {
-        return "/nodes/{node}/tasks";
+    private NodeTasksPage() {}
+
+    public static Screen screen() {
+        return new Screen("/nodes/{node}/tasks", Section.NODES, NodeTasksPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.NODES;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         String place = request.place("node");
         return control.read(
                         0,

@@ -11,21 +11,16 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** All nodes, and the boards that wait to become some. */
-public final class NodesPage implements Screen {
+public final class NodesPage {
     private static final String TEMPLATE = "nodes/nodes";
 
-    @Override
-    public String path() {
-        return "/nodes";
+    private NodesPage() {}
+
+    public static Screen screen() {
+        return new Screen("/nodes", Section.NODES, NodesPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.NODES;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         NodeChoice choice = NodeChoice.of(request);
         return control.read(0, views -> content(Nodes.of(views, choice, request.visitor())));
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** The page that a person sees first. */
-public final class OverviewPage implements Screen {
+public final class OverviewPage {
     /** The newest; the page of jobs has all. */
     static final int JOBS_MAX = 30;
     /** Of each phase, to find the deadlines among: a head does it in a few milliseconds. */
@@ -35,18 +35,11 @@ public final class OverviewPage implements Screen {
         this.history = history;
     }
 
-    @Override
-    public String path() {
-        return "/";
+    public Screen screen() {
+        return new Screen("/", Section.OVERVIEW, this::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.OVERVIEW;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private CompletionStage<Content> load(Control control, ScreenRequest request) {
         Throughput throughput = Throughput.of(history.throughput(), history.scaling());
         return control.read(0, views -> content(Overview.of(views, throughput)));
     }

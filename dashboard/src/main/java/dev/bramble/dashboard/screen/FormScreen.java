@@ -1,34 +1,46 @@
 package dev.bramble.dashboard.screen;
 
 import dev.bramble.model.UserRole;
+import java.util.function.Function;
 
-/** Something that a page's form does. Safe for many threads. */
-public interface FormScreen {
+/**
+ * Something that a page's form does.
+ *
+ * @param path where the form is sent, in the form of Javalin's routes
+ * @param section which entry of the navigation is marked when the form is shown again
+ * @param needed who may send it
+ * @param bytesMax how long its fields may be
+ * @param filesMax how many files may come with it at a time; one that takes none is sent as text alone
+ * @param does the thing, on the request's own thread; a refusal that the form could have avoided is best shown with the
+ *     form, as {@link Outcome.Again}. Safe for many threads
+ */
+public record FormScreen(
+        String path,
+        Section section,
+        UserRole needed,
+        int bytesMax,
+        int filesMax,
+        Function<FormRequest, FormScreen.Outcome> does) {
     /** Enough for every form of text fields; files go another way. */
-    int BYTES_MAX = 64 * 1024;
+    private static final int BYTES_MAX = 64 * 1024;
 
-    /** Where the form is sent, in the form of Javalin's routes. */
-    String path();
-
-    Section section();
-
-    UserRole needed();
-
-    /** How long a form may be. */
-    default int bytesMax() {
-        return BYTES_MAX;
+    /** A form of text fields. */
+    public FormScreen(String path, Section section, UserRole needed, Function<FormRequest, Outcome> does) {
+        this(path, section, needed, BYTES_MAX, 0, does);
     }
 
-    /** How many files may come with it at a time; a form that takes none is sent as text alone. */
-    default int filesMax() {
-        return 0;
+    /** The same with room for longer fields, or for less. */
+    public FormScreen withBytesMax(int bytes) {
+        return new FormScreen(path, section, needed, bytes, filesMax, does);
     }
 
-    /** Does it. A refusal that the form could have avoided is best shown with the form, as {@link Outcome.Again}. */
-    Outcome handle(FormRequest request);
+    /** The same for files beside the fields. */
+    public FormScreen withFilesMax(int files) {
+        return new FormScreen(path, section, needed, bytesMax, files, does);
+    }
 
     /** What the visitor sees then. */
-    sealed interface Outcome {
+    public sealed interface Outcome {
         /**
          * Another page, by GET, so that loading it anew does nothing twice.
          *

@@ -85,7 +85,7 @@ public final class Screens implements AutoCloseable {
         }
         requireRole(visitor.get(), screen.needed());
         ScreenRequest request = request(context, visitor.get());
-        Content content = Waiting.await(screen.load(control, request));
+        Content content = Waiting.await(screen.loader().load(control, request));
         send(context, 200, screen.section(), visitor.get(), request, content);
     }
 
@@ -151,7 +151,7 @@ public final class Screens implements AutoCloseable {
                     requireRole(visitor.get(), screen.needed());
                     ScreenRequest request = request(same, visitor.get());
                     // What is wrong with the request must be said before the answer begins.
-                    Waiting.await(screen.load(control, request));
+                    Waiting.await(screen.loader().load(control, request));
                     then.add(() -> live.serve(
                             same,
                             visitor.get().who().user(),
@@ -167,7 +167,7 @@ public final class Screens implements AutoCloseable {
         List<Part> parts = new ArrayList<>();
         parts.add(Part.of(
                 "status", "page/frame", "status", Frame.Status.of(Waiting.await(control.read(0, Views::summary)))));
-        parts.addAll(Waiting.await(screen.load(control, request)).parts());
+        parts.addAll(Waiting.await(screen.loader().load(control, request)).parts());
         return parts;
     }
 
@@ -229,7 +229,7 @@ public final class Screens implements AutoCloseable {
         ScreenRequest request = request(context, visitor);
         FormRequest sent =
                 new FormRequest(control, visitor.credential(), ClientWords.address(context), request, fields);
-        switch (form.handle(sent)) {
+        switch (form.does().apply(sent)) {
             case FormScreen.Outcome.Go go -> {
                 notices.put(visitor.session(), go.notice());
                 context.redirect(go.path(), HttpStatus.SEE_OTHER);

@@ -20,21 +20,21 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** What an admin may set for the whole bramble; everybody may look. */
-public final class SettingsPage implements Screen {
+public final class SettingsPage {
     private static final String PATH = "/settings";
 
-    @Override
-    public String path() {
-        return PATH;
+    private SettingsPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.SETTINGS, SettingsPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.SETTINGS;
+    /** Changes one. */
+    public static FormScreen form() {
+        return new FormScreen(PATH + "/{setting}", Section.SETTINGS, UserRole.ADMIN, SettingsPage::change);
     }
 
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         return control.read(0, views -> content(views, request.visitor(), Wrong.NONE));
     }
 
@@ -100,39 +100,17 @@ public final class SettingsPage implements Screen {
         };
     }
 
-    public static List<FormScreen> forms() {
-        return List.of(new Change());
-    }
-
-    private static final class Change implements FormScreen {
-        @Override
-        public String path() {
-            return PATH + "/{setting}";
-        }
-
-        @Override
-        public Section section() {
-            return Section.SETTINGS;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.ADMIN;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            String key = request.request().place("setting");
-            String value = request.field("value");
-            try {
-                Control.Done done = request.act(new Action.ChangeSetting(key, value));
-                request.readAfter(done, views -> true);
-                return new Outcome.Go(PATH, key + " is set to " + value + ".");
-            } catch (ProblemException problem) {
-                Wrong wrong = new Wrong(key, value, Shown.sentence(problem.getMessage()));
-                return new Outcome.Again(
-                        problem.status(), request.read(views -> content(views, request.visitor(), wrong)));
-            }
+    private static FormScreen.Outcome change(FormRequest request) {
+        String key = request.request().place("setting");
+        String value = request.field("value");
+        try {
+            Control.Done done = request.act(new Action.ChangeSetting(key, value));
+            request.readAfter(done, views -> true);
+            return new FormScreen.Outcome.Go(PATH, key + " is set to " + value + ".");
+        } catch (ProblemException problem) {
+            Wrong wrong = new Wrong(key, value, Shown.sentence(problem.getMessage()));
+            return new FormScreen.Outcome.Again(
+                    problem.status(), request.read(views -> content(views, request.visitor(), wrong)));
         }
     }
 }

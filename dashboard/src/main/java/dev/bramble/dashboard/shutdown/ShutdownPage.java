@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Shutting the whole bramble down: what it would do, the order, how far it is. */
-public final class ShutdownPage implements Screen {
+public final class ShutdownPage {
     static final String PATH = "/shutdown";
     private static final String TEMPLATE = "shutdown/shutdown";
 
@@ -103,18 +103,20 @@ public final class ShutdownPage implements Screen {
         }
     }
 
-    @Override
-    public String path() {
-        return PATH;
+    private ShutdownPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.MAINTENANCE, ShutdownPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.MAINTENANCE;
+    /** Its order, and its end. */
+    public static List<FormScreen> forms() {
+        return List.of(
+                new FormScreen(PATH, Section.MAINTENANCE, UserRole.ADMIN, ShutdownPage::order),
+                new FormScreen(PATH + "/cancel", Section.MAINTENANCE, UserRole.ADMIN, ShutdownPage::cancel));
     }
 
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         return control.read(
                 0,
                 views -> page(views, request.visitor(), DrainChoices.standard(), Mistakes.NONE, "")
@@ -158,90 +160,54 @@ public final class ShutdownPage implements Screen {
     }
 
     /** Orders it, or shows what it would do. */
-    public static final class Order implements FormScreen {
-        @Override
-        public String path() {
-            return PATH;
+    private static FormScreen.Outcome order(FormRequest request) {
+        DrainChoices choices = DrainChoices.of(request);
+        List<Problem> problems = new ArrayList<>();
+        DrainSpec spec = choices.read(problems);
+        if (request.field("do").equals("preview")) {
+            return again(request, problems.isEmpty() ? 200 : 422, choices, problems, "");
         }
+        choices.checkReason(problems);
+        if (!request.isTicked("sure")) {
+            problems.add(new Problem("sure", "is missing: tick that all boards shall power off"));
+        }
+        if (!problems.isEmpty()) {
+            return again(request, 422, choices, problems, "");
+        }
+        Optional<Views.ShutdownView> before = request.read(Views::shutdown);
+        if (before.isPresent()) {
+            return new FormScreen.Outcome.Go(
+                    PATH, "Your order was not needed: " + before.get().by() + " has ordered a shutdown already.");
+        }
+        try {
+            request.act(new Action.OrderShutdown(spec.mode(), spec.deadline(), spec.grace(), choices.reason()));
+        } catch (ProblemException refused) {
+            return again(
+                    request,
+                    refused.status(),
+                    choices,
+                    List.of(),
+                    "Nothing was ordered: " + Shown.sentence(refused.getMessage()));
+        }
+        return new FormScreen.Outcome.Go(PATH, "The shutdown is ordered: it can be cancelled until boards power off.");
+    }
 
-        @Override
-        public Section section() {
-            return Section.MAINTENANCE;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.ADMIN;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            DrainChoices choices = DrainChoices.of(request);
-            List<Problem> problems = new ArrayList<>();
-            DrainSpec spec = choices.read(problems);
-            if (request.field("do").equals("preview")) {
-                return again(request, problems.isEmpty() ? 200 : 422, choices, problems, "");
-            }
-            choices.checkReason(problems);
-            if (!request.isTicked("sure")) {
-                problems.add(new Problem("sure", "is missing: tick that all boards shall power off"));
-            }
-            if (!problems.isEmpty()) {
-                return again(request, 422, choices, problems, "");
-            }
-            Optional<Views.ShutdownView> before = request.read(Views::shutdown);
-            if (before.isPresent()) {
-                return new Outcome.Go(
-                        PATH, "Your order was not needed: " + before.get().by() + " has ordered a shutdown already.");
-            }
-            try {
-                request.act(new Action.OrderShutdown(spec.mode(), spec.deadline(), spec.grace(), choices.reason()));
-            } catch (ProblemException refused) {
-                return again(
-                        request,
-                        refused.status(),
-                        choices,
-                        List.of(),
-                        "Nothing was ordered: " + Shown.sentence(refused.getMessage()));
-            }
-            return new Outcome.Go(PATH, "The shutdown is ordered: it can be cancelled until boards power off.");
-        }
-
-        private static Outcome again(
-                FormRequest request, int status, DrainChoices choices, List<Problem> problems, String trouble) {
-            Mistakes mistakes = Mistakes.of(problems);
-            return new Outcome.Again(
-                    status,
-                    request.read(views -> page(views, request.visitor(), choices, mistakes, trouble)
-                            .content()));
-        }
+    private static FormScreen.Outcome again(
+            FormRequest request, int status, DrainChoices choices, List<Problem> problems, String trouble) {
+        Mistakes mistakes = Mistakes.of(problems);
+        return new FormScreen.Outcome.Again(
+                status,
+                request.read(views -> page(views, request.visitor(), choices, mistakes, trouble)
+                        .content()));
     }
 
     /** Calls it off, until boards power off. */
-    public static final class Cancel implements FormScreen {
-        @Override
-        public String path() {
-            return PATH + "/cancel";
+    private static FormScreen.Outcome cancel(FormRequest request) {
+        if (request.read(Views::shutdown).isEmpty()) {
+            throw ProblemException.of(
+                    Refusal.Kind.CONFLICT, "the bramble is not being shut down: there is nothing to cancel");
         }
-
-        @Override
-        public Section section() {
-            return Section.MAINTENANCE;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.ADMIN;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            if (request.read(Views::shutdown).isEmpty()) {
-                throw ProblemException.of(
-                        Refusal.Kind.CONFLICT, "the bramble is not being shut down: there is nothing to cancel");
-            }
-            request.act(new Action.CancelShutdown());
-            return new Outcome.Go(PATH, "The shutdown is cancelled: work goes on.");
-        }
+        request.act(new Action.CancelShutdown());
+        return new FormScreen.Outcome.Go(PATH, "The shutdown is cancelled: work goes on.");
     }
 }

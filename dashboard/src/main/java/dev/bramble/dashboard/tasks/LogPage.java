@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What a task prints, to follow and to search. */
-public final class LogPage implements Screen {
+public final class LogPage {
     /** Shown and searched: a piece as nodes give them; the whole is for download. */
     static final int BYTES_MAX = TaskRoutes.LOG_PIECE_BYTES_MAX;
     /** Lines that a search shows. */
@@ -27,19 +27,10 @@ public final class LogPage implements Screen {
     /** Of what is searched for. */
     private static final int WANTED_CHARS_MAX = 200;
 
-    @Override
-    public String path() {
-        return "/jobs/{job}/tasks/{task}/log";
-    }
+    private LogPage() {}
 
-    @Override
-    public Section section() {
-        return Section.JOBS;
-    }
-
-    @Override
-    public UserRole needed() {
-        return UserRole.SUBMITTER;
+    public static Screen screen() {
+        return new Screen("/jobs/{job}/tasks/{task}/log", Section.JOBS, UserRole.SUBMITTER, LogPage::load);
     }
 
     /** Which task it is. */
@@ -61,8 +52,7 @@ public final class LogPage implements Screen {
         }
     }
 
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         JobId job = JobAddress.job(request);
         Found found =
                 Waiting.await(control.read(0, views -> Found.of(views, job, request.place("task"), request.visitor())));

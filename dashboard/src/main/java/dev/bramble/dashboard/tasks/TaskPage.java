@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A task: its attempts, what it printed last, what it kept. */
-public final class TaskPage implements Screen {
+public final class TaskPage {
     /** What a screen shows of a log; the whole has a page of its own. */
     static final int TAIL_BYTES = 4 * 1024;
     /** Files that are listed; all of them are in the archive. */
@@ -37,14 +37,10 @@ public final class TaskPage implements Screen {
 
     private static final String TEMPLATE = "tasks/task";
 
-    @Override
-    public String path() {
-        return "/jobs/{job}/tasks/{task}";
-    }
+    private TaskPage() {}
 
-    @Override
-    public Section section() {
-        return Section.JOBS;
+    public static Screen screen() {
+        return new Screen("/jobs/{job}/tasks/{task}", Section.JOBS, TaskPage::load);
     }
 
     /** What this head knows, before the leader and nodes are asked. */
@@ -121,8 +117,7 @@ public final class TaskPage implements Screen {
         return Optional.empty();
     }
 
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         JobId job = JobAddress.job(request);
         String task = request.place("task");
         Found found = Waiting.await(control.read(0, views -> Found.of(views, job, task, request.visitor())));

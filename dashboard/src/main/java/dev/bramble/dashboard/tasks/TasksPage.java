@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The table of a job's tasks: what they were given, what came of them. */
-public final class TasksPage implements Screen {
+public final class TasksPage {
     /** A page of them. */
     static final int ROWS_MAX = 100;
     /** Tasks of a job whose table can be sorted: all of them are looked at, which takes the head some milliseconds. */
@@ -31,14 +31,10 @@ public final class TasksPage implements Screen {
 
     private static final String TEMPLATE = "tasks/tasks";
 
-    @Override
-    public String path() {
-        return "/jobs/{job}/tasks";
-    }
+    private TasksPage() {}
 
-    @Override
-    public Section section() {
-        return Section.JOBS;
+    public static Screen screen() {
+        return new Screen("/jobs/{job}/tasks", Section.JOBS, TasksPage::load);
     }
 
     /** What the address asks for. */
@@ -76,8 +72,7 @@ public final class TasksPage implements Screen {
             List<Views.NodeView> nodes,
             Wanted wanted) {}
 
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         Wanted wanted = Wanted.of(request);
         return control.read(0, views -> find(views, wanted))
                 .thenCompose(found -> onNodes(control, found)

@@ -32,27 +32,13 @@ public final class EditForms {
 
     public static List<FormScreen> all() {
         return List.of(
-                new Form(EditPage.PATH, BYTES_MAX, EditForms::document),
-                new Form(EditPage.PATH + "/put", FormScreen.BYTES_MAX, EditForms::put),
-                new Form(EditPage.PATH + "/make", FormScreen.BYTES_MAX, EditForms::make));
+                form(EditPage.PATH, EditForms::document).withBytesMax(BYTES_MAX),
+                form(EditPage.PATH + "/put", EditForms::put),
+                form(EditPage.PATH + "/make", EditForms::make));
     }
 
-    private record Form(String path, int bytesMax, Function<FormRequest, FormScreen.Outcome> does)
-            implements FormScreen {
-        @Override
-        public Section section() {
-            return Section.TOPOLOGY;
-        }
-
-        @Override
-        public UserRole needed() {
-            return UserRole.OPERATOR;
-        }
-
-        @Override
-        public Outcome handle(FormRequest request) {
-            return does.apply(request);
-        }
+    private static FormScreen form(String path, Function<FormRequest, FormScreen.Outcome> does) {
+        return new FormScreen(path, Section.TOPOLOGY, UserRole.OPERATOR, does);
     }
 
     /** What a head knows, for one form. */

@@ -9,26 +9,16 @@ import dev.bramble.model.UserRole;
 import java.util.concurrent.CompletionStage;
 
 /** Where an operator writes down where boards stand. It stands still: nothing that is typed may change by itself. */
-public final class EditPage implements Screen {
+public final class EditPage {
     static final String PATH = "/topology/edit";
 
-    @Override
-    public String path() {
-        return PATH;
+    private EditPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.TOPOLOGY, UserRole.OPERATOR, EditPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.TOPOLOGY;
-    }
-
-    @Override
-    public UserRole needed() {
-        return UserRole.OPERATOR;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         String place = request.query("place").orElse("");
         return control.read(0, views -> content(EditModel.of(views, place)));
     }

@@ -12,22 +12,17 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Where boards stand, and how the cluster hangs together. */
-public final class TopologyPage implements Screen {
+public final class TopologyPage {
     static final String PATH = "/topology";
     private static final String TEMPLATE = "topology/topology";
 
-    @Override
-    public String path() {
-        return PATH;
+    private TopologyPage() {}
+
+    public static Screen screen() {
+        return new Screen(PATH, Section.TOPOLOGY, TopologyPage::load);
     }
 
-    @Override
-    public Section section() {
-        return Section.TOPOLOGY;
-    }
-
-    @Override
-    public CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
         RackDrawing.Look look = new RackDrawing.Look(
                 Overlay.read(request.query("show").orElse("")),
                 request.may(UserRole.OPERATOR),
