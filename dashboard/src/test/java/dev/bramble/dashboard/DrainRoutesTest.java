@@ -14,8 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,17 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DrainRoutesTest {
     private static final String FAN = "{\"reason\": \"new fan\", \"deadline\": \"5m\"}";
 
-    private RunningDashboard dashboard;
-
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
-    }
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     private Answer drain(String node, String body) {
         return dashboard.json("PUT", "olga", "/nodes/" + node + "/drain", body);

@@ -10,7 +10,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -24,25 +23,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventRoutesTest {
-    private RunningDashboard dashboard;
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
+
     private HttpClient client;
 
     @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
+    void start() {
         client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     }
 
     @AfterEach
     void stop() {
         client.shutdownNow();
-        dashboard.close();
     }
 
     private void happen(EventKind kind, String node, String text) {
@@ -68,8 +68,8 @@ class EventRoutesTest {
         private final BufferedReader lines;
 
         Stream(String query, String... headers) throws Exception {
-            HttpRequest.Builder request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + dashboard.port() + "/api/v1/events/stream" + query))
+            HttpRequest.Builder request = dashboard
+                    .request("/api/v1/events/stream" + query)
                     .timeout(Duration.ofSeconds(30))
                     .header("Authorization", "Bearer vera-token");
             if (headers.length > 0) {

@@ -7,50 +7,15 @@ import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Toll;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class FailurePagesTest {
-    private RunningDashboard dashboard;
-    private String cookie;
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-        HttpRequest login = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dashboard.port() + "/login"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .header("Sec-Fetch-Site", "same-origin")
-                .POST(BodyPublishers.ofString("token=vera-token"))
-                .build();
-        cookie = dashboard
-                .raw(login)
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow()
-                .split(";")[0];
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
-    }
-
-    private HttpResponse<byte[]> response(String path) {
-        return dashboard.raw(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dashboard.port() + path))
-                .header("Cookie", cookie)
-                .build());
-    }
-
-    private String page(String path) {
-        return new String(response(path).body(), StandardCharsets.UTF_8);
-    }
+    private final Visitor vera = dashboard.visitor("vera");
 
     private void happen(EventKind kind, String node, String text) {
         dashboard.bramble.happen(kind, Optional.of(node), Optional.empty(), text);
@@ -58,16 +23,16 @@ class FailurePagesTest {
 
     @Test
     void withoutFailuresThePageSaysSinceWhenNothingFailed() {
-        assertThat(page("/failures")).contains("Nothing failed", "Nothing has happened yet.", "No node was away.");
+        assertThat(vera.page("/failures")).contains("Nothing failed", "Nothing has happened yet.", "No node was away.");
         happen(EventKind.NODE_JOINED, "n1", "node pi01 joined");
-        assertThat(page("/failures")).contains("Since the bramble was founded");
+        assertThat(vera.page("/failures")).contains("Since the bramble was founded");
     }
 
     @Test
     void aLostNodeIsShownWithItsCauseUntilItIsBack() {
         happen(EventKind.NODE_JOINED, "n2", "node pi02 joined");
         happen(EventKind.NODE_LOST, "n2", "node pi02 was lost: <its connection broke>");
-        String page = page("/failures");
+        String page = vera.page("/failures");
 
         assertThat(page)
                 .contains(
@@ -77,7 +42,7 @@ class FailurePagesTest {
                         "Once, on pi02.")
                 .doesNotContain("<its connection");
         happen(EventKind.NODE_RETURNED, "n2", "node pi02 is back");
-        assertThat(page("/failures")).contains("Nothing is failing now").doesNotContain("is not over");
+        assertThat(vera.page("/failures")).contains("Nothing is failing now").doesNotContain("is not over");
     }
 
     @Test
@@ -94,10 +59,10 @@ class FailurePagesTest {
                 "bramble",
                 "task 3 of job 7 failed on pi99: exit code 2",
                 Optional.of(new Toll(1, 1_500))));
-        String page = page("/failures");
+        String page = vera.page("/failures");
 
         assertThat(page).contains("href=\"/jobs/7/tasks/3\"", "Exit code 2.");
-        assertThat(page("/events/1")).contains("/jobs/7/tasks/3", "&quot;kind&quot; : &quot;task-failed&quot;");
+        assertThat(vera.page("/events/1")).contains("/jobs/7/tasks/3", "&quot;kind&quot; : &quot;task-failed&quot;");
     }
 
     @Test
@@ -105,10 +70,10 @@ class FailurePagesTest {
         happen(EventKind.NODE_LOST, "n1", "node pi01 was lost: cause one");
         happen(EventKind.NODE_LOST, "n2", "node pi02 was lost: cause two");
 
-        assertThat(page("/failures?node=pi02"))
+        assertThat(vera.page("/failures?node=pi02"))
                 .contains("Cause two.", "Show all")
                 .doesNotContain("Cause one.");
-        assertThat(page("/failures?job=9")).doesNotContain("Cause one.", "Cause two.");
+        assertThat(vera.page("/failures?job=9")).doesNotContain("Cause one.", "Cause two.");
     }
 
     @Test
@@ -119,18 +84,18 @@ class FailurePagesTest {
                     i % 2 == 0 ? "n1" : "n2",
                     "number " + i + " here");
         }
-        String first = page("/events");
+        String first = vera.page("/events");
         assertThat(first)
                 .contains("Number 130 here.", "Number 71 here.", "/events?before=71")
                 .doesNotContain("Number 70 here.");
         assertThat(first.indexOf("Number 130 here.")).isLessThan(first.indexOf("Number 129 here."));
-        String last = page("/events?before=11");
+        String last = vera.page("/events?before=11");
         assertThat(last).contains("Number 10 here.", "Number 1 here.").doesNotContain("id=\"older\"", "data-live");
         assertThat(first).contains("data-live=\"/live/events\"");
-        assertThat(page("/events?node=pi01&warnings=on"))
+        assertThat(vera.page("/events?node=pi01&warnings=on"))
                 .contains("Number 12 here.", "/events?node=pi01&amp;warnings=on&amp;before=")
                 .doesNotContain("Number 129 here.");
-        assertThat(page("/events?kind=node-returned"))
+        assertThat(vera.page("/events?kind=node-returned"))
                 .contains("Number 129 here.")
                 .doesNotContain("Number 130 here.");
     }
@@ -138,18 +103,18 @@ class FailurePagesTest {
     @Test
     void aFilterThatKnowsNothingSaysWhatThereIs() {
         happen(EventKind.NODE_LOST, "n1", "node pi01 was lost");
-        assertThat(page("/events?node=pi77")).contains("There is no node &#39;pi77&#39;: there are pi01, pi02.");
-        assertThat(page("/events?job=x")).contains("is no number of a job");
-        assertThat(page("/events?kind=boom")).contains("no kind of event called");
-        assertThat(page("/events?job=4")).contains("Nothing of this kind has happened");
+        assertThat(vera.page("/events?node=pi77")).contains("There is no node 'pi77': there are pi01, pi02.");
+        assertThat(vera.page("/events?job=x")).contains("is no number of a job");
+        assertThat(vera.page("/events?kind=boom")).contains("no kind of event called");
+        assertThat(vera.page("/events?job=4")).contains("Nothing of this kind has happened");
     }
 
     @Test
     void anEventThatIsNotThereIsToldSo() {
-        assertThat(response("/events/1").statusCode()).isEqualTo(404);
+        assertThat(vera.get("/events/1").status()).isEqualTo(404);
         happen(EventKind.NODE_LOST, "n1", "node pi01 was lost");
-        assertThat(response("/events/1").statusCode()).isEqualTo(200);
-        assertThat(page("/events/2")).contains("has not happened yet");
-        assertThat(page("/events/x")).contains("is no number of an event");
+        assertThat(vera.get("/events/1").status()).isEqualTo(200);
+        assertThat(vera.get("/events/2").text()).contains("has not happened yet");
+        assertThat(vera.get("/events/x").text()).contains("is no number of an event");
     }
 }

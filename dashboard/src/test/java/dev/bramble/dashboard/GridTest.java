@@ -8,24 +8,19 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class GridTest {
     private static final JobId JOB = new JobId(1);
 
-    private RunningDashboard dashboard;
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
+    void start() {
         dashboard.submit("ada", 6, "");
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
     }
 
     @Test

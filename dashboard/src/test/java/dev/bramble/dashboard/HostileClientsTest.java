@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Clients that send slowly or not at all must not keep others out. */
@@ -22,17 +22,13 @@ class HostileClientsTest {
     private static final int CONNECTIONS = 300;
 
     private final List<Socket> sockets = new ArrayList<>();
-    private RunningDashboard dashboard;
 
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-    }
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     @AfterEach
     void stop() throws IOException {
         closeAll();
-        dashboard.close();
     }
 
     private void closeAll() throws IOException {

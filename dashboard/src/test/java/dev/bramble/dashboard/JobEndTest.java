@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Waiting for the end of a job. */
@@ -19,18 +19,14 @@ class JobEndTest {
     private static final int MANY = 40;
 
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-    private RunningDashboard dashboard;
 
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-    }
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     @AfterEach
     void stop() {
         dashboard.control.end.complete(null);
         clients.shutdownNow();
-        dashboard.close();
     }
 
     @Test

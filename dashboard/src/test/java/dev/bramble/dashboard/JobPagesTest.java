@@ -5,36 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.control.Action;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
-import java.net.http.HttpResponse;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The list of jobs and the page of one. */
 class JobPagesTest {
-    private RunningDashboard dashboard;
-
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
-    }
-
-    private PageVisitor visitor(String user) {
-        return new PageVisitor(dashboard, user);
-    }
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     @Test
     void listWithoutJobsSaysHowToBegin() {
-        assertThat(visitor("ada").page("/jobs"))
+        assertThat(dashboard.visitor("ada").page("/jobs"))
                 .contains("No job has been submitted yet")
                 .contains("/jobs/new?example=pi");
-        assertThat(visitor("vera").page("/jobs"))
+        assertThat(dashboard.visitor("vera").page("/jobs"))
                 .contains("No job has been submitted yet.")
                 .doesNotContain("/jobs/new");
     }
@@ -44,7 +29,7 @@ class JobPagesTest {
         dashboard.submit("ada", 12, "");
         dashboard.submit("bob", 5, "");
         dashboard.bramble.fail(new JobId(2), 1, "pi01", "exit code 1", "no such file");
-        PageVisitor vera = visitor("vera");
+        Visitor vera = dashboard.visitor("vera");
 
         assertThat(vera.page("/jobs")).contains("id=\"job-1\"").contains("id=\"job-2\"");
         assertThat(vera.page("/jobs?owner=ada")).contains("id=\"job-1\"").doesNotContain("id=\"job-2\"");
@@ -64,7 +49,7 @@ class JobPagesTest {
         for (int i = 0; i < 53; i++) {
             dashboard.submit("ada", 1, "");
         }
-        PageVisitor vera = visitor("vera");
+        Visitor vera = dashboard.visitor("vera");
 
         assertThat(vera.page("/jobs"))
                 .contains("id=\"job-4\"")
@@ -81,16 +66,16 @@ class JobPagesTest {
         dashboard.submit("ada", 12, "");
         dashboard.bramble.happen(
                 EventKind.JOB_SUBMITTED, Optional.empty(), Optional.of(new JobId(1)), "ada submitted job 1");
-        String own = visitor("ada").page("/jobs/1");
+        String own = dashboard.visitor("ada").page("/jobs/1");
 
         assertThat(own).contains("0 of 12 tasks done").contains("Ada submitted job 1.");
         assertThat(own).contains("id=\"cancel\"").contains("/jobs/new?from=1").contains("/jobs/1/definition");
-        assertThat(visitor("bob").page("/jobs/1"))
+        assertThat(dashboard.visitor("bob").page("/jobs/1"))
                 .contains("0 of 12 tasks done")
                 .contains("belongs to ada")
                 .doesNotContain("id=\"cancel\"")
                 .doesNotContain("/jobs/1/definition");
-        assertThat(visitor("olga").page("/jobs/1")).contains("id=\"cancel\"");
+        assertThat(dashboard.visitor("olga").page("/jobs/1")).contains("id=\"cancel\"");
     }
 
     @Test
@@ -99,11 +84,11 @@ class JobPagesTest {
         dashboard.bramble.fail(new JobId(1), 0, "pi01", "exit code 1", "<b>no such file</b>");
         dashboard.bramble.fail(new JobId(1), 1, "pi02", "exit code 1", "<b>no such file</b>");
 
-        assertThat(visitor("ada").page("/jobs/1"))
+        assertThat(dashboard.visitor("ada").page("/jobs/1"))
                 .contains("the same error on 2 boards")
                 .contains("&lt;b&gt;no such file&lt;/b&gt;")
                 .doesNotContain("<b>no such");
-        assertThat(visitor("bob").page("/jobs/1"))
+        assertThat(dashboard.visitor("bob").page("/jobs/1"))
                 .contains("the same error on 2 boards")
                 .doesNotContain("no such file");
     }
@@ -111,28 +96,29 @@ class JobPagesTest {
     @Test
     void ownerCancelsTriesAgainAndRemovesAndOthersDoNot() {
         dashboard.submit("ada", 12, "");
-        PageVisitor ada = visitor("ada");
+        Visitor ada = dashboard.visitor("ada");
 
-        assertThat(visitor("vera").post("/jobs/1/cancel", "").statusCode()).isEqualTo(403);
-        assertThat(visitor("bob").post("/jobs/1/cancel", "").statusCode()).isEqualTo(403);
-        HttpResponse<byte[]> cancelled = ada.post("/jobs/1/cancel", "");
-        assertThat(cancelled.statusCode()).isEqualTo(303);
-        assertThat(PageVisitor.location(cancelled)).endsWith("/jobs/1");
+        assertThat(dashboard.visitor("vera").post("/jobs/1/cancel", "").status())
+                .isEqualTo(403);
+        assertThat(dashboard.visitor("bob").post("/jobs/1/cancel", "").status()).isEqualTo(403);
+        Visitor.Seen cancelled = ada.post("/jobs/1/cancel", "");
+        assertThat(cancelled.status()).isEqualTo(303);
+        assertThat(cancelled.location()).endsWith("/jobs/1");
         assertThat(ada.page("/jobs/1")).contains("Job 1 is cancelled").contains("Go on with what is left");
-        assertThat(ada.post("/jobs/1/retry", "").statusCode()).isEqualTo(303);
-        assertThat(ada.post("/jobs/1/cancel", "").statusCode()).isEqualTo(303);
-        assertThat(PageVisitor.location(ada.post("/jobs/1/remove", ""))).endsWith("/jobs");
+        assertThat(ada.post("/jobs/1/retry", "").status()).isEqualTo(303);
+        assertThat(ada.post("/jobs/1/cancel", "").status()).isEqualTo(303);
+        assertThat(ada.post("/jobs/1/remove", "").location()).endsWith("/jobs");
         assertThat(dashboard.control.acted)
                 .contains(
                         new Action.CancelJob(new JobId(1)),
                         new Action.RetryJob(new JobId(1)),
                         new Action.RemoveJob(new JobId(1)));
-        assertThat(ada.get("/jobs/1").statusCode()).isEqualTo(404);
+        assertThat(ada.get("/jobs/1").status()).isEqualTo(404);
     }
 
     @Test
     void jobThatIsNotThereIsSaidOnAPage() {
-        assertThat(visitor("vera").get("/jobs/99").statusCode()).isEqualTo(404);
-        assertThat(PageVisitor.text(visitor("vera").get("/jobs/xx%3Cb%3E"))).contains("no job &#39;xx&lt;b&gt;&#39;");
+        assertThat(dashboard.visitor("vera").get("/jobs/99").status()).isEqualTo(404);
+        assertThat(dashboard.visitor("vera").get("/jobs/xx%3Cb%3E").text()).contains("no job 'xx&lt;b&gt;'");
     }
 }

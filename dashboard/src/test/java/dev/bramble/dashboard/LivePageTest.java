@@ -7,10 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -18,53 +15,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What an open page is sent. */
 class LivePageTest {
     private final HttpClient client = HttpClient.newHttpClient();
-    private RunningDashboard dashboard;
 
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dashboard.port() + path));
-    }
-
-    private String login(String user) {
-        HttpRequest login = request("/login")
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .header("Sec-Fetch-Site", "same-origin")
-                .POST(BodyPublishers.ofString("token=" + user + "-token"))
-                .build();
-        return dashboard
-                .raw(login)
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow()
-                .split(";")[0];
-    }
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     /** A page's changes as a browser gets them. */
     private final class Looker implements AutoCloseable {
         final HttpResponse<InputStream> response;
         private final BufferedReader lines;
 
-        Looker(String path, String cookie) throws Exception {
+        Looker(Visitor visitor, String path) throws Exception {
             response = client.send(
-                    request("/live" + path)
+                    visitor.request("/live" + path)
                             .timeout(Duration.ofSeconds(30))
-                            .header("Cookie", cookie)
                             .build(),
                     BodyHandlers.ofInputStream());
             lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
@@ -96,7 +65,7 @@ class LivePageTest {
 
     @Test
     void whoComesGetsAllPartsAndThenOnlyWhatChanges() throws Exception {
-        try (Looker looker = new Looker("/", login("vera"))) {
+        try (Looker looker = new Looker(dashboard.visitor("vera"), "/")) {
             assertThat(looker.response.headers().firstValue("Content-Type").orElse(""))
                     .startsWith("text/event-stream");
             List<String> first = looker.until("id=\"jobs\"");
@@ -113,14 +82,14 @@ class LivePageTest {
 
     @Test
     void strangersGetNothing() throws Exception {
-        try (Looker stranger = new Looker("/", "bramble=made-up")) {
+        try (Looker stranger = new Looker(new Visitor(dashboard), "/")) {
             assertThat(stranger.response.statusCode()).isEqualTo(401);
         }
     }
 
     @Test
     void openPageIsToldToLogInAgainWhenItsTokenIsRevoked() throws Exception {
-        try (Looker looker = new Looker("/", login("vera"))) {
+        try (Looker looker = new Looker(dashboard.visitor("vera"), "/")) {
             looker.until("id=\"jobs\"");
             dashboard.bramble.principals.remove("vera-token");
             assertThat(looker.until("event: out")).isNotEmpty();
@@ -129,7 +98,7 @@ class LivePageTest {
 
     @Test
     void openPageIsToldWhenTheHeadCannotTellAnyMore() throws Exception {
-        try (Looker looker = new Looker("/", login("vera"))) {
+        try (Looker looker = new Looker(dashboard.visitor("vera"), "/")) {
             looker.until("id=\"jobs\"");
             dashboard.control.fault = new IllegalStateException("hunter2");
             assertThat(looker.until("event: trouble").getLast())

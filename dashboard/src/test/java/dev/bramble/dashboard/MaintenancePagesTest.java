@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class MaintenancePagesTest {
@@ -25,21 +24,8 @@ class MaintenancePagesTest {
     private static final DrainPreview HARMLESS =
             new DrainPreview(List.of(), List.of(), 5_000, List.of(), List.of("drained in about 5 s"));
 
-    private RunningDashboard dashboard;
-
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
-    }
-
-    private Visitor visitor(String user) {
-        return new Visitor(dashboard, user);
-    }
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     private static String seen(Visitor.Seen page) {
         Matcher field =
@@ -56,7 +42,7 @@ class MaintenancePagesTest {
 
     @Test
     void dialogShowsAtOnceWhatTheStandardDrainWouldDo() {
-        Visitor.Seen page = visitor("olga").get("/nodes/pi02/drain");
+        Visitor.Seen page = dashboard.visitor("olga").get("/nodes/pi02/drain");
 
         assertThat(page.text())
                 .contains("pi02 is drained in about a minute.", "1 task starts anew elsewhere.")
@@ -67,7 +53,8 @@ class MaintenancePagesTest {
 
     @Test
     void previewOrdersNothingAndKeepsWhatWasTyped() {
-        Visitor.Seen page = visitor("olga")
+        Visitor.Seen page = dashboard
+                .visitor("olga")
                 .send(
                         "/nodes/pi02/drain",
                         "do",
@@ -97,7 +84,8 @@ class MaintenancePagesTest {
 
     @Test
     void allMistakesAreSaidAtOnceBesideTheirFieldsAndNothingIsLost() {
-        Visitor.Seen page = visitor("olga")
+        Visitor.Seen page = dashboard
+                .visitor("olga")
                 .send(
                         "/nodes/pi02/drain",
                         "do",
@@ -120,7 +108,7 @@ class MaintenancePagesTest {
 
     @Test
     void drainThatCostsSomebodyIsOrderedOnlyByWhoWasShownThat() {
-        Visitor olga = visitor("olga");
+        Visitor olga = dashboard.visitor("olga");
         Visitor.Seen first = olga.send("/nodes/pi02/drain", "do", "order", "reason", "new fan");
         assertThat(first.status()).isEqualTo(200);
         assertThat(first.text()).contains("It would cost something", "value=\"new fan\"");
@@ -142,7 +130,7 @@ class MaintenancePagesTest {
     @Test
     void pageThatIsTypedIntoIsNotLoadedAnewWithoutScripts() {
         String anew = "http-equiv=\"refresh\"";
-        Visitor olga = visitor("olga");
+        Visitor olga = dashboard.visitor("olga");
 
         assertThat(olga.get("/nodes/pi02/drain").text()).doesNotContain(anew).contains("This page stands still");
         assertThat(olga.get("/maintenance/new").text()).doesNotContain(anew);
@@ -156,7 +144,8 @@ class MaintenancePagesTest {
     void harmlessDrainIsOrderedAtOnce() {
         dashboard.control.preview = HARMLESS;
 
-        assertThat(visitor("olga")
+        assertThat(dashboard
+                        .visitor("olga")
                         .send("/nodes/pi02/drain", "do", "order", "reason", "new fan")
                         .status())
                 .isEqualTo(303);
@@ -167,7 +156,7 @@ class MaintenancePagesTest {
     void refusedPreviewOrdersNothing() {
         dashboard.control.preview = new DrainPreview(
                 List.of("the voters would lose their majority"), List.of(), -1, List.of(), List.of("it would"));
-        Visitor.Seen page = visitor("olga").send("/nodes/pi02/drain", "do", "order", "reason", "new fan");
+        Visitor.Seen page = dashboard.visitor("olga").send("/nodes/pi02/drain", "do", "order", "reason", "new fan");
 
         assertThat(page.status()).isEqualTo(409);
         assertThat(page.text()).contains("It would be refused.", "The voters would lose their majority.");
@@ -176,7 +165,7 @@ class MaintenancePagesTest {
 
     @Test
     void withoutALeaderTheFormIsThereAndSaysThatNobodyCanTell() {
-        Visitor olga = visitor("olga");
+        Visitor olga = dashboard.visitor("olga");
         dashboard.control.leaderless = true;
         assertThat(olga.get("/nodes/pi02/drain").text())
                 .contains("Nobody can tell: <span>there is no leader now", "id=\"reason\"");
@@ -190,7 +179,7 @@ class MaintenancePagesTest {
     void secondOperatorIsToldWhoDrainsAndWhy() {
         dashboard.bramble.setDrain(
                 "n2", NodeStanding.DRAINING, Optional.of(InMemoryBramble.drain(STANDARD, "new fan", "olga")));
-        Visitor root = visitor("root");
+        Visitor root = dashboard.visitor("root");
         Visitor.Seen second = root.send("/nodes/pi02/drain", "do", "order", "reason", "new card", "mode", "move");
         assertThat(second.status()).isEqualTo(409);
         assertThat(second.text())
@@ -207,13 +196,13 @@ class MaintenancePagesTest {
     void drainedBoardIsProvenLineByLineAndReturnsToService() {
         Views.DrainView drain = InMemoryBramble.proven(InMemoryBramble.drain(STANDARD, "new fan", "olga"));
         dashboard.bramble.setDrain("n2", NodeStanding.DRAINED, Optional.of(drain));
-        Visitor olga = visitor("olga");
+        Visitor olga = dashboard.visitor("olga");
         Visitor.Seen page = olga.get("/nodes/pi02/drain");
 
         assertThat(page.text())
                 .contains("<span>Safe to unplug</span>", ">No task is left on it.<", ">Its vote has moved to pi02.<")
                 .contains("Return to service");
-        assertThat(visitor("vera").get("/nodes/pi02/drain").text())
+        assertThat(dashboard.visitor("vera").get("/nodes/pi02/drain").text())
                 .contains("<span>Safe to unplug</span>")
                 .doesNotContain("Return to service");
         assertThat(olga.send("/nodes/pi02/uncordon", "back", "maintenance").location())
@@ -225,7 +214,7 @@ class MaintenancePagesTest {
         Views.DrainView drain = InMemoryBramble.inPlace(InMemoryBramble.drain(STANDARD, "new fan", "olga"));
         dashboard.bramble.setDrain("n2", NodeStanding.DRAINED, Optional.of(drain));
 
-        assertThat(visitor("vera").get("/nodes/pi02/drain").text())
+        assertThat(dashboard.visitor("vera").get("/nodes/pi02/drain").text())
                 .contains("<span>Safe to power off</span>", "Do not remove its card")
                 .doesNotContain("<span>Safe to unplug</span>");
     }
@@ -235,7 +224,7 @@ class MaintenancePagesTest {
         dashboard.bramble.setDrain(
                 "n2", NodeStanding.EXPIRED, Optional.of(InMemoryBramble.drain(STANDARD, "new fan", "olga")));
 
-        assertThat(visitor("olga").get("/nodes/pi02/drain").text())
+        assertThat(dashboard.visitor("olga").get("/nodes/pi02/drain").text())
                 .contains("<span>NOT safe to unplug</span>", "3 files have no other copy.", "Return to service")
                 .doesNotContain("<span>Safe", "Cancel the drain");
     }
@@ -244,18 +233,20 @@ class MaintenancePagesTest {
     void drainIsCancelled() {
         dashboard.bramble.setDrain(
                 "n2", NodeStanding.DRAINING, Optional.of(InMemoryBramble.drain(STANDARD, "new fan", "olga")));
-        Visitor olga = visitor("olga");
+        Visitor olga = dashboard.visitor("olga");
 
         assertThat(olga.get("/nodes/pi02/drain").text()).contains("Cancel the drain");
         assertThat(olga.send("/nodes/pi02/drain/cancel").location()).endsWith("/nodes/pi02");
         assertThat(olga.send("/nodes/pi02/drain/cancel").status()).isEqualTo(409);
-        assertThat(visitor("vera").send("/nodes/pi02/drain/cancel").status()).isEqualTo(403);
+        assertThat(dashboard.visitor("vera").send("/nodes/pi02/drain/cancel").status())
+                .isEqualTo(403);
     }
 
     @Test
     void roundGoesInTheOrderOfThePlacesThatWereTyped() {
         dashboard.control.preview = HARMLESS;
-        Visitor.Seen done = visitor("olga")
+        Visitor.Seen done = dashboard
+                .visitor("olga")
                 .send(
                         "/maintenance/new",
                         "do",
@@ -284,7 +275,8 @@ class MaintenancePagesTest {
 
     @Test
     void roundWithoutBoardsSaysSoAndKeepsTheRest() {
-        Visitor.Seen page = visitor("olga")
+        Visitor.Seen page = dashboard
+                .visitor("olga")
                 .send("/maintenance/new", "do", "order", "reason", "kernel", "maxOut", "many", "place-pi01", "1");
 
         assertThat(page.status()).isEqualTo(422);
@@ -297,7 +289,7 @@ class MaintenancePagesTest {
         Views.DrainView drain = InMemoryBramble.drain(STANDARD, "new fan", "olga");
         dashboard.bramble.setDrain("n1", NodeStanding.DRAINING, Optional.of(drain));
         dashboard.bramble.setDrain("n2", NodeStanding.DRAINED, Optional.of(InMemoryBramble.proven(drain)));
-        Visitor.Seen page = visitor("vera").get("/maintenance");
+        Visitor.Seen page = dashboard.visitor("vera").get("/maintenance");
 
         assertThat(page.text()).contains("2 boards are out or on the way out, 1 safe to unplug");
         assertThat(page.text().indexOf("id=\"out-pi02\""))
@@ -308,7 +300,7 @@ class MaintenancePagesTest {
 
     @Test
     void shutdownNeedsAReasonATickAndAnAdmin() {
-        Visitor root = visitor("root");
+        Visitor root = dashboard.visitor("root");
         assertThat(root.get("/shutdown").text())
                 .contains("Then 2 boards power off: pi01, pi02.", "7 running tasks may end within 15 min");
         assertThat(root.send("/shutdown", "do", "preview", "mode", "move").text())
@@ -316,7 +308,8 @@ class MaintenancePagesTest {
         Visitor.Seen wrong = root.send("/shutdown", "do", "order", "reason", "");
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(wrong.text()).contains("The reason is empty", "The tick is missing");
-        assertThat(visitor("olga").send("/shutdown", "do", "order").status()).isEqualTo(403);
+        assertThat(dashboard.visitor("olga").send("/shutdown", "do", "order").status())
+                .isEqualTo(403);
         assertThat(dashboard.control.acted).isEmpty();
 
         root.send("/shutdown", "do", "order", "reason", "moving", "sure", "yes");
@@ -325,7 +318,7 @@ class MaintenancePagesTest {
                         DrainMode.FINISH, Duration.ofMinutes(15), Duration.ofSeconds(30), "moving"));
         assertThat(root.get("/shutdown").text())
                 .contains("The bramble is being shut down: no job is accepted.", "2 tasks run.", "Cancel the shutdown");
-        assertThat(visitor("vera").get("/shutdown").text()).doesNotContain("Cancel the shutdown");
+        assertThat(dashboard.visitor("vera").get("/shutdown").text()).doesNotContain("Cancel the shutdown");
         assertThat(root.send("/shutdown/cancel").status()).isEqualTo(303);
         assertThat(root.send("/shutdown/cancel").status()).isEqualTo(409);
     }
@@ -337,7 +330,7 @@ class MaintenancePagesTest {
         dashboard.bramble.nodes.add(
                 InMemoryBramble.node("n3", "pi03", false, Views.Link.DOWN, NodeStanding.READY, "", Optional.empty()));
 
-        assertThat(visitor("root").get("/shutdown").text())
+        assertThat(dashboard.visitor("root").get("/shutdown").text())
                 .contains("2 of 3 boards are still on", "boards power off")
                 .doesNotContain("Cancel the shutdown");
     }

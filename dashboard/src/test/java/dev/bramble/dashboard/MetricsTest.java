@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.control.Views;
 import dev.bramble.model.NodeStanding;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -54,11 +53,8 @@ class MetricsTest {
     }
 
     private static HttpResponse<byte[]> get(RunningDashboard dashboard, String path, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dashboard.port() + path));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        return dashboard.raw(request.build());
+        HttpRequest.Builder request = dashboard.request(path);
+        return dashboard.raw((headers.length == 0 ? request : request.headers(headers)).build());
     }
 
     private static String text(HttpResponse<byte[]> answer) {

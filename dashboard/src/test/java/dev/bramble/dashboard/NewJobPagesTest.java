@@ -5,42 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.control.Action;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.TaskSource;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Writing a job on a page, without any script. */
 class NewJobPagesTest {
-    private RunningDashboard dashboard;
-    private PageVisitor ada;
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-        ada = new PageVisitor(dashboard, "ada");
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
-    }
-
-    private static String form(String... fields) {
-        StringBuilder form = new StringBuilder();
-        for (int i = 0; i < fields.length; i += 2) {
-            form.append(i == 0 ? "" : "&")
-                    .append(fields[i])
-                    .append('=')
-                    .append(URLEncoder.encode(fields[i + 1], StandardCharsets.UTF_8));
-        }
-        return form.toString();
-    }
+    private final Visitor ada = dashboard.visitor("ada");
 
     private static String multipart(String fields, String name, String content) {
         return fields + "--x\r\nContent-Disposition: form-data; name=\"add\"; filename=\"" + name + "\"\r\n\r\n"
@@ -51,7 +28,7 @@ class NewJobPagesTest {
         return "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
     }
 
-    private HttpResponse<byte[]> send(String body) {
+    private Visitor.Seen send(String body) {
         return ada.post("/jobs/new", "multipart/form-data; boundary=x", BodyPublishers.ofString(body));
     }
 
@@ -67,12 +44,22 @@ class NewJobPagesTest {
 
     @Test
     void checkSaysWhatWouldBeSubmittedAndSubmitsNothing() {
-        HttpResponse<byte[]> answer = ada.post(
+        Visitor.Seen answer = ada.post(
                 "/jobs/new",
-                form("do", "check", "as", "command", "command", "train.py {lr}", "kind", "grid", "tasks", "lr: 1, 2"));
+                Visitor.form(
+                        "do",
+                        "check",
+                        "as",
+                        "command",
+                        "command",
+                        "train.py {lr}",
+                        "kind",
+                        "grid",
+                        "tasks",
+                        "lr: 1, 2"));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(PageVisitor.text(answer))
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text())
                 .contains("2 tasks would be submitted")
                 .contains("train.py 1")
                 .contains("All 2 nodes can run it, 8 tasks at once")
@@ -82,9 +69,16 @@ class NewJobPagesTest {
 
     @Test
     void jobThatNoNodeCanRunIsSaidBeforeItIsSubmitted() {
-        String answer = PageVisitor.text(ada.post(
-                "/jobs/new",
-                form("do", "check", "as", "file", "text", "command: [a]\nneeds: {cpus: 9, labels: {gpu: x}}\n")));
+        String answer = ada.post(
+                        "/jobs/new",
+                        Visitor.form(
+                                "do",
+                                "check",
+                                "as",
+                                "file",
+                                "text",
+                                "command: [a]\nneeds: {cpus: 9, labels: {gpu: x}}\n"))
+                .text();
 
         assertThat(answer)
                 .contains("No node can run it now")
@@ -94,10 +88,10 @@ class NewJobPagesTest {
     @Test
     void everyMistakeStandsBesideItsLineAndNothingTypedIsLost() {
         String text = "comand: [a]\ntasks: {count: none}\nneeds: {cpus: <b>}\n";
-        HttpResponse<byte[]> answer = ada.post("/jobs/new", form("do", "submit", "as", "file", "text", text));
+        Visitor.Seen answer = ada.post("/jobs/new", Visitor.form("do", "submit", "as", "file", "text", text));
 
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(PageVisitor.text(answer))
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.html())
                 .contains("3 things are wrong with this job")
                 .contains("did you mean &#39;command&#39;?")
                 .contains("data-line=\"2\"")
@@ -113,14 +107,14 @@ class NewJobPagesTest {
                 + field("kind", "lines")
                 + field("tasks", "rows.txt")
                 + field("do", "upload");
-        HttpResponse<byte[]> uploaded = send(multipart(fields, "rows.txt", "one\r\ntwo\nthree"));
-        String page = PageVisitor.text(uploaded);
+        Visitor.Seen uploaded = send(multipart(fields, "rows.txt", "one\r\ntwo\nthree"));
+        String page = uploaded.text();
 
-        assertThat(uploaded.statusCode()).as(page).isEqualTo(200);
+        assertThat(uploaded.status()).as(page).isEqualTo(200);
         assertThat(page).contains("Uploaded: rows.txt").contains("3 lines").contains("value=\"cat {line}\"");
-        HttpResponse<byte[]> done = ada.post(
+        Visitor.Seen done = ada.post(
                 "/jobs/new",
-                form(
+                Visitor.form(
                         "do",
                         "submit",
                         "as",
@@ -133,8 +127,8 @@ class NewJobPagesTest {
                         "rows.txt",
                         "file",
                         kept(page)));
-        assertThat(done.statusCode()).as(PageVisitor.text(done)).isEqualTo(303);
-        assertThat(PageVisitor.location(done)).endsWith("/jobs/1");
+        assertThat(done.status()).as(done.text()).isEqualTo(303);
+        assertThat(done.location()).endsWith("/jobs/1");
         assertThat(((TaskSource.Lines) submitted().tasks()).count()).isEqualTo(3);
         assertThat(new String(
                         dashboard.bramble.blobs.get(
@@ -146,38 +140,39 @@ class NewJobPagesTest {
     @Test
     void fileThatIsRefusedCostsNothingElseOfTheForm() {
         dashboard.bramble.uploadBytesLeft = 3;
-        HttpResponse<byte[]> answer = send(multipart(
+        Visitor.Seen answer = send(multipart(
                 field("as", "file") + field("text", "command: [keep-this]") + field("do", "submit"), "a", "too much"));
 
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(PageVisitor.text(answer)).contains("too many bytes").contains("command: [keep-this]");
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text()).contains("too many bytes").contains("command: [keep-this]");
         assertThat(dashboard.bramble.jobs).isEmpty();
     }
 
     @Test
     void fileOfSomebodyElseIsNotThereForTheCheck() {
-        new PageVisitor(dashboard, "bob")
+        dashboard
+                .visitor("bob")
                 .post(
                         "/jobs/new",
                         "multipart/form-data; boundary=x",
                         BodyPublishers.ofString(multipart(field("do", "upload"), "b.txt", "bob's")));
         String stolen = dashboard.bramble.blobs.keySet().iterator().next().sha256() + " 5 1 0 file b.txt";
-        HttpResponse<byte[]> answer = ada.post(
+        Visitor.Seen answer = ada.post(
                 "/jobs/new",
-                form("do", "check", "as", "command", "command", "cat b.txt", "tasks", "1", "file", stolen));
+                Visitor.form("do", "check", "as", "command", "command", "cat b.txt", "tasks", "1", "file", stolen));
 
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(PageVisitor.text(answer)).contains("not yours: upload it again");
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text()).contains("not yours: upload it again");
     }
 
     @Test
     void sameFormTwiceIsOneJobAndAChangedOneIsAnother() {
-        String first = form("do", "submit", "as", "file", "text", "command: [a]", "key", "k-1");
+        String first = Visitor.form("do", "submit", "as", "file", "text", "command: [a]", "key", "k-1");
         ada.post("/jobs/new", first);
         ada.post("/jobs/new", first);
         assertThat(dashboard.bramble.jobs).hasSize(1);
 
-        ada.post("/jobs/new", form("do", "submit", "as", "file", "text", "command: [b]", "key", "k-1"));
+        ada.post("/jobs/new", Visitor.form("do", "submit", "as", "file", "text", "command: [b]", "key", "k-1"));
         assertThat(dashboard.bramble.jobs).hasSize(2);
     }
 
@@ -187,11 +182,10 @@ class NewJobPagesTest {
 
         assertThat(ada.page("/jobs/new?from=1")).contains("tasks: {count: 12}").contains("name: sweep");
         assertThat(ada.page("/jobs/1/definition")).contains("tasks: {count: 12}");
-        PageVisitor bob = new PageVisitor(dashboard, "bob");
-        assertThat(bob.get("/jobs/new?from=1").statusCode()).isEqualTo(403);
-        assertThat(bob.get("/jobs/1/definition").statusCode()).isEqualTo(403);
-        assertThat(new PageVisitor(dashboard, "vera").get("/jobs/new").statusCode())
-                .isEqualTo(403);
+        Visitor bob = dashboard.visitor("bob");
+        assertThat(bob.get("/jobs/new?from=1").status()).isEqualTo(403);
+        assertThat(bob.get("/jobs/1/definition").status()).isEqualTo(403);
+        assertThat(dashboard.visitor("vera").get("/jobs/new").status()).isEqualTo(403);
     }
 
     @Test

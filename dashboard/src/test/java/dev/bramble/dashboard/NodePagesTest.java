@@ -13,26 +13,12 @@ import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class NodePagesTest {
-    private RunningDashboard dashboard;
-
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
-    }
-
-    private Visitor visitor(String user) {
-        return new Visitor(dashboard, user);
-    }
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     private void add(String id, String name, Views.Link link, NodeStanding standing, double celsius) {
         dashboard.bramble.nodes.add(InMemoryBramble.node(
@@ -47,12 +33,12 @@ class NodePagesTest {
 
     @Test
     void listHasEveryNodeWithItsFiguresAndUnknownIsNoNumber() {
-        Visitor.Seen page = visitor("vera").get("/nodes");
+        Visitor.Seen page = dashboard.visitor("vera").get("/nodes");
 
         assertThat(row(page, "pi01")).contains("leader", "47 °C", "2.5", "2.1 GB free", "22 GB free", "runs 2 tasks");
         dashboard.bramble.nodes.add(
                 InMemoryBramble.node("n3", "pi03", false, Views.Link.UP, NodeStanding.READY, "", Optional.empty()));
-        assertThat(row(visitor("vera").get("/nodes"), "pi03"))
+        assertThat(row(dashboard.visitor("vera").get("/nodes"), "pi03"))
                 .contains("board not known", ">unknown<")
                 .doesNotContain("0 °C");
     }
@@ -60,18 +46,18 @@ class NodePagesTest {
     @Test
     void whatIsNotHeardIsGreyWithItsAgeAndNeverHasTheColourOfWhatIsWell() {
         add("n3", "pi03", Views.Link.SUSPECT, NodeStanding.READY, 50);
-        Visitor.Seen page = visitor("vera").get("/nodes");
+        Visitor.Seen page = dashboard.visitor("vera").get("/nodes");
 
         assertThat(row(page, "pi03"))
                 .contains("class=\"old\"", "last heard of 6 min ago")
                 .doesNotContain("badge ready");
         assertThat(row(page, "pi01")).doesNotContain("class=\"old\"", "last heard");
         dashboard.bramble.behindMillis = 3_001;
-        assertThat(row(visitor("vera").get("/nodes"), "pi01"))
+        assertThat(row(dashboard.visitor("vera").get("/nodes"), "pi01"))
                 .as("a head that is behind")
                 .contains("class=\"old\"");
         dashboard.bramble.behindMillis = -1;
-        assertThat(row(visitor("vera").get("/nodes"), "pi01"))
+        assertThat(row(dashboard.visitor("vera").get("/nodes"), "pi01"))
                 .as("a head that is cut off")
                 .contains("class=\"old\"");
     }
@@ -80,7 +66,7 @@ class NodePagesTest {
     void filterAndOrderComeFromTheAddressAndCountWhatTheyWouldShow() {
         add("n3", "pi03", Views.Link.DOWN, NodeStanding.READY, 50);
         add("n4", "pi04", Views.Link.UP, NodeStanding.CORDONED, 70);
-        Visitor vera = visitor("vera");
+        Visitor vera = dashboard.visitor("vera");
         Visitor.Seen all = vera.get("/nodes");
         Visitor.Seen down = vera.get("/nodes?show=down");
         Visitor.Seen hottest = vera.get("/nodes?sort=temperature");
@@ -102,11 +88,12 @@ class NodePagesTest {
     void onlyOperatorsSeeTheCodeOfABoardThatWaitsAndMayAdmitIt() {
         dashboard.bramble.waiting.add(
                 new Views.EnrolmentView("e1", "123456", "pi08", NodeRole.AGENT, "1000abcd", "192.0.2.8", 540));
-        assertThat(visitor("vera").get("/nodes").text())
+        assertThat(dashboard.visitor("vera").get("/nodes").text())
                 .contains("1 board waits to join")
                 .doesNotContain("123 456");
-        assertThat(visitor("vera").send("/nodes/joining/e1/admit").status()).isEqualTo(403);
-        Visitor olga = visitor("olga");
+        assertThat(dashboard.visitor("vera").send("/nodes/joining/e1/admit").status())
+                .isEqualTo(403);
+        Visitor olga = dashboard.visitor("olga");
         assertThat(olga.get("/nodes").text()).contains("123 456", "serial 1000abcd", "<span>9 min</span> more");
 
         Visitor.Seen admitted = olga.send("/nodes/joining/e1/admit", "name", "shelf-1");
@@ -121,7 +108,7 @@ class NodePagesTest {
     void boardThatKeepsItsNameIsAdmittedWithoutOne() {
         dashboard.bramble.waiting.add(
                 new Views.EnrolmentView("e1", "123456", "pi08", NodeRole.AGENT, "", "192.0.2.8", 540));
-        Visitor olga = visitor("olga");
+        Visitor olga = dashboard.visitor("olga");
 
         assertThat(olga.get("/nodes/joining/e1").text()).contains("no serial number", "value=\"pi08\"");
         olga.send("/nodes/joining/e1/admit", "name", "pi08");
@@ -138,7 +125,7 @@ class NodePagesTest {
                         new Control.RunningTask(4, new NodeId("n1"), 1, true, 12_000)));
         dashboard.bramble.happen(EventKind.NODE_LOST, Optional.of("n2"), Optional.empty(), "its connection broke");
         dashboard.bramble.happen(EventKind.NODE_LOST, Optional.of("n1"), Optional.empty(), "somebody else's");
-        Visitor.Seen page = visitor("vera").get("/nodes/pi02");
+        Visitor.Seen page = dashboard.visitor("vera").get("/nodes/pi02");
 
         assertThat(page.text())
                 .contains("href=\"/jobs/" + job + "/tasks/3\"", "job " + job + " (sweep)", "for 12 s")
@@ -150,7 +137,7 @@ class NodePagesTest {
 
     @Test
     void withoutALeaderItSaysThatWorkIsUnknown() {
-        Visitor vera = visitor("vera");
+        Visitor vera = dashboard.visitor("vera");
         dashboard.control.leaderless = true;
 
         assertThat(vera.get("/nodes/pi02").text())
@@ -161,7 +148,7 @@ class NodePagesTest {
     void tasksOfADeadNodeAreFoundWithTheWayToTheirLogs() {
         long job = dashboard.submit("ada", 12, "");
         dashboard.bramble.succeed(new JobId(job), 3, Output.Inline.EMPTY, List.of());
-        Visitor vera = visitor("vera");
+        Visitor vera = dashboard.visitor("vera");
 
         assertThat(vera.get("/nodes/pi01/tasks").text())
                 .contains("href=\"/jobs/" + job + "/tasks/3\"", "<span>succeeded</span>")
@@ -175,7 +162,7 @@ class NodePagesTest {
 
     @Test
     void unknownNodeIsSaidToBeThat() {
-        Visitor.Seen page = visitor("vera").get("/nodes/pi99");
+        Visitor.Seen page = dashboard.visitor("vera").get("/nodes/pi99");
 
         assertThat(page.status()).isEqualTo(404);
         assertThat(page.text()).contains("pi99");
@@ -183,7 +170,7 @@ class NodePagesTest {
 
     @Test
     void cordonNeedsAReasonAndKeepsWhatWasTyped() {
-        Visitor olga = visitor("olga");
+        Visitor olga = dashboard.visitor("olga");
         Visitor.Seen empty = olga.send("/nodes/pi02/cordon", "reason", " ");
         assertThat(empty.status()).isEqualTo(422);
         assertThat(empty.text())
@@ -208,9 +195,12 @@ class NodePagesTest {
 
     @Test
     void forgettingNeedsATickAndAnAdmin() {
-        assertThat(visitor("olga").send("/nodes/pi02/forget", "sure", "yes").status())
+        assertThat(dashboard
+                        .visitor("olga")
+                        .send("/nodes/pi02/forget", "sure", "yes")
+                        .status())
                 .isEqualTo(403);
-        Visitor root = visitor("root");
+        Visitor root = dashboard.visitor("root");
         assertThat(root.get("/nodes/pi02").text())
                 .contains("pi02 is up, has 6 attempts and holds 31 files (4.2 MB); what only it holds is lost.");
         assertThat(root.send("/nodes/pi02/forget").status()).isEqualTo(422);
@@ -221,7 +211,7 @@ class NodePagesTest {
     @Test
     void voteMovesToANodeThatIsChosen() {
         add("n3", "pi03", Views.Link.UP, NodeStanding.READY, 50);
-        Visitor root = visitor("root");
+        Visitor root = dashboard.visitor("root");
 
         assertThat(root.send("/nodes/pi02/vote", "to", "").status()).isEqualTo(422);
         root.send("/nodes/pi02/vote", "to", "pi03");

@@ -9,80 +9,37 @@ import dev.bramble.model.DrainMode;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Reading;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PagesTest {
-    private RunningDashboard dashboard;
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dashboard.port() + path));
-    }
-
-    private HttpResponse<byte[]> get(String path, String cookie) {
-        return dashboard.raw(request(path).header("Cookie", cookie).build());
-    }
-
-    private HttpResponse<byte[]> post(String path, String form, String... headers) {
-        HttpRequest.Builder request = request(path)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(form));
-        request.headers(headers.length > 0 ? headers : new String[] {"Sec-Fetch-Site", "same-origin"});
-        return dashboard.raw(request.build());
-    }
-
-    private String login(String user) {
-        HttpResponse<byte[]> response = post("/login", "token=" + user + "-token");
-        assertThat(response.statusCode()).isEqualTo(303);
-        return response.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
-    }
-
-    private static String text(HttpResponse<byte[]> response) {
-        return new String(response.body(), StandardCharsets.UTF_8);
-    }
-
-    private static String location(HttpResponse<byte[]> response) {
-        return response.headers().firstValue("Location").orElse("");
-    }
+    private final Visitor stranger = new Visitor(dashboard);
 
     @Test
     void strangerIsSentToTheLoginPageAndSeesNothing() {
-        HttpResponse<byte[]> response = dashboard.raw(request("/").build());
+        Visitor.Seen response = stranger.get("/");
 
-        assertThat(response.statusCode()).isEqualTo(303);
-        assertThat(location(response)).endsWith("/login");
-        assertThat(text(response)).doesNotContain("pi01");
-        assertThat(dashboard.raw(request("/login").build()).statusCode()).isEqualTo(200);
+        assertThat(response.status()).isEqualTo(303);
+        assertThat(response.location()).endsWith("/login");
+        assertThat(response.text()).doesNotContain("pi01");
+        assertThat(stranger.get("/login").status()).isEqualTo(200);
     }
 
     @Test
     void viewerSeesNodesJobsAndVerdict() {
         dashboard.submit("ada", 12, "");
-        String page = text(get("/", login("vera")));
+        String page = dashboard.visitor("vera").get("/").text();
 
         assertThat(page)
                 .contains("All is well")
@@ -116,7 +73,7 @@ class PagesTest {
                 "n4", "pi04", false, Views.Link.DOWN, NodeStanding.READY, "", Optional.of(health)));
         dashboard.bramble.leader = Optional.empty();
         dashboard.bramble.warnings.add("node pi04 is down");
-        String page = text(get("/", login("vera")));
+        String page = dashboard.visitor("vera").get("/").text();
 
         assertThat(page).contains("2 things do not work, 1 needs attention");
         assertThat(page.indexOf("pi04 is down")).isPositive().isLessThan(page.indexOf("pi03 is under-volted"));
@@ -133,7 +90,7 @@ class PagesTest {
                 new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(5), Duration.ofSeconds(30), AfterDrain.STAY, 1);
         Views.DrainView drain = InMemoryBramble.drain(spec, "new fan", "olga");
         dashboard.bramble.setDrain("n2", standing, standing.takesWork() ? Optional.empty() : Optional.of(drain));
-        String page = text(get("/", login("vera")));
+        String page = dashboard.visitor("vera").get("/").text();
         int begin = page.indexOf("class=\"node ", page.indexOf("id=\"node-pi02\""));
         String card = page.substring(begin, page.indexOf("</li>", begin));
         String word = standing.name().toLowerCase(Locale.ROOT);
@@ -156,7 +113,7 @@ class PagesTest {
         dashboard.bramble.setDrain("n3", NodeStanding.DRAINED, Optional.of(InMemoryBramble.proven(drain)));
         dashboard.bramble.nodes.add(InMemoryBramble.node(
                 "n4", "pi04", false, Views.Link.SUSPECT, NodeStanding.READY, "", Optional.empty()));
-        String page = text(get("/", login("vera")));
+        String page = dashboard.visitor("vera").get("/").text();
 
         assertThat(page).contains("2 things need attention");
         assertThat(page).contains("pi03 is drained: safe to unplug.", "pi04 is silent: it may be down.");
@@ -169,7 +126,7 @@ class PagesTest {
         Views.DrainView drain = InMemoryBramble.drain(spec, "new fan", "olga");
         dashboard.bramble.setDrain("n2", NodeStanding.EXPIRED, Optional.of(drain));
 
-        assertThat(text(get("/", login("vera"))))
+        assertThat(dashboard.visitor("vera").get("/").text())
                 .contains("1 thing does not work")
                 .contains("pi02 is not drained in time, not safe to unplug: waits for 2 tasks run;"
                         + " 3 files have no other copy.");
@@ -180,7 +137,7 @@ class PagesTest {
         dashboard.bramble.shutdown =
                 Optional.of(new Views.ShutdownView("moving house", "root", 5, 600_000, false, List.of("2 tasks run")));
 
-        assertThat(text(get("/", login("vera"))))
+        assertThat(dashboard.visitor("vera").get("/").text())
                 .contains("1 thing does not work")
                 .contains("The bramble is being shut down by root (moving house): no job is accepted,"
                         + " waits for 2 tasks run.");
@@ -191,7 +148,7 @@ class PagesTest {
         dashboard.bramble.warnings.add("<script>alert(1)</script>");
         String job = "{\"name\": \"<img src=x onerror=alert(1)>\", \"command\": [\"true\"]}";
         assertThat(dashboard.json("POST", "ada", "/jobs", job).status()).isEqualTo(201);
-        String page = text(get("/", login("vera")));
+        String page = dashboard.visitor("vera").get("/").text();
 
         assertThat(page)
                 .contains("&lt;img src=x")
@@ -203,50 +160,50 @@ class PagesTest {
     @Test
     void pagesHaveNothingThatTheirPolicyForbids() {
         dashboard.submit("ada", 12, "");
-        String cookie = login("vera");
+        Visitor vera = dashboard.visitor("vera");
         for (String path : new String[] {"/", "/login", "/nothing"}) {
-            HttpResponse<byte[]> page = get(path, cookie);
-            assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+            Visitor.Seen page = vera.get(path);
+            assertThat(page.header("Content-Security-Policy"))
                     .contains("default-src 'none'")
                     .doesNotContain("unsafe");
-            assertThat(text(page))
+            assertThat(page.text())
                     .doesNotContainPattern("<script(?! defer src=\"/assets/[^\"]+\"></script>)")
                     .doesNotContain(" style=")
                     .doesNotContain("<style");
-            assertThat(text(page)).doesNotContainPattern("\\son[a-z]+=");
+            assertThat(page.text()).doesNotContainPattern("\\son[a-z]+=");
         }
     }
 
     @Test
     void wrongTokenIsToldSoAndOpensNothing() {
-        HttpResponse<byte[]> wrong = post("/login", "token=mallory-token");
-        HttpResponse<byte[]> empty = post("/login", "token=");
+        Visitor.Seen wrong = stranger.post("/login", "token=mallory-token");
+        Visitor.Seen empty = stranger.post("/login", "token=");
 
-        assertThat(wrong.statusCode()).isEqualTo(401);
-        assertThat(text(wrong)).contains("role=\"alert\"").contains("unknown, revoked or expired");
-        assertThat(wrong.headers().firstValue("Set-Cookie")).isEmpty();
-        assertThat(empty.statusCode()).isEqualTo(401);
-        assertThat(text(post("/login", "token=%20"))).contains("The token is missing");
-        assertThat(text(post("/login", "%zz=%zz&token=%zz"))).contains("The name or the password is missing");
+        assertThat(wrong.status()).isEqualTo(401);
+        assertThat(wrong.text()).contains("role=\"alert\"").contains("unknown, revoked or expired");
+        assertThat(wrong.header("Set-Cookie")).isEmpty();
+        assertThat(empty.status()).isEqualTo(401);
+        assertThat(stranger.post("/login", "token=%20").text()).contains("The token is missing");
+        assertThat(stranger.post("/login", "%zz=%zz&token=%zz").text()).contains("The name or the password is missing");
     }
 
     @Test
     void guessingThroughTheFormMustWaitToo() {
         for (int i = 0; i <= 10; i++) {
-            assertThat(post("/login", "token=guess" + i).statusCode()).isEqualTo(401);
+            assertThat(stranger.post("/login", "token=guess" + i).status()).isEqualTo(401);
         }
-        HttpResponse<byte[]> blocked = post("/login", "token=guess");
+        Visitor.Seen blocked = stranger.post("/login", "token=guess");
 
-        assertThat(blocked.statusCode()).isEqualTo(429);
-        assertThat(blocked.headers().firstValue("Retry-After")).isPresent();
-        assertThat(text(blocked)).contains("Too many wrong tokens");
+        assertThat(blocked.status()).isEqualTo(429);
+        assertThat(blocked.header("Retry-After")).isNotEmpty();
+        assertThat(blocked.text()).contains("Too many wrong tokens");
     }
 
     @Test
     void cookieIsOutOfReachOfScriptsAndOtherSites() {
-        HttpResponse<byte[]> response = post("/login", "token=vera-token");
+        Visitor.Seen response = stranger.post("/login", "token=vera-token");
 
-        assertThat(response.headers().firstValue("Set-Cookie").orElse(""))
+        assertThat(response.header("Set-Cookie"))
                 .contains("; HttpOnly")
                 .contains("; SameSite=Strict")
                 .doesNotContain("vera-token");
@@ -254,89 +211,82 @@ class PagesTest {
 
     @Test
     void formSentFromAnotherSiteIsRefused() {
-        assertThat(post("/login", "token=vera-token", "Sec-Fetch-Site", "cross-site")
-                        .statusCode())
+        assertThat(stranger.post("/login", "token=vera-token", "Sec-Fetch-Site", "cross-site")
+                        .status())
                 .isEqualTo(403);
-        assertThat(post("/login", "token=vera-token", "Origin", "https://evil.example")
-                        .statusCode())
+        assertThat(stranger.post("/login", "token=vera-token", "Origin", "https://evil.example", "Sec-Fetch-Site", "")
+                        .status())
                 .isEqualTo(403);
-        assertThat(post("/logout", "", "Sec-Fetch-Site", "same-site").statusCode())
+        assertThat(stranger.post("/logout", "", "Sec-Fetch-Site", "same-site").status())
                 .isEqualTo(403);
-        assertThat(post("/logout", "", "Accept", "text/html").statusCode())
+        assertThat(stranger.post("/logout", "", "Sec-Fetch-Site", "").status())
                 .as("a program that says nothing of where it comes from")
                 .isEqualTo(403);
         String own = "http://127.0.0.1:" + dashboard.port();
-        assertThat(post("/login", "token=vera-token", "Origin", own, "Sec-Fetch-Site", "same-origin")
-                        .statusCode())
+        assertThat(stranger.post("/login", "token=vera-token", "Origin", own).status())
                 .isEqualTo(303);
     }
 
     @Test
     void loggingOutEndsTheSession() {
-        String cookie = login("vera");
-        assertThat(get("/", cookie).statusCode()).isEqualTo(200);
-        HttpResponse<byte[]> out = post("/logout", "", "Cookie", cookie, "Sec-Fetch-Site", "same-origin");
+        Visitor vera = dashboard.visitor("vera");
+        assertThat(vera.get("/").status()).isEqualTo(200);
+        Visitor.Seen out = vera.post("/logout", "");
 
-        assertThat(location(out)).endsWith("/login");
-        assertThat(out.headers().firstValue("Set-Cookie").orElse("")).contains("Max-Age=0");
-        assertThat(get("/", cookie).statusCode()).isEqualTo(303);
+        assertThat(out.location()).endsWith("/login");
+        assertThat(out.header("Set-Cookie")).contains("Max-Age=0");
+        assertThat(vera.get("/").status()).isEqualTo(303);
     }
 
     @Test
     void sessionEndsWithItsToken() {
-        String cookie = login("vera");
+        Visitor vera = dashboard.visitor("vera");
         dashboard.control.accounts.endSessions("vera", "");
 
-        assertThat(get("/", cookie).statusCode()).isEqualTo(303);
+        assertThat(vera.get("/").status()).isEqualTo(303);
     }
 
     @Test
     void sessionOpensTheInterfaceToPagesOfThisHeadAlone() {
-        String cookie = login("root");
+        Visitor root = dashboard.visitor("root");
 
-        assertThat(get("/api/v1/tokens", cookie).statusCode()).isEqualTo(401);
-        assertThat(tokens(cookie, "cross-site")).isEqualTo(401);
-        assertThat(tokens(cookie, "same-site")).isEqualTo(401);
-        assertThat(tokens(cookie, "same-origin")).isEqualTo(200);
-        assertThat(tokens("", "same-origin")).isEqualTo(401);
-    }
-
-    private int tokens(String cookie, String fromWhere) {
-        HttpRequest.Builder request = request("/api/v1/tokens").header("Sec-Fetch-Site", fromWhere);
-        return dashboard
-                .raw((cookie.isEmpty() ? request : request.header("Cookie", cookie)).build())
-                .statusCode();
+        assertThat(root.get("/api/v1/tokens", "Sec-Fetch-Site", "").status()).isEqualTo(401);
+        assertThat(root.get("/api/v1/tokens", "Sec-Fetch-Site", "cross-site").status())
+                .isEqualTo(401);
+        assertThat(root.get("/api/v1/tokens", "Sec-Fetch-Site", "same-site").status())
+                .isEqualTo(401);
+        assertThat(root.get("/api/v1/tokens").status()).isEqualTo(200);
+        assertThat(stranger.get("/api/v1/tokens").status()).isEqualTo(401);
     }
 
     @Test
     void whatIsNotThereIsSaidOnAPage() {
-        HttpResponse<byte[]> response =
-                dashboard.raw(request("/nothing/<b>".replace("<b>", "%3Cb%3E")).build());
+        Visitor.Seen response = stranger.get("/nothing/%3Cb%3E");
 
-        assertThat(response.statusCode()).isEqualTo(404);
-        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
-        assertThat(text(response)).contains("There is nothing at /nothing/").doesNotContain("<b>");
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.header("Content-Type")).startsWith("text/html");
+        assertThat(response.text()).contains("There is nothing at /nothing/").doesNotContain("<b>");
     }
 
     @Test
     void faultShowsNothingOfTheInsideOnAPage() {
-        String cookie = login("vera");
+        Visitor vera = dashboard.visitor("vera");
         dashboard.control.fault = new IllegalStateException("hunter2");
-        HttpResponse<byte[]> response = get("/", cookie);
+        Visitor.Seen response = vera.get("/");
 
-        assertThat(response.statusCode()).isEqualTo(500);
-        assertThat(text(response)).doesNotContain("hunter2").contains("look for request");
+        assertThat(response.status()).isEqualTo(500);
+        assertThat(response.text()).doesNotContain("hunter2").contains("look for request");
     }
 
     @Test
     void styleMayBeKeptSinceItsAddressChangesWithIt() {
         Matcher address = Pattern.compile("href=\"(/assets/bramble.css\\?v=[0-9a-f]{16})\"")
-                .matcher(text(dashboard.raw(request("/login").build())));
+                .matcher(stranger.get("/login").text());
         assertThat(address.find()).isTrue();
-        HttpResponse<byte[]> css = dashboard.raw(request(address.group(1)).build());
+        Visitor.Seen css = stranger.get(address.group(1));
 
-        assertThat(css.headers().firstValue("Content-Type").orElse("")).startsWith("text/css");
-        assertThat(css.headers().firstValue("Cache-Control").orElse("")).contains("immutable");
-        assertThat(text(css)).contains("light-dark(");
+        assertThat(css.header("Content-Type")).startsWith("text/css");
+        assertThat(css.header("Cache-Control")).contains("immutable");
+        assertThat(css.text()).contains("light-dark(");
     }
 }

@@ -8,6 +8,7 @@ import dev.bramble.dashboard.history.History;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.StreamPlaces;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,14 +35,18 @@ final class RunningDashboard implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    RunningDashboard() throws IOException {
+    RunningDashboard() {
         this(DashboardSettings.plainOnLoopback(0));
     }
 
-    RunningDashboard(DashboardSettings settings) throws IOException {
+    RunningDashboard(DashboardSettings settings) {
         bramble.addNode("n1", "pi01", true);
         bramble.addNode("n2", "pi02", false);
-        dashboard = Dashboard.start(control, settings);
+        try {
+            dashboard = Dashboard.start(control, settings);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Every operation, of a head that serves nobody. */
@@ -55,6 +60,15 @@ final class RunningDashboard implements AutoCloseable {
 
     int port() {
         return dashboard.port();
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+    }
+
+    /** Somebody who is logged in. */
+    Visitor visitor(String user) {
+        return new Visitor(this).loggedIn("token=" + user + "-token");
     }
 
     /** An answer of the interface, checked against its description. */
@@ -82,8 +96,7 @@ final class RunningDashboard implements AutoCloseable {
 
     /** @param user empty for no token */
     Answer send(String method, String user, String path, BodyPublisher body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + port() + "/api/v1" + path))
+        HttpRequest.Builder request = request("/api/v1" + path)
                 .timeout(Duration.ofSeconds(30))
                 // Or a refusal that comes early may be lost with the connection that it closes.
                 .expectContinue(body.contentLength() > LARGE_BODY_BYTES)
@@ -103,7 +116,7 @@ final class RunningDashboard implements AutoCloseable {
         try {
             return client.send(request, BodyHandlers.ofByteArray());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,18 +25,14 @@ import tools.jackson.databind.JsonNode;
 /** A job submitted with the wish to wait for its end. */
 class SubmitAndWaitTest {
     private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-    private RunningDashboard dashboard;
 
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-    }
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     @AfterEach
     void stop() {
         dashboard.control.end.complete(null);
         clients.shutdownNow();
-        dashboard.close();
     }
 
     private RunningDashboard.Answer submit(int tasks, String... headers) {

@@ -10,13 +10,12 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,21 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 class TaskPagesTest {
     private static final JobId JOB = new JobId(1);
 
-    private RunningDashboard dashboard;
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
+    void start() {
         dashboard.submit("ada", 6, ", \"reduce\": [\"true\"]");
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
-    }
-
-    private PageVisitor visitor(String user) {
-        return new PageVisitor(dashboard, user);
     }
 
     private static Output inline(String text) {
@@ -71,12 +61,12 @@ class TaskPagesTest {
     void tableHasParametersAndResultsForTheOwnerAlone() {
         dashboard.bramble.succeed(JOB, 0, inline("secret-result"), List.of());
 
-        assertThat(visitor("ada").page("/jobs/1/tasks"))
+        assertThat(dashboard.visitor("ada").page("/jobs/1/tasks"))
                 .contains("secret-result")
                 .contains(">index<")
                 .contains("format=csv")
                 .contains("id=\"task-reduce\"");
-        assertThat(visitor("bob").page("/jobs/1/tasks"))
+        assertThat(dashboard.visitor("bob").page("/jobs/1/tasks"))
                 .contains("id=\"task-0\"")
                 .doesNotContain("secret-result")
                 .doesNotContain(">index<")
@@ -88,7 +78,7 @@ class TaskPagesTest {
         dashboard.bramble.succeed(JOB, 0, inline("10"), List.of());
         dashboard.bramble.succeed(JOB, 1, inline("9"), List.of());
         dashboard.bramble.succeed(JOB, 2, inline("2.5e3"), List.of());
-        PageVisitor ada = visitor("ada");
+        Visitor ada = dashboard.visitor("ada");
         String up = ada.page("/jobs/1/tasks?sort=result&state=succeeded");
 
         assertThat(up.indexOf("id=\"task-1\"")).isPositive().isLessThan(up.indexOf("id=\"task-0\""));
@@ -101,7 +91,7 @@ class TaskPagesTest {
     @Test
     void runningTasksAreThoseThatTheLeaderKnows() {
         dashboard.bramble.running.put(JOB, List.of(new Control.RunningTask(2, new NodeId("n2"), 1, true, 5_000)));
-        PageVisitor vera = visitor("vera");
+        Visitor vera = dashboard.visitor("vera");
 
         assertThat(vera.page("/jobs/1/tasks?state=running"))
                 .contains("id=\"task-2\"")
@@ -116,15 +106,15 @@ class TaskPagesTest {
         dashboard.bramble.succeed(JOB, 2, inline("done"), List.of());
         dashboard.bramble.fail(JOB, 0, "pi01", "exit code 1", "");
         dashboard.bramble.fail(JOB, 4, "pi02", "exit code 1", "");
-        String page = visitor("vera").page("/jobs/1/tasks/2");
+        String page = dashboard.visitor("vera").page("/jobs/1/tasks/2");
 
         assertThat(page).contains("timed out").contains("lost, costs no try").contains("this one counts");
         assertThat(page).contains("href=\"/jobs/1/tasks/0\"").contains("href=\"/jobs/1/tasks/4\"");
         assertThat(page).contains("id=\"previous-failed\"").contains("id=\"next-failed\"");
-        assertThat(visitor("vera").page("/jobs/1/tasks/0")).doesNotContain("id=\"previous-failed\"");
-        assertThat(visitor("vera").get("/jobs/1/tasks/99").statusCode()).isEqualTo(404);
-        assertThat(visitor("vera").get("/jobs/1/tasks/x").statusCode()).isEqualTo(404);
-        assertThat(visitor("vera").page("/jobs/1/tasks/reduce")).contains("Reduce");
+        assertThat(dashboard.visitor("vera").page("/jobs/1/tasks/0")).doesNotContain("id=\"previous-failed\"");
+        assertThat(dashboard.visitor("vera").get("/jobs/1/tasks/99").status()).isEqualTo(404);
+        assertThat(dashboard.visitor("vera").get("/jobs/1/tasks/x").status()).isEqualTo(404);
+        assertThat(dashboard.visitor("vera").page("/jobs/1/tasks/reduce")).contains("Reduce");
     }
 
     @Test
@@ -139,12 +129,12 @@ class TaskPagesTest {
                         file("evil.svg", bytes("<svg onload=alert(1)>")),
                         file("evil.txt", bytes("<!DOCTYPE html><script>alert(1)</script>")),
                         file("data.bin", new byte[] {0, 1, 2})));
-        String page = visitor("ada").page("/jobs/1/tasks/0");
+        String page = dashboard.visitor("ada").page("/jobs/1/tasks/0");
 
         assertThat(page).contains("/pictures/plots/a%20b.png").contains("&lt;b&gt;two&lt;/b&gt; lines");
         assertThat(page).contains("evil.svg").doesNotContain("onload").doesNotContain("DOCTYPE html>&lt;script");
         assertThat(page).doesNotContain("alert(1)");
-        assertThat(visitor("bob").page("/jobs/1/tasks/0"))
+        assertThat(dashboard.visitor("bob").page("/jobs/1/tasks/0"))
                 .doesNotContain("notes.txt")
                 .doesNotContain("two");
     }
@@ -159,19 +149,19 @@ class TaskPagesTest {
                         file("a.png", png(3, 2)),
                         file("bomb.png", png(60_000, 60_000)),
                         file("page.png", bytes("<html><script>alert(1)</script> padded to some length"))));
-        PageVisitor ada = visitor("ada");
-        HttpResponse<byte[]> picture = ada.get("/api/v1/jobs/1/tasks/0/pictures/a.png");
+        Visitor ada = dashboard.visitor("ada");
+        Visitor.Seen picture = ada.get("/api/v1/jobs/1/tasks/0/pictures/a.png");
 
-        assertThat(picture.statusCode()).isEqualTo(200);
-        assertThat(picture.headers().firstValue("Content-Type")).hasValue("image/png");
-        assertThat(picture.headers().firstValue("Content-Security-Policy").orElse(""))
-                .contains("sandbox");
-        assertThat(picture.body()).isEqualTo(png(3, 2));
-        assertThat(ada.get("/api/v1/jobs/1/tasks/0/pictures/bomb.png").statusCode())
-                .isEqualTo(409);
-        assertThat(ada.get("/api/v1/jobs/1/tasks/0/pictures/page.png").statusCode())
-                .isEqualTo(409);
-        assertThat(visitor("bob").get("/api/v1/jobs/1/tasks/0/pictures/a.png").statusCode())
+        assertThat(picture.status()).isEqualTo(200);
+        assertThat(picture.header("Content-Type")).isEqualTo("image/png");
+        assertThat(picture.header("Content-Security-Policy")).contains("sandbox");
+        assertThat(picture.response().body()).isEqualTo(png(3, 2));
+        assertThat(ada.get("/api/v1/jobs/1/tasks/0/pictures/bomb.png").status()).isEqualTo(409);
+        assertThat(ada.get("/api/v1/jobs/1/tasks/0/pictures/page.png").status()).isEqualTo(409);
+        assertThat(dashboard
+                        .visitor("bob")
+                        .get("/api/v1/jobs/1/tasks/0/pictures/a.png")
+                        .status())
                 .isEqualTo(403);
     }
 
@@ -179,7 +169,7 @@ class TaskPagesTest {
     void logIsEscapedSearchedAndOnlyTheOwners() {
         dashboard.bramble.logs.put(
                 Control.LogStream.STDOUT, bytes("epoch 1\n\u001b[31mLoss\u001b[0m <b>0.5</b>\nepoch 2\nloss 0.4\n"));
-        PageVisitor ada = visitor("ada");
+        Visitor ada = dashboard.visitor("ada");
 
         assertThat(ada.page("/jobs/1/tasks/0/log"))
                 .contains("Loss &lt;b&gt;0.5&lt;/b&gt;")
@@ -189,7 +179,7 @@ class TaskPagesTest {
                 .contains("loss 0.4")
                 .doesNotContain("epoch");
         assertThat(ada.page("/jobs/1/tasks/0/log?find=%3Cscript%3E")).contains("No line has “&lt;script&gt;”");
-        assertThat(visitor("bob").get("/jobs/1/tasks/0/log").statusCode()).isEqualTo(403);
+        assertThat(dashboard.visitor("bob").get("/jobs/1/tasks/0/log").status()).isEqualTo(403);
     }
 
     @Test

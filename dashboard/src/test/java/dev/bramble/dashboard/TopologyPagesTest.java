@@ -6,67 +6,16 @@ import dev.bramble.control.Views;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.RackLayout;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class TopologyPagesTest {
-    private RunningDashboard dashboard;
-
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dashboard.port() + path));
-    }
-
-    private String login(String user) {
-        HttpRequest login = request("/login")
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .header("Sec-Fetch-Site", "same-origin")
-                .POST(BodyPublishers.ofString("token=" + user + "-token"))
-                .build();
-        return dashboard
-                .raw(login)
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow()
-                .split(";")[0];
-    }
-
-    private String page(String user, String path) {
-        HttpResponse<byte[]> response =
-                dashboard.raw(request(path).header("Cookie", login(user)).build());
-        return new String(response.body(), StandardCharsets.UTF_8);
-    }
-
-    private HttpResponse<byte[]> post(String path, String form) {
-        return dashboard.raw(request(path)
-                .header("Cookie", login("olga"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .header("Sec-Fetch-Site", "same-origin")
-                .POST(BodyPublishers.ofString(form))
-                .build());
-    }
-
-    private static String text(HttpResponse<byte[]> response) {
-        return new String(response.body(), StandardCharsets.UTF_8);
-    }
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     private static String field(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
@@ -85,23 +34,23 @@ class TopologyPagesTest {
 
     @Test
     void withoutALayoutAllBoardsLieInTheTrayAndThePageSaysWhatALayoutIsFor() {
-        assertThat(page("vera", "/topology"))
+        assertThat(dashboard.visitor("vera").page("/topology"))
                 .contains("Nobody has written down yet where boards stand", "pi01: state ready; no place")
                 .doesNotContain("Edit the layout");
-        assertThat(page("olga", "/topology")).contains("Edit the layout");
+        assertThat(dashboard.visitor("olga").page("/topology")).contains("Edit the layout");
     }
 
     @Test
     void theRackShowsBoardsEmptySlotsSuppliesPortsAndLeadsOperatorsToEmptySlots() {
         layout();
-        String page = page("vera", "/topology?show=temperature");
+        String page = dashboard.visitor("vera").page("/topology?show=temperature");
         assertThat(page)
                 .contains("pi01: temperature 47 °C; slot 1, supply left", "Empty slot 3, supply left")
                 .contains("port 2: pi02", "port 3: nothing is written down", "Feeds 2 boards", "60 W")
                 .contains("pi01 leads; 2 of 2 copies of the ledger are kept up to date, and none may be lost.")
                 .contains("Every board has its place.")
                 .doesNotContain("/topology/edit?place");
-        assertThat(page("olga", "/topology")).contains("/topology/edit?place=0.0.2#put");
+        assertThat(dashboard.visitor("olga").page("/topology")).contains("/topology/edit?place=0.0.2#put");
     }
 
     @Test
@@ -109,7 +58,7 @@ class TopologyPagesTest {
         layout();
         dashboard.bramble.nodes.replaceAll(node -> InMemoryBramble.node(
                 node.node().value(), node.name(), false, Views.Link.DOWN, NodeStanding.READY, "", Optional.empty()));
-        assertThat(page("vera", "/topology"))
+        assertThat(dashboard.visitor("vera").page("/topology"))
                 .contains("All 2 boards on switch sw1 are down: look at that switch first.")
                 .contains("All 2 boards on supply left are down: look at that supply first.")
                 .contains("pi01: state down");
@@ -118,47 +67,56 @@ class TopologyPagesTest {
     @Test
     void aTappedBoardSaysWhereItIsAndWhatItDoes() {
         layout();
-        assertThat(page("olga", "/topology?board=pi02&show=load"))
+        assertThat(dashboard.visitor("olga").page("/topology?board=pi02&show=load"))
                 .contains("desk, top, slot 2", "sw1, port 2", "2 tasks run, 4 wait here", "/nodes/pi02/drain")
                 .contains("id=\"board-close\" class=\"button quiet\" href=\"/topology?show=load\"");
-        assertThat(page("vera", "/topology?board=pi02")).doesNotContain("/nodes/pi02/drain");
-        assertThat(page("vera", "/topology?board=nobody")).doesNotContain("id=\"board\"");
+        assertThat(dashboard.visitor("vera").page("/topology?board=pi02")).doesNotContain("/nodes/pi02/drain");
+        assertThat(dashboard.visitor("vera").page("/topology?board=nobody")).doesNotContain("id=\"board\"");
     }
 
     @Test
     void onlyOperatorsEditTheLayout() {
-        assertThat(page("ada", "/topology/edit")).contains("needs the role operator");
+        assertThat(dashboard.visitor("ada").get("/topology/edit").text()).contains("needs the role operator");
     }
 
     @Test
     void aTextWithMistakesKeepsWhatWasTypedAndNamesTheirLines() {
-        HttpResponse<byte[]> answer =
-                post("/topology/edit", "do=save&version=0&document=" + field("racks:\n  - {nam: <desk>}\n"));
+        Visitor.Seen answer = dashboard
+                .visitor("olga")
+                .post("/topology/edit", "do=save&version=0&document=" + field("racks:\n  - {nam: <desk>}\n"));
 
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(text(answer)).contains("2 mistakes in the text, nothing was saved", "line 2", "{nam: &lt;desk&gt;}");
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text())
+                .contains("2 mistakes in the text, nothing was saved", "line 2", "{nam: &lt;desk&gt;}");
         assertThat(dashboard.bramble.racks.version()).isZero();
     }
 
     @Test
     void aTextIsCheckedWithoutBeingSavedAndSavedWithTheVersionItWasMadeFrom() {
         String text = field("racks: [{name: desk, shelves: [{name: top, slots: [{node: pi01}, {}]}]}]\n");
-        assertThat(text(post("/topology/edit", "do=check&version=0&document=" + text)))
+        assertThat(dashboard
+                        .visitor("olga")
+                        .post("/topology/edit", "do=check&version=0&document=" + text)
+                        .text())
                 .contains("The text is fine: 1 board in 2 slots. It is not saved yet.");
         assertThat(dashboard.bramble.racks.version()).isZero();
-        assertThat(post("/topology/edit", "do=save&version=0&document=" + text).statusCode())
+        assertThat(dashboard
+                        .visitor("olga")
+                        .post("/topology/edit", "do=save&version=0&document=" + text)
+                        .status())
                 .isEqualTo(303);
         assertThat(dashboard.bramble.racks.layout().places()).containsKey(new NodeId("n1"));
 
-        HttpResponse<byte[]> late = post("/topology/edit", "do=save&version=0&document=" + text);
-        assertThat(late.statusCode()).isEqualTo(409);
-        assertThat(text(late)).contains("The rack layout is at version 1", "{node: pi01}");
+        Visitor.Seen late = dashboard.visitor("olga").post("/topology/edit", "do=save&version=0&document=" + text);
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.text()).contains("The rack layout is at version 1", "{node: pi01}");
     }
 
     @Test
     void aRackOfEqualShelvesIsAddedWithTheBoardsThatHaveNoPlace() {
         String wish = "version=0&name=desk&shelves=1&slots=4&supplies=2&ports=3&fills=on";
-        assertThat(post("/topology/edit/make", wish).statusCode()).isEqualTo(303);
+        assertThat(dashboard.visitor("olga").post("/topology/edit/make", wish).status())
+                .isEqualTo(303);
         RackLayout layout = dashboard.bramble.racks.layout();
         assertThat(layout.slots())
                 .extracting(RackLayout.Slot::supply)
@@ -166,27 +124,45 @@ class TopologyPagesTest {
         assertThat(layout.slots()).extracting(RackLayout.Slot::port).containsExactly(1, 2, 3, 0);
         assertThat(layout.places()).containsOnlyKeys(new NodeId("n1"), new NodeId("n2"));
 
-        assertThat(text(post("/topology/edit/make", "version=1&name=desk&shelves=0&slots=x&supplies=&ports=1")))
+        assertThat(dashboard
+                        .visitor("olga")
+                        .post("/topology/edit/make", "version=1&name=desk&shelves=0&slots=x&supplies=&ports=1")
+                        .text())
                 .contains("Shelves", "must be a whole number from 1 to 20", "there is a rack desk already");
     }
 
     @Test
     void aBoardIsPutIntoASlotTakenOutAndNeverOverSomebodyElsesChange() {
         layout();
-        assertThat(page("olga", "/topology/edit?place=0.0.2"))
+        assertThat(dashboard.visitor("olga").page("/topology/edit?place=0.0.2"))
                 .contains("value=\"0.0.2\" selected=\"selected\"", "desk, top, slot 3 (empty)");
-        assertThat(post("/topology/edit/put", "version=3&node=pi01&place=0.0.2").statusCode())
+        assertThat(dashboard
+                        .visitor("olga")
+                        .post("/topology/edit/put", "version=3&node=pi01&place=0.0.2")
+                        .status())
                 .isEqualTo(303);
         assertThat(dashboard.bramble.racks.layout().places())
                 .containsEntry(new NodeId("n1"), new RackLayout.Place(0, 0, 2));
-        assertThat(post("/topology/edit/put", "version=3&node=pi02&place=0.0.0").statusCode())
+        assertThat(dashboard
+                        .visitor("olga")
+                        .post("/topology/edit/put", "version=3&node=pi02&place=0.0.0")
+                        .status())
                 .isEqualTo(409);
-        assertThat(post("/topology/edit/put", "version=4&node=pi02&place=").statusCode())
+        assertThat(dashboard
+                        .visitor("olga")
+                        .post("/topology/edit/put", "version=4&node=pi02&place=")
+                        .status())
                 .isEqualTo(303);
         assertThat(dashboard.bramble.racks.layout().places()).doesNotContainKey(new NodeId("n2"));
-        assertThat(post("/topology/edit/put", "version=5&node=pi02&place=9.9.9").statusCode())
+        assertThat(dashboard
+                        .visitor("olga")
+                        .post("/topology/edit/put", "version=5&node=pi02&place=9.9.9")
+                        .status())
                 .isEqualTo(422);
-        assertThat(post("/topology/edit/put", "version=5&node=pi99&place=0.0.0").statusCode())
+        assertThat(dashboard
+                        .visitor("olga")
+                        .post("/topology/edit/put", "version=5&node=pi99&place=0.0.0")
+                        .status())
                 .isEqualTo(422);
     }
 }

@@ -16,8 +16,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class UploadTest {
@@ -25,23 +24,15 @@ class UploadTest {
 
     private final byte[] bytes = bytes(1_000_000);
     private final String sha256 = InMemoryControl.blobOf(bytes).sha256();
-    private RunningDashboard dashboard;
+
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard(
+            new DashboardSettings(DashboardSettings.plainOnLoopback(0).port(), UPLOAD_BYTES_MAX, AlertSettings.NONE));
 
     private static byte[] bytes(int count) {
         byte[] bytes = new byte[count];
         new Random(7).nextBytes(bytes);
         return bytes;
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        DashboardSettings free = DashboardSettings.plainOnLoopback(0);
-        dashboard = new RunningDashboard(new DashboardSettings(free.port(), UPLOAD_BYTES_MAX, AlertSettings.NONE));
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
     }
 
     private void assertNothingIsKept() {

@@ -11,25 +11,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class WhoMayWhatTest {
     private static final Map<UserRole, String> USERS = Map.of(
             UserRole.VIEWER, "vera", UserRole.SUBMITTER, "ada", UserRole.OPERATOR, "olga", UserRole.ADMIN, "root");
 
-    private RunningDashboard dashboard;
-
-    @BeforeEach
-    void start() throws Exception {
-        dashboard = new RunningDashboard();
-    }
-
-    @AfterEach
-    void stop() {
-        dashboard.close();
-    }
+    @AutoClose
+    private final RunningDashboard dashboard = new RunningDashboard();
 
     private Answer call(Route route, String user) {
         String path = route.path()

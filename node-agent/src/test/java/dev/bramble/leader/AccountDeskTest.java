@@ -167,8 +167,7 @@ class AccountDeskTest {
                 .hasSize(LoginThrottle.FREE_BY_USER + 1);
     }
 
-    @Test
-    void theSetupCodeMakesTheFirstAdminOnceAndLogsThemIn() {
+    private void foundWithTheCode() {
         bench.append(new Command.CreateToken(new TokenRecord(
                 Accounts.SETUP_TOKEN,
                 SetupCode.secret(new Password(CODE)).sha256(),
@@ -178,6 +177,11 @@ class AccountDeskTest {
                 Optional.empty(),
                 "founding",
                 Moment.FOUNDING)));
+    }
+
+    @Test
+    void theSetupCodeMakesTheFirstAdminOnceAndLogsThemIn() {
+        foundWithTheCode();
         Caller caller = new Caller("", "head1", "192.0.2.7");
         Password wrong = new Password("bcdf-ghjk-mnpq-rstw");
         assertThat(kind(desk.act(caller, new Action.SetUp(wrong, "ada", GOOD, ""))))
@@ -200,15 +204,7 @@ class AccountDeskTest {
 
     @Test
     void guessesAtTheSetupCodeAreSlowedDown() {
-        bench.append(new Command.CreateToken(new TokenRecord(
-                Accounts.SETUP_TOKEN,
-                SetupCode.secret(new Password(CODE)).sha256(),
-                "",
-                TokenPurpose.SETUP,
-                Optional.empty(),
-                Optional.empty(),
-                "founding",
-                Moment.FOUNDING)));
+        foundWithTheCode();
         for (int i = 0; i < LoginThrottle.FREE_BY_USER + 1; i++) {
             desk.act(
                     new Caller("", "head1", "10.0.0." + i),

@@ -18,7 +18,6 @@ import dev.bramble.model.RefusedException;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.TaskId;
 import dev.bramble.time.Moment;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,7 +168,7 @@ class AppenderTest {
     }
 
     /** A ledger that commits when it is told to. */
-    private static final class Recording implements Ledger {
+    private static final class Recording implements UnaskedLedger {
         final List<Entry> entries = new ArrayList<>();
         final List<Integer> bytes = new ArrayList<>();
         final ArrayDeque<CompletableFuture<Long>> waiting = new ArrayDeque<>();
@@ -194,28 +193,5 @@ class AppenderTest {
         public Status status() {
             return new Status(1, Optional.empty(), true, List.of(), 0, Optional.empty());
         }
-
-        @Override
-        public CompletionStage<Void> addVoter(Peer peer) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Void> removeVoter(NodeId node) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Void> transferLeadership(NodeId to, Duration limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Boolean> standForElection() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
     }
 }

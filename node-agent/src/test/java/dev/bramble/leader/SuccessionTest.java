@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.View;
-import dev.bramble.ledger.Ledger;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.time.SimTime;
@@ -111,7 +110,7 @@ class SuccessionTest {
     }
 
     /** Notes when its voter stands, in milliseconds since the loss. */
-    private final class Standing implements Ledger {
+    private final class Standing implements UnaskedLedger {
         final List<Long> tries = new ArrayList<>();
         long term = 1;
         Optional<NodeId> leader = Optional.of(node("a"));
@@ -130,28 +129,5 @@ class SuccessionTest {
                     .toList();
             return new Status(term, leader, false, voters, 0, Optional.empty());
         }
-
-        @Override
-        public CompletionStage<Long> append(byte[] entry) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Void> addVoter(Peer peer) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Void> removeVoter(NodeId node) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletionStage<Void> transferLeadership(NodeId to, Duration limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
     }
 }

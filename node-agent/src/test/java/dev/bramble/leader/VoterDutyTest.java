@@ -40,7 +40,7 @@ class VoterDutyTest {
 
     private record Step(long second, String what, CompletableFuture<Void> done) {}
 
-    private final class ScriptedLedger implements Ledger {
+    private final class ScriptedLedger implements MemberedLedger {
         private final Ledger real;
 
         ScriptedLedger(Ledger real) {
@@ -48,15 +48,13 @@ class VoterDutyTest {
         }
 
         @Override
-        public CompletionStage<Long> append(byte[] entry) {
-            return real.append(entry);
+        public Ledger real() {
+            return real;
         }
 
         @Override
-        public Status status() {
-            Status is = real.status();
-            return new Status(
-                    is.term(), is.leader(), is.leading(), List.copyOf(peers), is.appliedIndex(), is.trouble());
+        public List<Peer> voters() {
+            return peers;
         }
 
         @Override
@@ -73,16 +71,6 @@ class VoterDutyTest {
         @Override
         public CompletionStage<Void> transferLeadership(NodeId to, Duration limit) {
             return step("lead " + to, () -> {});
-        }
-
-        @Override
-        public CompletionStage<Boolean> standForElection() {
-            return real.standForElection();
-        }
-
-        @Override
-        public void close() {
-            real.close();
         }
     }
 

@@ -8,18 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A ledger whose membership is what the test says. */
-record WithVoters(Ledger real, List<Peer> voters) implements Ledger {
-    @Override
-    public CompletionStage<Long> append(byte[] entry) {
-        return real.append(entry);
-    }
-
-    @Override
-    public Status status() {
-        Status is = real.status();
-        return new Status(is.term(), is.leader(), is.leading(), List.copyOf(voters), is.appliedIndex(), is.trouble());
-    }
-
+record WithVoters(Ledger real, List<Peer> voters) implements MemberedLedger {
     @Override
     public CompletionStage<Void> addVoter(Peer peer) {
         return CompletableFuture.failedFuture(new IllegalStateException("not here"));
@@ -33,15 +22,5 @@ record WithVoters(Ledger real, List<Peer> voters) implements Ledger {
     @Override
     public CompletionStage<Void> transferLeadership(NodeId to, Duration limit) {
         return CompletableFuture.failedFuture(new IllegalStateException("not here"));
-    }
-
-    @Override
-    public CompletionStage<Boolean> standForElection() {
-        return real.standForElection();
-    }
-
-    @Override
-    public void close() {
-        real.close();
     }
 }
