@@ -25,7 +25,7 @@ public record JobRow(
         String note,
         boolean wentWrong) {
 
-    static JobRow of(Views.JobView job) {
+    public static JobRow of(Views.JobView job) {
         return new JobRow(
                 job.job().toString(),
                 job.name(),

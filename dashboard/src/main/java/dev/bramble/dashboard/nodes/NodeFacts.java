@@ -45,7 +45,7 @@ public final class NodeFacts {
         BoardHealth health = node.health().get();
         Facts facts = new Facts(health, !NodeWords.isFresh(node, summary), Math.max(0, node.heardMillisAgo()));
         facts.plain("board", health.board());
-        facts.figure("temperature", BoardHealth::temperatureCelsius, NodeFacts::celsius);
+        facts.figure("temperature", BoardHealth::temperatureCelsius, BoardWords::celsius);
         facts.figure("clock now", BoardHealth::speed, share -> Math.round(share * 100) + " % of the full clock");
         facts.figure("load", BoardHealth::load1, load -> String.format(Locale.ROOT, "%.2f", load));
         facts.used("memory", BoardHealth::memoryTotalBytes, BoardHealth::memoryFreeBytes);
@@ -55,10 +55,6 @@ public final class NodeFacts {
         facts.state("card", BoardHealth::diskWritable, 0, "a write was refused", "can be written");
         facts.state("calendar clock", BoardHealth::clockSynchronised, 0, "not synchronised", "synchronised");
         return List.copyOf(facts.all);
-    }
-
-    static String celsius(double degrees) {
-        return String.format(Locale.ROOT, "%.0f °C", degrees);
     }
 
     /** What it is in the bramble, and what it offers. */
@@ -84,7 +80,7 @@ public final class NodeFacts {
         facts.add(
                 node.roundTripMillis() > 0
                         ? Fact.plain("round trip", String.format(Locale.ROOT, "%.1f ms", node.roundTripMillis()))
-                        : new Fact("round trip", NodeRow.UNKNOWN, -1, "unknown"));
+                        : new Fact("round trip", BoardWords.UNKNOWN, -1, "unknown"));
         if (node.flapping() >= FLAPPING_SHOWN_MIN) {
             facts.add(new Fact(
                     "came and went",
@@ -95,7 +91,7 @@ public final class NodeFacts {
         }
         facts.add(
                 node.boardSerial().isEmpty()
-                        ? new Fact("serial", NodeRow.UNKNOWN, -1, "unknown")
+                        ? new Fact("serial", BoardWords.UNKNOWN, -1, "unknown")
                         : Fact.plain("serial", node.boardSerial()));
         facts.add(Fact.plain("id", node.node().value()));
         return List.copyOf(facts);
@@ -153,7 +149,7 @@ public final class NodeFacts {
         void used(String label, Function<BoardHealth, Reading> total, Function<BoardHealth, Reading> free) {
             Reading all = total.apply(health);
             Reading left = free.apply(health);
-            int percent = NodeRow.usedPercent(all, left);
+            int percent = BoardWords.usedPercent(all, left);
             this.all.add(
                     percent < 0
                             ? unknown(label, left.isKnown() ? all : left)
@@ -168,7 +164,7 @@ public final class NodeFacts {
             String because = reading.unknownBecause();
             return new Fact(
                     label,
-                    NodeRow.UNKNOWN + (because == null || because.isEmpty() ? "" : ": " + because),
+                    BoardWords.UNKNOWN + (because == null || because.isEmpty() ? "" : ": " + because),
                     -1,
                     "unknown");
         }

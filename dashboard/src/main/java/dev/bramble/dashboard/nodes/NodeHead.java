@@ -36,7 +36,7 @@ public record NodeHead(
                 NodeWords.marks(node),
                 NodeWords.flags(node),
                 NodeWords.age(node, summary),
-                NodeRow.note(node),
+                NodeWords.note(node),
                 mayOperate && node.drain().isEmpty(),
                 node.drain().isPresent(),
                 mayOperate && mayReturn(node));

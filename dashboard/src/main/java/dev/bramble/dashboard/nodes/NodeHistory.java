@@ -30,8 +30,8 @@ public record NodeHistory(List<Chart> charts, List<String> labels, List<Row> row
     private record Figure(String word, String label, DoubleFunction<String> format) {}
 
     private static final List<Figure> FIGURES = List.of(
-            new Figure("temperature-celsius", "Temperature", NodeFacts::celsius),
-            new Figure("load", "Load", value -> String.format(Locale.ROOT, "%.1f", value)),
+            new Figure("temperature-celsius", "Temperature", BoardWords::celsius),
+            new Figure("load", "Load", BoardWords::load),
             new Figure("memory-share", "Memory in use", share -> Math.round(100 * share) + " %"),
             new Figure("tasks-running", "Tasks", value -> String.format(Locale.ROOT, "%.1f", value)));
 
@@ -62,7 +62,7 @@ public record NodeHistory(List<Chart> charts, List<String> labels, List<Row> row
     }
 
     private static String shown(Figure figure, double value) {
-        return Double.isFinite(value) ? figure.format().apply(value) : NodeRow.UNKNOWN;
+        return Double.isFinite(value) ? figure.format().apply(value) : BoardWords.UNKNOWN;
     }
 
     private static List<Row> rows(List<Figure> known, Map<String, List<Double>> kept) {
@@ -73,7 +73,7 @@ public record NodeHistory(List<Chart> charts, List<String> labels, List<Row> row
             List<String> texts = known.stream()
                     .map(figure -> shown(figure, kept.get(figure.word()).get(at)))
                     .toList();
-            if (texts.stream().anyMatch(text -> !text.equals(NodeRow.UNKNOWN))) {
+            if (texts.stream().anyMatch(text -> !text.equals(BoardWords.UNKNOWN))) {
                 rows.add(new Row(minutes == 0 ? "now" : minutes + " min ago", texts));
             }
         }

@@ -1,14 +1,10 @@
 package dev.bramble.dashboard.nodes;
 
 import dev.bramble.control.Views;
-import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Reading;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -35,8 +31,6 @@ public record NodeRow(
         int memoryPercent,
         String disk,
         int diskPercent) {
-    static final String UNKNOWN = "unknown";
-
     static NodeRow of(Views.NodeView node, Views.Summary summary) {
         Optional<BoardHealth> health = node.health();
         Reading none = Reading.unknown("it has not reported");
@@ -54,46 +48,20 @@ public record NodeRow(
                 NodeWords.marks(node),
                 NodeWords.flags(node),
                 NodeWords.age(node, summary),
-                note(node),
+                NodeWords.note(node),
                 NodeWords.work(node),
                 health.map(BoardHealth::temperatureCelsius)
-                        .filter(Reading::isKnown)
-                        .map(reading -> String.format(Locale.ROOT, "%.0f °C", reading.value()))
-                        .orElse(UNKNOWN),
+                        .flatMap(BoardWords::known)
+                        .map(BoardWords::celsius)
+                        .orElse(BoardWords.UNKNOWN),
                 health.map(BoardHealth::load1)
-                        .filter(Reading::isKnown)
-                        .map(reading -> String.format(Locale.ROOT, "%.1f", reading.value()))
-                        .orElse(UNKNOWN),
-                free(memoryFree),
-                usedPercent(memoryTotal, memoryFree),
-                free(diskFree),
-                usedPercent(diskTotal, diskFree));
-    }
-
-    private static String free(Reading free) {
-        return free.isKnown() ? Shown.bytes(free.value()) + " free" : UNKNOWN;
-    }
-
-    /** −1 when it is not known. */
-    static int usedPercent(Reading total, Reading free) {
-        if (!total.isKnown() || !free.isKnown() || total.value() <= 0) {
-            return -1;
-        }
-        return Math.clamp(Math.round(100 * (total.value() - free.value()) / total.value()), 0, 100);
-    }
-
-    /** Why it stands as it does, and what a drain of it waits for. */
-    static String note(Views.NodeView node) {
-        List<String> parts = new ArrayList<>();
-        NodeWords.why(node).ifPresent(parts::add);
-        node.drain()
-                .filter(drain -> node.standing() != NodeStanding.DRAINED
-                        && !drain.waitsFor().isEmpty())
-                .ifPresent(drain -> parts.add("waits for: " + String.join("; ", drain.waitsFor())));
-        if (node.standing() == NodeStanding.DRAINED) {
-            parts.add(NodeWords.safe(node));
-        }
-        return Shown.sentence(String.join("; ", parts));
+                        .flatMap(BoardWords::known)
+                        .map(BoardWords::load)
+                        .orElse(BoardWords.UNKNOWN),
+                BoardWords.free(memoryFree),
+                BoardWords.usedPercent(memoryTotal, memoryFree),
+                BoardWords.free(diskFree),
+                BoardWords.usedPercent(diskTotal, diskFree));
     }
 
     public boolean isOld() {

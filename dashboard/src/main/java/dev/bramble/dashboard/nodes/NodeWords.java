@@ -4,11 +4,11 @@ import dev.bramble.control.DrainWords;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.dashboard.page.Shown;
+import dev.bramble.dashboard.watch.Seen;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,9 +17,6 @@ import java.util.Set;
 
 /** A node in words, the same on every page. Pure. */
 public final class NodeWords {
-    /** Three heartbeats: what is older says nothing about now. */
-    static final Duration FRESH_MAX = Duration.ofSeconds(3);
-
     private NodeWords() {}
 
     /** Address of its page. */
@@ -80,6 +77,25 @@ public final class NodeWords {
         return reason.isEmpty() ? Optional.empty() : Optional.of(reason + (by.isEmpty() ? "" : " (" + by + ")"));
     }
 
+    /** Why it stands as it does, what a drain of it waits for, and what may be done to its board then. */
+    public static List<String> notes(Views.NodeView node) {
+        List<String> notes = new ArrayList<>();
+        why(node).ifPresent(notes::add);
+        if (node.standing() == NodeStanding.DRAINED) {
+            notes.add(safe(node));
+        } else {
+            node.drain()
+                    .filter(drain -> !drain.waitsFor().isEmpty())
+                    .ifPresent(drain -> notes.add("waits for: " + String.join("; ", drain.waitsFor())));
+        }
+        return notes;
+    }
+
+    /** The same as a sentence; may be empty. */
+    static String note(Views.NodeView node) {
+        return Shown.sentence(String.join("; ", notes(node)));
+    }
+
     /** What may be done to the board of a drained node. */
     public static String safe(Views.NodeView node) {
         boolean inPlace = node.drain().map(Views.DrainView::stoppedInPlace).orElse(false);
@@ -108,14 +124,11 @@ public final class NodeWords {
 
     /** Whether what this head knows of it is about now. */
     public static boolean isFresh(Views.NodeView node, Views.Summary summary) {
-        if (summary.behindMillis() < 0
-                || summary.behindMillis() > FRESH_MAX.toMillis()
-                || node.link() != Views.Link.UP) {
+        if (!Seen.isFresh(summary) || node.link() != Views.Link.UP) {
             return false;
         }
         // Heads do not report: they are in the view or not.
-        return node.role() == NodeRole.HEAD
-                || node.heardMillisAgo() >= 0 && node.heardMillisAgo() <= FRESH_MAX.toMillis();
+        return node.role() == NodeRole.HEAD || Seen.isFresh(node);
     }
 
     /** How old what is known of it is; empty while that is fresh. */

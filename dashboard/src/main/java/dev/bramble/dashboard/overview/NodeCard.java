@@ -1,14 +1,13 @@
 package dev.bramble.dashboard.overview;
 
 import dev.bramble.control.Views;
+import dev.bramble.dashboard.nodes.BoardWords;
 import dev.bramble.dashboard.nodes.NodeWords;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.BoardHealth;
-import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Reading;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -60,19 +59,12 @@ public record NodeCard(
     }
 
     private static String note(Views.NodeView node) {
-        List<String> parts = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
         if (node.link() != Views.Link.UP && node.heardMillisAgo() >= 0) {
-            parts.add("last heard of " + Shown.time(node.heardMillisAgo()) + " ago");
+            notes.add("last heard of " + Shown.time(node.heardMillisAgo()) + " ago");
         }
-        NodeWords.why(node).ifPresent(parts::add);
-        node.drain()
-                .filter(drain -> node.standing() != NodeStanding.DRAINED
-                        && !drain.waitsFor().isEmpty())
-                .ifPresent(drain -> parts.add("waits for: " + String.join("; ", drain.waitsFor())));
-        if (node.standing() == NodeStanding.DRAINED) {
-            parts.add(NodeWords.safe(node));
-        }
-        return String.join("; ", parts);
+        notes.addAll(NodeWords.notes(node));
+        return String.join("; ", notes);
     }
 
     private static List<Gauge> gauges(BoardHealth health) {
@@ -83,20 +75,16 @@ public record NodeCard(
     }
 
     private static Gauge temperature(Reading celsius) {
-        return known(celsius)
-                .map(value -> new Gauge("temperature", String.format(Locale.ROOT, "%.0f °C", value), -1, true))
-                .orElse(new Gauge("temperature", "unknown", -1, false));
+        return new Gauge(
+                "temperature",
+                BoardWords.known(celsius).map(BoardWords::celsius).orElse(BoardWords.UNKNOWN),
+                -1,
+                celsius.isKnown());
     }
 
     private static Gauge used(String label, Reading total, Reading free) {
-        if (!total.isKnown() || !free.isKnown() || total.value() <= 0) {
-            return new Gauge(label, "unknown", -1, false);
-        }
-        int percent = (int) Math.round(100 * (total.value() - free.value()) / total.value());
-        return new Gauge(label, Shown.bytes(free.value()) + " free", Math.clamp(percent, 0, 100), true);
-    }
-
-    private static Optional<Double> known(Reading reading) {
-        return reading.isKnown() ? Optional.of(reading.value()) : Optional.empty();
+        int percent = BoardWords.usedPercent(total, free);
+        boolean isKnown = percent >= 0;
+        return new Gauge(label, isKnown ? BoardWords.free(free) : BoardWords.UNKNOWN, percent, isKnown);
     }
 }

@@ -4,6 +4,7 @@ import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.history.History;
 import dev.bramble.dashboard.http.Json;
+import dev.bramble.dashboard.jobs.JobRow;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.screen.Content;
 import dev.bramble.dashboard.screen.Part;

@@ -5,8 +5,8 @@ import dev.bramble.dashboard.http.Words;
 import dev.bramble.dashboard.nodes.HealthFlag;
 import dev.bramble.dashboard.nodes.NodeWords;
 import dev.bramble.dashboard.page.Shown;
+import dev.bramble.dashboard.screen.Frame;
 import dev.bramble.model.BoardHealth;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,8 +21,6 @@ import java.util.Optional;
 public record Verdict(Level level, String headline, List<Point> points) {
     /** Longer lists hide the first; the rest is counted. */
     static final int POINTS_MAX = 12;
-    /** Knowledge older than the lease is called old. */
-    private static final Duration FRESH_MAX = Duration.ofSeconds(10);
 
     /** How bad something is. */
     public enum Level {
@@ -91,7 +89,7 @@ public record Verdict(Level level, String headline, List<Point> points) {
     private static void ofHead(Views.Summary summary, List<Point> points) {
         if (summary.behindMillis() < 0) {
             points.add(new Point(Level.TROUBLE, "This head hears nobody: what you see here may be old."));
-        } else if (summary.behindMillis() > FRESH_MAX.toMillis()) {
+        } else if (summary.behindMillis() > Frame.FRESH_MAX.toMillis()) {
             points.add(new Point(
                     Level.TROUBLE,
                     "This head is behind: what you see here is " + Shown.time(summary.behindMillis()) + " old."));

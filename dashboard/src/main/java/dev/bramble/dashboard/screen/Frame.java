@@ -34,7 +34,7 @@ public record Frame(
         String version) {
 
     /** Knowledge older than the lease is called old: until then a leader may just be silent for a moment. */
-    private static final Duration FRESH_MAX = Duration.ofSeconds(10);
+    public static final Duration FRESH_MAX = Duration.ofSeconds(10);
 
     /**
      * How old what this page shows is.

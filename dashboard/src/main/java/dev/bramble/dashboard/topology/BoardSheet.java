@@ -1,7 +1,7 @@
 package dev.bramble.dashboard.topology;
 
 import dev.bramble.control.Views;
-import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.nodes.NodeWords;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.RackLayout;
@@ -48,12 +48,9 @@ public record BoardSheet(String name, String state, String word, List<Fact> fact
                     node.heardMillisAgo() < 0 ? "unknown" : Shown.time(node.heardMillisAgo()) + " ago"));
         }
         Overlay.Shade state = Overlay.STATE.shade(node);
-        String icon = node.link() == Views.Link.DOWN
-                ? "down"
-                : node.link() == Views.Link.SUSPECT ? "suspect" : Words.of(node.standing());
         return new BoardSheet(
                 node.name(),
-                icon,
+                NodeWords.state(node),
                 state.text(),
                 List.copyOf(facts),
                 TopologyPage.PATH + "?show=" + look.overlay().word(),

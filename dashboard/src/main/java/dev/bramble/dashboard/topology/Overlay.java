@@ -3,12 +3,11 @@ package dev.bramble.dashboard.topology;
 import dev.bramble.control.Views;
 import dev.bramble.control.racks.SharedSupply;
 import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.nodes.BoardWords;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeStanding;
-import dev.bramble.model.Reading;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What the drawing of the rack shows of each board. What a board said before it fell silent is not how it is. */
@@ -120,29 +119,29 @@ enum Overlay {
         return switch (this) {
             case STATE -> Optional.empty();
             case TEMPERATURE ->
-                known(health.temperatureCelsius())
-                        .map(celsius -> new Shade(
-                                level(celsius, WARM_CELSIUS, HOT_CELSIUS),
-                                String.format(Locale.ROOT, "%.0f °C", celsius)));
+                BoardWords.known(health.temperatureCelsius())
+                        .map(celsius ->
+                                new Shade(level(celsius, WARM_CELSIUS, HOT_CELSIUS), BoardWords.celsius(celsius)));
             case THROTTLED -> throttled(node, health);
             case VOLTAGE -> voltage(node, health);
             case LOAD ->
-                known(health.load1())
-                        .map(load ->
-                                new Shade(level(load / cores(node), 1, 2), String.format(Locale.ROOT, "%.1f", load)));
+                BoardWords.known(health.load1())
+                        .map(load -> new Shade(level(load / cores(node), 1, 2), BoardWords.load(load)));
             case MEMORY -> memory(health);
         };
     }
 
     private static Optional<Shade> throttled(Views.NodeView node, BoardHealth health) {
         boolean isNow = node.flags().contains(Views.HealthFlag.THROTTLED)
-                || known(health.throttled()).filter(value -> value == 1).isPresent();
+                || BoardWords.known(health.throttled())
+                        .filter(value -> value == 1)
+                        .isPresent();
         if (isNow) {
             return Optional.of(new Shade(Level.TROUBLE, "throttled"));
         }
-        Optional<Double> speed = known(health.speed());
+        Optional<Double> speed = BoardWords.known(health.speed());
         if (speed.isEmpty()) {
-            return known(health.throttled()).map(_ -> new Shade(Level.WELL, "full"));
+            return BoardWords.known(health.throttled()).map(_ -> new Shade(Level.WELL, "full"));
         }
         return speed.map(share -> new Shade(
                 share < FULL_SPEED ? Level.ATTENTION : Level.WELL,
@@ -153,12 +152,12 @@ enum Overlay {
         if (SharedSupply.isUnderVolted(node)) {
             return Optional.of(new Shade(Level.TROUBLE, "too low"));
         }
-        return known(health.underVoltage()).map(_ -> new Shade(Level.WELL, "enough"));
+        return BoardWords.known(health.underVoltage()).map(_ -> new Shade(Level.WELL, "enough"));
     }
 
     private static Optional<Shade> memory(BoardHealth health) {
-        Optional<Double> total = known(health.memoryTotalBytes()).filter(bytes -> bytes > 0);
-        Optional<Double> free = known(health.memoryFreeBytes());
+        Optional<Double> total = BoardWords.known(health.memoryTotalBytes()).filter(bytes -> bytes > 0);
+        Optional<Double> free = BoardWords.known(health.memoryFreeBytes());
         return total.isEmpty() || free.isEmpty()
                 ? Optional.empty()
                 : Optional.of(1 - free.get() / total.get())
@@ -175,10 +174,6 @@ enum Overlay {
         return node.capacity()
                 .map(capacity -> Math.max(1, Math.ceil(capacity.milliCpus() / 1000.0)))
                 .orElse(1.0);
-    }
-
-    private static Optional<Double> known(Reading reading) {
-        return reading.isKnown() ? Optional.of(reading.value()) : Optional.empty();
     }
 
     static List<Overlay> all() {

@@ -33,7 +33,7 @@ public record Seen(
     /** Whoever has more is looked after by their age; each costs a microsecond of the head's loop every second. */
     public static final int JOBS_MAX = 1_000;
     /** Three pulses: what is older says nothing about now. */
-    public static final Duration FRESH_MAX = Duration.ofSeconds(3);
+    private static final Duration FRESH_MAX = Duration.ofSeconds(3);
 
     /** For use in a question. */
     public static Seen of(Views views, long atMillis) {
@@ -60,15 +60,22 @@ public record Seen(
         return values;
     }
 
-    /** Whether this head hears the bramble: otherwise what it shows is old. */
+    /** Whether this head heard the bramble then: otherwise what it shows is old. */
     public boolean isFresh() {
-        return summary.behindMillis() >= 0 && summary.behindMillis() <= FRESH_MAX.toMillis();
+        return isFresh(summary);
+    }
+
+    /** Whether a head hears the bramble. */
+    public static boolean isFresh(Views.Summary summary) {
+        return isFresh(summary.behindMillis());
     }
 
     /** Whether what this head knows of a node is about now. */
     public static boolean isFresh(Views.NodeView node) {
-        return node.link() != Views.Link.DOWN
-                && node.heardMillisAgo() >= 0
-                && node.heardMillisAgo() <= FRESH_MAX.toMillis();
+        return node.link() != Views.Link.DOWN && isFresh(node.heardMillisAgo());
+    }
+
+    private static boolean isFresh(long ageMillis) {
+        return ageMillis >= 0 && ageMillis <= FRESH_MAX.toMillis();
     }
 }
