@@ -138,7 +138,7 @@ public final class AuditPage {
     }
 
     /** All that the page shows. */
-    public record Trail(Filter filter, List<Row> records, String dropped, String older, boolean isLater, String csv) {
+    public record Trail(Filter filter, List<Row> records, String dropped, String older, String newest, String csv) {
         static Trail of(Views views, Filter filter, long before) {
             Views.AuditPage page = views.audit(before, RECORDS_MAX, filter.views());
             return new Trail(
@@ -149,12 +149,8 @@ public final class AuditPage {
                             : Shown.counted(page.dropped(), "older record has", "older records have")
                                     + " gone to make room; the setting audit.records-max says how many are kept.",
                     page.next() == 0 ? "" : filter.page(page.next()),
-                    before > 0,
+                    before > 0 ? filter.page(0) : "",
                     filter.csv());
-        }
-
-        public String newest() {
-            return filter.page(0);
         }
     }
 }

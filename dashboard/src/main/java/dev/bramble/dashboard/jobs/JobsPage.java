@@ -3,6 +3,7 @@ package dev.bramble.dashboard.jobs;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.page.Choice;
 import dev.bramble.dashboard.screen.Content;
 import dev.bramble.dashboard.screen.Part;
 import dev.bramble.dashboard.screen.Screen;
@@ -48,9 +49,6 @@ public final class JobsPage {
                                 .map(job -> Part.of("job-" + job.job(), TEMPLATE, "job", job))
                                 .toList()));
     }
-
-    /** A way to other jobs. */
-    public record Choice(String id, String label, String url, boolean isChosen) {}
 
     /**
      * All that the page shows.

@@ -2,6 +2,7 @@ package dev.bramble.dashboard.nodes;
 
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.page.Choice;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeStanding;
@@ -121,36 +122,29 @@ public record NodeChoice(Show show, Sort sort, String search) {
                                 .contains(search));
     }
 
-    /**
-     * A way to another choice.
-     *
-     * @param label with how many there are
-     * @param isChosen whether it is the one that is shown
-     */
-    public record Link(String id, String label, String address, boolean isChosen) {}
-
-    List<Link> shows(List<Views.NodeView> nodes) {
-        List<Link> links = new ArrayList<>();
+    /** With how many nodes each shows. */
+    List<Choice> shows(List<Views.NodeView> nodes) {
+        List<Choice> links = new ArrayList<>();
         for (Show each : Show.values()) {
             long count = nodes.stream().filter(each.shows).filter(this::isFound).count();
-            links.add(new Link(
+            links.add(new Choice(
                     "show-" + Words.of(each),
                     each.label + " " + count,
-                    new NodeChoice(each, sort, search).address(),
+                    new NodeChoice(each, sort, search).url(),
                     each == show));
         }
         return links;
     }
 
-    List<Link> sorts() {
-        List<Link> links = new ArrayList<>();
+    List<Choice> sorts() {
+        List<Choice> links = new ArrayList<>();
         for (Sort each : Sort.values()) {
-            links.add(new Link(Words.of(each), each.label, new NodeChoice(show, each, search).address(), each == sort));
+            links.add(new Choice(Words.of(each), each.label, new NodeChoice(show, each, search).url(), each == sort));
         }
         return links;
     }
 
-    private String address() {
+    private String url() {
         List<String> parts = new ArrayList<>();
         if (show != Show.ALL) {
             parts.add("show=" + Words.of(show));

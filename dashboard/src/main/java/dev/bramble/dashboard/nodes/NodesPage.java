@@ -2,6 +2,7 @@ package dev.bramble.dashboard.nodes;
 
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
+import dev.bramble.dashboard.page.Choice;
 import dev.bramble.dashboard.screen.Content;
 import dev.bramble.dashboard.screen.Part;
 import dev.bramble.dashboard.screen.Screen;
@@ -41,9 +42,9 @@ public final class NodesPage {
     }
 
     /** What the list shows; {@code known} when it is all. */
-    public record Listed(List<NodeRow> rows, List<NodeChoice.Link> sorts, int known) {
+    public record Listed(List<NodeRow> rows, List<Choice> sorts, int known) {
         /** The way to another order. */
-        public NodeChoice.Link sort(String word) {
+        public Choice sort(String word) {
             return sorts.stream()
                     .filter(link -> link.id().equals(word))
                     .findFirst()
@@ -52,7 +53,7 @@ public final class NodesPage {
     }
 
     /** All that the page shows. */
-    public record Nodes(Joining joining, List<NodeChoice.Link> shows, Listed list, NodeChoice choice) {
+    public record Nodes(Joining joining, List<Choice> shows, Listed list, NodeChoice choice) {
         static Nodes of(Views views, NodeChoice choice, Views.Principal visitor) {
             Views.Summary summary = views.summary();
             List<Views.NodeView> all = views.nodes();

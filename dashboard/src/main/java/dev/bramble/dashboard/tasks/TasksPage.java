@@ -6,6 +6,7 @@ import dev.bramble.control.Views.TaskState;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.dashboard.jobs.JobAddress;
 import dev.bramble.dashboard.jobs.JobTabs;
+import dev.bramble.dashboard.page.Choice;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.screen.Content;
 import dev.bramble.dashboard.screen.Part;
@@ -129,9 +130,6 @@ public final class TasksPage {
                                 .toList()))
                 : content;
     }
-
-    /** A way to other tasks, or to another order. */
-    public record Choice(String id, String label, String url, boolean isChosen) {}
 
     /** @param order ascending, descending, or none */
     public record Column(String id, String label, String url, String order) {}

@@ -2,6 +2,7 @@ package dev.bramble.dashboard.topology;
 
 import dev.bramble.control.Views;
 import dev.bramble.control.racks.SharedSupply;
+import dev.bramble.dashboard.page.Choice;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
@@ -38,9 +39,6 @@ public record TopologyModel(
      * @param points what is wrong with what boards share; sentences
      */
     public record Head(String word, String headline, List<String> points) {}
-
-    /** A link to the same page with another overlay. */
-    public record Choice(String word, String label, String href, boolean isChosen) {}
 
     /** What colours and patterns mean, with how many boards have them. */
     public record Legend(String title, List<Entry> entries) {}
@@ -123,7 +121,7 @@ public record TopologyModel(
         String board = look.chosen().isEmpty() ? "" : "&board=" + look.chosen();
         return Overlay.all().stream()
                 .map(overlay -> new Choice(
-                        overlay.word(),
+                        "show-" + overlay.word(),
                         overlay.label(),
                         TopologyPage.PATH + "?show=" + overlay.word() + board,
                         overlay == look.overlay()))
