@@ -64,6 +64,7 @@ import dev.bramble.dashboard.shutdown.ShutdownRoutes;
 import dev.bramble.dashboard.tasks.GridRoutes;
 import dev.bramble.dashboard.tasks.LogPage;
 import dev.bramble.dashboard.tasks.OutputRoutes;
+import dev.bramble.dashboard.tasks.StreamRoutes;
 import dev.bramble.dashboard.tasks.TaskPage;
 import dev.bramble.dashboard.tasks.TaskRoutes;
 import dev.bramble.dashboard.tasks.TasksPage;
@@ -189,6 +190,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(new JobRoutes().routes());
         all.addAll(TaskRoutes.routes());
         all.addAll(GridRoutes.routes());
+        all.addAll(new StreamRoutes().routes());
         all.addAll(OutputRoutes.routes());
         all.addAll(new BlobRoutes(intake).routes());
         all.addAll(TokenRoutes.routes());

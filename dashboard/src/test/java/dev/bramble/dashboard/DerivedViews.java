@@ -1,6 +1,9 @@
 package dev.bramble.dashboard;
 
+import dev.bramble.control.TaskActivityView;
+import dev.bramble.control.TaskStreamView;
 import dev.bramble.control.Views;
+import dev.bramble.model.JobId;
 import dev.bramble.model.Setting;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +27,19 @@ interface DerivedViews extends Views {
         return allJobs().stream()
                 .mapToLong(job -> job.succeeded() + job.failed())
                 .sum();
+    }
+
+    /** Attempts that a test let end. */
+    InMemoryStream stream();
+
+    @Override
+    default Optional<TaskStreamView> stream(JobId job, long after, int limit) {
+        return job(job).map(known -> stream().view(job, after, limit));
+    }
+
+    @Override
+    default Optional<TaskActivityView> activity(JobId job) {
+        return job(job).map(known -> stream().activity(job));
     }
 
     @Override

@@ -62,6 +62,7 @@ final class InMemoryBramble implements DerivedViews {
     /** Of filters, the lines that they answered. */
     final Map<JobId, List<String>> answers = new HashMap<>();
 
+    final InMemoryStream stream = new InMemoryStream();
     final Map<JobId, List<Control.RunningTask>> running = new HashMap<>();
     final Map<Control.LogStream, byte[]> logs = new HashMap<>();
     final Map<BlobId, byte[]> blobs = new HashMap<>();
@@ -278,6 +279,11 @@ final class InMemoryBramble implements DerivedViews {
     @Override
     public Optional<Principal> authenticate(String credential) {
         return Optional.ofNullable(principals.get(credential)).filter(who -> accounts.isOpen(credential));
+    }
+
+    @Override
+    public InMemoryStream stream() {
+        return stream;
     }
 
     @Override

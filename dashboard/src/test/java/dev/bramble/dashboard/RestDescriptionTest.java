@@ -241,6 +241,8 @@ class RestDescriptionTest {
                 path + "/spec",
                 path + "/tasks",
                 path + "/grid?from=0&limit=1000",
+                path + "/attempts?since=0&limit=10",
+                path + "/activity",
                 path + "/tasks?state=running",
                 path + "/tasks?state=waiting",
                 path + "/tasks?state=succeeded",

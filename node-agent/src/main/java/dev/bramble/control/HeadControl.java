@@ -8,6 +8,7 @@ import dev.bramble.cluster.Senders;
 import dev.bramble.cluster.View;
 import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.BlobRecord;
+import dev.bramble.ledger.Entry;
 import dev.bramble.ledger.EntryCodec;
 import dev.bramble.ledger.Ledger;
 import dev.bramble.ledger.LedgerState;
@@ -89,6 +90,7 @@ public final class HeadControl implements Control {
     private final ArrayDeque<WaitingRead> waiting = new ArrayDeque<>();
     private final Set<Watcher> watchers = new LinkedHashSet<>();
     private final LeaderWord word;
+    private final TaskStream stream;
     private long term;
 
     public HeadControl(Parts parts) {
@@ -97,7 +99,8 @@ public final class HeadControl implements Control {
         this.feed = new FeedFollower(parts.loop(), parts.cluster(), replica);
         this.blobs = new HeadBlobs(parts.cluster(), parts.peers(), parts.blocking());
         this.word = new LeaderWord(parts.loop(), parts.cluster());
-        this.views = new HeadViews(parts.loop(), parts.cluster(), replica, feed, word);
+        this.stream = new TaskStream(replica, word);
+        this.views = new HeadViews(parts.loop(), parts.cluster(), replica, feed, word, stream);
     }
 
     public void start() {
@@ -518,7 +521,13 @@ public final class HeadControl implements Control {
         }
 
         @Override
+        public void passed(Entry entry) {
+            stream.applied(entry);
+        }
+
+        @Override
         public void restored() {
+            stream.restored();
             wake();
         }
 

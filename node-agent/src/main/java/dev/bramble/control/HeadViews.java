@@ -46,18 +46,20 @@ final class HeadViews implements Views {
     private final Replica replica;
     private final FeedFollower feed;
     private final LeaderWord word;
+    private final TaskStream stream;
     private final JobViews jobs;
     private final AccountViews accounts;
     private CopyCensus census = CopyCensus.WHOLE;
     private long censusIndex = -1;
     private long censusView = -1;
 
-    HeadViews(EventLoop loop, Cluster cluster, Replica replica, FeedFollower feed, LeaderWord word) {
+    HeadViews(EventLoop loop, Cluster cluster, Replica replica, FeedFollower feed, LeaderWord word, TaskStream stream) {
         this.loop = loop;
         this.cluster = cluster;
         this.replica = replica;
         this.feed = feed;
         this.word = word;
+        this.stream = stream;
         this.jobs = new JobViews(replica, word, this::census, this::now);
         this.accounts = new AccountViews(replica, this::now);
     }
@@ -345,6 +347,16 @@ final class HeadViews implements Views {
         return state().job(id)
                 .map(job -> OutcomeBytes.of(job, from, count, open, succeeded, failed))
                 .orElse(new byte[0]);
+    }
+
+    @Override
+    public Optional<TaskStreamView> stream(JobId job, long after, int limit) {
+        return stream.view(job, after, limit, now());
+    }
+
+    @Override
+    public Optional<TaskActivityView> activity(JobId job) {
+        return stream.activity(job, now());
     }
 
     @Override

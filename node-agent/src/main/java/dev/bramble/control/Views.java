@@ -78,6 +78,17 @@ public interface Views {
      */
     byte[] outcomes(JobId job, int from, int count, byte open, byte succeeded, byte failed);
 
+    /**
+     * How the job's attempts followed each other, as far as this head saw it; empty when there is no such job.
+     *
+     * @param after number of an attempt: those that were recorded later are wanted
+     * @param limit the newest so many of them
+     */
+    Optional<TaskStreamView> stream(JobId job, long after, int limit);
+
+    /** What the nodes did for the job in all, in steps of time; empty when there is no such job. */
+    Optional<TaskActivityView> activity(JobId job);
+
     /** What the task's recorded attempt left; empty while there is none. */
     Optional<ResultView> result(JobId job, int task);
 

@@ -21,6 +21,9 @@ public final class Replica implements Ledger.StateMachine {
     public interface Observer {
         void applied(long index, LedgerState.Applied effects);
 
+        /** What was applied, for those who keep more of it than the state does; before {@link #applied}. */
+        default void passed(Entry entry) {}
+
         /** The state was replaced by a snapshot. */
         void restored();
 
@@ -99,7 +102,8 @@ public final class Replica implements Ledger.StateMachine {
 
     @Override
     public void apply(long entryIndex, long entryTerm, byte[] bytes) {
-        LedgerState.Applied effects = state.apply(codec.decodeEntry(bytes));
+        Entry entry = codec.decodeEntry(bytes);
+        LedgerState.Applied effects = state.apply(entry);
         index = entryIndex;
         term = entryTerm;
         recent.addLast(new Recent(entryIndex, entryTerm, bytes));
@@ -109,6 +113,7 @@ public final class Replica implements Ledger.StateMachine {
             recentAfter = oldest.index();
             recentBytes -= oldest.entry().length;
         }
+        observer.passed(entry);
         observer.applied(entryIndex, effects);
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 /** How a job goes, and what went wrong. */
 public final class JobPage {
     private static final String TEMPLATE = "jobs/job";
+    private static final String STREAM = "jobs/stream";
 
     private JobPage() {}
 
@@ -29,8 +30,11 @@ public final class JobPage {
                 .live(
                         Part.of("job-head", TEMPLATE, "head", it.head()),
                         Part.of("failures", TEMPLATE, "failures", it.failures()),
+                        Part.of("stream-words", STREAM, "words", it.stream()),
+                        Part.of("stream-table", STREAM, "newest", it.stream()),
                         Part.of("job-events", TEMPLATE, "events", it.events()))
                 .with("paint.js")
+                .with("stream.js")
                 .with("grid.js");
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** All that the page of a job shows. */
-public record JobSheet(Head head, JobFailures failures, List<Event> events, String owner) {
+public record JobSheet(Head head, JobFailures failures, StreamSheet stream, List<Event> events, String owner) {
     /** What a person reads of a job's history; the page of events has all. */
     static final int EVENTS_MAX = 20;
 
@@ -70,7 +70,12 @@ public record JobSheet(Head head, JobFailures failures, List<Event> events, Stri
                 .stream()
                 .map(JobSheet::event)
                 .toList();
-        return new JobSheet(head(views, job, isOwners), JobFailures.of(views, job, isOwners), events, job.owner());
+        return new JobSheet(
+                head(views, job, isOwners),
+                JobFailures.of(views, job, isOwners),
+                StreamSheet.of(views, job),
+                events,
+                job.owner());
     }
 
     private static Event event(Views.EventView event) {

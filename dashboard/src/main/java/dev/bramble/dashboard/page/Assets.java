@@ -30,6 +30,7 @@ public final class Assets {
             "submit.js",
             "paint.js",
             "grid.js",
+            "stream.js",
             "plot.js",
             "log.js",
             "vendor/idiomorph-0.8.0.js",
