@@ -7,6 +7,7 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.Setting;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a bramble in memory knows because it knows the rest. */
 interface DerivedViews extends Views {
@@ -40,6 +41,14 @@ interface DerivedViews extends Views {
     @Override
     default Optional<TaskActivityView> activity(JobId job) {
         return job(job).map(known -> stream().activity(job));
+    }
+
+    @Override
+    default List<EventView> eventsBefore(long number, int limit, EventFilter filter) {
+        List<EventView> older = events(OptionalLong.of(0), Integer.MAX_VALUE, filter).stream()
+                .filter(event -> event.number() < number)
+                .toList();
+        return older.subList(Math.max(0, older.size() - limit), older.size());
     }
 
     @Override

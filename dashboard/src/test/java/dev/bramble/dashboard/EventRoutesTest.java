@@ -274,6 +274,52 @@ class EventRoutesTest {
     }
 
     @Test
+    void cursorThatNobodyCanHaveBeenGivenIsRefusedOnceTheHeadHasAllThatThereIs() throws Exception {
+        fourEvents();
+        dashboard.bramble.caughtUp = true;
+        String sentence =
+                "there is no event 90 in this bramble, the newest is 4: leave it out to begin with what happens"
+                        + " now, or give 0 for all that is kept";
+        for (String path : List.of("/events?cursor=90", "/events/stream?cursor=90")) {
+            Answer refused = dashboard.get("vera", path);
+            assertThat(refused.status()).as(path).isEqualTo(400);
+            assertThat(refused.json().get("detail").asString()).isEqualTo(sentence);
+        }
+        try (Stream resumed = new Stream("", "Last-Event-ID", "90")) {
+            assertThat(resumed.response.statusCode()).isEqualTo(400);
+        }
+        // The newest itself is somebody's last one, and a number that comes meanwhile is one that another head told.
+        assertThat(dashboard.get("vera", "/events?cursor=4").status()).isEqualTo(200);
+        CompletableFuture<Answer> later =
+                CompletableFuture.supplyAsync(() -> dashboard.get("vera", "/events?cursor=5"));
+        dashboard.control.eventsAwaited.drainPermits();
+        dashboard.control.eventsAwaited.acquire();
+        happen(EventKind.NODE_LOST, "n2", "five");
+        assertThat(later.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+    }
+
+    @Test
+    void listLeadsBackToTheOldestPageByPage() {
+        fourEvents();
+        happen(EventKind.NODE_LOST, "n2", "five");
+        Answer newest = dashboard.get("vera", "/events?limit=2");
+        assertThat(newest.json().get("older").asLong()).isEqualTo(4);
+        Answer older = dashboard.get("vera", "/events?limit=2&before=4");
+        assertThat(texts(older)).containsExactly("two", "three");
+        assertThat(older.json().get("last").asLong()).isEqualTo(5);
+        Answer oldest = dashboard.get(
+                "vera", "/events?limit=2&before=" + older.json().get("older").asString());
+        assertThat(texts(oldest)).containsExactly("one");
+        assertThat(oldest.json().get("older").isNull()).isTrue();
+
+        Answer ofNode = dashboard.get("vera", "/events?limit=1&node=pi02&before=5");
+        assertThat(texts(ofNode)).containsExactly("four");
+        assertThat(ofNode.json().get("older").asLong()).isEqualTo(4);
+        assertThat(dashboard.get("vera", "/events?before=2&cursor=1").status()).isEqualTo(400);
+        assertThat(dashboard.get("vera", "/events?before=0").status()).isEqualTo(400);
+    }
+
+    @Test
     void streamOfAHeadThatIsBehindGoesOnWhereItWasOnceTheHeadHasCaughtUp() throws Exception {
         fourEvents();
         try (Stream stream = new Stream("?cursor=5")) {

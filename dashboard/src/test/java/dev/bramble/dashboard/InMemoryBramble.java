@@ -53,6 +53,7 @@ final class InMemoryBramble implements DerivedViews {
     final InMemoryAccounts accounts = new InMemoryAccounts(this);
     final List<EventView> events = new ArrayList<>();
     volatile boolean recovered;
+    volatile boolean caughtUp;
     Optional<ShutdownView> shutdown = Optional.empty();
     RackView racks = new RackView(RackLayout.EMPTY, 0, "", 0);
     final NavigableMap<JobId, JobView> jobs = new TreeMap<>();
@@ -364,6 +365,11 @@ final class InMemoryBramble implements DerivedViews {
     @Override
     public boolean isRecovered() {
         return recovered;
+    }
+
+    @Override
+    public boolean isCaughtUp() {
+        return caughtUp;
     }
 
     @Override

@@ -12,10 +12,13 @@ import dev.bramble.cli.console.Table;
 import dev.bramble.cli.console.Table.Cell;
 import dev.bramble.cli.console.Table.Column;
 import dev.bramble.control.jobfile.Suggestion;
+import dev.bramble.control.jobfile.Units;
 import dev.bramble.model.EventKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -35,6 +38,8 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "  bramble events",
             "  bramble events --warnings --limit 20",
+            "  bramble events --since 2d --node pi07",
+            "  bramble events --before 4711 --limit 1000",
             "  bramble events --node pi07 --follow",
             "  bramble events --follow --json | jq 'select(.kind == \"node-lost\")'"
         })
@@ -42,7 +47,9 @@ final class EventsCommand implements Callable<Integer> {
     /** A screenful. */
     private static final int LIMIT_DEFAULT = 30;
     /** Most that the interface gives at once. */
-    private static final int LIMIT_MAX = 1000;
+    private static final int PAGE_MAX = 1000;
+    /** All that the ledger keeps. */
+    private static final int LIMIT_MAX = 10_000;
     /** The head answers as soon as something happens; connections that are silent for longer are closed on the way. */
     private static final int WAIT_MILLIS = 9_000;
 
@@ -85,8 +92,24 @@ final class EventsCommand implements Callable<Integer> {
     @Option(names = "--warnings", description = "Only warnings.")
     private boolean warnings;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Show the newest N (default: ${DEFAULT-VALUE}).")
-    private int limit = LIMIT_DEFAULT;
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Only those of the last TIME, as 30m, 2h or 7d, of bramble time: it stands still while all"
+                    + " is off.")
+    private String since;
+
+    @Option(
+            names = "--before",
+            paramLabel = "NUMBER",
+            description = "Only those before the event of this number: goes back where a list ended.")
+    private Long before;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Show the newest N, at most 10000: so many are kept (default: 30; with --since all).")
+    private Integer limit;
 
     @Option(names = "--json", description = "Print JSON: an array, or with --follow an event on each line.")
     private boolean json;
@@ -108,22 +131,74 @@ final class EventsCommand implements Callable<Integer> {
     public Integer call() {
         check();
         try (Conversation bramble = top.connect(follow ? Patience.LONG : Patience.PROMPT, top.progress())) {
-            JsonNode page = bramble.get("/events?limit=" + limit + filters());
+            Found found = find(bramble);
             if (follow) {
-                follow(bramble, page);
+                follow(bramble, found);
             } else if (json) {
-                top.out().line(Json.pretty(page.path("items")));
+                top.out().line(Json.pretty(found.events()));
             } else {
-                print(page.path("items"));
+                print(found.events());
+            }
+            if (!follow && found.older() > 0) {
+                top.err().line("there are older ones: go on with --before " + found.older());
             }
         }
         return ExitCode.DONE.number();
     }
 
+    /**
+     * @param events oldest first
+     * @param last number of the newest event of all
+     * @param older where to go on backwards; 0 when nothing that is wanted is older
+     */
+    private record Found(List<JsonNode> events, long last, long older) {}
+
+    /** Page by page backwards, until there are enough. */
+    private Found find(Conversation bramble) {
+        int wanted = limit != null ? limit : since != null ? LIMIT_MAX : LIMIT_DEFAULT;
+        long sinceMillis = since == null ? Long.MAX_VALUE : since().toMillis();
+        List<JsonNode> newestFirst = new ArrayList<>();
+        long last = -1;
+        long older = before == null ? 0 : before;
+        do {
+            JsonNode page = bramble.get("/events?limit=" + Math.min(PAGE_MAX, wanted - newestFirst.size())
+                    + (older == 0 ? "" : "&before=" + older) + filters());
+            last = last < 0 ? page.path("last").asLong() : last;
+            older = page.path("older").asLong(0);
+            List<JsonNode> events = new ArrayList<>();
+            page.path("items").forEach(events::addFirst);
+            for (JsonNode event : events) {
+                if (event.path("millisAgo").asLong() > sinceMillis) {
+                    return new Found(newestFirst.reversed(), last, 0);
+                }
+                newestFirst.add(event);
+            }
+        } while (older > 0 && newestFirst.size() < wanted);
+        return new Found(newestFirst.reversed(), last, older);
+    }
+
+    private Duration since() {
+        return Units.duration(since)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "--since must be a time such as 30m, 2h or 7d, it is '" + CleanText.line(since) + "'"));
+    }
+
     private void check() {
-        if (limit < 1 || limit > LIMIT_MAX) {
+        if (limit != null && (limit < 1 || limit > LIMIT_MAX)) {
             throw new ParameterException(
                     spec.commandLine(), "--limit must be from 1 to " + LIMIT_MAX + ", it is " + limit);
+        }
+        if (before != null && before < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--before must be the number of an event, from 1, it is " + before);
+        }
+        if (before != null && follow) {
+            throw new ParameterException(
+                    spec.commandLine(), "--before goes back and --follow goes on: give one of them");
+        }
+        if (since != null) {
+            since();
         }
         List<String> kinds =
                 Arrays.stream(EventKind.values()).map(EventsCommand::word).toList();
@@ -144,7 +219,7 @@ final class EventsCommand implements Callable<Integer> {
                 + (warnings ? "&warnings=true" : "");
     }
 
-    private void print(JsonNode events) {
+    private void print(List<JsonNode> events) {
         if (events.isEmpty()) {
             top.err().line("nothing of this kind has happened");
             return;
@@ -169,16 +244,18 @@ final class EventsCommand implements Callable<Integer> {
         table.print(top.out());
     }
 
-    private void follow(Conversation bramble, JsonNode first) {
-        JsonNode page = first;
+    private void follow(Conversation bramble, Found first) {
+        first.events().forEach(this::row);
+        long last = first.last();
         while (true) {
+            JsonNode page = bramble.get(
+                    "/events?limit=" + PAGE_MAX + "&cursor=" + last + "&waitMillis=" + WAIT_MILLIS + filters());
             String note = page.path("note").asString("");
             if (!note.isEmpty()) {
                 top.err().line(CleanText.line(note));
             }
             page.path("items").forEach(this::row);
-            page = bramble.get("/events?limit=" + LIMIT_MAX + "&cursor="
-                    + page.path("last").asLong() + "&waitMillis=" + WAIT_MILLIS + filters());
+            last = page.path("last").asLong();
         }
     }
 

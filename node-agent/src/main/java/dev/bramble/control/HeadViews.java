@@ -247,12 +247,17 @@ final class HeadViews implements Views {
                     .map(this::view)
                     .toList();
         }
+        return eventsBefore(Long.MAX_VALUE, limit, filter);
+    }
+
+    @Override
+    public List<EventView> eventsBefore(long number, int limit, EventFilter filter) {
         List<EventView> newest = new ArrayList<>();
         for (EventRecord event : state().events().newestFirst()) {
             if (newest.size() == limit) {
                 break;
             }
-            if (isWanted(event.what(), filter)) {
+            if (event.number() < number && isWanted(event.what(), filter)) {
                 newest.add(view(event));
             }
         }
@@ -265,6 +270,12 @@ final class HeadViews implements Views {
         return state().electorate().recovery().isPresent()
                 && ofLeader.isPresent()
                 && replica.index() >= ofLeader.getAsLong();
+    }
+
+    @Override
+    public boolean isCaughtUp() {
+        OptionalLong ofLeader = word.ledgerIndexWithin(CAUGHT_UP_MAX);
+        return ofLeader.isPresent() && replica.index() >= ofLeader.getAsLong();
     }
 
     private static boolean isWanted(Happening event, EventFilter filter) {

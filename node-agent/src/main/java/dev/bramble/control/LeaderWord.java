@@ -96,6 +96,12 @@ final class LeaderWord {
         return leader().isEmpty() ? OptionalLong.empty() : OptionalLong.of(pulse.ledgerIndex());
     }
 
+    /** The same, where that pulse is no older than {@code age}. */
+    OptionalLong ledgerIndexWithin(Duration age) {
+        boolean isYoung = pulse != null && loop.nanos() - pulseNanos <= age.toNanos();
+        return isYoung ? ledgerIndex() : OptionalLong.empty();
+    }
+
     /** Bramble time, as far as a leader has told it. */
     Optional<Moment> now() {
         return Optional.ofNullable(pulse).map(last -> last.now().plus(Duration.ofNanos(loop.nanos() - pulseNanos)));

@@ -1,5 +1,6 @@
 package dev.bramble.control;
 
+import dev.bramble.cluster.Timing;
 import dev.bramble.ledger.AnswerPage;
 import dev.bramble.model.AfterDrain;
 import dev.bramble.model.AttemptEnd;
@@ -20,6 +21,7 @@ import dev.bramble.model.Setting;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.Toll;
 import dev.bramble.model.UserRole;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -118,11 +120,23 @@ public interface Views {
      */
     List<EventView> events(OptionalLong after, int limit, EventFilter filter);
 
+    /** The newest events before that number, oldest first: for whoever reads backwards. */
+    List<EventView> eventsBefore(long number, int limit, EventFilter filter);
+
     /**
      * Whether the ledger goes on from an older copy, and this head has all that its leader had by its last word. Only
      * then is an event gone that somebody has seen and that is not here; otherwise this head is behind.
      */
     boolean isRecovered();
+
+    /**
+     * Whether this head has all that its leader had by a word of the last {@link #CAUGHT_UP_MAX}. What is not here then
+     * was not anywhere before that.
+     */
+    boolean isCaughtUp();
+
+    /** Two pulses of the leader: one may be late. */
+    Duration CAUGHT_UP_MAX = Timing.PULSE.multipliedBy(2);
 
     /** The shutdown under way, if one was ordered. */
     Optional<ShutdownView> shutdown();

@@ -100,6 +100,58 @@ class EventsTest {
         assertThat(Json.parse(run.out()).get(1).path("kind").asString()).isEqualTo("task-failed");
     }
 
+    private static Map<String, Object> pageWithOlder(Long older, Object... items) {
+        Map<String, Object> page = page(5, items);
+        page.put("older", older);
+        return page;
+    }
+
+    @Test
+    void moreThanAPageIsReadPageByPageBackwardsAndALimitThatCutsIsSaid() {
+        head.on(
+                "GET",
+                "/events",
+                asked -> Answer.json(
+                        asked.path().contains("before=5")
+                                ? pageWithOlder(4L, TWO.getFirst())
+                                : asked.path().contains("before=4")
+                                        ? pageWithOlder(null)
+                                        : pageWithOlder(5L, TWO.getLast())));
+        CliRun run = CliRun.with(home, head).run("events", "--limit", "2", "--json");
+
+        assertThat(head.lines()).containsExactly("GET /events?limit=2", "GET /events?limit=1&before=5");
+        assertThat(Json.parse(run.out())
+                        .valueStream()
+                        .map(event -> event.path("number").asInt()))
+                .containsExactly(4, 5);
+        assertThat(run.err()).contains("there are older ones: go on with --before 4");
+
+        CliRun back = CliRun.with(home, head).run("events", "--before", "5", "--limit", "5000");
+        assertThat(head.lines()).contains("GET /events?limit=1000&before=5", "GET /events?limit=1000&before=4");
+        assertThat(back.err()).doesNotContain("older ones");
+    }
+
+    @Test
+    void sinceGoesBackAsFarAsItSaysAndNoFurther() {
+        Map<String, Object> old = event(3, "node-lost", "warning", AT, "pi07", null, "long ago");
+        old.put("millisAgo", 7_300_000);
+        head.on(
+                "GET",
+                "/events",
+                asked -> Answer.json(
+                        asked.path().contains("before")
+                                ? pageWithOlder(3L, old, TWO.getFirst())
+                                : pageWithOlder(5L, TWO.getLast())));
+        CliRun run = CliRun.with(home, head).run("events", "--since", "2h");
+
+        assertThat(head.lines()).containsExactly("GET /events?limit=1000", "GET /events?limit=1000&before=5");
+        assertThat(run.out()).contains("silent for 4 s").contains("exit 1").doesNotContain("long ago");
+        assertThat(run.err()).doesNotContain("older ones");
+        assertThat(run.run("events", "--since", "yesterday").code()).isEqualTo(2);
+        assertThat(run.run("events", "--before", "0").code()).isEqualTo(2);
+        assertThat(run.run("events", "--before", "9", "--follow").code()).isEqualTo(2);
+    }
+
     @Test
     void followingGoesOnAfterTheLastThatWasLookedAt() {
         head.on("GET", "/events", asked -> {

@@ -8,6 +8,7 @@ import dev.bramble.dashboard.http.Route;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.Problem;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class EventRoutes {
     static final String JOB = "job";
     static final String KIND = "kind";
     static final String WARNINGS = "warnings";
+    static final String BEFORE = "before";
 
     private final EventStreams streams;
 
@@ -38,6 +40,7 @@ public final class EventRoutes {
                         EventRoutes::list,
                         Page.LIMIT,
                         Page.CURSOR,
+                        BEFORE,
                         NODE,
                         JOB,
                         KIND,
@@ -55,14 +58,20 @@ public final class EventRoutes {
 
     /**
      * @param last number of the newest event that was looked at, whether it is among the items or not
+     * @param older what to ask for as {@code before} to get those before the items; null when there are none, and of a
+     *     list that began at a cursor
      * @param note what the caller should know beside; mostly null
      */
-    private record EventPage(List<EventJson> items, String next, long last, String note) {}
+    private record EventPage(List<EventJson> items, String next, Long older, long last, String note) {}
 
     private static void list(ApiRequest request) {
         int limit = request.page().limit();
         OptionalLong after = after(request);
         Wanted wanted = wanted(request);
+        if (request.query(BEFORE).isPresent()) {
+            listOlder(request, request.number(BEFORE, 1, Long.MAX_VALUE, 1), wanted);
+            return;
+        }
         if (after.isPresent() && request.read(Batch::newest) < after.getAsLong()) {
             request.awaitEvent(after.getAsLong(), BEHIND_WAIT);
         } else {
@@ -72,13 +81,49 @@ public final class EventRoutes {
             Views.EventFilter filter = filter(views, wanted);
             Batch batch = Batch.read(views, after, limit, filter);
             if (batch.isBeyond() && !views.isRecovered()) {
+                requirePossible(views, after.getAsLong());
                 throw ProblemException.of(Refusal.Kind.UNAVAILABLE, behind(views, after.getAsLong()));
             }
             return batch.isBeyond()
-                    ? new Told(Batch.read(views, OptionalLong.of(0), limit, filter), anew(views, after.getAsLong()))
-                    : new Told(batch, null);
+                    ? new Told(
+                            Batch.read(views, OptionalLong.of(0), limit, filter), null, anew(views, after.getAsLong()))
+                    : new Told(batch, after.isPresent() ? null : older(views, batch.events(), filter), null);
         });
         request.json(told.json(after.isPresent()));
+    }
+
+    private static void listOlder(ApiRequest request, long before, Wanted wanted) {
+        if (request.query(Page.CURSOR).isPresent()) {
+            request.wrong(BEFORE, "goes back and cursor goes on: give one of them");
+        }
+        int limit = request.page().limit();
+        Told told = request.read(views -> {
+            Views.EventFilter filter = filter(views, wanted);
+            List<Views.EventView> events = views.eventsBefore(before, limit, filter);
+            return new Told(new Batch(events, Batch.newest(views), false, false), older(views, events, filter), null);
+        });
+        request.json(told.json(false));
+    }
+
+    /** Null when nothing that is wanted is older than these. */
+    private static Long older(Views views, List<Views.EventView> events, Views.EventFilter filter) {
+        if (events.isEmpty()) {
+            return null;
+        }
+        long oldest = events.getFirst().number();
+        return views.eventsBefore(oldest, 1, filter).isEmpty() ? null : oldest;
+    }
+
+    /**
+     * Refuses a cursor that nobody can have been given: this head has all that there is, and still nothing of that
+     * number.
+     */
+    static void requirePossible(Views views, long after) {
+        if (Batch.newest(views) < after && views.isCaughtUp() && !views.isRecovered()) {
+            String sentence = "there is no event " + after + " in this bramble, the newest is " + Batch.newest(views)
+                    + ": leave it out to begin with what happens now, or give 0 for all that is kept";
+            throw ProblemException.unreadable(sentence, List.of(new Problem(Page.CURSOR, sentence)));
+        }
     }
 
     /** What a caller is told whose cursor is beyond the newest event. */
@@ -92,10 +137,10 @@ public final class EventRoutes {
                 + " were asked for; try again, or ask another head";
     }
 
-    private record Told(Batch batch, String note) {
+    private record Told(Batch batch, Long older, String note) {
         EventPage json(boolean isAfterCursor) {
             String next = batch.isFull() && isAfterCursor ? Long.toString(batch.last()) : null;
-            return new EventPage(batch.events().stream().map(EventJson::of).toList(), next, batch.last(), note);
+            return new EventPage(batch.events().stream().map(EventJson::of).toList(), next, older, batch.last(), note);
         }
     }
 

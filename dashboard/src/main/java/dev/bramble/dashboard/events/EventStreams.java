@@ -43,7 +43,14 @@ public final class EventStreams implements AutoCloseable {
     void serve(ApiRequest request) {
         OptionalLong after = after(request);
         EventRoutes.Wanted wanted = EventRoutes.wanted(request);
-        // What is wrong with the question must be said before the answer begins.
+        // What is wrong with the question must be said before the answer begins. Another head may have told more.
+        if (after.isPresent() && request.read(EventRoutes.Batch::newest) < after.getAsLong()) {
+            request.awaitEvent(after.getAsLong(), EventRoutes.BEHIND_WAIT);
+            request.read(views -> {
+                EventRoutes.requirePossible(views, after.getAsLong());
+                return true;
+            });
+        }
         Start start = request.read(views ->
                 new Start(EventRoutes.filter(views, wanted), after.orElseGet(() -> EventRoutes.Batch.newest(views))));
         try (StreamPlaces.Held _ = places.hold(request.principal().user())) {

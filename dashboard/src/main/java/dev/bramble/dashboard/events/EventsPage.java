@@ -115,34 +115,26 @@ public final class EventsPage {
             List<Choice> kinds) {
 
         static Events of(Views views, Wanted wanted) {
-            List<Views.EventView> all = views.events(OptionalLong.of(0), Integer.MAX_VALUE, Views.EventFilter.ALL);
             List<String> troubles = new ArrayList<>();
-            Optional<NodeId> node = node(all, views, wanted.node(), troubles);
+            Optional<NodeId> node = node(views, wanted.node(), troubles);
             Optional<JobId> job = job(wanted.job(), troubles);
             Optional<EventKind> kind = Words.read(EventKind.class, wanted.kind());
             if (kind.isEmpty() && !wanted.kind().isEmpty()) {
                 troubles.add("There is no kind of event called '" + wanted.kind() + "'.");
             }
-            List<EventRow> rows = new ArrayList<>();
-            boolean isMore = false;
-            for (Views.EventView event : all.reversed()) {
-                boolean isWanted = (wanted.before() == 0 || event.number() < wanted.before())
-                        && (node.isEmpty() || event.nodeId().equals(node))
-                        && (job.isEmpty() || event.job().equals(job))
-                        && (kind.isEmpty() || event.kind() == kind.get())
-                        && (!wanted.warnings() || event.kind().weight() == EventKind.Weight.WARNING);
-                if (isWanted && rows.size() == ROWS_MAX) {
-                    isMore = true;
-                    break;
-                }
-                if (isWanted && troubles.isEmpty()) {
-                    rows.add(EventRow.of(event));
-                }
-            }
+            Views.EventFilter filter = new Views.EventFilter(node, job, kind, wanted.warnings());
+            // One more than is shown says whether there are older ones.
+            List<Views.EventView> found = troubles.isEmpty()
+                    ? views.eventsBefore(wanted.before() == 0 ? Long.MAX_VALUE : wanted.before(), ROWS_MAX + 1, filter)
+                            .reversed()
+                    : List.of();
+            boolean isMore = found.size() > ROWS_MAX;
+            List<EventRow> rows =
+                    found.stream().limit(ROWS_MAX).map(EventRow::of).toList();
             return new Events(
                     wanted,
                     rows,
-                    reach(all),
+                    reach(views),
                     String.join(" ", troubles),
                     isMore ? wanted.url(rows.getLast().number()) : "",
                     wanted.before() > 0 ? wanted.url(0) : "",
@@ -153,23 +145,27 @@ public final class EventsPage {
                             .toList());
         }
 
-        private static String reach(List<Views.EventView> all) {
-            return all.isEmpty()
-                    ? "Nothing has happened yet."
-                    : Shown.counted(all.size(), "event is", "events are") + " kept, the oldest from "
-                            + Shown.time(all.getFirst().millisAgo()) + " ago. Times are bramble time: it stands still"
-                            + " while everything is off.";
+        private static String reach(Views views) {
+            List<Views.EventView> oldest = views.events(OptionalLong.of(0), 1, Views.EventFilter.ALL);
+            List<Views.EventView> newest = views.events(OptionalLong.empty(), 1, Views.EventFilter.ALL);
+            if (oldest.isEmpty()) {
+                return "Nothing has happened yet.";
+            }
+            // Numbers have no gaps: only the oldest are dropped.
+            long kept = newest.getFirst().number() - oldest.getFirst().number() + 1;
+            return Shown.counted(kept, "event is", "events are") + " kept, the oldest from "
+                    + Shown.time(oldest.getFirst().millisAgo()) + " ago. Times are bramble time: it stands still while"
+                    + " everything is off.";
         }
 
         /** A node that was forgotten lives on in its events. */
-        private static Optional<NodeId> node(
-                List<Views.EventView> all, Views views, String given, List<String> troubles) {
+        private static Optional<NodeId> node(Views views, String given, List<String> troubles) {
             if (given.isEmpty()) {
                 return Optional.empty();
             }
             Optional<NodeId> known = views.node(given)
                     .map(Views.NodeView::node)
-                    .or(() -> all.stream()
+                    .or(() -> views.events(OptionalLong.of(0), Integer.MAX_VALUE, Views.EventFilter.ALL).stream()
                             .filter(event -> event.node().equals(given)
                                     || event.nodeId().map(NodeId::value).equals(Optional.of(given)))
                             .findFirst()
