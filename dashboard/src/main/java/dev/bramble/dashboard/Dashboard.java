@@ -154,7 +154,7 @@ public final class Dashboard implements AutoCloseable {
                 new AlertsPage(alerts).screen(),
                 AccountPage.screen(),
                 UsersPage.screen(),
-                SettingsPage.screen(),
+                new SettingsPage(alerts).screen(),
                 AuditPage.screen(),
                 FailuresPage.screen(),
                 EventsPage.screen(),
@@ -175,7 +175,7 @@ public final class Dashboard implements AutoCloseable {
         all.addAll(AlertForms.all(alerts));
         all.addAll(AccountForms.all());
         all.addAll(UserForms.all());
-        all.add(SettingsPage.form());
+        all.add(new SettingsPage(alerts).form());
         all.addAll(EditForms.all());
         return List.copyOf(all);
     }

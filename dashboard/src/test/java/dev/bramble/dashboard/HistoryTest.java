@@ -10,6 +10,7 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.RackLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ class HistoryTest {
                 List.of(jobs),
                 List.of(),
                 Optional.empty(),
+                RackLayout.EMPTY,
                 new Views.AlertNotesView(List.of(), List.of()),
                 Map.of(),
                 tasksEnded);

@@ -169,6 +169,12 @@ final class AlertsCommand implements Callable<Integer> {
         } else {
             table.print(top.out());
         }
+        JsonNode told = alerts.path("told");
+        if (told.path("thisHead").asBoolean(false) && told.path("channels").isEmpty()) {
+            top.err()
+                    .line("nobody is told: set a webhook or a mail command, alert_webhook or alert_mail in head.yaml,"
+                            + " the same on every head");
+        }
         for (JsonNode muted : alerts.path("mutes")) {
             top.err()
                     .line(CleanText.line(text(muted, "rule")) + " is muted for "

@@ -55,7 +55,19 @@ class AlertsTest {
                 .containsPattern("node-down/pi07 +known +3m.*node pi07 has been down")
                 .containsPattern("no-leader/bramble +critical +1m01s");
         assertThat(run.err()).contains("under-voltage is muted for 2h").contains("bob: the supply comes");
+        assertThat(run.err()).contains("nobody is told: set a webhook or a mail command");
         assertThat(Json.parse(run("--json").out()).path("open")).hasSize(2);
+    }
+
+    @Test
+    void headThatHasSomebodyToTellOrLeavesItToAnotherSaysNothingOfIt() {
+        for (String told : java.util.List.of(
+                "\"thisHead\": true, \"channels\": [{\"name\": \"webhook at a\", \"problem\": null}]",
+                "\"thisHead\": false, \"channels\": []")) {
+            String alerts = ALERTS.replace("\"thisHead\": true, \"channels\": []", told);
+            head.on("GET", "/alerts", Answer.json(Json.parse(alerts)));
+            assertThat(run().err()).doesNotContain("nobody is told");
+        }
     }
 
     @Test

@@ -115,6 +115,17 @@ public final class AlertsPage {
     /** @param left how much longer */
     public record MuteRow(String rule, String left, String why) {}
 
+    private static final String HOW_TO_TELL =
+            "set a webhook or a mail command, alert_webhook or alert_mail in head.yaml, the same on every head.";
+
+    /** Why nobody is told by this head, for other pages; empty when somebody is, or it is not known yet. */
+    public static String whyNobodyIsTold(Alerts alerts) {
+        Alerts.Now now = alerts.now();
+        return now.channels().isEmpty() && now.teller().isPresent()
+                ? Told.of(now).sentence()
+                : "";
+    }
+
     /** @param word whether messages go out: of the icon and the colour */
     public record Told(String word, String label, String sentence, List<String> channels) {
         static Told of(Alerts.Now now) {
@@ -123,17 +134,23 @@ public final class AlertsPage {
             if (teller.isEmpty()) {
                 return new Told("attention", "not yet", "This head has just started and has not looked yet.", channels);
             }
+            boolean isMute = channels.isEmpty();
             if (!now.thisHeadTells()) {
-                return new Told(
-                        "well", "told", "Head " + teller + " tells people; this one would take over.", channels);
+                return isMute
+                        ? new Told(
+                                "attention",
+                                "this head tells nobody",
+                                "Head " + teller + " tells people as its own head.yaml says; this one could not take"
+                                        + " over: " + HOW_TO_TELL,
+                                channels)
+                        : new Told(
+                                "well",
+                                "told",
+                                "Head " + teller + " tells people; this one would take over.",
+                                channels);
             }
-            return channels.isEmpty()
-                    ? new Told(
-                            "attention",
-                            "nobody is told",
-                            "Nobody is told outside of this page: set alert_webhook or alert_mail in"
-                                    + " head.yaml, the same on every head.",
-                            channels)
+            return isMute
+                    ? new Told("attention", "nobody is told", "Nobody is told: " + HOW_TO_TELL, channels)
                     : new Told("well", "told", "This head tells people.", channels);
         }
 

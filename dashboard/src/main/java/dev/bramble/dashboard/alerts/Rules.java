@@ -1,9 +1,11 @@
 package dev.bramble.dashboard.alerts;
 
 import dev.bramble.control.Views;
+import dev.bramble.control.racks.SharedSupply;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.watch.Seen;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.Reading;
 import dev.bramble.model.Setting;
@@ -11,17 +13,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** What is wrong with the bramble, as far as a head sees it. Pure. */
 final class Rules {
-    /** The label that names a board's power supply. */
+    /** The label that names a board's power supply where nobody drew the racks. */
     private static final String POWER_LABEL = "power";
     /** As many names as fit a line; the rest is counted. */
     private static final int NAMES_MAX = 6;
@@ -148,39 +150,33 @@ final class Rules {
 
     /** Boards of one supply are one finding: what has to be mended is the supply. */
     private void power() {
-        Map<String, List<String>> weakBySupply = new TreeMap<>();
-        Map<String, Integer> boardsOfSupply = new TreeMap<>();
-        for (Views.NodeView node : seen.nodes()) {
-            Optional<String> supply =
-                    node.capacity().map(capacity -> capacity.labels().get(POWER_LABEL));
-            boolean isWeak = Seen.isFresh(node) && node.flags().contains(Views.HealthFlag.UNDER_VOLTAGE);
-            if (supply.isEmpty() && isWeak) {
-                single(node.name());
-            } else if (supply.isPresent()) {
-                boardsOfSupply.merge(supply.get(), 1, Integer::sum);
-                if (isWeak) {
-                    weakBySupply
-                            .computeIfAbsent(supply.get(), first -> new ArrayList<>())
-                            .add(node.name());
-                }
-            }
-        }
-        weakBySupply.forEach((supply, weak) -> {
-            int boards = boardsOfSupply.get(supply);
-            if (weak.size() == 1 && boards > 1) {
-                single(weak.getFirst());
+        for (SharedSupply supply : SharedSupply.of(
+                seen.nodes(), supplies(), node -> Seen.isFresh(node) && SharedSupply.isUnderVolted(node))) {
+            List<String> weak = List.copyOf(supply.affected());
+            if (supply.supply().isEmpty()) {
+                weak.forEach(node -> add(Rule.UNDER_VOLTAGE, node, "the board of " + node + " gets too little power"));
+            } else if (weak.size() == 1) {
+                add(Rule.UNDER_VOLTAGE, weak.getFirst(), supply.underVoltedSentence());
             } else {
                 add(
                         Rule.UNDER_VOLTAGE,
-                        "power supply " + supply,
-                        weak.size() + " of " + Shown.counted(boards, "board", "boards") + " on power supply " + supply
-                                + " get too little power: " + names(weak));
+                        "power supply " + supply.supply(),
+                        "supply " + supply.supply() + " sags: " + names(weak) + ", " + weak.size() + " of "
+                                + Shown.counted(supply.fed().size(), "board", "boards") + " on it");
             }
-        });
+        }
     }
 
-    private void single(String node) {
-        add(Rule.UNDER_VOLTAGE, node, "the board of " + node + " gets too little power");
+    /** As it was drawn; of a board that is in no rack, what its own label says. */
+    private Map<NodeId, String> supplies() {
+        Map<NodeId, String> supplies = new HashMap<>();
+        for (Views.NodeView node : seen.nodes()) {
+            node.capacity()
+                    .map(capacity -> capacity.labels().get(POWER_LABEL))
+                    .ifPresent(label -> supplies.put(node.node(), label));
+        }
+        supplies.putAll(seen.racks().supplyOfNode());
+        return supplies;
     }
 
     private void cards() {

@@ -3,6 +3,8 @@ package dev.bramble.dashboard.settings;
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
+import dev.bramble.dashboard.alerts.Alerts;
+import dev.bramble.dashboard.alerts.AlertsPage;
 import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.screen.Content;
@@ -23,26 +25,33 @@ import java.util.concurrent.CompletionStage;
 public final class SettingsPage {
     private static final String PATH = "/settings";
 
-    private SettingsPage() {}
+    private final Alerts alerts;
 
-    public static Screen screen() {
-        return new Screen(PATH, Section.SETTINGS, SettingsPage::load);
+    public SettingsPage(Alerts alerts) {
+        this.alerts = alerts;
+    }
+
+    public Screen screen() {
+        return new Screen(PATH, Section.SETTINGS, this::load);
     }
 
     /** Changes one. */
-    public static FormScreen form() {
-        return new FormScreen(PATH + "/{setting}", Section.SETTINGS, UserRole.ADMIN, SettingsPage::change);
+    public FormScreen form() {
+        return new FormScreen(PATH + "/{setting}", Section.SETTINGS, UserRole.ADMIN, this::change);
     }
 
-    private static CompletionStage<Content> load(Control control, ScreenRequest request) {
+    private CompletionStage<Content> load(Control control, ScreenRequest request) {
         return control.read(0, views -> content(views, request.visitor(), Wrong.NONE));
     }
 
-    private static Content content(Views views, Views.Principal visitor, Wrong wrong) {
+    private Content content(Views views, Views.Principal visitor, Wrong wrong) {
         return Content.of(
                 "Settings",
                 "settings/settings",
-                new Shelf(groups(views.settings(), wrong), visitor.may(UserRole.ADMIN), wrong.problem()));
+                new Shelf(
+                        groups(views.settings(), wrong, AlertsPage.whyNobodyIsTold(alerts)),
+                        visitor.may(UserRole.ADMIN),
+                        wrong.problem()));
     }
 
     /** A value that could not be set; it stays in its field. */
@@ -76,20 +85,28 @@ public final class SettingsPage {
         }
     }
 
-    /** Settings about one thing. */
-    public record Group(String key, String title, List<SettingRow> settings) {}
+    /**
+     * Settings about one thing.
+     *
+     * @param trouble why they are of no use now; mostly empty
+     */
+    public record Group(String key, String title, String trouble, List<SettingRow> settings) {}
 
     /** All that the page shows. */
     public record Shelf(List<Group> groups, boolean mayChange, String problem) {}
 
-    private static List<Group> groups(List<Views.SettingView> settings, Wrong wrong) {
+    private static List<Group> groups(List<Views.SettingView> settings, Wrong wrong, String untold) {
         Map<String, List<SettingRow>> byGroup = new LinkedHashMap<>();
         for (Views.SettingView setting : settings) {
             byGroup.computeIfAbsent(setting.key().split("\\.")[0], any -> new ArrayList<>())
                     .add(SettingRow.of(setting, wrong));
         }
         return byGroup.entrySet().stream()
-                .map(group -> new Group(group.getKey(), title(group.getKey()), group.getValue()))
+                .map(group -> new Group(
+                        group.getKey(),
+                        title(group.getKey()),
+                        group.getKey().equals("alerts") ? untold : "",
+                        group.getValue()))
                 .toList();
     }
 
@@ -100,7 +117,7 @@ public final class SettingsPage {
         };
     }
 
-    private static FormScreen.Outcome change(FormRequest request) {
+    private FormScreen.Outcome change(FormRequest request) {
         String key = request.request().place("setting");
         String value = request.field("value");
         try {

@@ -1,6 +1,7 @@
 package dev.bramble.dashboard.watch;
 
 import dev.bramble.control.Views;
+import dev.bramble.model.RackLayout;
 import dev.bramble.model.Setting;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param atMillis of this head's monotonic clock; says nothing but how long ago something was
  * @param calendar the bramble's
  * @param activeJobs the oldest {@link #JOBS_MAX} that have not ended
+ * @param racks what feeds the boards, as far as somebody wrote it down
  * @param notes what people said about alerts
  * @param alertSettings values of the settings that begin with {@code alerts.}
  * @param tasksEnded as {@link Views#tasksEnded}
@@ -27,6 +29,7 @@ public record Seen(
         List<Views.JobView> activeJobs,
         List<Views.VoterView> voters,
         Optional<Views.ShutdownView> shutdown,
+        RackLayout racks,
         Views.AlertNotesView notes,
         Map<Setting, Long> alertSettings,
         long tasksEnded) {
@@ -45,6 +48,7 @@ public record Seen(
                 views.activeJobs(JOBS_MAX),
                 views.voters(),
                 views.shutdown(),
+                views.racks().layout(),
                 views.alertNotes(),
                 settings(views),
                 views.tasksEnded());

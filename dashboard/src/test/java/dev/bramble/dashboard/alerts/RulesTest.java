@@ -11,6 +11,7 @@ import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.RackLayout;
 import dev.bramble.model.Reading;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ class RulesTest {
     private Optional<NodeId> leader = Optional.of(new NodeId("a"));
     private long behindMillis = 200;
     private Optional<Views.ShutdownView> shutdown = Optional.empty();
+    private RackLayout racks = RackLayout.EMPTY;
 
     private Rules.Judged judge() {
         Views.Summary summary = new Views.Summary(
@@ -41,6 +43,7 @@ class RulesTest {
                 jobs,
                 voters,
                 shutdown,
+                racks,
                 new Views.AlertNotesView(List.of(), List.of()),
                 Map.of(),
                 0);
@@ -185,8 +188,26 @@ class RulesTest {
         }
         assertThat(found()).containsExactly("under-voltage power supply B");
         assertThat(evidence())
-                .isEqualTo("8 of 10 boards on power supply B get too little power: pi1, pi2, pi3, pi4, pi5, pi6 and 2"
-                        + " more");
+                .isEqualTo("supply B sags: pi1, pi2, pi3, pi4, pi5, pi6 and 2 more, 8 of 10 boards on it");
+    }
+
+    @Test
+    void boardsOfASupplyThatWasDrawnAreOneFindingWhateverTheirLabelsSay() {
+        List<RackLayout.Slot> slots = new ArrayList<>();
+        for (String name : List.of("pi03", "pi04", "pi07", "pi08")) {
+            slots.add(new RackLayout.Slot(Optional.of(new NodeId(name)), "A", "", 0));
+        }
+        racks = new RackLayout(
+                List.of(new RackLayout.Supply("A", 60)),
+                List.of(),
+                List.of(new RackLayout.Rack("left", List.of(new RackLayout.Shelf("top", slots)))));
+        node("pi03", Views.Link.UP, NodeStanding.READY, "", Views.HealthFlag.UNDER_VOLTAGE);
+        node("pi04", Views.Link.UP, NodeStanding.READY, "", Views.HealthFlag.UNDER_VOLTAGE);
+        node("pi07", Views.Link.UP, NodeStanding.READY, "another", Views.HealthFlag.UNDER_VOLTAGE);
+        node("pi08", Views.Link.UP, NodeStanding.READY, "");
+
+        assertThat(found()).containsExactly("under-voltage power supply A");
+        assertThat(evidence()).isEqualTo("supply A sags: pi03, pi04, pi07, 3 of 4 boards on it");
     }
 
     @Test

@@ -40,7 +40,12 @@ public record SharedSupply(String supply, Set<String> fed, Set<String> affected)
     /** Supplies with boards that suffer from something, by name; those of unknown supply last. */
     public static List<SharedSupply> of(
             List<Views.NodeView> nodes, RackLayout layout, Predicate<Views.NodeView> suffers) {
-        Map<NodeId, String> supplies = layout.supplyOfNode();
+        return of(nodes, layout.supplyOfNode(), suffers);
+    }
+
+    /** The same for whoever knows more than the layout. */
+    public static List<SharedSupply> of(
+            List<Views.NodeView> nodes, Map<NodeId, String> supplies, Predicate<Views.NodeView> suffers) {
         TreeMap<String, Set<String>> fed = new TreeMap<>();
         TreeMap<String, Set<String>> affected = new TreeMap<>();
         for (Views.NodeView node : nodes) {
