@@ -84,13 +84,21 @@ import java.util.function.UnaryOperator;
 public final class Dashboard implements AutoCloseable {
     private final WebServer server;
     private final EventStreams streams;
+    private final StreamPlaces streamPlaces;
     private final Screens screens;
     private final Watch watch;
     private final Alerts alerts;
 
-    private Dashboard(WebServer server, EventStreams streams, Screens screens, Watch watch, Alerts alerts) {
+    private Dashboard(
+            WebServer server,
+            EventStreams streams,
+            StreamPlaces streamPlaces,
+            Screens screens,
+            Watch watch,
+            Alerts alerts) {
         this.server = server;
         this.streams = streams;
+        this.streamPlaces = streamPlaces;
         this.screens = screens;
         this.watch = watch;
         this.alerts = alerts;
@@ -127,7 +135,7 @@ public final class Dashboard implements AutoCloseable {
                 },
                 new ErrorPage(templates)::send);
         Watch watch = Watch.start(control, List.of(history::record, alerts::look, metrics::look));
-        return new Dashboard(server, streams, screens, watch, alerts);
+        return new Dashboard(server, streams, streamPlaces, screens, watch, alerts);
     }
 
     /** Every page for those who are logged in. */
@@ -209,6 +217,11 @@ public final class Dashboard implements AutoCloseable {
     /** The port that is served; the one asked for, or the one found when any would do. */
     public int port() {
         return server.port();
+    }
+
+    /** How many follow events or a page now. */
+    int openStreams() {
+        return streamPlaces.open();
     }
 
     @Override

@@ -81,6 +81,18 @@ class LivePageTest {
     }
 
     @Test
+    void whoMayDoLessNeverGetsWhatWasWrittenForWhoMayDoMore() throws Exception {
+        try (Looker operator = new Looker(dashboard.visitor("olga"), "/nodes/pi01")) {
+            assertThat(String.join("", operator.until("id=\"node-losses\""))).contains("id=\"drain-open\"");
+            try (Looker viewer = new Looker(dashboard.visitor("vera"), "/nodes/pi01")) {
+                assertThat(String.join("", viewer.until("id=\"node-losses\"")))
+                        .contains("id=\"node-head\"")
+                        .doesNotContain("drain-open");
+            }
+        }
+    }
+
+    @Test
     void strangersGetNothing() throws Exception {
         try (Looker stranger = new Looker(new Visitor(dashboard), "/")) {
             assertThat(stranger.response.statusCode()).isEqualTo(401);

@@ -61,7 +61,7 @@ public final class Screens implements AutoCloseable {
         this.visitors = visitors;
         this.templates = templates;
         this.places = places;
-        this.live = new LivePages(streamPlaces, this::write);
+        this.live = new LivePages(streamPlaces, new WrittenParts(this::write));
         this.intake = intake;
     }
 
