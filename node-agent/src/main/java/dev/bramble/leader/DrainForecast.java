@@ -86,7 +86,7 @@ final class DrainForecast {
     /** Until it is drained, from the beginning of its own drain. */
     private static long etaMillis(DrainLoad load, DrainSpec spec, long copyBytesPerSecond) {
         Duration copying = copying(load, copyBytesPerSecond);
-        boolean canCopy = load.blobs() == 0 || load.isUp() && load.targets() > 0;
+        boolean canCopy = load.isUp() ? load.blobs() == 0 || load.targets() > 0 : load.loneBlobs() == 0;
         Duration moving = load.votes() || load.leads() ? MOVE_VOTE : Duration.ZERO;
         Duration work = work(load, spec);
         Duration longer = work.compareTo(copying) > 0 ? work : copying;
@@ -199,7 +199,13 @@ final class DrainForecast {
         }
         String files = Words.count(load.blobs(), "file") + " (" + SizeText.rounded(load.blobBytes()) + ")";
         if (!load.isUp()) {
-            said.add(files + " may have no other copy: what is not on another node is out of reach until it is back");
+            said.add(
+                    load.loneBlobs() == 0
+                            ? files + " there " + (load.blobs() == 1 ? "has one copy" : "have one copy each")
+                                    + " elsewhere, and more are made from that"
+                            : Words.count(load.loneBlobs(), "file") + " there "
+                                    + (load.loneBlobs() == 1 ? "has" : "have")
+                                    + " no other copy: out of reach until it is back");
         } else if (load.targets() == 0) {
             said.add("no other node is up that could take copies of " + files);
         } else {

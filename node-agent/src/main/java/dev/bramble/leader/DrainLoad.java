@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param running attempts that run there
  * @param waiting tasks that wait there
  * @param blobs files that would have too few copies without it; {@code blobBytes} their sizes
+ * @param loneBlobs those of them that no other node has
  * @param targets other nodes that could take copies of them
  */
 record DrainLoad(
@@ -28,6 +29,7 @@ record DrainLoad(
         int waiting,
         int blobs,
         long blobBytes,
+        int loneBlobs,
         int targets,
         boolean votes,
         boolean leads) {

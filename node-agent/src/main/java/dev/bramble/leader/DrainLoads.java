@@ -235,6 +235,9 @@ final class DrainLoads {
                 waiting,
                 alone.size(),
                 alone.stream().mapToLong(BlobRecord::sizeBytes).sum(),
+                (int) alone.stream()
+                        .filter(blob -> elsewhere(blob, id, leaving) == 0)
+                        .count(),
                 (int) targets,
                 !isOnly && leader.isVoter(id),
                 !isOnly && leader.self().equals(id));
@@ -272,17 +275,20 @@ final class DrainLoads {
         List<BlobRecord> alone = new ArrayList<>();
         for (BlobId blob : state.blobTable().heldBy(node)) {
             BlobRecord record = state.blob(blob).orElseThrow();
-            long elsewhere = record.holders().stream()
-                    .filter(holder -> !holder.equals(node)
-                            && !leaving.contains(holder)
-                            && leader.books().containsKey(holder)
-                            && keeps(holder))
-                    .count();
-            if (elsewhere < Math.max(1, Math.min(BlobTable.COPIES, targets))) {
+            if (elsewhere(record, node, leaving) < Math.max(1, Math.min(BlobTable.COPIES, targets))) {
                 alone.add(record);
             }
         }
         return alone;
+    }
+
+    private long elsewhere(BlobRecord blob, NodeId node, Set<NodeId> leaving) {
+        return blob.holders().stream()
+                .filter(holder -> !holder.equals(node)
+                        && !leaving.contains(holder)
+                        && leader.books().containsKey(holder)
+                        && keeps(holder))
+                .count();
     }
 
     private boolean keeps(NodeId node) {

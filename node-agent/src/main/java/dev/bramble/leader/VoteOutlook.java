@@ -36,15 +36,14 @@ record VoteOutlook(Optional<String> refusal, Set<NodeId> ended, int votersLeft) 
         boards.replaceAll((id, board) -> nodes.contains(id) ? board.answering().draining() : board.answering());
         VoterPlan.Situation then = new VoterPlan.Situation(
                 now.leader(), now.voters(), boards, now.votersMax(), Optional.empty(), false, false, now.language());
-        Set<NodeId> ended = new TreeSet<>();
+        List<NodeId> removed = new ArrayList<>();
         int heirs = 0;
         for (int i = 0; i < STEPS_MAX; i++) {
             VoterPlan.Step step = VoterPlan.next(then);
             if (step instanceof VoterPlan.Step.Add) {
                 heirs++;
-            } else if (step instanceof VoterPlan.Step.Remove remove && nodes.contains(remove.node()) && --heirs < 0) {
-                heirs = 0;
-                ended.add(remove.node());
+            } else if (step instanceof VoterPlan.Step.Remove remove && nodes.contains(remove.node())) {
+                removed.add(remove.node());
             }
             if (step instanceof VoterPlan.Step.Nothing) {
                 List<String> left = then.voters().stream()
@@ -56,11 +55,18 @@ record VoteOutlook(Optional<String> refusal, Set<NodeId> ended, int votersLeft) 
                         : Optional.of("draining would cost the voters their majority: the vote of "
                                 + String.join(", ", left) + " cannot move"
                                 + (step.why().isEmpty() ? "" : ", since " + step.why()));
-                return new VoteOutlook(refusal, ended, then.voters().size());
+                return new VoteOutlook(
+                        refusal, ended(removed, heirs), then.voters().size());
             }
             then = after(then, step);
         }
-        return new VoteOutlook(Optional.empty(), ended, then.voters().size());
+        return new VoteOutlook(
+                Optional.empty(), ended(removed, heirs), then.voters().size());
+    }
+
+    /** A voter that is down goes before its heir comes; so whose votes end shows when all is done. */
+    private static Set<NodeId> ended(List<NodeId> removed, int heirs) {
+        return new TreeSet<>(removed.subList(Math.min(heirs, removed.size()), removed.size()));
     }
 
     /** As if the step had succeeded. */

@@ -170,7 +170,7 @@ final class Standings {
                 changed,
                 EventKind.DRAIN_CANCELLED,
                 cancel.by(),
-                "cancelled the drain of node " + node.name() + ": it is " + before.standing() + " again");
+                "cancelled the drain of node " + node.name() + ": its standing is " + before.standing() + " again");
     }
 
     private static String because(String reason) {

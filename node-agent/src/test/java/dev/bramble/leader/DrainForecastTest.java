@@ -1,6 +1,8 @@
 package dev.bramble.leader;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.bramble.control.DrainPreview;
 import dev.bramble.ledger.DrainRecord;
@@ -37,7 +39,7 @@ class DrainForecastTest {
 
     private static DrainLoad load(String name, List<DrainLoad.Running> running, int waiting, int blobs, int targets) {
         return new DrainLoad(
-                new NodeId(name), name, true, false, running, waiting, blobs, blobs * RATE, targets, false, false);
+                new NodeId(name), name, true, false, running, waiting, blobs, blobs * RATE, 0, targets, false, false);
     }
 
     private static DrainLoad idle(String name) {
@@ -176,7 +178,7 @@ class DrainForecastTest {
 
     @Test
     void theVoteAndTheLeadershipMoveAndTakeTheirTime() {
-        DrainLoad load = new DrainLoad(new NodeId("a"), "a", true, false, List.of(), 0, 0, 0, 3, true, true);
+        DrainLoad load = new DrainLoad(new NodeId("a"), "a", true, false, List.of(), 0, 0, 0, 0, 3, true, true);
         DrainPreview preview = preview(spec(DrainMode.FINISH), load);
         assertThat(preview.nodes().getFirst().sentences())
                 .containsExactly(
@@ -188,7 +190,7 @@ class DrainForecastTest {
     @Test
     void theOnlyNodeIsStoppedInPlace() {
         DrainLoad load = new DrainLoad(
-                new NodeId("a"), "a", true, true, List.of(running(2, 5, false)), 0, 0, 0, 0, false, false);
+                new NodeId("a"), "a", true, true, List.of(running(2, 5, false)), 0, 0, 0, 0, 0, false, false);
         assertThat(sentences(spec(DrainMode.FINISH), load))
                 .containsExactly(
                         "it is the only node: its work waits, its files and the ledger stay on its card, which must not"
@@ -208,19 +210,27 @@ class DrainForecastTest {
 
     @Test
     void aNodeThatIsDownGivesNothingAnyMore() {
-        DrainLoad load = new DrainLoad(new NodeId("a"), "a", false, false, List.of(), 0, 1, RATE, 3, false, false);
+        DrainLoad load = down(3, 1);
         assertThat(sentences(spec(DrainMode.FINISH), load))
                 .containsExactly(
                         "it is down: what ran there starts elsewhere anyway, and nothing can be copied from it",
-                        "1 file (1M) may have no other copy: what is not on another node is out of reach until it is"
-                                + " back");
+                        "1 file there has no other copy: out of reach until it is back");
         assertThat(preview(spec(DrainMode.FINISH), load).etaMillis()).isEqualTo(-1);
+        assertThat(sentences(spec(DrainMode.FINISH), down(3, 0)))
+                .last(as(STRING))
+                .isEqualTo("3 files (3M) there have one copy each elsewhere, and more are made from that");
+        assertThat(preview(spec(DrainMode.FINISH), down(3, 0)).etaMillis()).isNotNegative();
+    }
+
+    private static DrainLoad down(int blobs, int loneBlobs) {
+        return new DrainLoad(
+                new NodeId("a"), "a", false, false, List.of(), 0, blobs, blobs * RATE, loneBlobs, 3, false, false);
     }
 
     @Test
     void theOneThatMovesLeastComesFirstAndTheLeaderLast() {
-        DrainLoad leader = new DrainLoad(new NodeId("a"), "a", true, false, List.of(), 0, 0, 0, 3, true, true);
-        DrainLoad voter = new DrainLoad(new NodeId("b"), "b", true, false, List.of(), 0, 0, 0, 3, true, false);
+        DrainLoad leader = new DrainLoad(new NodeId("a"), "a", true, false, List.of(), 0, 0, 0, 0, 3, true, true);
+        DrainLoad voter = new DrainLoad(new NodeId("b"), "b", true, false, List.of(), 0, 0, 0, 0, 3, true, false);
         DrainLoad files = load("c", List.of(), 0, 9, 3);
         DrainLoad work = load("d", List.of(running(10, 40, false)), 0, 0, 3);
         DrainLoad tasks = load("e", List.of(running(2, 5, false)), 2, 0, 3);
@@ -311,7 +321,7 @@ class DrainForecastTest {
 
     @Test
     void aVoteThatNobodyCanTakeOverEndsAndWhatIsLeftIsSaid() {
-        DrainLoad load = new DrainLoad(new NodeId("a"), "a", true, false, List.of(), 0, 0, 0, 3, true, false);
+        DrainLoad load = new DrainLoad(new NodeId("a"), "a", true, false, List.of(), 0, 0, 0, 0, 3, true, false);
         DrainPreview two = preview(spec(DrainMode.FINISH), votesEnd(2), List.of(), load);
         assertThat(two.nodes().getFirst().sentences())
                 .containsExactly("it holds a copy of the ledger: no other node can take over its vote, which ends");

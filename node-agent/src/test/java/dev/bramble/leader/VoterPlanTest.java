@@ -332,6 +332,13 @@ class VoterPlanTest {
     }
 
     @Test
+    void theVoteOfAVoterThatIsDownGoesToAnotherOneAfterwards() {
+        of(4, 3);
+        node("b").up = false;
+        assertThat(outlook("b")).isEqualTo(new VoteOutlook(Optional.empty(), Set.of(), 3));
+    }
+
+    @Test
     void theOutlookOfADrainNamesTheVotesThatEnd() {
         of(4, 3);
         node("d").reported = false;
