@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
             "Shut the whole bramble down: no job is accepted, work ends or leaves checkpoints, boards power off.",
             "",
             "The start after it goes on with everything by itself. It asks first; without a terminal it needs --yes."
-                    + " Exit codes: 0 the boards are off, 6 refused or cancelled.",
+                    + " Exit codes: 0 work has ended and boards power off, 6 refused or cancelled.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -159,7 +159,7 @@ final class ShutdownCommand implements Callable<Integer> {
                 if (!poweringOff || agentsUp(bramble) > 0) {
                     awaySince = top.pace().nanos();
                 } else if (top.pace().nanos() - awaySince >= AWAY_MIN.toNanos()) {
-                    return off(line, "work has ended and the boards are off: ");
+                    return off(line, "work has ended and no board answers any more: ");
                 }
                 shutdown = bramble.get("/shutdown");
             } catch (Failure failure) {

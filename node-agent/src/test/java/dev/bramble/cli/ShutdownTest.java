@@ -58,7 +58,7 @@ class ShutdownTest {
         CliRun run = CliRun.with(home, head).run("shutdown", "--reason", "moving house", "--yes", "--deadline", "5m");
 
         assertThat(run.code()).isZero();
-        assertThat(run.out()).startsWith("work has ended and the boards are off");
+        assertThat(run.out()).startsWith("work has ended and no board answers any more");
         assertThat(run.err())
                 .contains("3 running tasks may end within 5m00s")
                 .contains("1 job and 40 waiting tasks go on after the start")
