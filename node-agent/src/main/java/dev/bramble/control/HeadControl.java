@@ -50,6 +50,8 @@ public final class HeadControl implements Control {
     static final Duration READ_LIMIT = Duration.ofSeconds(2);
     /** How long the leader may take for an action: an election and a slow flush fit in. */
     static final Duration ACT_LIMIT = Duration.ofSeconds(10);
+    /** How long an action waits for a leader; one is elected within some four seconds of the loss of another. */
+    static final Duration LEADER_WAIT = Duration.ofSeconds(5);
     /** How long a node may take to read a log from its disk. */
     static final Duration LOG_LIMIT = Duration.ofSeconds(5);
     /** A node with less room is asked last to take a file; it refuses one that would leave it almost none. */
@@ -129,6 +131,7 @@ public final class HeadControl implements Control {
                     word.received(pulse);
                     blobs.cordoned(Set.copyOf(pulse.cordoned().orElse(List.of())));
                     feed.received(pulse);
+                    wake();
                 }
             }
             case Message.FeedEntries entries -> feed.received(entries);
@@ -329,9 +332,27 @@ public final class HeadControl implements Control {
         }
     }
 
+    /** Completes as soon as a leader can be asked, or when waiting for one is in vain: who asks then is told why. */
+    private CompletionStage<Void> whenLed() {
+        CompletableFuture<Void> led = new CompletableFuture<>();
+        parts.loop().execute(() -> {
+            if (Majority.missing(views.voters()).isPresent()) {
+                led.complete(null);
+            } else {
+                watch(new Watcher(this::isLed, led), LEADER_WAIT);
+            }
+        });
+        return led;
+    }
+
+    private boolean isLed() {
+        return word.leader().filter(parts.cluster().view()::has).isPresent();
+    }
+
     @Override
     public CompletionStage<Done> act(String credential, Action action, String address) {
-        return ask(null, new Question.Act(credential, action, Optional.of(address)), ACT_LIMIT)
+        return whenLed()
+                .thenCompose(led -> ask(null, new Question.Act(credential, action, Optional.of(address)), ACT_LIMIT))
                 .thenApply(answer -> ((Answer.Acted) answer).done());
     }
 

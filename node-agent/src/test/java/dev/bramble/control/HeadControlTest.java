@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.roaringbitmap.RoaringBitmap;
@@ -384,6 +385,31 @@ class HeadControlTest {
         assertThat(done(head.read(0, Views::nodes))).noneMatch(Views.NodeView::leader);
         assertThat(done(head.read(0, Views::voters))).noneMatch(Views.VoterView::leader);
         assertThat(refusal(preview())).startsWith("the bramble has no leader just now");
+    }
+
+    @Test
+    void anActionWaitsForTheNextLeaderAndIsRefusedWhenThereIsNone() {
+        AtomicInteger asked = new AtomicInteger();
+        answers = question -> {
+            asked.incrementAndGet();
+            return new Answer.Refused(new Refusal(Refusal.Kind.CONFLICT, "it was asked"));
+        };
+        pass(LeaderWord.SILENT_AFTER);
+        CompletableFuture<?> first = cancel();
+        pass(HeadControl.LEADER_WAIT.minusMillis(10));
+        assertThat(first).isNotDone();
+        assertThat(asked).hasValue(0);
+        pulse(LEADER, List.of(LEADER));
+        assertThat(refusal(first)).isEqualTo("it was asked");
+        pass(LeaderWord.SILENT_AFTER);
+        CompletableFuture<?> second = cancel();
+        pass(HeadControl.LEADER_WAIT.plusMillis(10));
+        assertThat(refusal(second)).startsWith("the bramble has no leader just now");
+        assertThat(asked).hasValue(1);
+    }
+
+    private CompletableFuture<?> cancel() {
+        return head.act("credential", new Action.CancelJob(JOB), "address").toCompletableFuture();
     }
 
     private static AttemptOutcome outcome(int task, AttemptEnd end) {

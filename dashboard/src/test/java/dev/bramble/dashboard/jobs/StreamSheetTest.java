@@ -106,8 +106,7 @@ class StreamSheetTest {
                 .isEqualTo("This head has watched the job for 30 s; what ended before is in the table of tasks.");
         assertThat(sheet(JobPhase.RUNNING, 0, 101, attempt(8_292, 1, 89_000, End.SUCCEEDED))
                         .reach())
-                .startsWith(
-                        "Of 8,292 attempts the newest 8,192 have a bar each; the whole job shows the"
+                .startsWith("Of 8,292 attempts the newest 8,192 have a bar each; the whole job shows the"
                         + " others summed up.");
     }
 
