@@ -117,7 +117,7 @@ public final class Dashboard implements AutoCloseable {
         Templates templates = new Templates(assets);
         Visitors visitors = new Visitors(control, logins, templates);
         Api api = new Api(control, logins, places, visitors::credential);
-        StreamPlaces streamPlaces = new StreamPlaces();
+        StreamPlaces streamPlaces = new StreamPlaces(control);
         EventStreams streams = new EventStreams(control, streamPlaces);
         Intake intake = new Intake(settings.uploadBytesMax());
         Screens screens = new Screens(control, visitors, templates, places, streamPlaces, intake);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -395,6 +396,18 @@ class EventRoutesTest {
             for (Stream stream : open) {
                 stream.close();
             }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void streamEndsWithItsTokenAndNotOnlyWhenItIsItsTurnToLook() throws Exception {
+        try (Stream stream = new Stream("")) {
+            dashboard.control.eventsAwaited.acquire();
+            dashboard.bramble.principals.remove("vera-token");
+            assertThat(stream.lines.lines().filter(line -> line.startsWith("data")))
+                    .isEmpty();
+            assertThat(dashboard.control.isEveryWaitUnderWay()).isTrue();
         }
     }
 

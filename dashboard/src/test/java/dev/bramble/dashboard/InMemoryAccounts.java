@@ -154,6 +154,9 @@ final class InMemoryAccounts {
                         change.userRole().orElse(user.role()),
                         change.password().map(Password::text).orElse(user.password()),
                         change.disabled().orElse(user.disabled())));
+        if (change.disabled().orElse(false)) {
+            endSessions(user.name(), "");
+        }
     }
 
     void change(String name, Action.ChangePassword change) {

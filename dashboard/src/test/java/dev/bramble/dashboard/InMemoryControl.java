@@ -311,6 +311,13 @@ final class InMemoryControl implements Control {
         return come.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Whether all who wait for an event were left waiting: none of them because its time was over. */
+    boolean isEveryWaitUnderWay() {
+        synchronized (bramble) {
+            return waiting.stream().noneMatch(CompletableFuture::isDone);
+        }
+    }
+
     /** Something happens, and whoever waits for it hears of it. */
     void happen(EventKind kind, Optional<String> node, Optional<JobId> job, String text) {
         List<CompletableFuture<Void>> all;

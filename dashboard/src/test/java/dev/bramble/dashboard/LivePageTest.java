@@ -3,6 +3,7 @@ package dev.bramble.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.UserRole;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an open page is sent. */
 class LivePageTest {
@@ -106,6 +110,34 @@ class LivePageTest {
             dashboard.bramble.principals.remove("vera-token");
             assertThat(looker.until("event: out")).isNotEmpty();
         }
+    }
+
+    /** At once: not after the next sign of life, which is sent when nothing has changed for ten seconds. */
+    @Timeout(60)
+    @ParameterizedTest
+    @EnumSource
+    void openPageIsToldAtOnceThatItsSessionIsOver(Ending ending) throws Exception {
+        dashboard.control.accounts.add("grace", UserRole.ADMIN, "four words make one");
+        Visitor grace =
+                new Visitor(dashboard).loggedIn(Visitor.form("user", "grace", "password", "four words make one"));
+        Visitor sameOnAnotherBrowser =
+                new Visitor(dashboard).loggedIn(Visitor.form("user", "grace", "password", "four words make one"));
+        try (Looker looker = new Looker(grace, "/about")) {
+            looker.until("id=\"status\"");
+            switch (ending) {
+                case LOGGED_OUT ->
+                    assertThat(grace.post("/logout", "").status()).isEqualTo(303);
+                case REVOKED -> sameOnAnotherBrowser.post("/account/sessions/end-others", "");
+                case DISABLED -> dashboard.visitor("root").post("/settings/users/grace", "do=disable");
+            }
+            assertThat(looker.until("event: out")).noneMatch(event -> event.startsWith("event: well"));
+        }
+    }
+
+    private enum Ending {
+        LOGGED_OUT,
+        REVOKED,
+        DISABLED
     }
 
     @Test

@@ -53,7 +53,7 @@ final class RunningDashboard implements AutoCloseable {
     static List<Route> routes() {
         return Dashboard.routes(
                 new Intake(1),
-                new EventStreams(new InMemoryControl(), new StreamPlaces()),
+                new EventStreams(new InMemoryControl(), new StreamPlaces(new InMemoryControl())),
                 new History(),
                 new Alerts(AlertSettings.NONE));
     }

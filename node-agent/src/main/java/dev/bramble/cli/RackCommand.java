@@ -113,7 +113,7 @@ final class RackCommand implements Callable<Integer> {
         }
 
         private String read() {
-            try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
+            try (InputStream in = file.equals("-") ? top.around().stdin() : Files.newInputStream(Path.of(file))) {
                 byte[] bytes = in.readNBytes(RackReader.TEXT_BYTES_MAX + 1);
                 if (bytes.length > RackReader.TEXT_BYTES_MAX) {
                     throw new Failure(

@@ -7,8 +7,7 @@ import dev.bramble.cli.connect.Json;
 import dev.bramble.cli.console.ExitCode;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,17 +28,8 @@ class AlertsTest {
     @TempDir
     Path home;
 
-    private StubHead head;
-
-    @BeforeEach
-    void open() throws Exception {
-        head = StubHead.https();
-    }
-
-    @AfterEach
-    void close() {
-        head.close();
-    }
+    @AutoClose
+    private final StubHead head = StubHead.https();
 
     private CliRun run(String... arguments) {
         return CliRun.with(home, head)
@@ -98,6 +88,36 @@ class AlertsTest {
         CliRun run = run("--test");
         assertThat(run.code()).isNotZero();
         assertThat(run.out()).contains("webhook at a: not taken, it answered 500");
+    }
+
+    @Test
+    void bramblesWithoutAnAlertSaySoAndJsonIsWhatTheHeadAnswered() {
+        String none = "{\"open\": [], \"over\": [], \"mutes\": []}";
+        head.on("GET", "/alerts", Answer.json(Json.parse(none)));
+        CliRun run = run();
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).isEqualTo("nothing has been wrong for long enough to be an alert\n");
+        assertThat(Json.parse(run("--json").out())).isEqualTo(Json.parse(none));
+    }
+
+    @Test
+    void headThatHasNobodyToTellSaysWhatToConfigure() {
+        head.on("POST", "/alerts/test", Answer.json(Json.parse("{\"channels\": []}")));
+        CliRun run = run("--test");
+        assertThat(run.code()).isEqualTo(ExitCode.CONFLICT.number());
+        assertThat(run.err()).contains("set alert_webhook or alert_mail in head.yaml");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void refusalHasItsSentenceAndItsExitCode() {
+        head.on("DELETE", "/alerts/mutes/node-down", Answer.problem(403, "forbidden", "this needs the role operator"));
+        CliRun refused = run("--unmute", "node-down");
+        assertThat(refused.code()).isEqualTo(ExitCode.REFUSED.number());
+        assertThat(refused.err()).contains("this needs the role operator");
+        CliRun unknown = run("--mute", "no/such rule", "--for", "2h", "--reason", "x");
+        assertThat(unknown.code()).isEqualTo(ExitCode.NOT_FOUND.number());
+        assertThat(head.lines().getLast()).isEqualTo("PUT /alerts/mutes/no%2Fsuch%20rule");
     }
 
     @Test

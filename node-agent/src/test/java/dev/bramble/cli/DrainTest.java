@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,18 +23,13 @@ class DrainTest {
     @TempDir
     Path home;
 
-    private StubHead head;
+    @AutoClose
+    private final StubHead head = StubHead.https();
 
     @BeforeEach
-    void start() throws Exception {
-        head = StubHead.https();
+    void start() {
         head.on("POST", "/drains/preview", Answer.json(preview(0, 0)));
         head.on("GET", "/events", Answer.json(events(7)));
-    }
-
-    @AfterEach
-    void stop() {
-        head.close();
     }
 
     private static Map<String, Object> drain(String name, String standing, String then, List<String> waitsFor) {

@@ -10,8 +10,7 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -28,17 +27,8 @@ class EventsTest {
     @TempDir
     Path home;
 
-    private StubHead head;
-
-    @BeforeEach
-    void start() throws Exception {
-        head = StubHead.https();
-    }
-
-    @AfterEach
-    void stop() {
-        head.close();
-    }
+    @AutoClose
+    private final StubHead head = StubHead.https();
 
     private static Map<String, Object> event(
             long number, String kind, String weight, String at, String name, Integer job, String text) {

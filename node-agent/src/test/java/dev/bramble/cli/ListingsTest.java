@@ -7,8 +7,7 @@ import dev.bramble.cli.connect.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -19,17 +18,8 @@ class ListingsTest {
     @TempDir
     Path home;
 
-    private StubHead head;
-
-    @BeforeEach
-    void start() throws Exception {
-        head = StubHead.https();
-    }
-
-    @AfterEach
-    void stop() {
-        head.close();
-    }
+    @AutoClose
+    private final StubHead head = StubHead.https();
 
     @Test
     void columnsOfJobsLineUp() {

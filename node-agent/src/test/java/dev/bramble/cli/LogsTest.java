@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,19 +25,15 @@ class LogsTest {
     @TempDir
     Path home;
 
-    private StubHead head;
+    @AutoClose
+    private final StubHead head = StubHead.https();
+
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final AtomicBoolean ended = new AtomicBoolean(true);
 
     @BeforeEach
-    void start() throws Exception {
-        head = StubHead.https();
+    void start() {
         head.on("GET", LOG, this::piece);
-    }
-
-    @AfterEach
-    void stop() {
-        head.close();
     }
 
     /** Answers as the interface describes it. */

@@ -6,7 +6,7 @@ import dev.bramble.cli.StubHead.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,17 +18,12 @@ class ProfilesTest {
     @TempDir
     Path home;
 
-    private StubHead head;
+    @AutoClose
+    private final StubHead head = StubHead.https();
 
     @BeforeEach
-    void start() throws Exception {
-        head = StubHead.https();
+    void start() {
         head.on("GET", "/whoami", Answer.json(Map.of("user", "ada", "role", "admin", "tokenId", "t1")));
-    }
-
-    @AfterEach
-    void stop() {
-        head.close();
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,19 +26,15 @@ class ResultsTest {
     @TempDir
     Path home;
 
-    private StubHead head;
+    @AutoClose
+    private final StubHead head = StubHead.https();
+
     private Path out;
 
     @BeforeEach
-    void start() throws Exception {
-        head = StubHead.https();
+    void start() {
         out = home.resolve("out");
         head.on("GET", "/jobs/7", Answer.json(Samples.job(7, "succeeded", 2, 0, 0)));
-    }
-
-    @AfterEach
-    void stop() {
-        head.close();
     }
 
     private static byte[] bytes(String text) {

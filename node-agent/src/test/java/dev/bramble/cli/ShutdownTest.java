@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,19 +20,14 @@ class ShutdownTest {
     @TempDir
     Path home;
 
-    private StubHead head;
+    @AutoClose
+    private final StubHead head = StubHead.https();
 
     @BeforeEach
-    void start() throws Exception {
-        head = StubHead.https();
+    void start() {
         Map<String, Object> events = Samples.page();
         events.put("last", 7);
         head.on("GET", "/events", Answer.json(events));
-    }
-
-    @AfterEach
-    void stop() {
-        head.close();
     }
 
     private static Map<String, Object> shutdown(boolean poweringOff, String... waitsFor) {

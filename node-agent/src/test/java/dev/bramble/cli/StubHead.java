@@ -116,8 +116,12 @@ public final class StubHead implements AutoCloseable {
         server.start();
     }
 
-    public static StubHead https() throws Exception {
-        return https(0);
+    public static StubHead https() {
+        try {
+            return https(0);
+        } catch (Exception broken) {
+            throw new IllegalStateException("no head can be played here", broken);
+        }
     }
 
     /** @param port 0 for any */

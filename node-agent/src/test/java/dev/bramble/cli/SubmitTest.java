@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,18 +27,13 @@ class SubmitTest {
     @TempDir
     Path home;
 
-    private StubHead head;
+    @AutoClose
+    private final StubHead head = StubHead.https();
 
     @BeforeEach
-    void start() throws Exception {
-        head = StubHead.https();
+    void start() {
         head.on("POST", "/jobs", Answer.json(201, Map.of("job", 7, "revision", 42)));
         head.on("POST", "/blobs", this::stored);
-    }
-
-    @AfterEach
-    void stop() {
-        head.close();
     }
 
     private Answer stored(Arrived upload) {

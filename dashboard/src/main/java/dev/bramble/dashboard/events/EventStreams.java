@@ -53,8 +53,8 @@ public final class EventStreams implements AutoCloseable {
         }
         Start start = request.read(views ->
                 new Start(EventRoutes.filter(views, wanted), after.orElseGet(() -> EventRoutes.Batch.newest(views))));
-        try (StreamPlaces.Held _ = places.hold(request.principal().user())) {
-            request.takingNoPlace(() -> send(request, start));
+        try (StreamPlaces.Held place = places.hold(request.principal().user(), request::isStillAllowed)) {
+            request.takingNoPlace(() -> send(request, start, place));
         }
     }
 
@@ -74,7 +74,7 @@ public final class EventStreams implements AutoCloseable {
         return OptionalLong.of(Long.parseLong(resumed));
     }
 
-    private void send(ApiRequest request, Start start) {
+    private void send(ApiRequest request, Start start, StreamPlaces.Held place) {
         try {
             ServerEvents out = ServerEvents.begin(request.context());
             long seen = start.after();
@@ -90,7 +90,7 @@ public final class EventStreams implements AutoCloseable {
                         write(out, batch.get());
                         writtenNanos = System.nanoTime();
                     }
-                    await(seen, EventRoutes.BEHIND_WAIT);
+                    await(seen, place, EventRoutes.BEHIND_WAIT);
                     if (beginsAnew(out, seen)) {
                         seen = 0;
                     }
@@ -102,7 +102,7 @@ public final class EventStreams implements AutoCloseable {
                 }
                 seen = batch.get().last();
                 if (!batch.get().isFull()) {
-                    await(seen, ServerEvents.HEARTBEAT);
+                    await(seen, place, ServerEvents.HEARTBEAT);
                     pause();
                 }
             }
@@ -111,8 +111,9 @@ public final class EventStreams implements AutoCloseable {
         }
     }
 
-    private void await(long seen, Duration limit) {
-        Waiting.await(CompletableFuture.anyOf(control.eventsAfter(seen, limit).toCompletableFuture(), stopping));
+    private void await(long seen, StreamPlaces.Held place, Duration limit) {
+        Waiting.await(CompletableFuture.anyOf(
+                control.eventsAfter(seen, limit).toCompletableFuture(), place.ended(), stopping));
     }
 
     /** Says so in an event of its own name, if {@code seen} is gone by a recovery and not yet to come here. */

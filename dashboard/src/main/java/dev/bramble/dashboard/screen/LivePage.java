@@ -4,6 +4,7 @@ import dev.bramble.dashboard.http.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -91,15 +92,24 @@ final class LivePage {
         }
     }
 
-    /** Waits for something that is new after this version, or for {@code limit}. */
-    synchronized News await(long seen, String seenTrouble, Duration limit) throws InterruptedException {
+    /** Waits for something that is new after this version, for the looker's end, or for {@code limit}. */
+    synchronized News await(long seen, String seenTrouble, BooleanSupplier isOver, Duration limit)
+            throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         long left = limit.toNanos();
-        while (!isStopped && left > 0 && (beat == 0 || parts.version() == seen && trouble.equals(seenTrouble))) {
+        while (!isStopped
+                && !isOver.getAsBoolean()
+                && left > 0
+                && (beat == 0 || parts.version() == seen && trouble.equals(seenTrouble))) {
             wait(Math.max(1, Duration.ofNanos(left).toMillis()));
             left = end - System.nanoTime();
         }
         return new News(parts.version(), parts.after(seen), trouble);
+    }
+
+    /** Whoever waits looks whether that is still what to do. */
+    synchronized void wake() {
+        notifyAll();
     }
 
     /** Nobody waits any longer. */

@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.screen;
 
+import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.http.ServerEvents;
 import dev.bramble.dashboard.http.StreamPlaces;
@@ -10,8 +11,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Sends the parts of pages anew to those who look. Safe for many threads. */
@@ -35,13 +36,14 @@ public final class LivePages implements AutoCloseable {
      *
      * @param key who sees the same at the same address
      * @param load asks the bramble for the parts; blocks
-     * @param isStillIn asked at each heartbeat
+     * @param isStillIn for use in a question
      */
-    void serve(Context context, String user, Object key, Supplier<List<Part>> load, BooleanSupplier isStillIn) {
-        try (StreamPlaces.Held _ = places.hold(user)) {
+    void serve(Context context, String user, Object key, Supplier<List<Part>> load, Predicate<Views> isStillIn) {
+        try (StreamPlaces.Held place = places.hold(user, isStillIn)) {
             LivePage page = join(key, load);
             try {
-                send(ServerEvents.begin(context), page, isStillIn);
+                place.ended().thenRun(page::wake);
+                send(ServerEvents.begin(context), page, place);
             } catch (IOException gone) {
                 // The client has left, and nobody is there to be told.
             } catch (InterruptedException stop) {
@@ -52,14 +54,17 @@ public final class LivePages implements AutoCloseable {
         }
     }
 
-    private void send(ServerEvents out, LivePage page, BooleanSupplier isStillIn)
+    private void send(ServerEvents out, LivePage page, StreamPlaces.Held place)
             throws IOException, InterruptedException {
         long seen = 0;
         String trouble = "";
-        long askedNanos = System.nanoTime();
         while (true) {
-            LivePage.News news = page.await(seen, trouble, ServerEvents.HEARTBEAT);
+            LivePage.News news = page.await(seen, trouble, place.ended()::isDone, ServerEvents.HEARTBEAT);
             if (isStopping) {
+                return;
+            }
+            if (place.ended().isDone()) {
+                out.event("out", "log in again").flush();
                 return;
             }
             news.elements().forEach(element -> out.event("part", element));
@@ -69,13 +74,6 @@ public final class LivePages implements AutoCloseable {
             if (!out.hasPending()) {
                 // Not a comment: the page must know that it is told what there is.
                 out.event("well", "nothing has changed");
-            }
-            if (System.nanoTime() - askedNanos >= ServerEvents.HEARTBEAT.toNanos()) {
-                if (!isStillIn.getAsBoolean()) {
-                    out.event("out", "log in again").flush();
-                    return;
-                }
-                askedNanos = System.nanoTime();
             }
             out.flush();
             seen = news.version();

@@ -157,7 +157,7 @@ public final class Screens implements AutoCloseable {
                             visitor.get().who().user(),
                             new LiveKey(request.url(), visitor.get().who()),
                             () -> parts(screen, request),
-                            () -> Waiting.await(control.read(0, views -> visitors.isStillIn(visitor.get(), views)))));
+                            views -> visitors.isStillIn(visitor.get(), views)));
                 },
                 context);
         then.forEach(Runnable::run);

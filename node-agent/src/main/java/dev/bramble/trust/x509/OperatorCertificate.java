@@ -186,7 +186,9 @@ public final class OperatorCertificate extends X509ExtendedKeyManager {
         Date end = now.chain().getFirst().getNotAfter();
         Date soon = new Date(calendar.get().getTime() + WARN_BEFORE_END.toMillis());
         if (end.before(soon)) {
-            warn("the certificate in " + certificateFile + " ends at " + end.toInstant() + ": renew it");
+            boolean isOver = end.before(calendar.get());
+            warn("the certificate in " + certificateFile + (isOver ? " ended at " : " ends at ") + end.toInstant()
+                    + (isOver ? ", and browsers refuse it: renew it" : ": renew it"));
         }
     }
 

@@ -115,6 +115,14 @@ class OperatorCertificateTest {
     }
 
     @Test
+    void aHeadWhoseCertificateIsOverSaysSoAndGoesOn() throws Exception {
+        X509Certificate made = write();
+        calendar = new Date(made.getNotAfter().getTime() + 1000);
+        assertThat(shown(open())).isEqualTo(made);
+        assertThat(warnings).singleElement().asString().contains(" ended at ", "browsers refuse it: renew it");
+    }
+
+    @Test
     void aKeyOfAnotherCertificateIsRefusedWithBothNames() throws Exception {
         write();
         Files.writeString(key(), Keys.pem(Keys.generate().getPrivate()));
