@@ -78,9 +78,9 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     private String filters() {
-        return (user == null ? "" : "&user=" + Conversation.escaped(user))
-                + (action == null ? "" : "&action=" + Conversation.escaped(action))
-                + (text == null ? "" : "&text=" + Conversation.escaped(text))
+        return Conversation.filter("user", user)
+                + Conversation.filter("action", action)
+                + Conversation.filter("text", text)
                 + (refused ? "&refused=true" : "");
     }
 

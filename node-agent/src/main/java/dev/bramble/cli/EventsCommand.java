@@ -213,9 +213,9 @@ final class EventsCommand implements Callable<Integer> {
     }
 
     private String filters() {
-        return (node == null ? "" : "&node=" + Conversation.escaped(node))
-                + (job == null ? "" : "&job=" + job)
-                + (kind == null ? "" : "&kind=" + kind)
+        return Conversation.filter("node", node)
+                + Conversation.filter("job", job)
+                + Conversation.filter("kind", kind)
                 + (warnings ? "&warnings=true" : "");
     }
 

@@ -40,19 +40,34 @@ final class UserCommand implements Callable<Integer> {
                 spec.commandLine(), "say what to do: add, list, role, password, disable or enable");
     }
 
-    private static final String NAME = "Name of the user, as they log in.";
+    /** Changes one account. */
+    private abstract static class Change implements Callable<Integer> {
+        @Parameters(index = "0", paramLabel = "USER", description = "Name of the user, as they log in.")
+        private String user;
 
-    private static Integer change(TopCommand top, String user, ObjectNode body, String done) {
-        try (Conversation bramble = top.connect()) {
-            bramble.write("PATCH", "/users/" + Conversation.escaped(user), body);
+        private final TopCommand top;
+
+        Change(TopCommand top) {
+            this.top = top;
         }
-        top.out().line("the account of " + CleanText.line(user) + " " + done);
-        return ExitCode.DONE.number();
+
+        Integer change(ObjectNode body, String done) {
+            try (Conversation bramble = top.connect()) {
+                bramble.write("PATCH", "/users/" + Conversation.escaped(user), body);
+            }
+            top.out().line("the account of " + CleanText.line(user) + " " + done);
+            return ExitCode.DONE.number();
+        }
+
+        /** Asked for. */
+        String newPassword() {
+            return Secrets.newPassword(top.around(), user);
+        }
     }
 
     @Command(name = "add", description = "Make an account; its password is asked for, or read from stdin.")
     static final class Add implements Callable<Integer> {
-        @Parameters(paramLabel = "USER", description = NAME)
+        @Parameters(paramLabel = "USER", description = "Name of the user, as they log in.")
         private String user;
 
         @Option(
@@ -128,76 +143,56 @@ final class UserCommand implements Callable<Integer> {
     }
 
     @Command(name = "role", description = "Change what a user may do; takes effect on all that is theirs at once.")
-    static final class ChangeRole implements Callable<Integer> {
-        @Parameters(index = "0", paramLabel = "USER", description = NAME)
-        private String user;
-
+    static final class ChangeRole extends Change {
         @Parameters(index = "1", paramLabel = "ROLE", description = "One of ${COMPLETION-CANDIDATES}.")
         private TokenCommand.Role role;
 
-        private final TopCommand top;
-
         ChangeRole(TopCommand top) {
-            this.top = top;
+            super(top);
         }
 
         @Override
         public Integer call() {
-            return change(top, user, Json.object().put("role", role.toString()), "has the role " + role + " now");
+            return change(Json.object().put("role", role.toString()), "has the role " + role + " now");
         }
     }
 
     @Command(
             name = "password",
             description = "Set a user's password, which is asked for or read from stdin; ends their sessions.")
-    static final class SetPassword implements Callable<Integer> {
-        @Parameters(paramLabel = "USER", description = NAME)
-        private String user;
-
-        private final TopCommand top;
-
+    static final class SetPassword extends Change {
         SetPassword(TopCommand top) {
-            this.top = top;
+            super(top);
         }
 
         @Override
         public Integer call() {
-            ObjectNode body = Json.object().put("password", Secrets.newPassword(top.around(), user));
-            return change(top, user, body, "has a new password");
+            ObjectNode body = Json.object().put("password", newPassword());
+            return change(body, "has a new password");
         }
     }
 
     @Command(name = "disable", description = "Nothing of a user's opens anything until they are enabled again.")
-    static final class Disable implements Callable<Integer> {
-        @Parameters(paramLabel = "USER", description = NAME)
-        private String user;
-
-        private final TopCommand top;
-
+    static final class Disable extends Change {
         Disable(TopCommand top) {
-            this.top = top;
+            super(top);
         }
 
         @Override
         public Integer call() {
-            return change(top, user, Json.object().put("disabled", true), "is disabled");
+            return change(Json.object().put("disabled", true), "is disabled");
         }
     }
 
     @Command(name = "enable", description = "Let a user in again who was disabled.")
-    static final class Enable implements Callable<Integer> {
-        @Parameters(paramLabel = "USER", description = NAME)
-        private String user;
-
-        private final TopCommand top;
-
+    static final class Enable extends Change {
         Enable(TopCommand top) {
-            this.top = top;
+            super(top);
         }
 
         @Override
         public Integer call() {
-            return change(top, user, Json.object().put("disabled", false), "is enabled");
+            return change(Json.object().put("disabled", false), "is enabled");
         }
     }
 }

@@ -171,7 +171,7 @@ final class JobViews {
                 result.map(RecordedResult::exitCode).orElse(-1),
                 result.map(RecordedResult::millis).orElse(0L),
                 result.map(RecordedResult::reason).orElse(newest),
-                result.map(RecordedResult::stdout).map(JobViews::lastLine).orElse(""),
+                result.map(RecordedResult::stdout).map(Output::lastLine).orElse(""),
                 history.stream().map(this::view).toList());
     }
 
@@ -188,15 +188,6 @@ final class JobViews {
     private String name(NodeId node) {
         NodeRecord known = replica.state().nodes().get(node);
         return known == null ? node.value() : known.name();
-    }
-
-    private static String lastLine(Output output) {
-        return switch (output) {
-            case Output.Inline inline -> Output.lastLine(inline.bytes());
-            case Output.Stored stored -> stored.lastLine();
-            case Output.Slice slice -> slice.lastLine();
-            case Output.SegmentLine line -> "";
-        };
     }
 
     Optional<Views.ResultView> result(JobId id, int task) {

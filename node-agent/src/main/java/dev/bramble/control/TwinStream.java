@@ -1,5 +1,6 @@
 package dev.bramble.control;
 
+import dev.bramble.model.PieceStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -85,7 +86,7 @@ final class TwinStream {
     }
 
     /** What one of them reads. */
-    static final class Reader extends InputStream {
+    static final class Reader extends PieceStream {
         private final BlockingQueue<byte[]> pieces = new ArrayBlockingQueue<>(PIECES_MAX);
         private volatile boolean closed;
         private volatile boolean broken;
@@ -109,12 +110,6 @@ final class TwinStream {
                 pieces.clear();
             }
             give(END);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

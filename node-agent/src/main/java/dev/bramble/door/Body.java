@@ -1,14 +1,14 @@
 package dev.bramble.door;
 
 import dev.bramble.door.Wire.MalformedException;
+import dev.bramble.model.PieceStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 
 /** A message's body on its way in: exactly its bytes, and an EOFException when the peer breaks off. */
-final class Body extends InputStream {
+final class Body extends PieceStream {
     /** Of a chunk's size line: 15 hexadecimal digits, with room for an extension. */
     private static final int CHUNK_LINE_BYTES_MAX = 64;
 
@@ -38,12 +38,6 @@ final class Body extends InputStream {
     /** Whether it was the peer that broke off. */
     boolean hasFailed() {
         return failed;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

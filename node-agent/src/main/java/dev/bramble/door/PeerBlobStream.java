@@ -2,16 +2,16 @@ package dev.bramble.door;
 
 import dev.bramble.model.BlobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.PieceStream;
 import dev.bramble.model.Refusal;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A blob on its way from another node. When the connection breaks, goes on from where it was, a few times. */
-final class PeerBlobStream extends InputStream {
+final class PeerBlobStream extends PieceStream {
     /** A switch that restarts breaks a long transfer once or twice; more than that is a node that is going. */
     private static final int RESUMES_MAX = 3;
 
@@ -79,12 +79,6 @@ final class PeerBlobStream extends InputStream {
         }
         Matcher range = CONTENT_RANGE.matcher(head.headers().getOrDefault("content-range", ""));
         return range.matches() ? Long.parseLong(range.group(1)) : -1;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

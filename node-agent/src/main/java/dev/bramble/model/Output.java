@@ -23,6 +23,9 @@ public sealed interface Output {
     /** How many of its bytes the ledger's state holds. */
     int inlineBytes();
 
+    /** Of a stream, its last line, for tables; empty where that is not known without reading a blob. */
+    String lastLine();
+
     /** About how many bytes it takes in a message or an entry. */
     default int messageBytes() {
         return FIELDS_BYTES + stored().map(blob -> BLOB_BYTES).orElse(0) + inlineBytes();
@@ -46,6 +49,11 @@ public sealed interface Output {
         @Override
         public int inlineBytes() {
             return bytes.length;
+        }
+
+        @Override
+        public String lastLine() {
+            return Output.lastLine(bytes);
         }
     }
 
@@ -106,6 +114,11 @@ public sealed interface Output {
         @Override
         public int inlineBytes() {
             return 0;
+        }
+
+        @Override
+        public String lastLine() {
+            return "";
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.bramble.runner;
 
 import dev.bramble.model.LineFiles;
+import dev.bramble.model.PieceStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -118,7 +119,7 @@ final class LineIndex {
     }
 
     /** A part of the file, with an LF behind it if the file lacks its last. */
-    private static final class Lines extends InputStream {
+    private static final class Lines extends PieceStream {
         private final FileChannel channel;
         private long leftBytes;
         private boolean lineFeedIsMissing;
@@ -127,12 +128,6 @@ final class LineIndex {
             this.channel = channel;
             this.leftBytes = leftBytes;
             this.lineFeedIsMissing = lineFeedIsMissing;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.bramble.store;
 
 import dev.bramble.model.BlobId;
+import dev.bramble.model.PieceStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,7 @@ import java.util.HexFormat;
  * A blob's bytes on their way to a reader, checked against its name. The last of them are held back until the whole
  * matches, so a reader that got all bytes got the right ones.
  */
-public final class CheckedBlobStream extends InputStream {
+public final class CheckedBlobStream extends PieceStream {
     private final InputStream whole;
     private final BlobId blob;
     private final String where;
@@ -51,12 +52,6 @@ public final class CheckedBlobStream extends InputStream {
     /** The name of bytes that {@code digest} has seen to their end. */
     public static BlobId name(MessageDigest digest) {
         return new BlobId(HexFormat.of().formatHex(digest.digest()));
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.bramble.store;
 
 import dev.bramble.model.BlobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.PieceStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -14,7 +15,7 @@ import java.util.List;
  * holder. What was put together is checked as a whole before its end is given, so whoever stores it keeps nothing that
  * is not the blob.
  */
-public final class SplicedBlobStream extends InputStream {
+public final class SplicedBlobStream extends PieceStream {
     /** Times that each holder is asked without having sent anything since. */
     private static final int ROUNDS_WITHOUT_PROGRESS = 2;
 
@@ -72,12 +73,6 @@ public final class SplicedBlobStream extends InputStream {
                 goOn(refused);
             }
         }
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

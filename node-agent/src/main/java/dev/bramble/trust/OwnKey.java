@@ -6,13 +6,12 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * Shows the node's one certificate to everybody. The authority goes with it, so that a stranger with a join token can
- * compare its fingerprint.
+ * Shows the node's one certificate to everybody, also as a client. The authority goes with it, so that a stranger with
+ * a join token can compare its fingerprint.
  */
-final class OwnKey extends X509ExtendedKeyManager {
+final class OwnKey extends ShownKey {
     private static final String ALIAS = "node";
     private static final String KEY_TYPE = "EC";
 
@@ -24,42 +23,28 @@ final class OwnKey extends X509ExtendedKeyManager {
         this.chain = chain.clone();
     }
 
-    private static String alias(String... keyTypes) {
-        return keyTypes != null && Arrays.asList(keyTypes).contains(KEY_TYPE) ? ALIAS : null;
+    @Override
+    protected String alias(String keyType) {
+        return KEY_TYPE.equals(keyType) ? ALIAS : null;
     }
 
-    private static String[] aliases(String keyType) {
-        return KEY_TYPE.equals(keyType) ? new String[] {ALIAS} : null;
+    private static String aliasOfAny(String[] keyTypes) {
+        return keyTypes != null && Arrays.asList(keyTypes).contains(KEY_TYPE) ? ALIAS : null;
     }
 
     @Override
     public String[] getClientAliases(String keyType, Principal[] issuers) {
-        return aliases(keyType);
+        return getServerAliases(keyType, issuers);
     }
 
     @Override
     public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-        return alias(keyTypes);
+        return aliasOfAny(keyTypes);
     }
 
     @Override
     public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
-        return alias(keyTypes);
-    }
-
-    @Override
-    public String[] getServerAliases(String keyType, Principal[] issuers) {
-        return aliases(keyType);
-    }
-
-    @Override
-    public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-        return alias(keyType);
-    }
-
-    @Override
-    public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
-        return alias(keyType);
+        return aliasOfAny(keyTypes);
     }
 
     @Override

@@ -5,10 +5,8 @@ import dev.bramble.control.Control;
 import dev.bramble.control.UserNames;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ApiRequest;
-import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.ClientWords;
 import dev.bramble.dashboard.http.Fields;
-import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Page;
 import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.http.Route;
@@ -66,24 +64,19 @@ public final class SessionRoutes {
     }
 
     private static void list(ApiRequest request) {
-        Page.Wanted wanted = request.page();
         Views.Principal caller = request.principal();
-        List<Views.TokenView> sessions = request.read(views -> visible(views, caller).stream()
-                .filter(token -> token.purpose() == TokenPurpose.SESSION)
-                .toList());
-        request.json(Page.of(sessions, Views.TokenView::id, wanted)
-                .map(session -> SessionJson.of(session, caller.tokenId())));
+        request.list(
+                views -> visible(views, caller).stream()
+                        .filter(token -> token.purpose() == TokenPurpose.SESSION)
+                        .toList(),
+                Views.TokenView::id,
+                session -> SessionJson.of(session, caller.tokenId()));
     }
 
     private record Begun(String secret, long revision) {}
 
-    private static Fields body(ApiRequest request) {
-        Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        return new Fields(Bodies.json(request.bodyOfAnyone(Bodies.FIELDS_BYTES_MAX)));
-    }
-
     private static void begin(ApiRequest request) {
-        Fields body = body(request);
+        Fields body = request.fieldsOfAnyone();
         String user = body.requiredText(USER, UserNames.CHARS_MAX);
         Password password = body.requiredPassword("password");
         body.check();
@@ -117,7 +110,7 @@ public final class SessionRoutes {
     }
 
     private static void setUp(ApiRequest request) {
-        Fields body = body(request);
+        Fields body = request.fieldsOfAnyone();
         Password code = body.requiredPassword("code");
         String user = body.requiredText(USER, UserNames.CHARS_MAX);
         Password password = body.requiredPassword("password");

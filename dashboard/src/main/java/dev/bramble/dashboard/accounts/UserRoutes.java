@@ -4,9 +4,7 @@ import dev.bramble.control.Action;
 import dev.bramble.control.UserNames;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ApiRequest;
-import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.Fields;
-import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Page;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.Words;
@@ -54,18 +52,11 @@ public final class UserRoutes {
     }
 
     private static void list(ApiRequest request) {
-        Page.Wanted wanted = request.page();
-        List<Views.UserView> users = request.read(Views::users);
-        request.json(Page.of(users, Views.UserView::name, wanted).map(UserJson::of));
-    }
-
-    private static Fields body(ApiRequest request) {
-        Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        return new Fields(Bodies.json(request.body(Bodies.FIELDS_BYTES_MAX)));
+        request.list(Views::users, Views.UserView::name, UserJson::of);
     }
 
     private static void create(ApiRequest request) {
-        Fields body = body(request);
+        Fields body = request.fields();
         String name = body.requiredText("user", UserNames.CHARS_MAX);
         Optional<UserRole> role = body.word("role", UserRole.class);
         if (role.isEmpty() && !body.isWrong()) {
@@ -78,7 +69,7 @@ public final class UserRoutes {
     }
 
     private static void change(ApiRequest request) {
-        Fields body = body(request);
+        Fields body = request.fields();
         Optional<UserRole> role = body.word("role", UserRole.class);
         Optional<Boolean> disabled = body.flag("disabled");
         Optional<Password> password = body.password("password");
@@ -90,7 +81,7 @@ public final class UserRoutes {
     }
 
     private static void changePassword(ApiRequest request) {
-        Fields body = body(request);
+        Fields body = request.fields();
         Password now = body.requiredPassword("now");
         Password next = body.requiredPassword("next");
         body.check();

@@ -2,9 +2,7 @@ package dev.bramble.dashboard.alerts;
 
 import dev.bramble.control.Action;
 import dev.bramble.dashboard.http.ApiRequest;
-import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.Fields;
-import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.Words;
@@ -101,8 +99,7 @@ public final class AlertRoutes {
     }
 
     private static void acknowledge(ApiRequest request) {
-        Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        Fields body = new Fields(Bodies.json(request.body(Bodies.FIELDS_BYTES_MAX)));
+        Fields body = request.fields();
         String word = body.requiredText("rule", 64);
         Optional<Rule> rule = Rule.of(word);
         if (rule.isEmpty() && !word.isEmpty()) {
@@ -115,8 +112,7 @@ public final class AlertRoutes {
     }
 
     private static void mute(ApiRequest request) {
-        Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        Fields body = new Fields(Bodies.json(request.body(Bodies.FIELDS_BYTES_MAX)));
+        Fields body = request.fields();
         Optional<Long> seconds = body.number("forSeconds", 60, MUTE_MAX.toSeconds());
         if (seconds.isEmpty()) {
             body.wrong("forSeconds", "is missing: say for how many seconds nobody wants to hear of it");

@@ -6,7 +6,6 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -49,18 +48,19 @@ final class AuditCsv {
                 : row(List.of("", "", "", "", "", "", "", "", "", "", count + " older records have gone to make room"));
     }
 
-    static String line(Views.AuditView record) {
+    static String line(Views.AuditView of) {
+        AuditJson record = AuditJson.of(of);
         return row(List.of(
                 Long.toString(record.number()),
-                record.at().map(Instant::toString).orElse(""),
+                record.at() == null ? "" : record.at().toString(),
                 record.by(),
                 record.credential(),
                 record.head(),
                 record.address(),
                 record.action(),
                 record.object(),
-                record.refused() > 0 ? "refused" : "done",
-                Integer.toString(Math.max(1, record.refused())),
+                record.result(),
+                Integer.toString(record.times()),
                 record.what()));
     }
 

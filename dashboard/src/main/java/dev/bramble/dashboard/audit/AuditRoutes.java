@@ -6,7 +6,6 @@ import dev.bramble.dashboard.http.Page;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.model.UserRole;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,36 +35,6 @@ public final class AuditRoutes {
                         REFUSED,
                         TEXT),
                 Route.get("/audit.csv", UserRole.ADMIN, AuditRoutes::csv, USER, ACTION, REFUSED, TEXT));
-    }
-
-    private record AuditJson(
-            long number,
-            long millisAgo,
-            Instant at,
-            String by,
-            String credential,
-            String head,
-            String address,
-            String action,
-            String object,
-            String result,
-            int times,
-            String what) {
-        static AuditJson of(Views.AuditView record) {
-            return new AuditJson(
-                    record.number(),
-                    record.millisAgo(),
-                    record.at().orElse(null),
-                    record.by(),
-                    record.credential(),
-                    record.head(),
-                    record.address(),
-                    record.action(),
-                    record.object(),
-                    record.refused() > 0 ? "refused" : "done",
-                    Math.max(1, record.refused()),
-                    record.what());
-        }
     }
 
     /** @param dropped how many older records have gone to make room */

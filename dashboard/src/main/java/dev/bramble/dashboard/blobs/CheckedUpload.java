@@ -2,6 +2,7 @@ package dev.bramble.dashboard.blobs;
 
 import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.model.LineFiles;
+import dev.bramble.model.PieceStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * with another length or hash than announced it fails instead, so that whoever stores it never sees an end and keeps
  * nothing.
  */
-final class CheckedUpload extends InputStream {
+final class CheckedUpload extends PieceStream {
     private final InputStream in;
     private final Intake.Limit limit;
     private final long announcedBytes;
@@ -41,12 +42,6 @@ final class CheckedUpload extends InputStream {
     /** Of what came so far. */
     LineFiles.Counted lines() {
         return lines.counted();
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -29,22 +29,15 @@ public final class FailuresPage {
         return Content.of("Failures", TEMPLATE, it)
                 .live(
                         Part.of("failures-head", TEMPLATE, "head", it.head()),
-                        Part.list(
-                                "groups",
-                                TEMPLATE,
-                                "groups",
-                                it,
-                                it.groups().stream()
-                                        .map(group -> Part.of(group.id(), TEMPLATE, "group", group))
-                                        .toList()),
+                        Part.list("groups", TEMPLATE, "groups", it, it.groups(), "group", group -> group.id()),
                         Part.list(
                                 "incidents",
                                 TEMPLATE,
                                 "incidents",
                                 it,
-                                it.incidents().stream()
-                                        .map(row -> Part.of("incident-" + row.number(), TEMPLATE, "incident", row))
-                                        .toList()),
+                                it.incidents(),
+                                "incident",
+                                row -> "incident-" + row.number()),
                         Part.of("presence", TEMPLATE, "presence", it.presence()));
     }
 }

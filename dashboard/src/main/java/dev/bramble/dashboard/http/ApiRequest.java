@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /**
@@ -74,6 +75,21 @@ public final class ApiRequest {
     /** The same on a route for everyone, which has no place that it could leave. */
     public byte[] bodyOfAnyone(int bytesMax) {
         return Bodies.read(context, bytesMax);
+    }
+
+    /** The fields of the body, a small JSON object; none of them read yet. */
+    public Fields fields() {
+        return fields(this::body);
+    }
+
+    /** The same on a route for everyone. */
+    public Fields fieldsOfAnyone() {
+        return fields(this::bodyOfAnyone);
+    }
+
+    private Fields fields(IntFunction<byte[]> body) {
+        Bodies.requireType(context, Json.CONTENT_TYPE);
+        return new Fields(Bodies.json(body.apply(Bodies.FIELDS_BYTES_MAX)));
     }
 
     public Context context() {
@@ -233,6 +249,12 @@ public final class ApiRequest {
         return new Page.Wanted(limit, query(Page.CURSOR).orElse(""));
     }
 
+    /** Answers with the page of a list that the caller wants. */
+    public <T> void list(Function<Views, List<T>> all, Function<T, String> key, Function<T, ?> shown) {
+        Page.Wanted wanted = page();
+        json(Page.of(read(all), key, wanted).map(shown));
+    }
+
     public Optional<String> query(String name) {
         return Optional.ofNullable(context.queryParam(name)).filter(text -> !text.isEmpty());
     }
@@ -288,10 +310,7 @@ public final class ApiRequest {
     public Views.JobView ownJob(Views views, JobId job) {
         Views.JobView view = anyJob(views, job);
         if (!owns(view)) {
-            throw ProblemException.of(
-                    Refusal.Kind.FORBIDDEN,
-                    "job " + job + " belongs to " + view.owner()
-                            + ": what it was given and what it left is for its owner and for operators");
+            throw ProblemException.notYours(view);
         }
         return view;
     }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** The fields of a small JSON object. Collects every mistake; {@link #check} throws them together. For one thread. */
@@ -24,15 +25,12 @@ public final class Fields {
 
     /** A text of 1 to {@code charsMax} characters without control characters; empty when absent, null or wrong. */
     public Optional<String> text(String name, int charsMax) {
-        JsonNode value = take(name);
-        if (value == null) {
-            return Optional.empty();
-        }
-        if (!value.isString()) {
-            wrong(name, "is not a text: write it in quotes");
-            return Optional.empty();
-        }
-        String text = value.stringValue().strip();
+        Optional<String> given = string(name).map(String::strip);
+        given.ifPresent(text -> checkText(name, text, charsMax));
+        return given;
+    }
+
+    private void checkText(String name, String text, int charsMax) {
         if (text.isEmpty()) {
             wrong(name, "is empty: fill it in or leave it out");
         } else if (text.codePointCount(0, text.length()) > charsMax) {
@@ -40,47 +38,41 @@ public final class Fields {
         } else if (text.codePoints().anyMatch(Character::isISOControl)) {
             wrong(name, "has a control character in it: write it on one line");
         }
-        return Optional.of(text);
+    }
+
+    private Optional<String> string(String name) {
+        return given(name, JsonNode::isString, "is not a text: write it in quotes")
+                .map(JsonNode::stringValue);
+    }
+
+    /** What is there and of the right kind. */
+    private Optional<JsonNode> given(String name, Predicate<JsonNode> isRight, String sentence) {
+        Optional<JsonNode> value = Optional.ofNullable(take(name));
+        if (value.isPresent() && !isRight.test(value.get())) {
+            wrong(name, sentence);
+            return Optional.empty();
+        }
+        return value;
     }
 
     /** A password as it was typed, blanks and all; empty when absent. What is wrong with it the leader says. */
     public Optional<Password> password(String name) {
-        JsonNode value = take(name);
-        if (value == null) {
-            return Optional.empty();
-        }
-        if (!value.isString()) {
-            wrong(name, "is not a text: write it in quotes");
-            return Optional.empty();
-        }
-        return Optional.of(new Password(value.stringValue()));
+        return string(name).map(Password::new);
     }
 
     public Password requiredPassword(String name) {
-        if (!object.has(name) || object.get(name).isNull()) {
-            wrong(name, "is missing: add it");
-        }
+        require(name);
         return password(name).orElse(new Password(""));
     }
 
     /** True or false; empty when absent. */
     public Optional<Boolean> flag(String name) {
-        JsonNode value = take(name);
-        if (value == null) {
-            return Optional.empty();
-        }
-        if (!value.isBoolean()) {
-            wrong(name, "is neither true nor false: write one of them, without quotes");
-            return Optional.empty();
-        }
-        return Optional.of(value.booleanValue());
+        return given(name, JsonNode::isBoolean, "is neither true nor false: write one of them, without quotes")
+                .map(JsonNode::booleanValue);
     }
 
     public String requiredText(String name, int charsMax) {
-        boolean absent = !object.has(name) || object.get(name).isNull();
-        if (absent) {
-            wrong(name, "is missing: add it");
-        }
+        require(name);
         return text(name, charsMax).orElse("");
     }
 
@@ -111,18 +103,14 @@ public final class Fields {
 
     /** A whole number in a range. */
     public Optional<Long> number(String name, long min, long max) {
-        JsonNode value = take(name);
-        if (value == null) {
-            return Optional.empty();
-        }
-        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-            wrong(name, "is not a whole number: write one from " + min + " to " + max);
-            return Optional.empty();
-        }
-        if (value.longValue() < min || value.longValue() > max) {
-            wrong(name, "is " + value.longValue() + ": write a number from " + min + " to " + max);
-        }
-        return Optional.of(value.longValue());
+        Optional<Long> given = given(
+                        name,
+                        value -> value.isIntegralNumber() && value.canConvertToLong(),
+                        "is not a whole number: write one from " + min + " to " + max)
+                .map(JsonNode::longValue);
+        given.filter(number -> number < min || number > max)
+                .ifPresent(number -> wrong(name, "is " + number + ": write a number from " + min + " to " + max));
+        return given;
     }
 
     /** One of a type's words. */
@@ -160,6 +148,12 @@ public final class Fields {
 
     private List<String> sorted() {
         return known.stream().sorted().toList();
+    }
+
+    private void require(String name) {
+        if (!object.hasNonNull(name)) {
+            wrong(name, "is missing: add it");
+        }
     }
 
     private JsonNode take(String name) {

@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.http;
 
+import dev.bramble.model.PieceStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -214,13 +215,7 @@ public final class MultipartForm {
     }
 
     /** The bytes up to the next delimiter. */
-    private final class PartStream extends InputStream {
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
+    private final class PartStream extends PieceStream {
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
             if (length == 0) {

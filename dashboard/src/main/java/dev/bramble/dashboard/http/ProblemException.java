@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.http;
 
+import dev.bramble.control.Views;
 import dev.bramble.model.Problem;
 import dev.bramble.model.Refusal;
 import java.util.List;
@@ -77,6 +78,14 @@ public final class ProblemException extends RuntimeException {
 
     public static ProblemException of(Refusal.Kind kind, String sentence) {
         return of(new Refusal(kind, sentence));
+    }
+
+    /** What only a job's owner and operators may see or do. */
+    public static ProblemException notYours(Views.JobView job) {
+        return of(
+                Refusal.Kind.FORBIDDEN,
+                "job " + job.job() + " belongs to " + job.owner()
+                        + ": what it was given and what it left is for its owner and for operators");
     }
 
     /** The request cannot be read. */

@@ -3,6 +3,7 @@ package dev.bramble.dashboard.http;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,20 @@ public final class Waiting {
     static final Duration ANSWER_WAIT_MAX = Duration.ofSeconds(15);
 
     private Waiting() {}
+
+    /**
+     * Why a question was refused, a sentence.
+     *
+     * @throws RuntimeException when it was not refused but failed
+     */
+    public static String refusal(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RefusedException refused) {
+            return refused.refusal().sentence();
+        }
+        throw cause instanceof RuntimeException fault ? fault : new CompletionException(cause);
+    }
 
     /** @throws ProblemException when it is refused, or when there is no answer in {@link #ANSWER_WAIT_MAX} */
     public static <T> T await(CompletionStage<T> answer) {

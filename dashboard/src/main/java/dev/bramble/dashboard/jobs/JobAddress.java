@@ -1,6 +1,7 @@
 package dev.bramble.dashboard.jobs;
 
 import dev.bramble.control.Views;
+import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.model.JobId;
 import dev.bramble.model.UserRole;
@@ -26,6 +27,15 @@ public final class JobAddress {
         return views.job(job)
                 .orElseThrow(() -> ScreenRequest.missing("there is no job " + job
                         + ": it was never submitted, or was removed; the list of jobs has those that exist"));
+    }
+
+    /** The same for its owner and for operators alone. */
+    public static Views.JobView findOwn(Views views, JobId id, Views.Principal visitor) {
+        Views.JobView job = find(views, id);
+        if (!owns(visitor, job)) {
+            throw ProblemException.notYours(job);
+        }
+        return job;
     }
 
     /** Whether the visitor may do with a job, or see of it, what its owner may. */

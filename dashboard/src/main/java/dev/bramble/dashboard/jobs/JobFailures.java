@@ -71,16 +71,7 @@ public record JobFailures(FailureGroups.Grouped grouped, String scope) {
     private static String lastWords(Views views, JobId job, int task) {
         return views.result(job, task)
                 .map(Views.ResultView::stderr)
-                .map(JobFailures::lastLine)
+                .map(Output::lastLine)
                 .orElse("");
-    }
-
-    private static String lastLine(Output output) {
-        return switch (output) {
-            case Output.Inline inline -> Output.lastLine(inline.bytes());
-            case Output.Stored stored -> stored.lastLine();
-            case Output.Slice slice -> slice.lastLine();
-            case Output.SegmentLine line -> "";
-        };
     }
 }

@@ -40,14 +40,7 @@ public final class JobsPage {
 
     private static Content content(JobsList it) {
         return Content.of("Jobs", TEMPLATE, it)
-                .live(Part.list(
-                        "jobs",
-                        TEMPLATE,
-                        "jobs",
-                        it,
-                        it.jobs().stream()
-                                .map(job -> Part.of("job-" + job.job(), TEMPLATE, "job", job))
-                                .toList()));
+                .live(Part.list("jobs", TEMPLATE, "jobs", it, it.jobs(), "job", job -> "job-" + job.job()));
     }
 
     /**

@@ -2,14 +2,12 @@ package dev.bramble.dashboard.jobs;
 
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
-import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.screen.Content;
 import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.dashboard.screen.Section;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
-import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
 import java.util.List;
 import java.util.Optional;
@@ -50,14 +48,8 @@ public final class NewJobPage {
 
     /** What a job was submitted with, for who may know. For use in a question. */
     static JobSpec spec(Views views, JobId id, Views.Principal visitor) {
-        Views.JobView job = JobAddress.find(views, id);
-        if (!JobAddress.owns(visitor, job)) {
-            throw ProblemException.of(
-                    Refusal.Kind.FORBIDDEN,
-                    "job " + id + " belongs to " + job.owner()
-                            + ": what it was given and what it left is for its owner and for operators");
-        }
-        return views.spec(id)
+        JobId job = JobAddress.findOwn(views, id, visitor).job();
+        return views.spec(job)
                 .orElseThrow(() -> ScreenRequest.missing(
                         "what job " + id + " was submitted with is not kept any more: write it anew"));
     }

@@ -4,16 +4,15 @@ import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ProblemException;
+import dev.bramble.dashboard.http.Waiting;
 import dev.bramble.dashboard.nodes.SecondOrder;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.screen.FormRequest;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Problem;
-import dev.bramble.model.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -107,16 +106,7 @@ final class Ordering {
     private static CompletionStage<Forecast> forecast(Control control, List<Views.NodeView> nodes, DrainSpec spec) {
         return control.previewDrain(nodes.stream().map(Views.NodeView::node).toList(), spec)
                 .thenApply(Forecast::of)
-                .exceptionally(failure -> Forecast.unknown(sentence(failure)));
-    }
-
-    private static String sentence(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RefusedException refused) {
-            return refused.refusal().sentence();
-        }
-        throw new CompletionException(cause);
+                .exceptionally(failure -> Forecast.unknown(Waiting.refusal(failure)));
     }
 
     /** What somebody who orders it must have been shown: the same nodes and choices, and that it costs something. */

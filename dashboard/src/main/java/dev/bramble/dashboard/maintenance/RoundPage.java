@@ -94,24 +94,16 @@ public final class RoundPage {
         Content content() {
             return Content.of("Maintenance", TEMPLATE, this)
                     .live(
-                            Part.list(
-                                    "out",
-                                    TEMPLATE,
-                                    "out",
-                                    out,
-                                    out.boards().stream()
-                                            .map(board -> Part.of(board.id(), TEMPLATE, "card", board))
-                                            .toList()),
+                            Part.list("out", TEMPLATE, "out", out, out.boards(), "card", board -> board.id()),
                             Part.of("out-headline", TEMPLATE, "headline", out.headline()),
                             Part.list(
                                     "node-events",
                                     "nodes/node",
                                     "events",
                                     events,
-                                    events.stream()
-                                            .map(event ->
-                                                    Part.of("event-" + event.number(), "nodes/node", "event", event))
-                                            .toList()));
+                                    events,
+                                    "event",
+                                    event -> "event-" + event.number()));
         }
     }
 

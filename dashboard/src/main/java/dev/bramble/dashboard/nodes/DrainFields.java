@@ -3,10 +3,7 @@ package dev.bramble.dashboard.nodes;
 import dev.bramble.control.DrainWish;
 import dev.bramble.control.Views;
 import dev.bramble.control.jobfile.Units;
-import dev.bramble.dashboard.http.ApiRequest;
-import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.Fields;
-import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.Problem;
@@ -27,12 +24,6 @@ public final class DrainFields {
     private static final int NODES_MAX = 100;
 
     private DrainFields() {}
-
-    /** The body's fields, none of them read yet. */
-    public static Fields body(ApiRequest request) {
-        Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        return new Fields(Bodies.json(request.body(Bodies.FIELDS_BYTES_MAX)));
-    }
 
     /** Times and mode, without what only drains have. */
     public static DrainSpec shutdownSpec(Fields body) {

@@ -59,7 +59,7 @@ public final class DrainRoutes {
     }
 
     private static void drain(ApiRequest request) {
-        Fields body = DrainFields.body(request);
+        Fields body = request.fields();
         String reason = body.requiredText("reason", DrainWish.REASON_CHARS_MAX);
         DrainSpec spec = DrainFields.spec(body);
         body.check();
@@ -68,7 +68,7 @@ public final class DrainRoutes {
     }
 
     private static void drainSeveral(ApiRequest request) {
-        Fields body = DrainFields.body(request);
+        Fields body = request.fields();
         String reason = body.requiredText("reason", DrainWish.REASON_CHARS_MAX);
         DrainSpec spec = DrainFields.roundSpec(body);
         List<Views.NodeView> nodes = nodes(request, body);
@@ -77,7 +77,7 @@ public final class DrainRoutes {
     }
 
     private static void preview(ApiRequest request) {
-        Fields body = DrainFields.body(request);
+        Fields body = request.fields();
         body.text("reason", DrainWish.REASON_CHARS_MAX);
         DrainSpec spec = DrainFields.roundSpec(body);
         List<Views.NodeView> nodes = nodes(request, body);

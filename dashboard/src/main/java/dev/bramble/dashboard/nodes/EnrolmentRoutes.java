@@ -48,9 +48,7 @@ public final class EnrolmentRoutes {
     }
 
     private static void list(ApiRequest request) {
-        Page.Wanted wanted = request.page();
-        List<Views.EnrolmentView> waiting = request.read(Views::waiting);
-        request.json(Page.of(waiting, Views.EnrolmentView::enrolment, wanted).map(EnrolmentJson::of));
+        request.list(Views::waiting, Views.EnrolmentView::enrolment, EnrolmentJson::of);
     }
 
     private static void refuse(ApiRequest request) {

@@ -3,6 +3,7 @@ package dev.bramble.dashboard.nodes;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.history.History;
+import dev.bramble.dashboard.http.Waiting;
 import dev.bramble.dashboard.screen.Content;
 import dev.bramble.dashboard.screen.Part;
 import dev.bramble.dashboard.screen.Screen;
@@ -10,11 +11,9 @@ import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.dashboard.screen.Section;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.RefusedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** A node: how it is, what it does, what happened to it, and what can be done with it. */
@@ -59,16 +58,7 @@ public final class NodePage {
         }
         return control.runningOn(node.node(), NodeWork.ROWS_MAX)
                 .thenApply(tasks -> new Has(Optional.of(tasks), ""))
-                .exceptionally(failure -> new Has(Optional.empty(), because(failure)));
-    }
-
-    private static String because(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RefusedException refused) {
-            return refused.refusal().sentence();
-        }
-        throw cause instanceof RuntimeException fault ? fault : new CompletionException(cause);
+                .exceptionally(failure -> new Has(Optional.empty(), Waiting.refusal(failure)));
     }
 
     private static Content content(Node it) {
@@ -85,9 +75,9 @@ public final class NodePage {
                                 TEMPLATE,
                                 "events",
                                 it.events(),
-                                it.events().stream()
-                                        .map(event -> Part.of("event-" + event.number(), TEMPLATE, "event", event))
-                                        .toList()));
+                                it.events(),
+                                "event",
+                                event -> "event-" + event.number()));
         return it.care().isEmpty() ? content : content.typedInto();
     }
 

@@ -4,9 +4,7 @@ import dev.bramble.control.Action;
 import dev.bramble.control.DrainWish;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ApiRequest;
-import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.Fields;
-import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Page;
 import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.http.Route;
@@ -34,9 +32,7 @@ public final class NodeRoutes {
     }
 
     private static void list(ApiRequest request) {
-        Page.Wanted wanted = request.page();
-        List<Views.NodeView> nodes = request.read(Views::nodes);
-        request.json(Page.of(nodes, Views.NodeView::name, wanted).map(NodeJson::of));
+        request.list(Views::nodes, Views.NodeView::name, NodeJson::of);
     }
 
     private static void one(ApiRequest request) {
@@ -48,8 +44,7 @@ public final class NodeRoutes {
     }
 
     private static void cordon(ApiRequest request) {
-        Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        Fields body = new Fields(Bodies.json(request.body(Bodies.FIELDS_BYTES_MAX)));
+        Fields body = request.fields();
         String reason = body.requiredText("reason", DrainWish.REASON_CHARS_MAX);
         body.check();
         request.write(new Action.SetStanding(find(request).node(), NodeStanding.CORDONED, reason));
@@ -83,7 +78,7 @@ public final class NodeRoutes {
     }
 
     private static void moveVote(ApiRequest request) {
-        Fields body = DrainFields.body(request);
+        Fields body = request.fields();
         String to = body.requiredText("to", DrainFields.NAME_CHARS_MAX);
         body.check();
         List<String> names = List.of(request.context().pathParam("node"), to);
@@ -112,8 +107,6 @@ public final class NodeRoutes {
     }
 
     private static void voters(ApiRequest request) {
-        Page.Wanted wanted = request.page();
-        List<Views.VoterView> voters = request.read(Views::voters);
-        request.json(Page.of(voters, Views.VoterView::name, wanted).map(VoterJson::of));
+        request.list(Views::voters, Views.VoterView::name, VoterJson::of);
     }
 }

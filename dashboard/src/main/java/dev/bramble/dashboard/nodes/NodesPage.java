@@ -36,9 +36,9 @@ public final class NodesPage {
                                 TEMPLATE,
                                 "list",
                                 it.list(),
-                                it.list().rows().stream()
-                                        .map(row -> Part.of("node-" + row.name(), TEMPLATE, "row", row))
-                                        .toList()));
+                                it.list().rows(),
+                                "row",
+                                row -> "node-" + row.name()));
     }
 
     /** What the list shows; {@code known} when it is all. */

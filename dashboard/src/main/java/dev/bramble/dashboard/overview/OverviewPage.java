@@ -52,14 +52,7 @@ public final class OverviewPage {
                         Part.of("throughput", TEMPLATE, "throughput", it.throughput()),
                         Part.of("coming", TEMPLATE, "coming", it.coming()),
                         nodes(it),
-                        Part.list(
-                                "jobs",
-                                TEMPLATE,
-                                "jobs",
-                                it.jobs(),
-                                it.jobs().stream()
-                                        .map(job -> Part.of("job-" + job.job(), TEMPLATE, "job", job))
-                                        .toList()));
+                        Part.list("jobs", TEMPLATE, "jobs", it.jobs(), it.jobs(), "job", job -> "job-" + job.job()));
     }
 
     /** Few nodes with all that is to say of each; of many so much that one sees where to look. */
@@ -71,9 +64,9 @@ public final class OverviewPage {
                 TEMPLATE,
                 isMany ? "tiles" : "nodes",
                 it.nodes(),
-                it.nodes().stream()
-                        .map(node -> Part.of("node-" + node.name(), TEMPLATE, fragment, node))
-                        .toList());
+                it.nodes(),
+                fragment,
+                node -> "node-" + node.name());
     }
 
     /** A figure and what it counts. */

@@ -1,6 +1,7 @@
 package dev.bramble.dashboard.screen;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A part of a page that is sent anew when what it shows has changed.
@@ -24,6 +25,30 @@ public record Part(String id, String template, String fragment, Object it, List<
      */
     public static Part list(String id, String template, String fragment, Object it, List<Part> rows) {
         return new Part(id, template, fragment, it, List.copyOf(rows));
+    }
+
+    /**
+     * The same with each row a part by the same fragment.
+     *
+     * @param row the fragment's name
+     * @param rowId of the element of a row
+     */
+    public static <T> Part list(
+            String id,
+            String template,
+            String fragment,
+            Object it,
+            List<T> rows,
+            String row,
+            Function<T, String> rowId) {
+        return list(
+                id,
+                template,
+                fragment,
+                it,
+                rows.stream()
+                        .map(each -> Part.of(rowId.apply(each), template, row, each))
+                        .toList());
     }
 
     /** What must be the same for it to stay; rows are looked at on their own. */

@@ -3,9 +3,7 @@ package dev.bramble.dashboard.settings;
 import dev.bramble.control.Action;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ApiRequest;
-import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.Fields;
-import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Page;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.model.UserRole;
@@ -37,14 +35,11 @@ public final class SettingRoutes {
     }
 
     private static void list(ApiRequest request) {
-        Page.Wanted wanted = request.page();
-        List<Views.SettingView> settings = request.read(Views::settings);
-        request.json(Page.of(settings, Views.SettingView::key, wanted).map(SettingJson::of));
+        request.list(Views::settings, Views.SettingView::key, SettingJson::of);
     }
 
     private static void change(ApiRequest request) {
-        Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        Fields body = new Fields(Bodies.json(request.body(Bodies.FIELDS_BYTES_MAX)));
+        Fields body = request.fields();
         String value = body.requiredText("value", VALUE_CHARS_MAX);
         body.check();
         request.write(new Action.ChangeSetting(request.context().pathParam("setting"), value));

@@ -34,7 +34,7 @@ public final class ShutdownRoutes {
     }
 
     private static void order(ApiRequest request) {
-        Fields body = DrainFields.body(request);
+        Fields body = request.fields();
         String reason = body.requiredText("reason", DrainWish.REASON_CHARS_MAX);
         DrainSpec spec = DrainFields.shutdownSpec(body);
         body.check();

@@ -12,7 +12,6 @@ import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.dashboard.screen.Section;
 import dev.bramble.model.JobId;
-import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,13 +35,7 @@ public final class LogPage {
     /** Which task it is. */
     private record Found(Views.JobView job, int task, String address) {
         static Found of(Views views, JobId id, String text, Views.Principal visitor) {
-            Views.JobView job = JobAddress.find(views, id);
-            if (!JobAddress.owns(visitor, job)) {
-                throw ProblemException.of(
-                        Refusal.Kind.FORBIDDEN,
-                        "job " + id + " belongs to " + job.owner()
-                                + ": what it was given and what it left is for its owner and for operators");
-            }
+            Views.JobView job = JobAddress.findOwn(views, id, visitor);
             int reduceIndex = TaskRoutes.reduceIndex(views, job);
             int index = TaskPage.index(job, text, reduceIndex);
             if (views.task(id, index).isEmpty()) {

@@ -4,9 +4,7 @@ import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ApiRequest;
-import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.Fields;
-import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Page;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.Words;
@@ -61,20 +59,21 @@ public final class TokenRoutes {
     }
 
     private static void list(ApiRequest request) {
-        Page.Wanted wanted = request.page();
         Views.Principal caller = request.principal();
-        List<Views.TokenView> tokens = request.read(views -> views.tokens().stream()
-                .filter(token -> token.purpose() != TokenPurpose.SESSION)
-                .filter(token -> caller.may(UserRole.ADMIN) || token.user().equals(caller.user()))
-                .toList());
-        request.json(Page.of(tokens, Views.TokenView::id, wanted).map(TokenJson::of));
+        request.list(
+                views -> views.tokens().stream()
+                        .filter(token -> token.purpose() != TokenPurpose.SESSION)
+                        .filter(token ->
+                                caller.may(UserRole.ADMIN) || token.user().equals(caller.user()))
+                        .toList(),
+                Views.TokenView::id,
+                TokenJson::of);
     }
 
     private record Created(String secret, long revision) {}
 
     private static void create(ApiRequest request) {
-        Bodies.requireType(request.context(), Json.CONTENT_TYPE);
-        Fields body = new Fields(Bodies.json(request.body(Bodies.FIELDS_BYTES_MAX)));
+        Fields body = request.fields();
         body.requiredText("purpose", 64);
         Optional<TokenPurpose> purpose = body.word("purpose", TokenPurpose.class);
         Optional<String> user = body.text("user", USER_CHARS_MAX);

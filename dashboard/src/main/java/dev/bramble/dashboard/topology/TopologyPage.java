@@ -46,9 +46,9 @@ public final class TopologyPage {
                 TEMPLATE,
                 "members",
                 it.members(),
-                it.members().stream()
-                        .map(member -> Part.of("member-" + member.name(), TEMPLATE, "member", member))
-                        .toList()));
+                it.members(),
+                "member",
+                member -> "member-" + member.name()));
         return Content.of("Topology", TEMPLATE, it).live(parts);
     }
 

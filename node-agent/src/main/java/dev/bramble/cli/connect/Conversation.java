@@ -85,6 +85,11 @@ public final class Conversation implements AutoCloseable {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** {@code &name=value}, for a query that has begun; empty for a null value, which asks for all. */
+    public static String filter(String name, String value) {
+        return value == null ? "" : "&" + name + "=" + escaped(value);
+    }
+
     public JsonNode get(String path) {
         return fetch(path, Conversation::json);
     }

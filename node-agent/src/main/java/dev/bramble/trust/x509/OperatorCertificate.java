@@ -3,9 +3,9 @@ package dev.bramble.trust.x509;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.trust.Pem;
+import dev.bramble.trust.ShownKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
-import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -28,15 +27,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * A certificate that the operator brings for the pages of a head, with its chain and its key. Looked at anew now and
  * then, so that whatever renews the files need not restart the head; files that are wrong meanwhile leave the one that
  * was read before. Safe for many threads.
  */
-public final class OperatorCertificate extends X509ExtendedKeyManager {
+public final class OperatorCertificate extends ShownKey {
     /** A renewal comes days before it is needed. */
     static final Duration LOOK_EVERY = Duration.ofSeconds(30);
     /** Whatever should have renewed it by then has not: two thirds of a certificate's 90 days are long over. */
@@ -203,35 +200,10 @@ public final class OperatorCertificate extends X509ExtendedKeyManager {
         return before.alias().equals(alias) ? before : now;
     }
 
-    private String alias(String keyType) {
+    @Override
+    protected String alias(String keyType) {
         Loaded shown = current();
         return shown.key().getAlgorithm().equals(keyType) ? shown.alias() : null;
-    }
-
-    @Override
-    public String[] getClientAliases(String keyType, Principal[] issuers) {
-        return null;
-    }
-
-    @Override
-    public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-        return null;
-    }
-
-    @Override
-    public String[] getServerAliases(String keyType, Principal[] issuers) {
-        String alias = alias(keyType);
-        return alias == null ? null : new String[] {alias};
-    }
-
-    @Override
-    public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-        return alias(keyType);
-    }
-
-    @Override
-    public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
-        return alias(keyType);
     }
 
     @Override
