@@ -3,14 +3,13 @@ package dev.bramble.dashboard.audit;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Route;
+import dev.bramble.dashboard.page.Address;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.screen.Content;
 import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.dashboard.screen.Section;
 import dev.bramble.model.UserRole;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -68,32 +67,21 @@ public final class AuditPage {
                     given(user), Optional.empty(), given(result).map(WAS_REFUSED::equals), given(text));
         }
 
-        private String query(String... more) {
-            List<String> parts = new ArrayList<>(List.of(more));
-            given(user).ifPresent(text -> parts.add(AuditRoutes.USER + "=" + encoded(text)));
-            given(text).ifPresent(words -> parts.add(AuditRoutes.TEXT + "=" + encoded(words)));
-            return String.join("&", parts);
-        }
-
         String page(long before) {
-            List<String> more = new ArrayList<>();
-            if (before > 0) {
-                more.add(BEFORE + "=" + before);
-            }
-            given(result).ifPresent(word -> more.add(RESULT + "=" + word));
-            String query = query(more.toArray(String[]::new));
-            return PATH + (query.isEmpty() ? "" : "?" + query);
+            return new Address(PATH)
+                    .with(BEFORE, before, 0)
+                    .with(RESULT, result)
+                    .with(AuditRoutes.USER, user)
+                    .with(AuditRoutes.TEXT, text)
+                    .toString();
         }
 
         String csv() {
-            String query = given(result)
-                    .map(word -> query(AuditRoutes.REFUSED + "=" + word.equals(WAS_REFUSED)))
-                    .orElseGet(this::query);
-            return Route.ROOT + PATH + ".csv" + (query.isEmpty() ? "" : "?" + query);
-        }
-
-        private static String encoded(String text) {
-            return URLEncoder.encode(text, StandardCharsets.UTF_8);
+            return new Address(Route.ROOT + PATH + ".csv")
+                    .with(AuditRoutes.REFUSED, result.isEmpty() ? "" : Boolean.toString(result.equals(WAS_REFUSED)))
+                    .with(AuditRoutes.USER, user)
+                    .with(AuditRoutes.TEXT, text)
+                    .toString();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.bramble.dashboard.events;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.page.Address;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.screen.Content;
 import dev.bramble.dashboard.screen.Part;
@@ -12,8 +13,6 @@ import dev.bramble.dashboard.screen.Section;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -47,13 +46,7 @@ public final class EventsPage {
         return it.wanted().before() > 0
                 ? content
                 : content.live(Part.list(
-                        "events",
-                        TEMPLATE,
-                        "events",
-                        it,
-                        it.rows().stream()
-                                .map(row -> Part.of("event-" + row.number(), TEMPLATE, "event", row))
-                                .toList()));
+                        "events", TEMPLATE, "events", it, it.rows(), "event", row -> "event-" + row.number()));
     }
 
     /**
@@ -77,19 +70,13 @@ public final class EventsPage {
         }
 
         String url(long older) {
-            List<String> fields = new ArrayList<>();
-            add(fields, "node", node);
-            add(fields, "job", job);
-            add(fields, "kind", kind);
-            add(fields, "warnings", warnings ? "on" : "");
-            add(fields, "before", older == 0 ? "" : Long.toString(older));
-            return PATH + (fields.isEmpty() ? "" : "?" + String.join("&", fields));
-        }
-
-        private static void add(List<String> fields, String name, String value) {
-            if (!value.isEmpty()) {
-                fields.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
-            }
+            return new Address(PATH)
+                    .with("node", node)
+                    .with("job", job)
+                    .with("kind", kind)
+                    .with("warnings", warnings ? "on" : "")
+                    .with("before", older, 0)
+                    .toString();
         }
     }
 

@@ -2,13 +2,11 @@ package dev.bramble.dashboard.failures;
 
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.events.EventRow;
+import dev.bramble.dashboard.page.Address;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.Toll;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -53,17 +51,11 @@ public record FailuresModel(
         }
 
         private String url(int other) {
-            List<String> fields = new ArrayList<>();
-            if (!node.isEmpty()) {
-                fields.add("node=" + URLEncoder.encode(node, StandardCharsets.UTF_8));
-            }
-            if (!job.isEmpty()) {
-                fields.add("job=" + URLEncoder.encode(job, StandardCharsets.UTF_8));
-            }
-            if (other > 1) {
-                fields.add("page=" + other);
-            }
-            return PATH + (fields.isEmpty() ? "" : "?" + String.join("&", fields));
+            return new Address(PATH)
+                    .with("node", node)
+                    .with("job", job)
+                    .with("page", other, 1)
+                    .toString();
         }
 
         private boolean takes(Views.EventView event) {

@@ -1,13 +1,10 @@
 package dev.bramble.dashboard.jobs;
 
 import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.page.Address;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,14 +33,12 @@ public record JobFilter(
     }
 
     String url() {
-        List<String> parts = new ArrayList<>();
-        phase.ifPresent(only -> parts.add("phase=" + Words.of(only)));
-        owner.ifPresent(user -> parts.add("owner=" + URLEncoder.encode(user, StandardCharsets.UTF_8)));
-        if (needsAttention) {
-            parts.add("attention=1");
-        }
-        before.ifPresent(job -> parts.add("before=" + job));
-        return parts.isEmpty() ? "/jobs" : "/jobs?" + String.join("&", parts);
+        return new Address("/jobs")
+                .with("phase", phase.map(Words::of).orElse(""))
+                .with("owner", owner.orElse(""))
+                .with("attention", needsAttention)
+                .with("before", before.map(JobId::toString).orElse(""))
+                .toString();
     }
 
     JobFilter withPhase(Optional<JobPhase> only) {

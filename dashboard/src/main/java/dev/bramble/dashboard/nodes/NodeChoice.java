@@ -2,13 +2,12 @@ package dev.bramble.dashboard.nodes;
 
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.page.Address;
 import dev.bramble.dashboard.page.Choice;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Reading;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -145,17 +144,11 @@ public record NodeChoice(Show show, Sort sort, String search) {
     }
 
     private String url() {
-        List<String> parts = new ArrayList<>();
-        if (show != Show.ALL) {
-            parts.add("show=" + Words.of(show));
-        }
-        if (sort != Sort.NAME) {
-            parts.add("sort=" + Words.of(sort));
-        }
-        if (!search.isEmpty()) {
-            parts.add("q=" + URLEncoder.encode(search, StandardCharsets.UTF_8));
-        }
-        return "/nodes" + (parts.isEmpty() ? "" : "?" + String.join("&", parts));
+        return new Address("/nodes")
+                .with("show", show == Show.ALL ? "" : Words.of(show))
+                .with("sort", sort == Sort.NAME ? "" : Words.of(sort))
+                .with("q", search)
+                .toString();
     }
 
     public String showWord() {

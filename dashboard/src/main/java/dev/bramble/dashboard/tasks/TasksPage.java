@@ -6,6 +6,7 @@ import dev.bramble.control.Views.TaskState;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.dashboard.jobs.JobAddress;
 import dev.bramble.dashboard.jobs.JobTabs;
+import dev.bramble.dashboard.page.Address;
 import dev.bramble.dashboard.page.Choice;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.screen.Content;
@@ -14,8 +15,6 @@ import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.dashboard.screen.Section;
 import dev.bramble.model.JobId;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,18 +49,12 @@ public final class TasksPage {
         }
 
         String url(Optional<TaskState> otherState, int otherFrom, String otherSort, boolean down) {
-            List<String> parts = new ArrayList<>();
-            otherState.ifPresent(only -> parts.add("state=" + Words.of(only)));
-            if (otherFrom > 0) {
-                parts.add("from=" + otherFrom);
-            }
-            if (!otherSort.equals("task")) {
-                parts.add("sort=" + URLEncoder.encode(otherSort, StandardCharsets.UTF_8));
-            }
-            if (down) {
-                parts.add("down=1");
-            }
-            return "/jobs/" + job + "/tasks" + (parts.isEmpty() ? "" : "?" + String.join("&", parts));
+            return new Address("/jobs/" + job + "/tasks")
+                    .with("state", otherState.map(Words::of).orElse(""))
+                    .with("from", otherFrom, 0)
+                    .with("sort", otherSort.equals("task") ? "" : otherSort)
+                    .with("down", down)
+                    .toString();
         }
     }
 
@@ -120,14 +113,8 @@ public final class TasksPage {
                 .with("paint.js")
                 .with("plot.js");
         return it.isActive()
-                ? content.live(Part.list(
-                        "task-rows",
-                        TEMPLATE,
-                        "rows",
-                        it,
-                        it.rows().stream()
-                                .map(row -> Part.of("task-" + row.address(), TEMPLATE, "row", row))
-                                .toList()))
+                ? content.live(
+                        Part.list("task-rows", TEMPLATE, "rows", it, it.rows(), "row", row -> "task-" + row.address()))
                 : content;
     }
 
