@@ -56,6 +56,7 @@ import dev.bramble.dashboard.page.Templates;
 import dev.bramble.dashboard.screen.FormScreen;
 import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.Screens;
+import dev.bramble.dashboard.session.SetupNotice;
 import dev.bramble.dashboard.session.Visitors;
 import dev.bramble.dashboard.settings.SettingRoutes;
 import dev.bramble.dashboard.settings.SettingsPage;
@@ -87,6 +88,7 @@ public final class Dashboard implements AutoCloseable {
     private final StreamPlaces streamPlaces;
     private final Screens screens;
     private final Watch watch;
+    private final History history;
     private final Alerts alerts;
 
     private Dashboard(
@@ -95,12 +97,14 @@ public final class Dashboard implements AutoCloseable {
             StreamPlaces streamPlaces,
             Screens screens,
             Watch watch,
+            History history,
             Alerts alerts) {
         this.server = server;
         this.streams = streams;
         this.streamPlaces = streamPlaces;
         this.screens = screens;
         this.watch = watch;
+        this.history = history;
         this.alerts = alerts;
     }
 
@@ -121,7 +125,7 @@ public final class Dashboard implements AutoCloseable {
         EventStreams streams = new EventStreams(control, streamPlaces);
         Intake intake = new Intake(settings.uploadBytesMax());
         Screens screens = new Screens(control, visitors, templates, places, streamPlaces, intake);
-        History history = new History();
+        History history = new History(settings.history());
         Alerts alerts = new Alerts(settings.alerts());
         Metrics metrics = new Metrics(alerts::open);
         WebServer server = WebServer.start(
@@ -134,8 +138,14 @@ public final class Dashboard implements AutoCloseable {
                     new Probes(control, logins, metrics).register(routes, limited);
                 },
                 new ErrorPage(templates)::send);
-        Watch watch = Watch.start(control, List.of(history::record, alerts::look, metrics::look));
-        return new Dashboard(server, streams, streamPlaces, screens, watch, alerts);
+        Watch watch = Watch.start(
+                control,
+                List.of(
+                        history::record,
+                        alerts::look,
+                        metrics::look,
+                        new SetupNotice(control, settings.setupCode(), server.port())::look));
+        return new Dashboard(server, streams, streamPlaces, screens, watch, history, alerts);
     }
 
     /** Every page for those who are logged in. */
@@ -227,6 +237,7 @@ public final class Dashboard implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        history.close();
         alerts.close();
         streams.close();
         screens.close();

@@ -30,7 +30,9 @@ public final class Main {
                 : DashboardSettings.https(member.bind(), member.httpPort(), member.webTls());
         AlertSettings alerts =
                 new AlertSettings(Optional.of(member.node()), member.name(), member.alertWebhook(), member.alertMail());
-        Dashboard dashboard = Dashboard.start(member.control(), settings.telling(alerts));
+        Dashboard dashboard = Dashboard.start(
+                member.control(),
+                settings.telling(alerts).keepingHistory(member.historyFolder()).showingSetup(member.setupCode()));
         LOG.info(
                 member.plainHttp()
                         ? "serving http://127.0.0.1:" + dashboard.port() + ", for this machine alone"

@@ -5,6 +5,7 @@ import dev.bramble.control.TaskStreamView;
 import dev.bramble.control.Views;
 import dev.bramble.model.JobId;
 import dev.bramble.model.Setting;
+import dev.bramble.time.Moment;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,6 +22,11 @@ interface DerivedViews extends Views {
                 .filter(job -> !job.phase().isFinal())
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    default Moment now() {
+        return Moment.FOUNDING;
     }
 
     @Override

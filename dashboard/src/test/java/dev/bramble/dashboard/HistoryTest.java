@@ -11,6 +11,7 @@ import dev.bramble.model.JobPhase;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.RackLayout;
+import dev.bramble.time.Moment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 /** From what a head sees to what a chart gets. */
 class HistoryTest {
     private final InMemoryBramble bramble = new InMemoryBramble();
-    private final History history = new History();
+    private final History history = new History(Optional.empty());
 
     private Views.JobView job(long number) {
         return bramble.jobView(new JobId(number), "sweep", "ada", JobPhase.RUNNING, 1_000, 0, 0, false);
@@ -53,6 +54,7 @@ class HistoryTest {
                 List.of());
         return new Seen(
                 number * 1_000,
+                new Moment(number * 1_000),
                 Optional.empty(),
                 summary,
                 nodes,

@@ -24,6 +24,14 @@ final class LogRecords extends Handler implements AutoCloseable {
                 .toList();
     }
 
+    /** Messages with that in them, however quiet. */
+    List<String> saying(String text) {
+        return records.stream()
+                .map(LogRecord::getMessage)
+                .filter(message -> message.contains(text))
+                .toList();
+    }
+
     @Override
     public void publish(LogRecord record) {
         records.add(record);

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -54,7 +55,7 @@ final class RunningDashboard implements AutoCloseable {
         return Dashboard.routes(
                 new Intake(1),
                 new EventStreams(new InMemoryControl(), new StreamPlaces(new InMemoryControl())),
-                new History(),
+                new History(Optional.empty()),
                 new Alerts(AlertSettings.NONE));
     }
 

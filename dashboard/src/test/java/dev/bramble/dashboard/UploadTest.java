@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AutoClose;
@@ -26,8 +27,12 @@ class UploadTest {
     private final String sha256 = InMemoryControl.blobOf(bytes).sha256();
 
     @AutoClose
-    private final RunningDashboard dashboard = new RunningDashboard(
-            new DashboardSettings(DashboardSettings.plainOnLoopback(0).port(), UPLOAD_BYTES_MAX, AlertSettings.NONE));
+    private final RunningDashboard dashboard = new RunningDashboard(new DashboardSettings(
+            DashboardSettings.plainOnLoopback(0).port(),
+            UPLOAD_BYTES_MAX,
+            AlertSettings.NONE,
+            Optional.empty(),
+            Optional.empty()));
 
     private static byte[] bytes(int count) {
         byte[] bytes = new byte[count];

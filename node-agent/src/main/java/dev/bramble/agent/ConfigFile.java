@@ -56,6 +56,8 @@ final class ConfigFile {
             "multicast",
             "alert_webhook",
             "alert_mail",
+            "history_on_disk",
+            "founding",
             "stop_at_stdin_end");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern ADDRESS = Pattern.compile("\\S+:\\d{1,5}");
@@ -173,6 +175,8 @@ final class ConfigFile {
                 flag("multicast"),
                 alertWebhook(),
                 alertMail(),
+                flag("history_on_disk"),
+                path("founding"),
                 flag("stop_at_stdin_end"));
     }
 

@@ -18,6 +18,7 @@ import dev.bramble.trust.NodeCertificate;
 import dev.bramble.trust.SetupCode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
@@ -25,6 +26,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The first entry of a ledger: the bramble's name and authority, its first node, and the tokens with which everything
@@ -38,6 +43,9 @@ import java.util.concurrent.CompletionStage;
 final class Founding {
     /** Long enough to set up a bramble of a hundred boards in a day or two. */
     private static final Duration JOIN_LIFE = Duration.ofDays(2);
+
+    private static final Pattern SETUP_CODE = Pattern.compile("\"setupCode\": \"([a-z0-9-]+)\"");
+    private static final Logger LOG = LoggerFactory.getLogger(Founding.class);
 
     private final MemberConfig config;
     private final Identity identity;
@@ -128,6 +136,19 @@ final class Founding {
                 Optional.of(leader.now().plus(JOIN_LIFE)),
                 "founding",
                 leader.now()));
+    }
+
+    /** The setup code in a {@code founding.json}; empty when there is none that can be read. */
+    static Optional<String> setupCode(Path file) {
+        try {
+            Matcher code = SETUP_CODE.matcher(Files.readString(file));
+            return code.find() ? Optional.of(code.group(1)) : Optional.empty();
+        } catch (NoSuchFileException putAway) {
+            return Optional.empty();
+        } catch (IOException unreadable) {
+            LOG.warn("the setup code cannot be read from {}: {}", file, unreadable.toString());
+            return Optional.empty();
+        }
     }
 
     private void write(ApiToken admin, JoinToken agents, JoinToken heads, String setupCode) {

@@ -144,6 +144,16 @@ public final class HeadMember implements AutoCloseable {
         return config.name();
     }
 
+    /** Where figures for charts are kept; empty where the operator did not say so. */
+    public Optional<Path> historyFolder() {
+        return config.historyOnDisk() ? Optional.of(config.dir().resolve("history")) : Optional.empty();
+    }
+
+    /** With which the first admin is made, where this head is beside the node that founded the bramble. */
+    public Optional<String> setupCode() {
+        return config.founding().flatMap(Founding::setupCode);
+    }
+
     /** Who is told of alerts, over HTTP. */
     public Optional<URI> alertWebhook() {
         return config.alertWebhook();

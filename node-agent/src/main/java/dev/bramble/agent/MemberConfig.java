@@ -42,6 +42,9 @@ import java.util.SortedMap;
  * @param multicast whether to look for members on the local network
  * @param alertWebhook address that is told of alerts, by POST; heads only
  * @param alertMail program and arguments that are told of alerts, on stdin; empty for none; heads only
+ * @param historyOnDisk whether figures for charts outlive a restart, in the folder {@code history}; heads only
+ * @param founding what the founding node wrote, where it is on the same machine: its setup code is shown on this head's
+ *     console; heads only
  * @param stopAtStdinEnd whether the end of stdin stops the process: its supervisor is gone
  */
 public record MemberConfig(
@@ -74,4 +77,6 @@ public record MemberConfig(
         boolean multicast,
         Optional<URI> alertWebhook,
         List<String> alertMail,
+        boolean historyOnDisk,
+        Optional<Path> founding,
         boolean stopAtStdinEnd) {}

@@ -68,7 +68,8 @@ final class HeadViews implements Views {
         return replica.state();
     }
 
-    private Moment now() {
+    @Override
+    public Moment now() {
         return word.now().map(known -> known.orLater(state().now())).orElse(state().now());
     }
 

@@ -21,6 +21,7 @@ import dev.bramble.model.Setting;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.Toll;
 import dev.bramble.model.UserRole;
+import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +39,9 @@ public interface Views {
 
     /** Calendar time at the leader, if the bramble has one. */
     Optional<Instant> calendar();
+
+    /** Bramble time, as far as this head was told. */
+    Moment now();
 
     Summary summary();
 

@@ -4,22 +4,30 @@ import dev.bramble.control.Views.NodeView;
 import dev.bramble.dashboard.watch.Seen;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
- * All figures that this head keeps, in its memory. Safe for many threads: each call holds the lock for less than a
- * millisecond.
+ * All figures that this head keeps, in its memory and, where its operator says so, in a folder. Safe for many threads:
+ * each call holds the lock for less than a millisecond, but for the first one that finds something on the disk.
  */
-public final class History {
+public final class History implements AutoCloseable {
     /** Boards of the largest bramble with room to spare: so many nodes' figures take 18 MB. */
     static final int NODES_MAX = 256;
+
+    private static final Logger LOG = Logger.getLogger(History.class.getName());
 
     private record OfNode(String name, Map<NodeFigure, Series> series) {
         static OfNode named(String name) {
@@ -39,9 +47,14 @@ public final class History {
     private final Map<NodeId, OfNode> nodes = new HashMap<>();
     private final Growth growth = new Growth();
     private final ScalingMeter scaling = new ScalingMeter();
+    private final Optional<Path> folder;
+    private Optional<HistoryKeeper> keeper = Optional.empty();
+    private boolean hasLooked;
     private long lastMillis;
 
-    public History() {
+    /** @param folder where figures outlive a restart; empty for memory alone */
+    public History(Optional<Path> folder) {
+        this.folder = folder;
         for (BrambleFigure figure : BrambleFigure.values()) {
             bramble.put(figure, new Series(figure.condensed()));
         }
@@ -49,8 +62,20 @@ public final class History {
 
     /** One look at the bramble; they come in the order of time. */
     public synchronized void record(Seen seen) {
+        if (!hasLooked && seen.isFresh()) {
+            // Not before: whose figures these are, and how long ago they were, a head knows when it hears the bramble.
+            hasLooked = true;
+            folder.ifPresent(where -> begin(where, seen));
+        }
+        if (!hasLooked) {
+            return;
+        }
+        long slotBefore = Resolution.TWO_MINUTES.slotOf(second(lastMillis));
         lastMillis = seen.atMillis();
         long second = second(seen.atMillis());
+        if (keeper.isPresent() && seen.isFresh() && Resolution.TWO_MINUTES.slotOf(second) == slotBefore + 1) {
+            keeper.get().keep(slot(slotBefore, seen));
+        }
         recordBramble(second, seen);
         nodes.keySet().retainAll(seen.nodes().stream().map(NodeView::node).toList());
         for (NodeView node : seen.nodes()) {
@@ -63,6 +88,77 @@ public final class History {
                 }
             }
         }
+    }
+
+    private void begin(Path where, Seen seen) {
+        try {
+            HistoryKeeper opened = new HistoryKeeper(where, seen.summary().ledger());
+            keeper = Optional.of(opened);
+            restore(opened.read(), seen);
+        } catch (IOException failure) {
+            LOG.log(Level.WARNING, "history for charts cannot be kept in " + where + ", only in memory", failure);
+        }
+    }
+
+    /** Puts back what was kept, by how long ago it was in bramble time. */
+    private void restore(List<KeptSlot> kept, Seen seen) {
+        long slotMillis = Resolution.TWO_MINUTES.stepSeconds() * 1_000L;
+        long slot = Long.MAX_VALUE;
+        long laterMillis = 0;
+        Deque<Long> slots = new ArrayDeque<>();
+        for (KeptSlot each : kept.reversed()) {
+            // From one to the next: rounded on their own, some would fall together and leave a gap beside them.
+            slot = slot == Long.MAX_VALUE
+                    ? Resolution.TWO_MINUTES.slotOf(
+                            second(seen.atMillis() - (seen.now().millis() - each.brambleMillis())))
+                    : slot - Math.max(1, Math.round((laterMillis - each.brambleMillis()) / (double) slotMillis));
+            laterMillis = each.brambleMillis();
+            slots.addFirst(slot);
+        }
+        long now = Resolution.TWO_MINUTES.slotOf(second(seen.atMillis()));
+        for (KeptSlot each : kept) {
+            long place = slots.removeFirst();
+            // A ledger that was recovered from an older copy has its time again.
+            if (place < now) {
+                restore(each, place);
+            }
+        }
+    }
+
+    private void restore(KeptSlot kept, long slot) {
+        for (BrambleFigure figure : BrambleFigure.values()) {
+            restore(bramble.get(figure), slot, kept.bramble()[figure.ordinal()]);
+        }
+        for (KeptSlot.OfNode node : kept.nodes()) {
+            if (nodes.containsKey(node.node()) || nodes.size() < NODES_MAX) {
+                OfNode known = nodes.computeIfAbsent(node.node(), id -> OfNode.named(node.name()));
+                for (NodeFigure figure : NodeFigure.values()) {
+                    restore(known.series().get(figure), slot, node.figures()[figure.ordinal()]);
+                }
+            }
+        }
+    }
+
+    private static void restore(Series series, long slot, float value) {
+        if (Float.isFinite(value)) {
+            series.restore(Resolution.TWO_MINUTES, slot, value);
+        }
+    }
+
+    private KeptSlot slot(long slot, Seen seen) {
+        long ageMillis = seen.atMillis() - slot * Resolution.TWO_MINUTES.stepSeconds() * 1_000L;
+        float[] ofBramble = new float[BrambleFigure.values().length];
+        bramble.forEach(
+                (figure, series) -> ofBramble[figure.ordinal()] = (float) series.at(Resolution.TWO_MINUTES, slot));
+        List<KeptSlot.OfNode> ofNodes = new ArrayList<>();
+        nodes.forEach((node, kept) -> {
+            float[] figures = new float[NodeFigure.values().length];
+            kept.series()
+                    .forEach((figure, series) ->
+                            figures[figure.ordinal()] = (float) series.at(Resolution.TWO_MINUTES, slot));
+            ofNodes.add(new KeptSlot.OfNode(node, kept.name(), figures));
+        });
+        return new KeptSlot(seen.now().millis() - ageMillis, ofBramble, ofNodes);
     }
 
     private void recordBramble(long second, Seen seen) {
@@ -199,6 +295,16 @@ public final class History {
             columns.add(column);
         }
         return new Columns(resolution.stepSeconds(), first * resolution.stepSeconds(), length, columns);
+    }
+
+    /** What was handed to the disk is on it then. */
+    @Override
+    public void close() {
+        keeper().ifPresent(HistoryKeeper::close);
+    }
+
+    private synchronized Optional<HistoryKeeper> keeper() {
+        return keeper;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.bramble.dashboard.watch;
 import dev.bramble.control.Views;
 import dev.bramble.model.RackLayout;
 import dev.bramble.model.Setting;
+import dev.bramble.time.Moment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * The bramble at one instant, as this head knows it.
  *
  * @param atMillis of this head's monotonic clock; says nothing but how long ago something was
+ * @param now bramble time
  * @param calendar the bramble's
  * @param activeJobs the oldest {@link #JOBS_MAX} that have not ended
  * @param racks what feeds the boards, as far as somebody wrote it down
@@ -23,6 +25,7 @@ import java.util.Optional;
  */
 public record Seen(
         long atMillis,
+        Moment now,
         Optional<Instant> calendar,
         Views.Summary summary,
         List<Views.NodeView> nodes,
@@ -42,6 +45,7 @@ public record Seen(
     public static Seen of(Views views, long atMillis) {
         return new Seen(
                 atMillis,
+                views.now(),
                 views.calendar(),
                 views.summary(),
                 views.nodes(),

@@ -13,6 +13,7 @@ import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.RackLayout;
 import dev.bramble.model.Reading;
+import dev.bramble.time.Moment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ class RulesTest {
                 "home", "l", 5, behindMillis, leader, Optional.empty(), 1, 1, 1, 0, 0, 0, 0, files, List.of());
         Seen seen = new Seen(
                 7_000,
+                Moment.FOUNDING,
                 Optional.empty(),
                 summary,
                 nodes,

@@ -3,6 +3,7 @@ package dev.bramble.dashboard.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -23,6 +24,9 @@ import tools.jackson.databind.JsonNode;
 class SessionsTest {
     private static final String PASSWORD = "ein ganz geheimes Wort";
     private static final String WRONG = "ein ganz falsches Wort";
+
+    /** Files that hold the setup code by their purpose. */
+    private static final String[] TELLS_CODE = {"founding.json", "supervisor.log"};
 
     @TempDir
     private Path temporary;
@@ -73,12 +77,21 @@ class SessionsTest {
         return found;
     }
 
+    private String headsLog() {
+        try {
+            return Files.readString(temporary.resolve("bramble/head/log"), StandardCharsets.ISO_8859_1);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     @Test
     void sessionsOutliveTheHeadAndNoSecretIsLeftAnywhere() throws IOException {
         try (LocalProcesses bramble = new LocalProcesses(
                 temporary.resolve("bramble"), LocalProcesses.freePort(), List.of("--nodes", "1", "--voters", "1"))) {
             bramble.start();
             String code = bramble.setupCode();
+            bramble.await("the head says how to set it up", () -> headsLog().contains(code));
             assertThat(bramble.read("/setup").get("needed").asBoolean()).isTrue();
             String first = secret(post(
                             bramble,
@@ -121,8 +134,10 @@ class SessionsTest {
             for (String secret : List.of(PASSWORD, WRONG, tail(first), tail(session), tail(made))) {
                 assertThat(filesWith(secret)).as("files with a secret in them").isEmpty();
             }
-            // What somebody needs to begin with is where they are told that it is, and on their own screen.
-            assertThat(filesWith(code, "founding.json", "supervisor.log")).isEmpty();
+            // What somebody needs to begin with is where they are told that it is, on their own screen, and on the
+            // first head's: once, though that head was started again.
+            assertThat(filesWith(code, TELLS_CODE)).containsExactly("bramble/head/log");
+            assertThat(headsLog().split(code, -1)).hasSize(2);
             assertThat(filesWith("$argon2id$")).as("the ledger has a hash").isNotEmpty();
         }
     }

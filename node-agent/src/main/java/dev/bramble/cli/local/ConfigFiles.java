@@ -72,8 +72,11 @@ final class ConfigFiles {
         return write(folder.resolve("agent.yaml"), yaml.toString());
     }
 
-    /** @param joinToken empty for a head that has joined before */
-    Path head(Path folder, Optional<String> joinToken) {
+    /**
+     * @param joinToken empty for a head that has joined before
+     * @param founding what the founding node left
+     */
+    Path head(Path folder, Optional<String> joinToken, Path founding) {
         StringBuilder yaml = new StringBuilder("# Written by 'bramble local' at each start: changes here are lost.\n");
         yaml.append("name: head\n");
         yaml.append("dir: ").append(quoted(folder)).append('\n');
@@ -82,6 +85,7 @@ final class ConfigFiles {
         yaml.append("http_port: ").append(plan.httpPort()).append("   # pages and REST\n");
         appendPeers(yaml);
         joinToken.ifPresent(token -> yaml.append("join: ").append(quoted(token)).append('\n'));
+        yaml.append("founding: ").append(quoted(founding)).append("   # whose setup code this head shows\n");
         appendGuests(yaml);
         appendStop(yaml);
         return write(folder.resolve("head.yaml"), yaml.toString());

@@ -290,7 +290,7 @@ public final class LocalBramble implements AutoCloseable {
 
     private Child startHead(Optional<String> joinToken) {
         Path own = folder.of(HEAD);
-        Path config = new ConfigFiles(plan).head(own, joinToken);
+        Path config = new ConfigFiles(plan).head(own, joinToken, foundingFile());
         SequencedMap<String, Integer> ports = new LinkedHashMap<>();
         ports.put("cluster", plan.headClusterPort());
         ports.put("http", plan.httpPort());
