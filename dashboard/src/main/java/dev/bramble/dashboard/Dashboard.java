@@ -149,7 +149,7 @@ public final class Dashboard implements AutoCloseable {
     }
 
     /** Every page for those who are logged in. */
-    private static List<Screen> screens(History history, Alerts alerts) {
+    static List<Screen> screens(History history, Alerts alerts) {
         return List.of(
                 new OverviewPage(history).screen(),
                 DrainPage.screen(),

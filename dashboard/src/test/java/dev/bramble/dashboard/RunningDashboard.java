@@ -7,6 +7,7 @@ import dev.bramble.dashboard.events.EventStreams;
 import dev.bramble.dashboard.history.History;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.http.StreamPlaces;
+import dev.bramble.dashboard.screen.Screen;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -57,6 +58,13 @@ final class RunningDashboard implements AutoCloseable {
                 new EventStreams(new InMemoryControl(), new StreamPlaces(new InMemoryControl())),
                 new History(Optional.empty()),
                 new Alerts(AlertSettings.NONE));
+    }
+
+    /** Where every page is, as its address is written: with names of places in braces. */
+    static List<String> pages() {
+        return Dashboard.screens(new History(), new Alerts(AlertSettings.NONE)).stream()
+                .map(Screen::path)
+                .toList();
     }
 
     int port() {

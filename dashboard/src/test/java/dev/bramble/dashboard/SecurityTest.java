@@ -2,11 +2,16 @@ package dev.bramble.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bramble.control.Views;
 import dev.bramble.dashboard.RunningDashboard.Answer;
+import dev.bramble.model.EventKind;
+import dev.bramble.model.NodeRole;
 import dev.bramble.model.UserRole;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,16 +40,32 @@ class SecurityTest {
         return "user=" + user + "&password=" + URLEncoder.encode(password, StandardCharsets.UTF_8);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"/login", "/setup", "/account", "/settings", "/settings/users", "/audit", "/nothing"})
-    void everyPageForbidsWhatIsNotThisHeadsOwn(String path) {
-        Visitor.Seen response = grace().get(path);
-        String policy = response.header("Content-Security-Policy");
-        assertThat(policy).contains("default-src 'none'").contains("frame-ancestors 'none'");
-        assertThat(policy).doesNotContain("unsafe").doesNotContain("*").doesNotContain("data:");
-        assertThat(response.header("Cache-Control")).isEqualTo("no-store");
-        assertThat(response.text()).doesNotContain("<style").doesNotContainPattern("<script(?![^>]*src=)");
-        assertThat(response.text()).doesNotContainPattern("\\s(style|on[a-z]+)=\"");
+    @Test
+    void everyPageForbidsWhatIsNotThisHeadsOwn() {
+        dashboard.submit("ada", 6, "");
+        dashboard.bramble.happen(EventKind.NODE_LOST, Optional.of("n2"), Optional.empty(), "pi02 was lost");
+        dashboard.bramble.waiting.add(
+                new Views.EnrolmentView("e1", "123456", "pi08", NodeRole.AGENT, "1f", "192.0.2.8", 540));
+        Visitor root = dashboard.visitor("root");
+        List<String> paths = new ArrayList<>(List.of("/login", "/setup", "/nothing"));
+        RunningDashboard.pages().stream()
+                .map(path -> path.replace("{node}", "pi01")
+                        .replace("{job}", "1")
+                        .replace("{task}", "0")
+                        .replace("{enrolment}", "e1")
+                        .replaceAll("\\{[a-z]+}", "1"))
+                .forEach(paths::add);
+        assertThat(paths).hasSizeGreaterThan(25);
+        assertThat(paths).allSatisfy(path -> {
+            Visitor.Seen page = root.get(path);
+            assertThat(page.status()).isIn(path.equals("/nothing") ? List.of(404) : List.of(200, 303));
+            String policy = page.header("Content-Security-Policy");
+            assertThat(policy).contains("default-src 'none'").contains("frame-ancestors 'none'");
+            assertThat(policy).doesNotContain("unsafe").doesNotContain("*").doesNotContain("data:");
+            assertThat(page.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(page.html()).doesNotContain("<style").doesNotContainPattern("<script(?![^>]*src=)");
+            assertThat(page.html()).doesNotContainPattern("\\s(style|on[a-z]+)=\"");
+        });
     }
 
     @ParameterizedTest
@@ -145,7 +166,7 @@ class SecurityTest {
         long adas = dashboard.submit("ada", 2, "");
         long bobs = dashboard.submit("bob", 2, "");
         dashboard.bramble.principals.put(
-                "robot-token", new dev.bramble.control.Views.Principal("ada", UserRole.SUBMITTER, "t-robot", true));
+                "robot-token", new Views.Principal("ada", UserRole.SUBMITTER, "t-robot", true));
         assertThat(dashboard.get("robot", "/jobs").json().get("items")).hasSize(1);
         assertThat(dashboard
                         .get("robot", "/jobs?owner=bob")

@@ -12,9 +12,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(Stage.class)
 class NodesBrowserTest {
-    private static final LocatorAssertions.HasTextOptions PATIENTLY =
-            new LocatorAssertions.HasTextOptions().setTimeout(60_000);
-
     @ParameterizedTest
     @CsvSource({"DESK, LIGHT", "DESK, DARK", "PHONE, LIGHT", "PHONE, DARK"})
     void pagesOfNodesAndMaintenanceAreThereForEverybody(Visit.Size size, ColorScheme scheme, Stage stage) {
@@ -44,7 +41,7 @@ class NodesBrowserTest {
             page.locator("#reason").fill("new fan");
             page.locator("#drain").click();
             assertThat(page.locator("#notice")).containsText("The drain of node3 is ordered");
-            assertThat(page.locator("#drain-now .plug")).hasText("Safe to unplug", PATIENTLY);
+            assertThat(page.locator("#drain-now .plug")).hasText("Safe to unplug", Visit.PATIENTLY);
             assertThat(page.locator("#drain-now .checks")).containsText("No process of a task is left.");
             assertThat(page.locator("#drain-now .checks")).containsText("All outcomes are recorded.");
             visit.look("drained");
@@ -69,10 +66,10 @@ class NodesBrowserTest {
             visit.page().locator("#cordon-open").click();
             visit.page().locator("#cordon-reason").fill("noisy fan");
             visit.page().locator("#cordon").click();
-            assertThat(other.page().locator("#node-node4 .badge").first()).hasText("cordoned", PATIENTLY);
+            assertThat(other.page().locator("#node-node4 .badge").first()).hasText("cordoned", Visit.PATIENTLY);
             assertThat(other.page().locator("#node-node4")).containsText("Noisy fan");
             visit.page().locator("#return").click();
-            assertThat(other.page().locator("#node-node4 .badge").first()).hasText("ready", PATIENTLY);
+            assertThat(other.page().locator("#node-node4 .badge").first()).hasText("ready", Visit.PATIENTLY);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.bramble.dashboard.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -12,9 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(Stage.class)
 class OverviewBrowserTest {
-    private static final LocatorAssertions.HasTextOptions PATIENTLY =
-            new LocatorAssertions.HasTextOptions().setTimeout(60_000);
-
     @ParameterizedTest
     @CsvSource({"DESK, LIGHT", "DESK, DARK", "PHONE, LIGHT", "PHONE, DARK"})
     void overviewIsThereForEverybody(Visit.Size size, ColorScheme scheme, Stage stage) {
@@ -34,19 +30,19 @@ class OverviewBrowserTest {
                             "seen",
                             "{\"name\": \"seen\", \"command\": [\"sleep\", \"0.2\"], \"tasks\": {\"count\": 20}}");
             assertThat(visit.page().locator("#job-" + job + " .progress"))
-                    .hasText(Pattern.compile("20 of 20 tasks done"), PATIENTLY);
-            assertThat(visit.page().locator("#job-" + job + " .badge").first()).hasText("succeeded", PATIENTLY);
+                    .hasText(Pattern.compile("20 of 20 tasks done"), Visit.PATIENTLY);
+            assertThat(visit.page().locator("#job-" + job + " .badge").first()).hasText("succeeded", Visit.PATIENTLY);
         }
     }
 
     @Test
     void killedAgentIsSeenToGoAndToComeBack(Stage stage) {
         try (Visit visit = stage.phone()) {
-            assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("ready", PATIENTLY);
+            assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("ready", Visit.PATIENTLY);
             stage.bramble().kill("node4");
-            assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("down", PATIENTLY);
+            assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("down", Visit.PATIENTLY);
             visit.look("overview-node-down");
-            assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("ready", PATIENTLY);
+            assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("ready", Visit.PATIENTLY);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.bramble.dashboard.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.MethodOrderer;
@@ -17,9 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(Stage.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RackBrowserTest {
-    private static final LocatorAssertions.HasTextOptions PATIENTLY =
-            new LocatorAssertions.HasTextOptions().setTimeout(60_000);
-
     @Test
     @Order(1)
     void rackIsAddedABoardIsMovedAndATextWithAMistakeIsKept(Stage stage) {
@@ -69,13 +65,13 @@ class RackBrowserTest {
             assertThat(failures.page().locator("#link-words")).hasText("live");
             stage.bramble().kill("node3");
             assertThat(failures.page().locator("#failures-line"))
-                    .hasText(Pattern.compile("1 failure is not over"), PATIENTLY);
+                    .hasText(Pattern.compile("1 failure is not over"), Visit.PATIENTLY);
             assertThat(failures.page().locator("#incidents .incident").first())
-                    .hasText(Pattern.compile("node3 was lost"), PATIENTLY);
+                    .hasText(Pattern.compile("node3 was lost"), Visit.PATIENTLY);
             failures.look("failures-node-down");
             assertThat(failures.page().locator("#failures-line"))
-                    .hasText(Pattern.compile("Nothing is failing now"), PATIENTLY);
-            assertThat(rack.page().locator("#member-node3")).hasText(Pattern.compile("ms|unknown"), PATIENTLY);
+                    .hasText(Pattern.compile("Nothing is failing now"), Visit.PATIENTLY);
+            assertThat(rack.page().locator("#member-node3")).hasText(Pattern.compile("ms|unknown"), Visit.PATIENTLY);
             failures.look("failures-over");
         }
     }

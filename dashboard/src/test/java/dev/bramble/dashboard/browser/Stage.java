@@ -89,6 +89,11 @@ public final class Stage implements ParameterResolver, AutoCloseable {
         return new Visit(this, size, scheme);
     }
 
+    /** Somebody whose browser runs no scripts. */
+    Visit withoutScripts() {
+        return new Visit(this, Visit.Size.PHONE, ColorScheme.LIGHT, false);
+    }
+
     Browser browser() {
         return browser;
     }

@@ -6,6 +6,7 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,9 @@ import java.util.Locale;
  * error in a script, something that the policy forbids, a file that is not there) fails the test at its end.
  */
 public final class Visit implements AutoCloseable {
+    /** For what takes a real bramble its time. */
+    static final LocatorAssertions.HasTextOptions PATIENTLY = new LocatorAssertions.HasTextOptions().setTimeout(60_000);
+
     private static final Path PICTURES = Path.of("target/screenshots");
     private static final List<String> ACCESSIBILITY = List.of("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa");
 
@@ -42,6 +46,11 @@ public final class Visit implements AutoCloseable {
     private final List<String> complaints = new ArrayList<>();
 
     Visit(Stage stage, Size size, ColorScheme scheme) {
+        this(stage, size, scheme, true);
+    }
+
+    /** @param hasScripts whether the browser runs any */
+    Visit(Stage stage, Size size, ColorScheme scheme, boolean hasScripts) {
         this.stage = stage;
         this.size = size;
         this.scheme = scheme;
@@ -50,6 +59,7 @@ public final class Visit implements AutoCloseable {
                         .setIgnoreHTTPSErrors(true) // the head's own certificate
                         .setViewportSize(size.width, size.height)
                         .setHasTouch(size == Size.PHONE)
+                        .setJavaScriptEnabled(hasScripts)
                         .setColorScheme(scheme));
         this.page = context.newPage();
         page.onConsoleMessage(message -> {
@@ -100,6 +110,12 @@ public final class Visit implements AutoCloseable {
         assertThat((int) page.evaluate("document.documentElement.scrollWidth - innerWidth"))
                 .as("pixels of %s that lie beside the window", name)
                 .isLessThanOrEqualTo(0);
+        return this;
+    }
+
+    /** The same page once more, as somebody without scripts looks again. */
+    public Visit again() {
+        page.reload();
         return this;
     }
 

@@ -117,6 +117,11 @@ public final class LocalProcesses extends HeadClient implements AutoCloseable {
         return JavaProcess.commandLine(folder.getParent(), log, List.of(arguments));
     }
 
+    /** Forgets a node that is not there any more, as its operator does; gives the command's exit code. */
+    public int forget(String node) {
+        return commandLine("forget", node, "--yes").exitCode();
+    }
+
     @Override
     public String log() {
         StringBuilder log = new StringBuilder();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** An agent that the bramble's supervisor knows nothing of: a board that somebody plugs in. */
-final class PluggedAgent implements AutoCloseable {
+public final class PluggedAgent implements AutoCloseable {
     private final Path folder;
     private final Path log;
     private final int door = LocalProcesses.freePort();
@@ -19,7 +19,7 @@ final class PluggedAgent implements AutoCloseable {
      *
      * @param folder its data; may hold some already
      */
-    PluggedAgent(LocalProcesses bramble, Path folder, String name, String... more) throws IOException {
+    public PluggedAgent(LocalProcesses bramble, Path folder, String name, String... more) throws IOException {
         this.folder = folder;
         this.log = folder.resolveSibling(folder.getFileName() + ".log");
         List<String> lines = new ArrayList<>(List.of(
@@ -48,7 +48,7 @@ final class PluggedAgent implements AutoCloseable {
         return "\"" + text + "\"";
     }
 
-    PluggedAgent start() {
+    public PluggedAgent start() {
         process = JavaProcess.agent(folder.resolve("agent.yaml"), log);
         return this;
     }
@@ -59,6 +59,11 @@ final class PluggedAgent implements AutoCloseable {
 
     JavaProcess process() {
         return process;
+    }
+
+    /** What it has printed so far. */
+    public String said() {
+        return process.said();
     }
 
     @Override
