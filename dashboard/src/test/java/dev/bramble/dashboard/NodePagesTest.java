@@ -94,7 +94,8 @@ class NodePagesTest {
         assertThat(dashboard.visitor("vera").send("/nodes/joining/e1/admit").status())
                 .isEqualTo(403);
         Visitor olga = dashboard.visitor("olga");
-        assertThat(olga.get("/nodes").text()).contains("123 456", "serial 1000abcd", "<span>9 min</span> more");
+        assertThat(olga.get("/nodes").text())
+                .contains("123 456", "serial 1000abcd", "<span>9 min</span> more", ">Admit pi08</button>");
 
         Visitor.Seen admitted = olga.send("/nodes/joining/e1/admit", "name", "shelf-1");
         assertThat(admitted.location()).endsWith("/nodes");
