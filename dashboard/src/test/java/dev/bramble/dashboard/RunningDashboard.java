@@ -62,7 +62,7 @@ final class RunningDashboard implements AutoCloseable {
 
     /** Where every page is, as its address is written: with names of places in braces. */
     static List<String> pages() {
-        return Dashboard.screens(new History(), new Alerts(AlertSettings.NONE)).stream()
+        return Dashboard.screens(new History(Optional.empty()), new Alerts(AlertSettings.NONE)).stream()
                 .map(Screen::path)
                 .toList();
     }
