@@ -133,6 +133,9 @@ final class InMemoryAccounts {
 
     Control.Done begin(Views.Principal who, String token, String client, String address, long index) {
         Control.Done done = begin(who.user(), who.role(), client, address, index);
+        bramble.principals.computeIfPresent(
+                done.secret().orElseThrow(),
+                (secret, session) -> new Views.Principal(who.user(), who.role(), session.tokenId(), who.ownJobsOnly()));
         tokens.put(done.secret().orElseThrow(), token);
         return done;
     }

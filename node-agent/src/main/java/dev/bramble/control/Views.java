@@ -127,6 +127,12 @@ public interface Views {
     /** The newest events before that number, oldest first: for whoever reads backwards. */
     List<EventView> eventsBefore(long number, int limit, EventFilter filter);
 
+    /** Number of the newest event; 0 before the first. */
+    default long newestEvent() {
+        List<EventView> newest = events(OptionalLong.empty(), 1, EventFilter.ALL);
+        return newest.isEmpty() ? 0 : newest.getLast().number();
+    }
+
     /**
      * Whether the ledger goes on from an older copy, and this head has all that its leader had by its last word. Only
      * then is an event gone that somebody has seen and that is not here; otherwise this head is behind.

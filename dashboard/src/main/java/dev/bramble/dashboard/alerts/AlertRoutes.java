@@ -83,7 +83,7 @@ public final class AlertRoutes {
         List<MuteJson> mutes = request.read(views -> views.alertNotes().mutes().stream()
                 .map(mute -> new MuteJson(mute.rule(), mute.millisLeft(), mute.reason(), mute.by(), mute.millisAgo()))
                 .toList());
-        Alerts.Now now = alerts.now();
+        Alerts.Now now = request.read(views -> alerts.now().seenBy(request.principal(), views));
         request.json(new AlertsJson(
                 now.open().stream()
                         .map(alert -> AlertJson.of(alert, now.nowMillis()))

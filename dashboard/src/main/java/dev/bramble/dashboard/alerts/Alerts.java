@@ -77,6 +77,21 @@ public final class Alerts implements AutoCloseable {
             Optional<String> teller,
             String head,
             List<Channel> channels) {
+        /** Of jobs that {@code who} may not see there is nothing. */
+        Now seenBy(Views.Principal who, Views views) {
+            return who.ownJobsOnly()
+                    ? new Now(seen(open, views), seen(over, views), nowMillis, teller, head, channels)
+                    : this;
+        }
+
+        private static List<AlertBook.Alert> seen(List<AlertBook.Alert> alerts, Views views) {
+            return alerts.stream()
+                    .filter(alert -> Rules.jobOf(alert.rule(), alert.subject())
+                            .map(job -> views.job(job).isPresent())
+                            .orElse(true))
+                    .toList();
+        }
+
         boolean thisHeadTells() {
             return teller.equals(Optional.of(head));
         }

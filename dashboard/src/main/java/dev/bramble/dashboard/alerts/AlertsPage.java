@@ -33,8 +33,9 @@ public final class AlertsPage {
     private CompletionStage<Content> load(Control control, ScreenRequest request) {
         boolean mayAct = request.may(UserRole.OPERATOR);
         boolean mayTest = request.may(UserRole.ADMIN);
-        return control.read(0, Views::alertNotes).thenApply(notes -> {
-            Page page = Page.of(alerts.now(), notes, mayAct, mayTest);
+        return control.read(0, views -> {
+            Alerts.Now now = alerts.now().seenBy(request.visitor(), views);
+            Page page = Page.of(now, views.alertNotes(), mayAct, mayTest);
             return Content.of("Alerts", TEMPLATE, page)
                     .live(
                             Part.of("open", TEMPLATE, "open", page.open()),

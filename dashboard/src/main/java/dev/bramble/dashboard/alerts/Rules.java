@@ -5,6 +5,7 @@ import dev.bramble.control.racks.SharedSupply;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.watch.Seen;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.Reading;
@@ -24,6 +25,8 @@ import java.util.stream.Collectors;
 /** What is wrong with the bramble, as far as a head sees it. Pure. */
 final class Rules {
     /** The label that names a board's power supply where nobody drew the racks. */
+    private static final String JOB_SUBJECT = "job ";
+
     private static final String POWER_LABEL = "power";
     /** As many names as fit a line; the rest is counted. */
     private static final int NAMES_MAX = 6;
@@ -201,22 +204,29 @@ final class Rules {
         }
     }
 
+    /** Which job an alert is about, if any. */
+    static Optional<JobId> jobOf(Rule rule, String subject) {
+        return rule == Rule.DEADLINE_AT_RISK && subject.matches(JOB_SUBJECT + "[0-9]{1,18}")
+                ? Optional.of(new JobId(Long.parseLong(subject.substring(JOB_SUBJECT.length()))))
+                : Optional.empty();
+    }
+
     private void deadlines() {
         for (Views.JobView job : seen.activeJobs()) {
             String what = "job " + job.job() + " (" + job.name() + ") of " + job.owner();
             Optional<Long> slack = job.slackMillis();
             if (job.late()) {
-                add(Rule.DEADLINE_AT_RISK, "job " + job.job(), what + " has missed its deadline");
+                add(Rule.DEADLINE_AT_RISK, JOB_SUBJECT + job.job(), what + " has missed its deadline");
             } else if (slack.filter(left -> left < 0).isPresent()) {
                 add(
                         Rule.DEADLINE_AT_RISK,
-                        "job " + job.job(),
+                        JOB_SUBJECT + job.job(),
                         what + " is expected to miss its deadline by " + Shown.time(slack.get()));
             } else if (slack.filter(left -> left < thresholds.deadlineSlackMillis())
                     .isPresent()) {
                 add(
                         Rule.DEADLINE_AT_RISK,
-                        "job " + job.job(),
+                        JOB_SUBJECT + job.job(),
                         what + " has an estimated " + Shown.time(slack.get()) + " to spare before its deadline");
             }
         }

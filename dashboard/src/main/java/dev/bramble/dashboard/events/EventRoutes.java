@@ -196,8 +196,7 @@ public final class EventRoutes {
         }
 
         static long newest(Views views) {
-            List<Views.EventView> newest = views.events(OptionalLong.empty(), 1, Views.EventFilter.ALL);
-            return newest.isEmpty() ? 0 : newest.getLast().number();
+            return views.newestEvent();
         }
     }
 }

@@ -133,11 +133,12 @@ public final class EventStreams implements AutoCloseable {
 
     /** Empty when the caller may not see more. */
     private Optional<EventRoutes.Batch> next(ApiRequest request, long seen, Views.EventFilter filter) {
-        return Waiting.await(control.read(
-                0,
-                views -> request.isStillAllowed(views)
-                        ? Optional.of(EventRoutes.Batch.read(views, OptionalLong.of(seen), BATCH_MAX, filter))
-                        : Optional.empty()));
+        return Waiting.await(request.control()
+                .read(
+                        0,
+                        views -> request.isStillAllowed(views)
+                                ? Optional.of(EventRoutes.Batch.read(views, OptionalLong.of(seen), BATCH_MAX, filter))
+                                : Optional.empty()));
     }
 
     /** A batch without events is a heartbeat: a comment, which clients skip. */

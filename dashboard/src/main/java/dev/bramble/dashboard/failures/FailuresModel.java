@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -37,6 +38,8 @@ public record FailuresModel(
     static final int INCIDENTS_MAX = 25;
     /** As many as all events that are kept can fill. */
     static final int PAGES_MAX = 400;
+    /** For a glance, once a second: the page of failures goes through all. */
+    static final int NEWEST_EVENTS = 200;
     /** Pieces of evidence shown with an incident; the page of events has all. */
     static final int EVIDENCE_MAX = 12;
 
@@ -187,6 +190,16 @@ public record FailuresModel(
                 .map(Views.EventView::millisAgo)
                 .orElse(newest.first().millisAgo());
         return new Head("well", "Nothing is failing now; the last failure was over " + EventRow.ago(over), reach);
+    }
+
+    /** The causes that were met last, of the newest events alone. */
+    public static List<GroupRow> newestCauses(Views views, int most) {
+        List<Views.EventView> newest = views.events(
+                OptionalLong.empty(),
+                NEWEST_EVENTS,
+                new Views.EventFilter(Optional.empty(), Optional.empty(), Optional.empty(), true));
+        List<GroupRow> groups = groups(newest, views.nodes(), new Wanted("", "", 1));
+        return groups.subList(0, Math.min(most, groups.size()));
     }
 
     // --- Causes ------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.http.Route;
 import dev.bramble.dashboard.watch.Watch;
 import dev.bramble.model.CutText;
+import dev.bramble.model.JobId;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
 import java.util.ArrayList;
@@ -157,8 +158,11 @@ public final class HistoryRoutes {
             int nodes, int seconds, double tasksPerSecond, double linearTasksPerSecond, double efficiency) {}
 
     private void scaling(ApiRequest request) {
-        request.read(views -> true);
-        Scaling scaling = history.scaling();
+        Scaling measured = history.scaling();
+        boolean isThere = request.read(views ->
+                measured.job().map(job -> views.job(new JobId(job)).isPresent()).orElse(true));
+        boolean isHidden = request.principal().ownJobsOnly() && !isThere;
+        Scaling scaling = isHidden ? measured.withoutJob() : measured;
         request.json(new ScalingJson(
                 scaling.job().orElse(null),
                 scaling.points().stream()

@@ -34,6 +34,11 @@ public record Scaling(Optional<Long> job, List<Point> points, Optional<Double> e
         }
     }
 
+    /** For whom the job is not there. */
+    public Scaling withoutJob() {
+        return new Scaling(Optional.empty(), points, efficiency, unknownBecause);
+    }
+
     /** Seconds with one number of nodes at work, and the tasks that ended in them. */
     record Measured(int seconds, double tasks) {
         Measured plus(double more) {

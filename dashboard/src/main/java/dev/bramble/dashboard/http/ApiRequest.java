@@ -47,7 +47,7 @@ public final class ApiRequest {
     ApiRequest(
             Context context, Control control, Places places, String credential, Optional<Views.Principal> principal) {
         this.context = context;
-        this.control = control;
+        this.control = principal.map(who -> OwnJobsControl.seenBy(control, who)).orElse(control);
         this.places = places;
         this.credential = credential;
         this.principal = principal;

@@ -2,7 +2,9 @@ package dev.bramble.dashboard.overview;
 
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
+import dev.bramble.dashboard.failures.FailuresModel;
 import dev.bramble.dashboard.history.History;
+import dev.bramble.dashboard.history.Scaling;
 import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.jobs.JobRow;
 import dev.bramble.dashboard.page.Shown;
@@ -27,6 +29,9 @@ public final class OverviewPage {
     /** Beyond it nodes are tiles: a screen or two of cards on a desk. */
     static final int CARDS_MAX = 24;
 
+    /** Causes of failures: the page of failures has all. */
+    private static final int CAUSES_MAX = 3;
+
     private static final String TEMPLATE = "overview/overview";
 
     private final History history;
@@ -41,7 +46,9 @@ public final class OverviewPage {
     }
 
     private CompletionStage<Content> load(Control control, ScreenRequest request) {
-        Throughput throughput = Throughput.of(history.throughput(), history.scaling());
+        Scaling scaling = history.scaling();
+        Throughput throughput =
+                Throughput.of(history.throughput(), request.visitor().ownJobsOnly() ? scaling.withoutJob() : scaling);
         return control.read(0, views -> content(Overview.of(views, throughput)));
     }
 
@@ -50,7 +57,9 @@ public final class OverviewPage {
                 .live(
                         Part.of("verdict", TEMPLATE, "verdict", it.head()),
                         Part.of("throughput", TEMPLATE, "throughput", it.throughput()),
+                        Part.of("queue", TEMPLATE, "queue", it.queue()),
                         Part.of("coming", TEMPLATE, "coming", it.coming()),
+                        Part.of("causes", TEMPLATE, "causes", it.causes()),
                         nodes(it),
                         Part.list("jobs", TEMPLATE, "jobs", it.jobs(), it.jobs(), "job", job -> "job-" + job.job()));
     }
@@ -79,7 +88,14 @@ public final class OverviewPage {
     public record Coming(List<DeadlineRow> deadlines, List<OutRow> out) {}
 
     /** All that the page shows. */
-    public record Overview(Head head, Throughput throughput, Coming coming, List<NodeCard> nodes, List<JobRow> jobs) {
+    public record Overview(
+            Head head,
+            Throughput throughput,
+            Queue queue,
+            Coming coming,
+            List<FailuresModel.GroupRow> causes,
+            List<NodeCard> nodes,
+            List<JobRow> jobs) {
         /** For the template. */
         public boolean isMany() {
             return nodes.size() > CARDS_MAX;
@@ -89,10 +105,13 @@ public final class OverviewPage {
             Views.Summary summary = views.summary();
             List<Views.NodeView> nodes = views.nodes();
             List<Views.JobView> jobs = views.jobs(Optional.empty(), JOBS_MAX, Optional.empty(), Optional.empty());
+            List<Views.JobView> active = active(views);
             return new Overview(
                     new Head(Verdict.of(summary, views.shutdown(), nodes, jobs), figures(summary)),
                     throughput,
-                    new Coming(DeadlineRow.of(active(views)), OutRow.of(nodes)),
+                    Queue.of(active, summary),
+                    new Coming(DeadlineRow.of(active), OutRow.of(nodes)),
+                    FailuresModel.newestCauses(views, CAUSES_MAX),
                     nodes.stream().map(NodeCard::of).toList(),
                     jobs.stream().map(JobRow::of).toList());
         }

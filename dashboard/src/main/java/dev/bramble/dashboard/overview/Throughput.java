@@ -50,12 +50,12 @@ public record Throughput(String path, String linear, String top, String said, St
         Scaling.Point most = scaling.points().getLast();
         return String.format(
                 Locale.ROOT,
-                "%d nodes do %.0f %% of what linear growth from %d would give, measured in job %d: %s of %s tasks a"
+                "%d nodes do %.0f %% of what linear growth from %d would give, measured %s: %s of %s tasks a"
                         + " second.",
                 most.nodes(),
                 100 * scaling.efficiency().get(),
                 scaling.points().getFirst().nodes(),
-                scaling.job().orElseThrow(),
+                scaling.job().map(job -> "in job " + job).orElse("lately"),
                 Shown.rate(most.tasksPerSecond()),
                 Shown.rate(most.linear()));
     }

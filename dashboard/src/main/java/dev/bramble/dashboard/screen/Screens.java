@@ -7,6 +7,7 @@ import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.ClientWords;
 import dev.bramble.dashboard.http.FormFields;
 import dev.bramble.dashboard.http.MultipartForm;
+import dev.bramble.dashboard.http.OwnJobsControl;
 import dev.bramble.dashboard.http.OwnSite;
 import dev.bramble.dashboard.http.Places;
 import dev.bramble.dashboard.http.ProblemException;
@@ -85,7 +86,7 @@ public final class Screens implements AutoCloseable {
         }
         requireRole(visitor.get(), screen.needed());
         ScreenRequest request = request(context, visitor.get());
-        Content content = Waiting.await(screen.loader().load(control, request));
+        Content content = Waiting.await(screen.loader().load(seenBy(request), request));
         send(context, 200, screen.section(), visitor.get(), request, content);
     }
 
@@ -111,6 +112,10 @@ public final class Screens implements AutoCloseable {
         model.put("template", content.template());
         model.put("it", content.it());
         templates.send(context, status, "page/frame", model);
+    }
+
+    private Control seenBy(ScreenRequest request) {
+        return OwnJobsControl.seenBy(control, request.visitor());
     }
 
     private static ScreenRequest request(Context context, Visitor visitor) {
@@ -151,7 +156,7 @@ public final class Screens implements AutoCloseable {
                     requireRole(visitor.get(), screen.needed());
                     ScreenRequest request = request(same, visitor.get());
                     // What is wrong with the request must be said before the answer begins.
-                    Waiting.await(screen.loader().load(control, request));
+                    Waiting.await(screen.loader().load(seenBy(request), request));
                     then.add(() -> live.serve(
                             same,
                             visitor.get().who().user(),
@@ -167,7 +172,8 @@ public final class Screens implements AutoCloseable {
         List<Part> parts = new ArrayList<>();
         parts.add(Part.of(
                 "status", "page/frame", "status", Frame.Status.of(Waiting.await(control.read(0, Views::summary)))));
-        parts.addAll(Waiting.await(screen.loader().load(control, request)).parts());
+        parts.addAll(
+                Waiting.await(screen.loader().load(seenBy(request), request)).parts());
         return parts;
     }
 
@@ -228,7 +234,7 @@ public final class Screens implements AutoCloseable {
     private void take(FormScreen form, Context context, Visitor visitor, SentForm fields) {
         ScreenRequest request = request(context, visitor);
         FormRequest sent =
-                new FormRequest(control, visitor.credential(), ClientWords.address(context), request, fields);
+                new FormRequest(seenBy(request), visitor.credential(), ClientWords.address(context), request, fields);
         switch (form.does().apply(sent)) {
             case FormScreen.Outcome.Go go -> {
                 notices.put(visitor.session(), go.notice());
