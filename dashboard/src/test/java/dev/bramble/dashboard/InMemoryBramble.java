@@ -121,7 +121,8 @@ final class InMemoryBramble implements DerivedViews {
                 0.42,
                 31,
                 4_200_000,
-                1);
+                1,
+                Optional.empty());
     }
 
     static BoardHealth health(double celsius) {
@@ -459,7 +460,8 @@ final class InMemoryBramble implements DerivedViews {
                         node.roundTripMillis(),
                         node.blobs(),
                         node.blobBytes(),
-                        node.copying())
+                        node.copying(),
+                        node.located())
                 : node);
     }
 

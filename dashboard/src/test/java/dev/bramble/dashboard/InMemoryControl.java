@@ -241,6 +241,10 @@ final class InMemoryControl implements Control {
                 bramble.racks = new Views.RackView(set.layout(), set.version() + 1, caller.user(), 5);
                 yield done();
             }
+            case Action.Locate locate -> {
+                InMemoryNodes.locate(bramble.nodes, locate, caller.user());
+                yield done();
+            }
             case Action.AdoptBoard adopt -> done();
             case Action.MoveVote move -> done();
             case Action.ForgetNode forget -> {

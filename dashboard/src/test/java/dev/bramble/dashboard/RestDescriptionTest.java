@@ -165,6 +165,9 @@ class RestDescriptionTest {
                         .asString())
                 .isEqualTo("new fan");
         ok(dashboard.delete("olga", "/nodes/n1/cordon"), 204);
+        ok(dashboard.json("PUT", "olga", "/nodes/pi01/locate", "{\"seconds\": 120}"), 204);
+        ok(dashboard.get("vera", "/nodes/pi01"), 200);
+        ok(dashboard.delete("olga", "/nodes/n1/locate"), 204);
         ok(dashboard.delete("root", "/nodes/pi02"), 204);
         for (int i = 1; i <= 2; i++) {
             dashboard.bramble.waiting.add(

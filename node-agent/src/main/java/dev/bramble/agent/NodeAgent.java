@@ -27,6 +27,7 @@ import dev.bramble.model.RefusedException;
 import dev.bramble.model.Setting;
 import dev.bramble.runner.CopyKeeper;
 import dev.bramble.runner.Inputs;
+import dev.bramble.runner.LocateLight;
 import dev.bramble.runner.Offload;
 import dev.bramble.runner.PowerOrders;
 import dev.bramble.runner.ReduceInput;
@@ -104,6 +105,7 @@ final class NodeAgent implements AutoCloseable {
     private final Runner runner;
     private final CopyKeeper copies;
     private final PowerOrders powerOrders;
+    private final LocateLight locateLight;
     private volatile Set<NodeId> forgotten = Set.of();
     private Voter voter;
     private final CompletableFuture<Void> ledgerClosed = new CompletableFuture<>();
@@ -171,6 +173,7 @@ final class NodeAgent implements AutoCloseable {
         this.requests = new Requests(loop, cluster);
         Offload offload = new Offload(loop, blocking);
         this.runner = runner(board, offload);
+        this.locateLight = new LocateLight(identity.node(), loop, board, blocking);
         this.copies = copies(offload);
         this.powerOrders = new PowerOrders(
                 new PowerOrders.Parts(offload, cluster, power, me.incarnation(), runner::leader, runner::rest));
@@ -481,6 +484,7 @@ final class NodeAgent implements AutoCloseable {
             switch (message) {
                 case Message.Pulse pulse -> {
                     runner.received(pulse);
+                    locateLight.received(pulse);
                     if (voter != null) {
                         voter.received(pulse);
                     }

@@ -73,7 +73,7 @@ final class AlertsCommand implements Callable<Integer> {
                 bramble.write(
                         "PUT",
                         "/alerts/mutes/" + Conversation.escaped(mute),
-                        Json.object().put("forSeconds", seconds()).put("reason", reason));
+                        Json.object().put("forSeconds", seconds(length)).put("reason", reason));
                 top.out().line("nobody is told of " + CleanText.line(mute) + " for " + CleanText.line(length));
             } else if (unmute != null) {
                 bramble.write("DELETE", "/alerts/mutes/" + Conversation.escaped(unmute), null);
@@ -110,7 +110,8 @@ final class AlertsCommand implements Callable<Integer> {
         }
     }
 
-    private long seconds() {
+    /** Of the option {@code --for}. */
+    static long seconds(String length) {
         return Units.duration(length)
                 .map(Duration::toSeconds)
                 .orElseThrow(() -> new Failure(

@@ -83,6 +83,7 @@ public final class Main {
                         .add("move", () -> new VotersCommand.Move(top))
                         .add("recover", () -> new VotersRecoverCommand(top)));
         verbs.add("cordon", () -> new NodeActions.Cordon(top));
+        verbs.add("locate", () -> new NodeActions.Locate(top));
         verbs.add("uncordon", () -> new NodeActions.Uncordon(top));
         verbs.add("drain", () -> new DrainCommand(top));
         verbs.add("shutdown", () -> new ShutdownCommand(top));

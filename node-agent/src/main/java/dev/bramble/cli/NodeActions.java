@@ -57,6 +57,48 @@ final class NodeActions {
     }
 
     @Command(
+            name = "locate",
+            description = "Have a node's board show where it is; 'bramble node' and the dashboard show it, too.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  bramble locate pi07 --for 2m", "  bramble locate pi07 --off"})
+    static final class Locate implements Callable<Integer> {
+        @Parameters(paramLabel = "NODE", description = "Name or id of the node.")
+        private String node;
+
+        @Option(
+                names = "--for",
+                paramLabel = "TIME",
+                defaultValue = "5m",
+                description = "For how long, such as 30s or 10m, at most 1h. Default: ${DEFAULT-VALUE}.")
+        private String length;
+
+        @Option(names = "--off", description = "It is found: end it.")
+        private boolean off;
+
+        private final TopCommand top;
+
+        Locate(TopCommand top) {
+            this.top = top;
+        }
+
+        @Override
+        public Integer call() {
+            String path = "/nodes/" + Conversation.escaped(node) + "/locate";
+            try (Conversation bramble = top.connect()) {
+                if (off) {
+                    bramble.write("DELETE", path, null);
+                } else {
+                    bramble.write("PUT", path, Json.object().put("seconds", AlertsCommand.seconds(length)));
+                }
+            }
+            top.out()
+                    .line("node " + CleanText.line(node)
+                            + (off ? " is not looked for any more" : " shows where it is, if its board has a light"));
+            return ExitCode.DONE.number();
+        }
+    }
+
+    @Command(
             name = "uncordon",
             description = "Let nodes take work again that were cordoned, or drained.",
             footerHeading = "%nExample:%n",

@@ -63,6 +63,10 @@ final class NodeText {
         if (is(health, "diskWritable", 0)) {
             flags.add("disk cannot be written");
         }
+        JsonNode left = node.path("located").path("leftMillis");
+        if (left.isNumber()) {
+            flags.add("being located, " + Human.duration(left.asLong()) + " left");
+        }
         return List.copyOf(flags);
     }
 

@@ -33,6 +33,7 @@ public sealed interface Message {
      * @param voters nodes that hold the ledger, for those that follow its feed
      * @param cordoned nodes that take no new work, as of {@code ledgerIndex}: at most every node that was admitted;
      *     empty from a leader that is older
+     * @param located boards that somebody looks for: at most every node; empty from a leader that is older
      */
     record Pulse(
             long term,
@@ -40,8 +41,23 @@ public sealed interface Message {
             Moment now,
             long ledgerIndex,
             List<NodeId> voters,
-            Optional<List<NodeId>> cordoned)
-            implements Message {}
+            Optional<List<NodeId>> cordoned,
+            Optional<List<Located>> located)
+            implements Message {
+        /** While nobody looks for a board. */
+        public Pulse(
+                long term,
+                NodeId leader,
+                Moment now,
+                long ledgerIndex,
+                List<NodeId> voters,
+                Optional<List<NodeId>> cordoned) {
+            this(term, leader, now, ledgerIndex, voters, cordoned, Optional.empty());
+        }
+    }
+
+    /** A board that is to show where it is, until then. */
+    record Located(NodeId node, Moment until, String by) {}
 
     /**
      * Leader to a node: attempts to run.

@@ -34,6 +34,7 @@ public sealed interface Action {
                     OrderDrain _,
                     CancelDrain _,
                     AdoptBoard _,
+                    Locate _,
                     SetRacks _,
                     AckAlert _,
                     MuteAlerts _,
@@ -93,6 +94,18 @@ public sealed interface Action {
 
     /** The node's card was moved to another board, or its board was swapped: the one that shows it now is the one. */
     record AdoptBoard(NodeId node) implements Action {}
+
+    /**
+     * Has a board show where it is.
+     *
+     * @param length for how long, at most {@link #LENGTH_MAX}; empty to end it
+     */
+    record Locate(NodeId node, Optional<Duration> length) implements Action {
+        /** Who looks for a board longer has found it and forgot. */
+        public static final Duration LENGTH_MAX = Duration.ofHours(1);
+        /** A way to the rack and back. */
+        public static final Duration LENGTH = Duration.ofMinutes(5);
+    }
 
     /** Moves a copy of the ledger, with its vote. Done when it is ordered; the voters' list shows it happen. */
     record MoveVote(NodeId from, NodeId to) implements Action {}

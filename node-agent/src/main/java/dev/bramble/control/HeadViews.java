@@ -236,7 +236,14 @@ final class HeadViews implements Views {
                 now.map(Message.NodeSoft::roundTripMillis).orElse(0.0),
                 state().blobTable().heldBy(node.node()).size(),
                 state().blobTable().bytesHeldBy(node.node()),
-                now.map(Message.NodeSoft::copying).orElse(0));
+                now.map(Message.NodeSoft::copying).orElse(0),
+                located(node.node()));
+    }
+
+    private Optional<LocateView> located(NodeId node) {
+        return word.located(node)
+                .map(each -> new LocateView(each.until().since(now()).toMillis(), each.by()))
+                .filter(each -> each.leftMillis() > 0);
     }
 
     @Override

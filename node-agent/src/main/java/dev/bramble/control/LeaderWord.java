@@ -107,6 +107,13 @@ final class LeaderWord {
         return Optional.ofNullable(pulse).map(last -> last.now().plus(Duration.ofNanos(loop.nanos() - pulseNanos)));
     }
 
+    /** Until when a board shows where it is, by the leader's last pulse. */
+    Optional<Message.Located> located(NodeId node) {
+        return Optional.ofNullable(pulse).flatMap(Message.Pulse::located).orElse(List.of()).stream()
+                .filter(each -> each.node().equals(node))
+                .findFirst();
+    }
+
     /** Who keeps the ledger. */
     List<NodeId> voters() {
         return pulse == null ? List.of() : pulse.voters();

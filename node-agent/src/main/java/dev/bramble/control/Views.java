@@ -235,6 +235,7 @@ public interface Views {
      * @param runningTasks attempts that run there now; {@code heldTasks} with those that wait there
      * @param blobs files of which it has a copy by the ledger; {@code blobBytes} their sizes
      * @param copying copies that are on their way to it, to replace others
+     * @param located while somebody looks for its board
      */
     record NodeView(
             NodeId node,
@@ -259,7 +260,8 @@ public interface Views {
             double roundTripMillis,
             long blobs,
             long blobBytes,
-            int copying) {
+            int copying,
+            Optional<LocateView> located) {
         /** Whether its board may be taken away: drained, and still nothing is missing elsewhere. */
         public boolean isSafeToUnplug() {
             return standing == NodeStanding.DRAINED
@@ -267,6 +269,9 @@ public interface Views {
                             .isPresent();
         }
     }
+
+    /** A board that shows where it is, for so much longer. */
+    record LocateView(long leftMillis, String by) {}
 
     /** Whether a node is there. */
     enum Link {

@@ -31,6 +31,7 @@ final class ActionWords {
             case Action.CancelDrain cancel -> node(cancel.node(), names);
             case Action.OrderShutdown _, Action.CancelShutdown _ -> "all nodes";
             case Action.AdoptBoard adopt -> node(adopt.node(), names);
+            case Action.Locate locate -> node(locate.node(), names);
             case Action.MoveVote move -> node(move.from(), names) + " to " + node(move.to(), names);
             case Action.CreateToken create -> create.user().isEmpty() ? "" : "user " + create.user();
             case Action.ChangeSetting change -> "setting " + change.key();

@@ -66,6 +66,7 @@ public final class Leader {
     private final Scribe scribe;
     private final Planning planning;
     private final Tails tails = new Tails();
+    private final Locating locating = new Locating();
     private final CordonedNodes cordoned = new CordonedNodes();
     private final TreeMap<NodeId, NodeBook> books = new TreeMap<>();
     private final TreeMap<JobId, JobQueue> queues = new TreeMap<>();
@@ -232,6 +233,7 @@ public final class Leader {
         legacy.clear();
         tails.clear();
         cordoned.clear();
+        locating.clear();
     }
 
     private void pulse(long ofTerm) {
@@ -258,8 +260,20 @@ public final class Leader {
         requestPlan();
     }
 
+    /** Boards that are looked for. */
+    Locating locating() {
+        return locating;
+    }
+
     private Message newPulse() {
-        return new Message.Pulse(term, self, now(), replica.index(), voters(), Optional.of(cordoned.nodes()));
+        return new Message.Pulse(
+                term,
+                self,
+                now(),
+                replica.index(),
+                voters(),
+                Optional.of(cordoned.nodes()),
+                Optional.of(locating.at(now())));
     }
 
     /** A node whose standing has changed is told at once: no task starts there, or it is wanted for work again. */

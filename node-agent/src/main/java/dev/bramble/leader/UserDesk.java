@@ -158,6 +158,7 @@ public final class UserDesk {
             case Action.AdoptBoard adopt ->
                 leader.append(strange.adoption(requireNode(adopt.node()), user.user()))
                         .thenApply(UserDesk::done);
+            case Action.Locate locate -> locate(user, locate);
             case Action.MoveVote move -> moveVote(user, move);
             case Action.CreateToken create -> accounts.create(user, create);
             case Action.ChangeSetting change -> changeSetting(user, change);
@@ -449,6 +450,25 @@ public final class UserDesk {
         }
         return leader.append(new Command.MoveVote(move.from(), move.to(), user.user()))
                 .thenApply(UserDesk::done);
+    }
+
+    /** Not in the ledger but for the audit trail: it is over before a new leader would have to know. */
+    private CompletionStage<Control.Done> locate(Views.Principal user, Action.Locate locate) {
+        NodeRecord node = requireNode(locate.node());
+        if (locate.length()
+                .filter(length ->
+                        length.compareTo(Action.Locate.LENGTH_MAX) > 0 || length.compareTo(Duration.ofSeconds(1)) < 0)
+                .isPresent()) {
+            throw refused(Refusal.Kind.INVALID, "a board is looked for for one second to one hour");
+        }
+        boolean wasOn = leader.locating().end(node.node());
+        locate.length()
+                .ifPresent(length ->
+                        leader.locating().begin(node.node(), leader.now().plus(length), user.user()));
+        String what = locate.length().isPresent()
+                ? "has " + node.name() + " show where it is"
+                : wasOn ? "found " + node.name() : "no longer looks for " + node.name();
+        return leader.append(new Command.NoteAction(acting(), what)).thenApply(UserDesk::done);
     }
 
     private CompletionStage<Control.Done> changeSetting(Views.Principal user, Action.ChangeSetting change) {

@@ -2,6 +2,7 @@ package dev.bramble.dashboard.http;
 
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
+import dev.bramble.control.OwnJobsControl;
 import dev.bramble.control.Views;
 import dev.bramble.model.CutText;
 import dev.bramble.model.JobId;

@@ -21,7 +21,7 @@ record HealthJson(
         Figure underVoltageSinceBoot,
         Figure throttledSinceBoot,
         Figure diskWrittenBytes) {
-    private static final Reading UNTOLD = Reading.unknown("its release does not tell");
+    static final Reading UNTOLD = Reading.unknown("its release does not tell");
 
     record Figure(Double value, long ageMillis, String unknownBecause) {
         static Figure of(Reading reading) {

@@ -51,6 +51,12 @@ public final class NodeFacts {
         facts.used("memory", BoardHealth::memoryTotalBytes, BoardHealth::memoryFreeBytes);
         facts.used("disk", BoardHealth::diskTotalBytes, BoardHealth::diskFreeBytes);
         facts.state("power", BoardHealth::underVoltage, 1, "under-voltage now", "good");
+        facts.state(
+                "power since boot",
+                of -> of.underVoltageSinceBoot().orElse(HealthJson.UNTOLD),
+                1,
+                "under-voltage at some time",
+                "always good");
         facts.state("throttled", BoardHealth::throttled, 1, "yes, now", "no");
         facts.state("card", BoardHealth::diskWritable, 0, "a write was refused", "can be written");
         facts.state("calendar clock", BoardHealth::clockSynchronised, 0, "not synchronised", "synchronised");

@@ -32,6 +32,8 @@ public record NodeForm(String word, UserRole needed, NodePage page, Does does) {
         List<NodeForm> buttons = List.of(
                 new NodeForm("cordon", UserRole.OPERATOR, page, NodeForm::cordon),
                 new NodeForm("uncordon", UserRole.OPERATOR, page, NodeForm::uncordon),
+                new NodeForm("locate", UserRole.OPERATOR, page, NodeForm::locate),
+                new NodeForm("found", UserRole.OPERATOR, page, NodeForm::found),
                 new NodeForm("adopt", UserRole.OPERATOR, page, NodeForm::adopt),
                 new NodeForm("vote", UserRole.ADMIN, page, NodeForm::moveVote),
                 new NodeForm("forget", UserRole.ADMIN, page, NodeForm::forget));
@@ -67,6 +69,7 @@ public record NodeForm(String word, UserRole needed, NodePage page, Does does) {
         return switch (request.field("back")) {
             case "maintenance" -> "/maintenance";
             case "nodes" -> "/nodes";
+            case "topology" -> "/topology?board=" + node.name() + "#board";
             default -> word.equals("forget") ? "/nodes" : NodeWords.link(node.name());
         };
     }
@@ -85,6 +88,17 @@ public record NodeForm(String word, UserRole needed, NodePage page, Does does) {
                 node.standing() == NodeStanding.READY && node.drain().isEmpty();
         request.act(new Action.SetStanding(node.node(), NodeStanding.READY, ""));
         return node.name() + (wasAtWork ? " was not cordoned: it takes work already" : " takes work again");
+    }
+
+    private static String locate(Views.NodeView node, FormRequest request) {
+        request.act(new Action.Locate(node.node(), Optional.of(Action.Locate.LENGTH)));
+        return node.name() + " shows where it is for " + Shown.time(Action.Locate.LENGTH.toMillis())
+                + ", if its board has a light";
+    }
+
+    private static String found(Views.NodeView node, FormRequest request) {
+        request.act(new Action.Locate(node.node(), Optional.empty()));
+        return node.name() + " is not looked for any more";
     }
 
     private static String adopt(Views.NodeView node, FormRequest request) {

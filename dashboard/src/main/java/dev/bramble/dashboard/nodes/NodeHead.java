@@ -15,6 +15,7 @@ import java.util.List;
  * @param mayDrain whether a drain can be ordered by this visitor
  * @param hasDrain whether one is ordered or done
  * @param mayReturn whether the visitor may let it take work again
+ * @param mayLocate whether the visitor may have its board show where it is
  */
 public record NodeHead(
         String name,
@@ -26,7 +27,9 @@ public record NodeHead(
         String note,
         boolean mayDrain,
         boolean hasDrain,
-        boolean mayReturn) {
+        boolean mayReturn,
+        boolean mayLocate,
+        boolean isLocated) {
     static NodeHead of(Views.NodeView node, Views.Summary summary, Views.Principal visitor) {
         boolean mayOperate = visitor.may(UserRole.OPERATOR) && node.role() == NodeRole.AGENT;
         return new NodeHead(
@@ -39,7 +42,9 @@ public record NodeHead(
                 NodeWords.note(node),
                 mayOperate && node.drain().isEmpty(),
                 node.drain().isPresent(),
-                mayOperate && mayReturn(node));
+                mayOperate && mayReturn(node),
+                mayOperate && node.link() != Views.Link.DOWN,
+                node.located().isPresent());
     }
 
     /** Whether it takes no work, and nothing is under way that ends by itself. */

@@ -31,7 +31,10 @@ record NodeJson(
         Double roundTripMillis,
         long blobs,
         long blobBytes,
-        int copying) {
+        int copying,
+        Located located) {
+
+    record Located(long leftMillis, String by) {}
 
     record Capacity(int milliCpus, long memoryBytes, Map<String, String> labels, String privilege) {
         static Capacity of(NodeCapacity capacity) {
@@ -63,6 +66,9 @@ record NodeJson(
                 Json.knownOrNull(node.roundTripMillis()),
                 node.blobs(),
                 node.blobBytes(),
-                node.copying());
+                node.copying(),
+                node.located()
+                        .map(each -> new Located(each.leftMillis(), each.by()))
+                        .orElse(null));
     }
 }

@@ -12,7 +12,9 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The operations about nodes and voters. */
@@ -26,6 +28,8 @@ public final class NodeRoutes {
                 Route.delete("/nodes/{node}", UserRole.ADMIN, NodeRoutes::forget),
                 Route.put("/nodes/{node}/cordon", UserRole.OPERATOR, NodeRoutes::cordon),
                 Route.delete("/nodes/{node}/cordon", UserRole.OPERATOR, NodeRoutes::uncordon),
+                Route.put("/nodes/{node}/locate", UserRole.OPERATOR, NodeRoutes::locate),
+                Route.delete("/nodes/{node}/locate", UserRole.OPERATOR, NodeRoutes::endLocate),
                 Route.post("/nodes/{node}/adopt", UserRole.OPERATOR, NodeRoutes::adopt),
                 Route.get("/voters", UserRole.VIEWER, NodeRoutes::voters, Page.LIMIT, Page.CURSOR),
                 Route.post("/voters/{node}/move", UserRole.ADMIN, NodeRoutes::moveVote));
@@ -53,6 +57,18 @@ public final class NodeRoutes {
     private static void uncordon(ApiRequest request) {
         NodeId node = find(request).node();
         request.write(new Action.SetStanding(node, NodeStanding.READY, ""));
+    }
+
+    private static void locate(ApiRequest request) {
+        Fields body = request.fields();
+        long seconds = body.number("seconds", 1, Action.Locate.LENGTH_MAX.toSeconds())
+                .orElse(Action.Locate.LENGTH.toSeconds());
+        body.check();
+        request.write(new Action.Locate(find(request).node(), Optional.of(Duration.ofSeconds(seconds))));
+    }
+
+    private static void endLocate(ApiRequest request) {
+        request.write(new Action.Locate(find(request).node(), Optional.empty()));
     }
 
     private static void adopt(ApiRequest request) {

@@ -47,7 +47,13 @@ public final class NodeWords {
         if (node.link() != Views.Link.UP && node.standing() != NodeStanding.READY) {
             marks.add(Words.of(node.standing()));
         }
+        located(node).ifPresent(words -> marks.add("being located, " + words));
         return marks;
+    }
+
+    /** How much longer its board shows where it is; empty while nobody looks for it. */
+    public static Optional<String> located(Views.NodeView node) {
+        return node.located().map(each -> Shown.time(each.leftMillis()) + " left (" + each.by() + ")");
     }
 
     /** What its board suffers from; of one that is not up nobody knows. */

@@ -1,13 +1,13 @@
 package dev.bramble.dashboard.screen;
 
 import dev.bramble.control.Control;
+import dev.bramble.control.OwnJobsControl;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.blobs.Intake;
 import dev.bramble.dashboard.http.Bodies;
 import dev.bramble.dashboard.http.ClientWords;
 import dev.bramble.dashboard.http.FormFields;
 import dev.bramble.dashboard.http.MultipartForm;
-import dev.bramble.dashboard.http.OwnJobsControl;
 import dev.bramble.dashboard.http.OwnSite;
 import dev.bramble.dashboard.http.Places;
 import dev.bramble.dashboard.http.ProblemException;

@@ -16,7 +16,15 @@ import java.util.List;
  * @param close address of the page without this sheet
  * @param mayDrain whether it runs tasks that can be drained
  */
-public record BoardSheet(String name, String state, String word, List<Fact> facts, String close, boolean mayDrain) {
+public record BoardSheet(
+        String name,
+        String state,
+        String word,
+        List<Fact> facts,
+        String close,
+        boolean mayDrain,
+        boolean mayLocate,
+        boolean isLocated) {
 
     public record Fact(String name, String value) {}
 
@@ -33,6 +41,7 @@ public record BoardSheet(String name, String state, String word, List<Fact> fact
                             ? "unknown"
                             : slot.wire() + (slot.port() == 0 ? "" : ", port " + slot.port())));
         }
+        NodeWords.located(node).ifPresent(words -> facts.add(new Fact("Locate", words)));
         facts.add(new Fact("Work", work(node)));
         if (!node.standingReason().isEmpty()) {
             facts.add(new Fact("Why", node.standingReason() + " (" + node.standingBy() + ")"));
@@ -54,7 +63,9 @@ public record BoardSheet(String name, String state, String word, List<Fact> fact
                 state.text(),
                 List.copyOf(facts),
                 TopologyPage.PATH + "?show=" + look.overlay().word(),
-                node.role() == NodeRole.AGENT && look.mayEdit());
+                node.role() == NodeRole.AGENT && look.mayEdit(),
+                node.role() == NodeRole.AGENT && look.mayEdit() && node.link() != Views.Link.DOWN,
+                node.located().isPresent());
     }
 
     private static String work(Views.NodeView node) {

@@ -152,7 +152,12 @@ enum Overlay {
         if (SharedSupply.isUnderVolted(node)) {
             return Optional.of(new Shade(Level.TROUBLE, "too low"));
         }
-        return BoardWords.known(health.underVoltage()).map(_ -> new Shade(Level.WELL, "enough"));
+        boolean wasLow = health.underVoltageSinceBoot()
+                .flatMap(BoardWords::known)
+                .filter(value -> value == 1)
+                .isPresent();
+        return BoardWords.known(health.underVoltage())
+                .map(_ -> wasLow ? new Shade(Level.ATTENTION, "was low") : new Shade(Level.WELL, "enough"));
     }
 
     private static Optional<Shade> memory(BoardHealth health) {

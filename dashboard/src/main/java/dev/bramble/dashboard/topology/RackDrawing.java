@@ -27,7 +27,7 @@ public final class RackDrawing {
     private RackDrawing() {}
 
     /**
-     * A shelf, or the tray of boards that have no place.
+     * A shelf, or a piece of the tray of boards that have no place.
      *
      * @param id stays for as long as the layout does
      */
@@ -97,13 +97,20 @@ public final class RackDrawing {
         return List.copyOf(racks);
     }
 
-    /** The boards that have no place. */
-    static Shelf tray(List<Views.NodeView> nodes, Look look) {
-        List<Cell> cells = new ArrayList<>();
-        for (int k = 0; k < nodes.size(); k++) {
-            cells.add(cell(k, nodes.size(), nodes.get(k), "", "no place", look));
+    /** The boards that have no place: in pieces as wide as a phone, of which a desk shows several side by side. */
+    static List<Shelf> tray(List<Views.NodeView> nodes, Look look) {
+        List<Shelf> pieces = new ArrayList<>();
+        for (int from = 0; from < nodes.size(); from += COLUMNS_MAX) {
+            List<Views.NodeView> piece = nodes.subList(from, Math.min(from + COLUMNS_MAX, nodes.size()));
+            List<Cell> cells = new ArrayList<>();
+            for (int k = 0; k < piece.size(); k++) {
+                cells.add(cell(k, COLUMNS_MAX, piece.get(k), "", "no place", look));
+            }
+            String label = "Boards without a place, " + piece.getFirst().name()
+                    + (piece.size() == 1 ? "" : " to " + piece.getLast().name());
+            pieces.add(new Shelf("tray-" + from, "", label, height(COLUMNS_MAX), List.copyOf(cells)));
         }
-        return new Shelf("tray", "", "Boards without a place", height(cells.size()), List.copyOf(cells));
+        return List.copyOf(pieces);
     }
 
     static int columns(int slots) {

@@ -47,7 +47,7 @@ public record TopologyModel(
     public record Entry(String level, String meaning, long boards) {}
 
     /** @param sentence why they are there */
-    public record Tray(String sentence, RackDrawing.Shelf shelf, boolean isEmpty) {}
+    public record Tray(String sentence, List<RackDrawing.Shelf> pieces, boolean isEmpty) {}
 
     public record Wiring(List<WiringDrawing.Supply> supplies, List<WiringDrawing.Switch> switches) {}
 

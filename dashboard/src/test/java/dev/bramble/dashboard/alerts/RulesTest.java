@@ -122,7 +122,8 @@ class RulesTest {
                 0,
                 0,
                 0,
-                0));
+                0,
+                Optional.empty()));
     }
 
     private void voter(String name, boolean up) {

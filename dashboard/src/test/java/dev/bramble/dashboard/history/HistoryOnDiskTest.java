@@ -57,7 +57,8 @@ class HistoryOnDiskTest {
                 0,
                 0,
                 0,
-                0);
+                0,
+                Optional.empty());
         return new Seen(
                 headSecond * 1_000,
                 new Moment(brambleSecond * 1_000),

@@ -1,15 +1,12 @@
-package dev.bramble.dashboard.http;
+package dev.bramble.control;
 
-import dev.bramble.control.TaskActivityView;
-import dev.bramble.control.TaskStreamView;
-import dev.bramble.control.UploadLimit;
-import dev.bramble.control.Views;
 import dev.bramble.ledger.AnswerPage;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.Setting;
+import dev.bramble.time.Moment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +116,11 @@ record OwnJobsViews(Views all, String user) implements Views {
     @Override
     public long revision() {
         return all.revision();
+    }
+
+    @Override
+    public Moment now() {
+        return all.now();
     }
 
     @Override

@@ -1,9 +1,5 @@
-package dev.bramble.dashboard.http;
+package dev.bramble.control;
 
-import dev.bramble.control.Action;
-import dev.bramble.control.Control;
-import dev.bramble.control.DrainPreview;
-import dev.bramble.control.Views;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;

@@ -1,0 +1,31 @@
+package dev.bramble.leader;
+
+import dev.bramble.cluster.Message;
+import dev.bramble.model.NodeId;
+import dev.bramble.time.Moment;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Which boards are being looked for, until when. Soft state: who leads next does not know of it. */
+final class Locating {
+    private final Map<NodeId, Message.Located> boards = new TreeMap<>();
+
+    void begin(NodeId node, Moment until, String by) {
+        boards.put(node, new Message.Located(node, until, by));
+    }
+
+    /** Whether it was being looked for. */
+    boolean end(NodeId node) {
+        return boards.remove(node) != null;
+    }
+
+    void clear() {
+        boards.clear();
+    }
+
+    List<Message.Located> at(Moment now) {
+        boards.values().removeIf(each -> !now.isBefore(each.until()));
+        return List.copyOf(boards.values());
+    }
+}

@@ -1,0 +1,70 @@
+package dev.bramble.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bramble.board.SimBoard;
+import dev.bramble.cluster.Message;
+import dev.bramble.model.NodeId;
+import dev.bramble.time.Moment;
+import dev.bramble.time.SimTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LocateLightTest {
+    private static final NodeId SELF = new NodeId("pi07");
+
+    private final SimTime time = new SimTime();
+    private final SimBoard board = new SimBoard("serial", "boot");
+    private final LocateLight light = new LocateLight(SELF, time.newLoop(), board, Runnable::run);
+
+    private void pulse(Message.Located... located) {
+        light.received(new Message.Pulse(
+                1,
+                new NodeId("pi01"),
+                Moment.FOUNDING,
+                0,
+                List.of(),
+                Optional.of(List.of()),
+                Optional.of(List.of(located))));
+    }
+
+    private static Message.Located located(NodeId node, long millis) {
+        return new Message.Located(node, new Moment(millis), "olga");
+    }
+
+    private void pass(Duration duration) {
+        boolean[] over = {false};
+        time.after(duration, () -> over[0] = true);
+        while (!over[0]) {
+            time.step();
+        }
+    }
+
+    @Test
+    void boardThatIsLookedForShowsItUntilItIsFound() {
+        pulse(located(SELF, 60_000));
+        assertThat(board.isLocated()).isTrue();
+
+        pulse();
+        assertThat(board.isLocated()).isFalse();
+    }
+
+    @Test
+    void anotherBoardIsNotMeant() {
+        pulse(located(new NodeId("pi08"), 60_000));
+
+        assertThat(board.isLocated()).isFalse();
+    }
+
+    @Test
+    void lightEndsInTimeWhenNoLeaderSpeaksAnyMore() {
+        pulse(located(SELF, 5_000));
+        pass(Duration.ofSeconds(4));
+        assertThat(board.isLocated()).isTrue();
+
+        pass(Duration.ofSeconds(2));
+        assertThat(board.isLocated()).isFalse();
+    }
+}
