@@ -143,7 +143,14 @@ final class DrainDesk {
 
     /** What draining these nodes would do. */
     DrainPreview preview(List<NodeRecord> nodes, DrainSpec spec) {
-        return new DrainLoads(leader).preview(nodes, spec, refusals(nodes), voters.ofDrain(leavingWith(nodes)));
+        Set<NodeId> leaving = leavingWith(nodes);
+        VoteOutlook votes = voters.ofDrain(leaving);
+        if (spec.then().comesBack()) {
+            List<NodeId> turns = nodes.stream().map(NodeRecord::node).toList();
+            turns.forEach(leaving::remove);
+            votes = voters.ofRound(leaving, turns, spec.maxOut());
+        }
+        return new DrainLoads(leader).preview(nodes, spec, refusals(nodes), votes);
     }
 
     /** These, and those that are out already or are ordered to be. */

@@ -154,6 +154,7 @@ final class DrainForecast {
             said.add(
                     votes.ended().contains(load.node())
                             ? "it holds a copy of the ledger: no other node can take over its vote, which ends"
+                                    + (spec.then().comesBack() ? " until it is back" : "")
                             : "it holds a copy of the ledger: its vote moves to another node");
         }
         if (said.isEmpty()) {
@@ -258,10 +259,11 @@ final class DrainForecast {
                     case POWEROFF -> "drained " + within + ", and then powered off";
                 });
         if (!votes.ended().isEmpty()) {
+            String when = spec.then().comesBack() ? "meanwhile " : "then ";
             said.add(
                     votes.votersLeft() == 1
-                            ? "then one card holds the only copy of the ledger"
-                            : "then " + votes.votersLeft() + " nodes keep the ledger"
+                            ? when + "one card holds the only copy of the ledger"
+                            : when + votes.votersLeft() + " nodes keep the ledger"
                                     + (votes.votersLeft() == 2 ? ": with one more down nothing can be accepted" : ""));
         }
         long redone =

@@ -7,7 +7,6 @@ import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodeRecord;
-import dev.bramble.model.AfterDrain;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.NodeId;
@@ -45,8 +44,7 @@ final class DrainLoads {
             return DrainForecast.refused(refusals);
         }
         Set<NodeId> leaving = new HashSet<>();
-        boolean staysOut = spec.then() == AfterDrain.STAY || spec.then() == AfterDrain.POWEROFF;
-        if (staysOut) {
+        if (!spec.then().comesBack()) {
             nodes.forEach(node -> leaving.add(node.node()));
         }
         TreeMap<NodeId, NodeRecord> all = asIfOrdered(nodes, spec);

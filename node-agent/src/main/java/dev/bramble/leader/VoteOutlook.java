@@ -23,45 +23,85 @@ record VoteOutlook(Optional<String> refusal, Set<NodeId> ended, int votersLeft) 
     /** More than it takes to move five votes, with a preparation and a transfer each: it ends, whatever the numbers. */
     private static final int STEPS_MAX = 40;
 
+    /** A bramble after {@link VoterPlan} has nothing left to do, and the votes that ended on the way. */
+    private record Ran(VoterPlan.Situation then, String why, Set<NodeId> ended) {}
+
     /**
      * What draining all these nodes would do. Who is up is taken to answer when asked. It is not refused when all nodes
      * of the bramble are named: then nobody is left whose majority it could be.
      */
     static VoteOutlook ofDrain(VoterPlan.Situation now, Collection<NodeId> nodes) {
-        int voters = now.voters().size();
         if (nodes.containsAll(now.boards().keySet())) {
-            return new VoteOutlook(Optional.empty(), Set.of(), voters);
+            return new VoteOutlook(Optional.empty(), Set.of(), now.voters().size());
         }
+        Ran ran = run(now, nodes);
+        List<String> left = ran.then.voters().stream()
+                .filter(voter -> nodes.contains(voter.node()))
+                .map(voter -> VoterPlan.name(now, voter.node()))
+                .toList();
+        Optional<String> refusal = left.isEmpty()
+                ? Optional.empty()
+                : Optional.of("draining would cost the voters their majority: the vote of " + String.join(", ", left)
+                        + " cannot move" + (ran.why.isEmpty() ? "" : ", since " + ran.why));
+        return new VoteOutlook(refusal, ran.ended, ran.then.voters().size());
+    }
+
+    /**
+     * What becomes of the votes while these nodes are out one after the other, and each is back when the next one goes.
+     *
+     * @param out nodes that are out all the while
+     * @param turns in their order; {@code maxOut} of them are out at a time
+     */
+    static VoteOutlook ofRound(VoterPlan.Situation now, Collection<NodeId> out, List<NodeId> turns, int maxOut) {
+        VoterPlan.Situation then = now;
+        Set<NodeId> ended = new TreeSet<>();
+        int fewest = now.voters().size();
+        for (int first = 0; first < turns.size(); first += maxOut) {
+            Set<NodeId> away = new TreeSet<>(out);
+            away.addAll(turns.subList(first, Math.min(first + maxOut, turns.size())));
+            Ran ran = run(with(now.boards(), then), away);
+            ended.addAll(ran.ended);
+            fewest = Math.min(fewest, ran.then.voters().size());
+            then = ran.then;
+        }
+        ended.retainAll(turns);
+        return new VoteOutlook(Optional.empty(), ended, fewest);
+    }
+
+    /** With the boards as they were: who was out is back. */
+    private static VoterPlan.Situation with(SortedMap<NodeId, VoterPlan.Board> boards, VoterPlan.Situation then) {
+        return new VoterPlan.Situation(
+                then.leader(),
+                then.voters(),
+                boards,
+                then.votersMax(),
+                Optional.empty(),
+                false,
+                false,
+                then.language());
+    }
+
+    private static Ran run(VoterPlan.Situation now, Collection<NodeId> nodes) {
         SortedMap<NodeId, VoterPlan.Board> boards = new TreeMap<>(now.boards());
         boards.replaceAll((id, board) -> nodes.contains(id) ? board.answering().draining() : board.answering());
-        VoterPlan.Situation then = new VoterPlan.Situation(
-                now.leader(), now.voters(), boards, now.votersMax(), Optional.empty(), false, false, now.language());
+        VoterPlan.Situation then = with(boards, now);
         List<NodeId> removed = new ArrayList<>();
         int heirs = 0;
+        String why = "";
         for (int i = 0; i < STEPS_MAX; i++) {
             VoterPlan.Step step = VoterPlan.next(then);
+            if (step instanceof VoterPlan.Step.Nothing) {
+                why = step.why();
+                break;
+            }
             if (step instanceof VoterPlan.Step.Add) {
                 heirs++;
             } else if (step instanceof VoterPlan.Step.Remove remove && nodes.contains(remove.node())) {
                 removed.add(remove.node());
             }
-            if (step instanceof VoterPlan.Step.Nothing) {
-                List<String> left = then.voters().stream()
-                        .filter(voter -> nodes.contains(voter.node()))
-                        .map(voter -> VoterPlan.name(now, voter.node()))
-                        .toList();
-                Optional<String> refusal = left.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of("draining would cost the voters their majority: the vote of "
-                                + String.join(", ", left) + " cannot move"
-                                + (step.why().isEmpty() ? "" : ", since " + step.why()));
-                return new VoteOutlook(
-                        refusal, ended(removed, heirs), then.voters().size());
-            }
             then = after(then, step);
         }
-        return new VoteOutlook(
-                Optional.empty(), ended(removed, heirs), then.voters().size());
+        return new Ran(then, why, ended(removed, heirs));
     }
 
     /** A voter that is down goes before its heir comes; so whose votes end shows when all is done. */

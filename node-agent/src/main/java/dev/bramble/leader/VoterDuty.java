@@ -379,6 +379,11 @@ public final class VoterDuty {
         return VoteOutlook.ofDrain(situation(), nodes);
     }
 
+    /** What becomes of the votes while these nodes take turns in being out, besides those that are out anyway. */
+    VoteOutlook ofRound(Collection<NodeId> out, List<NodeId> turns, int maxOut) {
+        return VoteOutlook.ofRound(situation(), out, turns, maxOut);
+    }
+
     /** Why what a release newer than some voter's would write is not written yet. */
     RefusedException unknown() {
         LanguagePlan.Unknowing unknowing = LanguagePlan.unknowing(situation());

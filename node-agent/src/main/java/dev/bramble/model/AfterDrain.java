@@ -9,5 +9,13 @@ public enum AfterDrain {
     /** Its board is rebooted and takes work again when it is back and well. */
     REBOOT,
     /** Its board is powered off and stays drained until somebody uncordons it. */
-    POWEROFF
+    POWEROFF;
+
+    /** Whether it works again without anybody's further word. */
+    public boolean comesBack() {
+        return switch (this) {
+            case STAY, POWEROFF -> false;
+            case RESUME, REBOOT -> true;
+        };
+    }
 }

@@ -339,6 +339,23 @@ class VoterPlanTest {
     }
 
     @Test
+    void votersThatTakeTurnsInBeingOutFindHeirsAmongThoseThatAreBack() {
+        of(5, 3);
+        assertThat(round(1, "a", "b", "d")).isEqualTo(new VoteOutlook(Optional.empty(), Set.of(), 3));
+        assertThat(outlook("a", "b", "c", "d").votersLeft()).isEqualTo(1);
+        assertThat(round(1, "a", "b", "c", "d")).isEqualTo(new VoteOutlook(Optional.empty(), Set.of(), 3));
+        VoterPlanTest three = new VoterPlanTest().of(3, 3);
+        assertThat(three.round(1, "a", "b"))
+                .as("while a is out nobody can take its vote; that of b goes to a")
+                .isEqualTo(new VoteOutlook(Optional.empty(), Set.of(new NodeId("a")), 2));
+    }
+
+    private VoteOutlook round(int maxOut, String... turns) {
+        return VoteOutlook.ofRound(
+                situation(), Set.of(), Arrays.stream(turns).map(NodeId::new).toList(), maxOut);
+    }
+
+    @Test
     void theOutlookOfADrainNamesTheVotesThatEnd() {
         of(4, 3);
         node("d").reported = false;
