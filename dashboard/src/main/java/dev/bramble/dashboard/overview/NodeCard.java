@@ -44,6 +44,11 @@ public record NodeCard(
         return gauges.isEmpty() ? state : gauges.getFirst().text();
     }
 
+    /** The colour and the icon of its tile: a board that works and is not well is not shown as one that is. */
+    public String mood() {
+        return state.equals("ready") && !flags.isEmpty() ? "attention" : state;
+    }
+
     static NodeCard of(Views.NodeView node) {
         // What a node that is down said last is not how it is.
         Optional<BoardHealth> health = node.health().filter(any -> node.link() == Views.Link.UP);
