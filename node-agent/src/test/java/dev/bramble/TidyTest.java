@@ -34,8 +34,9 @@ class TidyTest {
 
     private static final Set<String> NOT_OURS = Set.of("target", "vendor", "node_modules");
 
-    private static final Pattern WRITTEN_BY_US = Pattern.compile(
-            ".*\\.(java|xml|md|sh|py|ya?ml|j2|html|css|js|properties|toml|ini|cfg|service)|bramble|run|\\.[a-z]+");
+    private static final Pattern WRITTEN_BY_US =
+            Pattern.compile(".*\\.(java|xml|md|sh|py|scad|ya?ml|j2|html|css|js|properties|toml|ini|cfg|service)"
+                    + "|bramble|render|run|\\.[a-z]+");
 
     /** Prose, tables and links have no natural place to break. */
     private static final Pattern MAY_HAVE_LONG_LINES = Pattern.compile(".*\\.md");

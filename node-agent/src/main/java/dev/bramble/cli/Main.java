@@ -110,6 +110,7 @@ public final class Main {
                         .add("disable", () -> new UserCommand.Disable(top))
                         .add("enable", () -> new UserCommand.Enable(top)));
         verbs.add("audit", () -> new AuditCommand(top));
+        verbs.add("plan", () -> new PlanCommand(top));
         verbs.add("bench", () -> new BenchCommand(top));
         verbs.add("whoami", () -> new WhoamiCommand(top));
         verbs.add(

@@ -67,6 +67,7 @@ final class PretendMachine {
                 "node-agent/pom.xml",
                 "dashboard/pom.xml",
                 "dashboard/src/main/B.java",
+                "hardware/parts.csv",
                 "node-agent/src/main/jvm/second-compiler.json")) {
             write(clone.resolve(source), "");
         }
