@@ -53,6 +53,7 @@ import dev.bramble.dashboard.overview.OverviewPage;
 import dev.bramble.dashboard.page.Assets;
 import dev.bramble.dashboard.page.ErrorPage;
 import dev.bramble.dashboard.page.Templates;
+import dev.bramble.dashboard.plan.PlanPage;
 import dev.bramble.dashboard.screen.FormScreen;
 import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.Screens;
@@ -161,6 +162,7 @@ public final class Dashboard implements AutoCloseable {
                 new NodePage(history).screen(),
                 NodeTasksPage.screen(),
                 AboutPage.screen(),
+                new PlanPage(history).screen(),
                 JobsPage.screen(),
                 // Before the page of a job, whose address is one of a pattern that this fits as well.
                 NewJobPage.screen(),

@@ -15,6 +15,7 @@ public enum Section {
     EVENTS("/events", "Events", UserRole.VIEWER, false),
     ALERTS("/alerts", "Alerts", UserRole.VIEWER, false),
     AUDIT("/audit", "Audit", UserRole.ADMIN, false),
+    PLAN("/plan", "Plan", UserRole.VIEWER, false),
     SETTINGS("/settings", "Settings", UserRole.VIEWER, false),
     /** Pages that no entry leads to: a person's own account, for instance. */
     ELSEWHERE("", "", UserRole.VIEWER, false);
