@@ -118,11 +118,7 @@ final class PlanText {
                     row.label(),
                     Amounts.of(row.bramble(), row.unit()),
                     Amounts.of(row.server(), row.unit()),
-                    switch (row.better()) {
-                        case BRAMBLE -> Table.Cell.of("the boards");
-                        case SERVER -> Table.Cell.of("the large one");
-                        case EQUAL -> Table.Cell.of("equal");
-                    });
+                    row.better().words());
         }
         table.print(screen);
     }

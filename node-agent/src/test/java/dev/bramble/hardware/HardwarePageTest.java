@@ -61,11 +61,7 @@ class HardwarePageTest {
                             row.label(),
                             Amounts.of(row.bramble(), row.unit()),
                             Amounts.of(row.server(), row.unit()),
-                            switch (row.better()) {
-                                case BRAMBLE -> "the boards";
-                                case SERVER -> "the large one";
-                                case EQUAL -> "equal";
-                            }));
+                            row.better().words()));
         }
         return table.toString();
     }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,47 @@ class LauncherTest {
         assertThat(ended.out()).endsWith("[dev.bramble.cli.Main]\n[nodes]\n");
         assertThat(machine.calls("apt-get"))
                 .containsExactly("apt-get install -y --no-install-recommends openjdk-25-jdk-headless");
+    }
+
+    @Test
+    void aChangedTableOfHardwareIsBuilt() throws Exception {
+        machine.bramble("nodes");
+        Files.setLastModifiedTime(
+                machine.clone.resolve("hardware/parts.csv"),
+                FileTime.from(Instant.now().plusSeconds(10)));
+        machine.bramble("nodes");
+
+        assertThat(machine.calls("mvn")).hasSize(2);
+    }
+
+    @Test
+    void testsGoOnWithoutWhatDrawsAndSaySo() throws Exception {
+        PretendMachine.Ended ended = machine.bramble("test");
+
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.err())
+                .contains("the tests of the pages are left out", "openscad, xvfb or xauth is missing: the rack is not");
+        assertThat(machine.calls("apt-get")).isEmpty();
+    }
+
+    @Test
+    void whatDrawsIsInstalledForTestsWithYes() throws Exception {
+        List.of("chromium", "openscad", "xvfb", "xauth").forEach(name -> machine.offers(name, "1"));
+        machine.whenAptGetRuns("""
+                for tool in chromium openscad xvfb-run xauth; do
+                  cp "$machine/bin/id" "$machine/bin/$tool"
+                done
+                """);
+        assertThat(machine.bramble("--yes", "test").exitCode()).isZero();
+        assertThat(machine.calls("apt-get")).containsExactly("apt-get install -y --no-install-recommends chromium");
+
+        for (String tool : List.of("openscad", "xvfb-run", "xauth")) {
+            machine.remove("bin/" + tool);
+        }
+        assertThat(machine.bramble("--yes", "test").exitCode()).isZero();
+        assertThat(machine.calls("apt-get"))
+                .last()
+                .isEqualTo("apt-get install -y --no-install-recommends openscad xvfb xauth");
     }
 
     @Test

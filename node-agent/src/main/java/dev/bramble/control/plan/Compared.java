@@ -18,9 +18,20 @@ public record Compared(
 
     /** Who is ahead. */
     public enum Better {
-        BRAMBLE,
-        SERVER,
-        EQUAL
+        BRAMBLE("the boards"),
+        SERVER("the large one"),
+        EQUAL("equal");
+
+        private final String words;
+
+        Better(String words) {
+            this.words = words;
+        }
+
+        /** For people. */
+        public String words() {
+            return words;
+        }
     }
 
     static Compared more(String key, String label, String unit, double bramble, double server, String why) {
