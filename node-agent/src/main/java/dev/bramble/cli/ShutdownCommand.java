@@ -44,6 +44,9 @@ final class ShutdownCommand implements Callable<Integer> {
     /** An agent that died instead of its board is started again, and is seen, within seconds. */
     private static final Duration AWAY_MIN = Duration.ofSeconds(10);
 
+    /** A board powers off within some ten seconds; one that takes longer may never do so. */
+    private static final Duration OFF_MAX = Duration.ofSeconds(30);
+
     private static final String CANCELLED = "shutdown-cancelled";
     private static final String RESUMED = "resumed";
     /** A head that stops answering while boards power off is off as well; before that it is given this time. */
@@ -96,12 +99,7 @@ final class ShutdownCommand implements Callable<Integer> {
 
     private void preview(Conversation bramble, DrainSpec spec) {
         JsonNode summary = bramble.get("/bramble");
-        List<String> names = new ArrayList<>();
-        bramble.list("/nodes", Long.MAX_VALUE, node -> {
-            if (isAgentUp(node)) {
-                names.add(CleanText.line(node.path("name").asString("")));
-            }
-        });
+        List<String> names = agentsUp(bramble);
         var screen = dryRun ? top.out() : top.err();
         DrainWords.shutdownPreview(
                         spec.mode(),
@@ -151,13 +149,22 @@ final class ShutdownCommand implements Callable<Integer> {
     private ExitCode untilOff(Conversation bramble, ProgressLine line, JsonNode ordered) {
         JsonNode shutdown = ordered;
         long awaySince = top.pace().nanos();
+        long offSince = awaySince;
+        boolean saidWhoStays = false;
         while (true) {
             boolean poweringOff = shutdown.path("poweringOff").asBoolean(false);
             show(line, shutdown, poweringOff);
             top.pace().pause(PAUSE);
             try {
-                if (!poweringOff || agentsUp(bramble) > 0) {
+                offSince = poweringOff ? offSince : top.pace().nanos();
+                List<String> up = agentsUp(bramble);
+                if (!poweringOff || !up.isEmpty()) {
                     awaySince = top.pace().nanos();
+                    if (!saidWhoStays && top.pace().nanos() - offSince >= OFF_MAX.toNanos()) {
+                        saidWhoStays = true;
+                        line.clear();
+                        top.err().line(stays(up));
+                    }
                 } else if (top.pace().nanos() - awaySince >= AWAY_MIN.toNanos()) {
                     return off(line, "work has ended and no board answers any more: ");
                 }
@@ -173,6 +180,14 @@ final class ShutdownCommand implements Callable<Integer> {
                 throw failure;
             }
         }
+    }
+
+    /** An agent that was started again in the middle knows of no shutdown before most voters are back. */
+    private static String stays(List<String> up) {
+        return String.join(", ", up) + (up.size() == 1 ? " has" : " have") + " not powered off in "
+                + Human.duration(OFF_MAX.toMillis())
+                + ": if the green light stays lit, log in there and run `sudo poweroff`, or switch"
+                + " on another board that keeps the ledger, and work goes on";
     }
 
     private ExitCode off(ProgressLine line, String what) {
@@ -205,14 +220,18 @@ final class ShutdownCommand implements Callable<Integer> {
         throw new Failure(ExitCode.CONFLICT, what + ": work goes on" + (text.isEmpty() ? "" : " (" + text + ")"));
     }
 
-    private static long agentsUp(Conversation bramble) {
-        List<JsonNode> up = new ArrayList<>();
+    private static String name(JsonNode node) {
+        return CleanText.line(node.path("name").asString(""));
+    }
+
+    private static List<String> agentsUp(Conversation bramble) {
+        List<String> up = new ArrayList<>();
         bramble.list("/nodes", Long.MAX_VALUE, node -> {
             if (isAgentUp(node)) {
-                up.add(node);
+                up.add(name(node));
             }
         });
-        return up.size();
+        return up;
     }
 
     private void show(ProgressLine line, JsonNode shutdown, boolean poweringOff) {

@@ -65,6 +65,21 @@ class ShutdownTest {
     }
 
     @Test
+    void aBoardThatStaysOnIsNamed() {
+        small();
+        AtomicInteger asked = new AtomicInteger();
+        head.on("GET", "/shutdown", any -> {
+            asked.incrementAndGet();
+            return Answer.json(shutdown(true, "no node leads at this moment"));
+        });
+        head.on("GET", "/nodes", any -> Answer.json(Samples.page(Samples.node("pi01", asked.get() < 100, true))));
+        CliRun run = CliRun.with(home, head).run("shutdown", "--yes");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).containsOnlyOnce("pi01 has not powered off in 30.0 s: if the green light stays lit");
+    }
+
+    @Test
     void shutdownIsNeverDoneUnasked() {
         small();
         assertThat(CliRun.with(home, head).run("shutdown").code()).isEqualTo(2);
