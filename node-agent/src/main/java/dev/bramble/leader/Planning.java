@@ -69,10 +69,12 @@ final class Planning {
 
     private final Leader leader;
     private final Stragglers stragglers;
+    private final AwayCheckpoints away;
 
     Planning(Leader leader) {
         this.leader = leader;
         this.stragglers = new Stragglers(leader);
+        this.away = new AwayCheckpoints(leader);
     }
 
     List<NodeOffer> offers() {
@@ -187,7 +189,7 @@ final class Planning {
                             places.slots(job.spec().needs()), 1L, job.spec().atOnce())),
                     queue.supply(),
                     task -> leader.suspects().chosenLast(job, task),
-                    task -> leader.suspects().of(job, task, places.offers())));
+                    task -> away.of(job, task, places.offers())));
         }
         return demands;
     }
@@ -436,6 +438,10 @@ final class Planning {
         }
         if (isAnyLeft && leader.state().shutdown().isPresent()) {
             return "the bramble is being shut down: it goes on after the next start";
+        }
+        String isAway = isAnyLeft ? away.waitingBecause(queue) : "";
+        if (!isAway.isEmpty()) {
+            return isAway;
         }
         Needs needs = queue.job().spec().needs();
         if (runs) {
