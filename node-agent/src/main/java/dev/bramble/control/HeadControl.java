@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -301,14 +302,17 @@ public final class HeadControl implements Control {
 
     /** While no majority is up, that is why the leader cannot answer, whatever else was said. */
     private CompletionStage<Answer> explained(Throwable failure) {
-        boolean isUnavailable =
-                failure instanceof RefusedException refused && refused.refusal().kind() == Refusal.Kind.UNAVAILABLE;
         return CompletableFuture.failedFuture(
-                isUnavailable
+                isUnavailable(failure)
                         ? Majority.missing(views.voters())
-                                .map(HeadControl::unavailable)
-                                .orElse((RefusedException) failure)
+                                .<Throwable>map(HeadControl::unavailable)
+                                .orElse(failure)
                         : failure);
+    }
+
+    private static boolean isUnavailable(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof RefusedException refused && refused.refusal().kind() == Refusal.Kind.UNAVAILABLE;
     }
 
     private static RefusedException unavailable(String sentence) {
@@ -351,9 +355,17 @@ public final class HeadControl implements Control {
 
     @Override
     public CompletionStage<Done> act(String credential, Action action, String address) {
-        return whenLed()
-                .thenCompose(led -> ask(null, new Question.Act(credential, action, Optional.of(address)), ACT_LIMIT))
-                .thenApply(answer -> ((Answer.Acted) answer).done());
+        Question.Act question = new Question.Act(credential, action, Optional.of(address));
+        CompletionStage<Answer> first = whenLed().thenCompose(led -> ask(null, question, ACT_LIMIT));
+        // With its key a submission is one job however often it is asked for.
+        boolean isSafeTwice = action instanceof Action.SubmitJob submit
+                && !submit.idempotencyKey().isEmpty();
+        CompletionStage<Answer> answer = !isSafeTwice
+                ? first
+                : first.exceptionallyCompose(failure -> isUnavailable(failure)
+                        ? whenLed().thenCompose(led -> ask(null, question, ACT_LIMIT))
+                        : CompletableFuture.failedFuture(failure));
+        return answer.thenApply(said -> ((Answer.Acted) said).done());
     }
 
     @Override

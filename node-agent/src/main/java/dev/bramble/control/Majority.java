@@ -10,6 +10,10 @@ final class Majority {
     /** Why nothing can be accepted, a sentence; empty while a majority of the voters last known is up. */
     static Optional<String> missing(List<Views.VoterView> voters) {
         long up = voters.stream().filter(Views.VoterView::up).count();
+        if (up == 0 && !voters.isEmpty()) {
+            return Optional.of("this head reaches none of the " + voters.size() + " voters: look first whether its own"
+                    + " cable or the switch is to blame; boards that reach each other go on without it");
+        }
         return voters.isEmpty() || up * 2 > voters.size()
                 ? Optional.empty()
                 : Optional.of(up + " of " + voters.size() + " voters " + (up == 1 ? "is" : "are")

@@ -78,7 +78,10 @@ class HeadControlTest {
         public void send(NodeId to, Message message) {
             if (message instanceof Message.Request request) {
                 Answer answer = answers.apply(codec.decodeQuestion(request.body()));
-                loop.execute(() -> head.received(leader, new Message.Reply(request.id(), codec.encodeAnswer(answer))));
+                if (answer != null) {
+                    loop.execute(
+                            () -> head.received(leader, new Message.Reply(request.id(), codec.encodeAnswer(answer))));
+                }
             } else if (message instanceof Message.FeedRequest) {
                 fedBy = to;
             }
@@ -406,6 +409,32 @@ class HeadControlTest {
         pass(HeadControl.LEADER_WAIT.plusMillis(10));
         assertThat(refusal(second)).startsWith("the bramble has no leader just now");
         assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aSubmissionWithAKeyIsAskedForOnceMoreWhenTheLeaderLeftBeforeItAnswered() {
+        AtomicInteger asked = new AtomicInteger();
+        answers = question -> asked.incrementAndGet() % 2 == 1
+                ? null
+                : new Answer.Refused(new Refusal(Refusal.Kind.CONFLICT, "it was asked"));
+        CompletableFuture<?> keyed = submit("key");
+        leaderLeaves();
+        assertThat(refusal(keyed)).isEqualTo("it was asked");
+        assertThat(asked).hasValue(2);
+        CompletableFuture<?> plain = submit("");
+        leaderLeaves();
+        assertThat(refusal(plain)).as("it may be done").contains("left before it answered");
+        assertThat(asked).hasValue(3);
+    }
+
+    private CompletableFuture<?> submit(String key) {
+        return head.act("credential", new Action.SubmitJob(SampleJob.of(1).spec(), key, ""), "address")
+                .toCompletableFuture();
+    }
+
+    private void leaderLeaves() {
+        pass(Duration.ofMillis(10));
+        loop.execute(() -> head.viewChanged(new View(2, List.of())));
     }
 
     private CompletableFuture<?> cancel() {

@@ -18,6 +18,10 @@ class MajorityTest {
     void halfOfTheVotersIsNoMajority() {
         assertThat(Majority.missing(voters(2, 1)).orElseThrow())
                 .startsWith("1 of 2 voters is up: nothing can be accepted");
+        assertThat(Majority.missing(voters(3, 0)).orElseThrow())
+                .as("who reaches nobody is likely to be the one that is cut off")
+                .startsWith("this head reaches none of the 3 voters")
+                .doesNotContain("recover");
         assertThat(Majority.missing(voters(3, 1)).orElseThrow()).contains("`bramble voters recover`");
         assertThat(Majority.missing(voters(5, 2)).orElseThrow()).startsWith("2 of 5 voters are up");
         assertThat(Majority.missing(voters(3, 2))).isEmpty();
