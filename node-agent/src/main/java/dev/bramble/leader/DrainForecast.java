@@ -86,11 +86,11 @@ final class DrainForecast {
     /** Until it is drained, from the beginning of its own drain. */
     private static long etaMillis(DrainLoad load, DrainSpec spec, long copyBytesPerSecond) {
         Duration copying = copying(load, copyBytesPerSecond);
-        boolean canCopy = load.isUp() ? load.blobs() == 0 || load.targets() > 0 : load.loneBlobs() == 0;
+        boolean canEnd = load.isUp() && (load.blobs() == 0 || load.targets() > 0);
         Duration moving = load.votes() || load.leads() ? MOVE_VOTE : Duration.ZERO;
         Duration work = work(load, spec);
         Duration longer = work.compareTo(copying) > 0 ? work : copying;
-        return canCopy ? longer.plus(moving).toMillis() : -1;
+        return canEnd ? longer.plus(moving).toMillis() : -1;
     }
 
     private static DrainPreview.OfNode ofNode(
@@ -135,7 +135,8 @@ final class DrainForecast {
     private static List<String> sentences(DrainLoad load, DrainSpec spec, VoteOutlook votes, Duration copying) {
         List<String> said = new ArrayList<>();
         if (!load.isUp()) {
-            said.add("it is down: what ran there starts elsewhere anyway, and nothing can be copied from it");
+            said.add("it is down: what ran there starts elsewhere anyway; its drain ends when it is back, or if it is"
+                    + " gone for good, with `bramble forget " + load.name() + "`");
         }
         if (load.isOnly()) {
             said.add("it is the only node: its work waits, its files and the ledger stay on its card, which must not be"

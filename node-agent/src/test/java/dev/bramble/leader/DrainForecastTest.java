@@ -213,13 +213,14 @@ class DrainForecastTest {
         DrainLoad load = down(3, 1);
         assertThat(sentences(spec(DrainMode.FINISH), load))
                 .containsExactly(
-                        "it is down: what ran there starts elsewhere anyway, and nothing can be copied from it",
+                        "it is down: what ran there starts elsewhere anyway; its drain ends when it is back, or if it"
+                                + " is gone for good, with `bramble forget a`",
                         "1 file there has no other copy: out of reach until it is back");
         assertThat(preview(spec(DrainMode.FINISH), load).etaMillis()).isEqualTo(-1);
         assertThat(sentences(spec(DrainMode.FINISH), down(3, 0)))
                 .last(as(STRING))
                 .isEqualTo("3 files (3M) there have one copy each elsewhere, and more are made from that");
-        assertThat(preview(spec(DrainMode.FINISH), down(3, 0)).etaMillis()).isNotNegative();
+        assertThat(preview(spec(DrainMode.FINISH), down(0, 0)).etaMillis()).isEqualTo(-1);
     }
 
     private static DrainLoad down(int blobs, int loneBlobs) {
