@@ -61,6 +61,19 @@
     return [min - room, max + room];
   }
 
+  // Powers of ten; so few of them say too little, then with what lies between.
+  function powers(min, max) {
+    for (const steps of [[1], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]]) {
+      const ticks = [];
+      for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
+        for (const step of steps) ticks.push(Number(`${step}e${power}`));
+      }
+      const seen = ticks.filter(tick => tick >= min && tick <= max);
+      if (seen.length > 1) return seen;
+    }
+    return [min, max];
+  }
+
   function draw(all) {
     const points = rows.map(row => [all.get(across.value)(row), all.get(up.value)(row)])
       .filter(([x, y]) => x !== null && y !== null && (!log.checked || x > 0))
@@ -77,6 +90,11 @@
       grid: { stroke: paint.colour("line"), width: 1 },
       ticks: { stroke: paint.colour("line"), width: 1 },
     });
+    const logarithmic = {
+      splits: (_, __, min, max) => powers(min, max),
+      filter: (_, splits) => splits,
+      values: (_, splits) => splits.map(value => value.toLocaleString("en", { maximumSignificantDigits: 3 })),
+    };
     plot = new uPlot({
       width: here.clientWidth,
       height: HEIGHT_PIXELS,
@@ -84,7 +102,7 @@
       cursor: { drag: { x: false, y: false } },
       // Some room at the sides: of several points at the edge only one would be drawn.
       scales: { x: { time: false, distr: log.checked ? 3 : 1, range: (_, min, max) => aside(min, max) } },
-      axes: [axis(across.value), { ...axis(up.value), size: 70 }],
+      axes: [{ ...axis(across.value), ...(log.checked ? logarithmic : {}) }, { ...axis(up.value), size: 70 }],
       series: [{}, {
         paths: () => null,
         points: { show: true, size: 8, stroke: paint.colour("plum"), fill: paint.colour("plum") },

@@ -299,6 +299,15 @@ class MaintenancePagesTest {
     }
 
     @Test
+    void whatAShutdownStopsGoesOnAfterTheNextStartAndNowhereElse() {
+        assertThat(dashboard.visitor("root").get("/shutdown").text())
+                .contains("starts or goes on after the next start.", "Stop now")
+                .doesNotContain("elsewhere");
+        assertThat(dashboard.visitor("olga").get("/maintenance/new").text())
+                .contains("starts or goes on elsewhere.", "Move now", "<span>order</span>");
+    }
+
+    @Test
     void shutdownNeedsAReasonATickAndAnAdmin() {
         Visitor root = dashboard.visitor("root");
         assertThat(root.get("/shutdown").text())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
+import dev.bramble.control.Views.NodeView;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
@@ -41,6 +42,37 @@ class NodePagesTest {
         assertThat(row(dashboard.visitor("vera").get("/nodes"), "pi03"))
                 .contains("board not known", ">unknown<")
                 .doesNotContain("0 °C");
+    }
+
+    @Test
+    void ofABoardThatIsDownTheLastFiguresOfThisHeadStayInGreyWithTheirAge() {
+        Visitor vera = dashboard.visitor("vera");
+        NodeView up = InMemoryBramble.node(
+                "n3", "pi03", false, Views.Link.UP, NodeStanding.READY, "", Optional.of(InMemoryBramble.health(51)));
+        synchronized (dashboard.bramble) {
+            dashboard.bramble.nodes.add(up);
+        }
+        String kept;
+        do {
+            kept = dashboard
+                    .get("vera", "/history?from=-30&names=node.*.temperature-celsius")
+                    .text();
+        } while (!kept.contains("51.0"));
+        synchronized (dashboard.bramble) {
+            dashboard.bramble.nodes.remove(up);
+            dashboard.bramble.nodes.add(InMemoryBramble.node(
+                    "n3", "pi03", false, Views.Link.DOWN, NodeStanding.READY, "", Optional.empty()));
+            dashboard.bramble.nodes.add(InMemoryBramble.node(
+                    "n4", "pi04", false, Views.Link.DOWN, NodeStanding.READY, "", Optional.empty()));
+        }
+
+        assertThat(vera.page("/nodes/pi03"))
+                .contains("51 °C", "<dd class=\"old\">", "this is what it said then")
+                .containsPattern("last heard of[^<]*ago</span>: this is what it said then")
+                .doesNotContain("not heard it report");
+        assertThat(vera.page("/nodes/pi04"))
+                .contains("unknown: this head has not heard it report yet")
+                .doesNotContain("this is what it said then");
     }
 
     @Test

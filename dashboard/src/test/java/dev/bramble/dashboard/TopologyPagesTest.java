@@ -65,6 +65,28 @@ class TopologyPagesTest {
     }
 
     @Test
+    void aBoardThatIsDownIsTroubleOnTopAsItIsOnTheOverview() {
+        dashboard.bramble.nodes.add(
+                InMemoryBramble.node("n3", "pi03", false, Views.Link.DOWN, NodeStanding.READY, "", Optional.empty()));
+        Visitor vera = dashboard.visitor("vera");
+
+        assertThat(vera.page("/topology"))
+                .contains("class=\"verdict panel trouble\"", "2 of 3 boards are up", "pi03 is down")
+                .doesNotContain("class=\"verdict panel well\"");
+        assertThat(vera.page("/")).contains("class=\"verdict panel trouble\"", "pi03 is down");
+    }
+
+    @Test
+    void aHeadIsNoBoardOfTheCount() {
+        Views.NodeView board = dashboard.bramble.nodes.getFirst();
+        dashboard.bramble.nodes.add(InMemoryNodes.head(board, "n9", "desk9"));
+
+        assertThat(dashboard.visitor("vera").page("/topology"))
+                .contains("2 of 2 boards are up")
+                .containsPattern("takes work[^0-9]*2\\b");
+    }
+
+    @Test
     void aTappedBoardSaysWhereItIsAndWhatItDoes() {
         layout();
         assertThat(dashboard.visitor("olga").page("/topology?board=pi02&show=load"))

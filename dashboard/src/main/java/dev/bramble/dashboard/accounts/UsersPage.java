@@ -49,7 +49,7 @@ public final class UsersPage {
         static UserRow of(Views.UserView user) {
             String seen = user.lastSeenMillisAgo()
                     .map(ago -> "last seen " + Shown.time(ago) + " ago")
-                    .orElse("not seen for a while");
+                    .orElse("not seen yet, as far as the leader knows");
             return new UserRow(
                     user.name(),
                     Words.of(user.role()),

@@ -2,6 +2,7 @@ package dev.bramble.dashboard.history;
 
 import dev.bramble.control.Views.NodeView;
 import dev.bramble.dashboard.watch.Seen;
+import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import java.io.IOException;
@@ -29,6 +30,13 @@ public final class History implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(History.class.getName());
 
+    /**
+     * What a board said of itself last.
+     *
+     * @param atMillis of the clock of {@link Seen#atMillis}
+     */
+    public record LastHealth(BoardHealth health, long atMillis) {}
+
     private record OfNode(String name, Map<NodeFigure, Series> series) {
         static OfNode named(String name) {
             Map<NodeFigure, Series> series = new EnumMap<>(NodeFigure.class);
@@ -45,6 +53,7 @@ public final class History implements AutoCloseable {
 
     private final Map<BrambleFigure, Series> bramble = new EnumMap<>(BrambleFigure.class);
     private final Map<NodeId, OfNode> nodes = new HashMap<>();
+    private final Map<NodeId, LastHealth> health = new HashMap<>();
     private final Growth growth = new Growth();
     private final ScalingMeter scaling = new ScalingMeter();
     private final Optional<Path> folder;
@@ -77,7 +86,9 @@ public final class History implements AutoCloseable {
             keeper.get().keep(slot(slotBefore, seen));
         }
         recordBramble(second, seen);
-        nodes.keySet().retainAll(seen.nodes().stream().map(NodeView::node).toList());
+        List<NodeId> known = seen.nodes().stream().map(NodeView::node).toList();
+        nodes.keySet().retainAll(known);
+        health.keySet().retainAll(known);
         for (NodeView node : seen.nodes()) {
             if (node.role() == NodeRole.AGENT && (nodes.containsKey(node.node()) || nodes.size() < NODES_MAX)) {
                 OfNode kept = nodes.compute(
@@ -85,6 +96,9 @@ public final class History implements AutoCloseable {
                         (id, before) -> before == null ? OfNode.named(node.name()) : before.renamed(node.name()));
                 if (Seen.isFresh(node)) {
                     kept.series().forEach((figure, series) -> series.add(second, figure.of(node)));
+                    node.health()
+                            .ifPresent(said -> health.put(
+                                    node.node(), new LastHealth(said, seen.atMillis() - node.heardMillisAgo())));
                 }
             }
         }
@@ -239,6 +253,11 @@ public final class History implements AutoCloseable {
                     Arrays.stream(columns.values().getFirst()).boxed().toList());
         }
         return figures;
+    }
+
+    /** What this head heard last of a board; a leader that is new has not heard one that is down. */
+    public synchronized Optional<LastHealth> lastHealth(NodeId node) {
+        return Optional.ofNullable(health.get(node));
     }
 
     /** Names of the nodes of which something is kept. */

@@ -130,8 +130,7 @@ public record JobSheet(Head head, JobFailures failures, StreamSheet stream, List
         if (job.phase().isFinal()) {
             all.add(new Figure("took", Shown.time(job.elapsedMillis())));
         } else {
-            all.add(new Figure(
-                    "time left", job.etaMillis() < 0 ? "not known yet" : "about " + Shown.time(job.etaMillis())));
+            all.add(new Figure("time left", job.etaMillis() < 0 ? "not known yet" : Shown.about(job.etaMillis())));
             all.add(new Figure("tasks a second", Shown.rate(Json.rate(job.tasksPerSecond()))));
         }
         String deadline = JobRow.deadline(job);

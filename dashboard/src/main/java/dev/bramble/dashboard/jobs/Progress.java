@@ -62,7 +62,7 @@ public record Progress(
             return "took " + Shown.time(job.elapsedMillis());
         }
         if (job.etaMillis() >= 0) {
-            return "about " + Shown.time(job.etaMillis()) + " left";
+            return Shown.about(job.etaMillis()) + " left";
         }
         return "for " + Shown.time(job.elapsedMillis());
     }

@@ -86,17 +86,21 @@ public record DrainChoices(
      */
     public record Option(String value, String label, String meaning, boolean isChosen) {}
 
-    public List<Option> modes() {
+    /** @param later where or when what is stopped runs: {@code elsewhere}, or after a start */
+    public List<Option> modes(String later) {
         return List.of(
                 option(
                         DrainMode.FINISH,
                         "Let it finish",
-                        "running tasks may end until the deadline; what runs then starts elsewhere"),
+                        "running tasks may end until the deadline; what runs then starts " + later),
                 option(
                         DrainMode.CHECKPOINT,
                         "Checkpoint and move",
-                        "tasks that keep checkpoints stop at once and go on elsewhere; the others may finish"),
-                option(DrainMode.MOVE, "Move now", "all stop at once; what left no checkpoint starts elsewhere anew"));
+                        "tasks that keep checkpoints stop at once and go on " + later + "; the others may finish"),
+                option(
+                        DrainMode.MOVE,
+                        later.equals("elsewhere") ? "Move now" : "Stop now",
+                        "all stop at once; what left no checkpoint starts anew " + later));
     }
 
     private Option option(DrainMode of, String label, String meaning) {

@@ -39,7 +39,7 @@ public record Forecast(
                 preview.nodes().stream()
                         .map(node -> new OfNode(
                                 node.name(),
-                                node.etaMillis() < 0 ? "for an unknown time" : "about " + Shown.time(node.etaMillis()),
+                                node.etaMillis() < 0 ? "for an unknown time" : Shown.about(node.etaMillis()),
                                 node.sentences().stream().map(Shown::sentence).toList()))
                         .toList(),
                 isRefused

@@ -78,7 +78,7 @@ public record Progress(
                 shows ? left(drain.deadlineInMillis().get()) : "",
                 shows ? passedPercent(drain) : -1,
                 !isOver && !isStuck && drain.etaMillis() >= ETA_SHOWN_MIN.toMillis()
-                        ? "about " + Shown.time(drain.etaMillis()) + " left"
+                        ? Shown.about(drain.etaMillis()) + " left"
                         : "",
                 drain.waitsFor().stream().map(Shown::sentence).toList(),
                 DrainWords.proof(drain).stream().map(Shown::sentence).toList(),

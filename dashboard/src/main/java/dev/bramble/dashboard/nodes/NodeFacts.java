@@ -37,13 +37,19 @@ public final class NodeFacts {
 
     private NodeFacts() {}
 
-    /** What the board says of itself; of one that is not heard now, what it said last. */
-    static List<Fact> board(Views.NodeView node, Views.Summary summary) {
-        if (node.health().isEmpty()) {
-            return List.of(new Fact("board", "unknown: it has not reported to this leader yet", -1, "unknown"));
+    /**
+     * What the board says of itself; of one that is not heard now, what it said last.
+     *
+     * @param last what this head kept of it, for when the bramble has nothing any more
+     */
+    static List<Fact> board(Views.NodeView node, Views.Summary summary, Optional<BoardHealth> last) {
+        Optional<BoardHealth> known = node.health().or(() -> last);
+        if (known.isEmpty()) {
+            return List.of(new Fact("board", "unknown: this head has not heard it report yet", -1, "unknown"));
         }
-        BoardHealth health = node.health().get();
-        Facts facts = new Facts(health, !NodeWords.isFresh(node, summary), Math.max(0, node.heardMillisAgo()));
+        BoardHealth health = known.get();
+        boolean isOld = node.health().isEmpty() || !NodeWords.isFresh(node, summary);
+        Facts facts = new Facts(health, isOld, Math.max(0, node.heardMillisAgo()));
         facts.plain("board", health.board());
         facts.figure("temperature", BoardHealth::temperatureCelsius, BoardWords::celsius);
         facts.figure("clock now", BoardHealth::speed, share -> Math.round(share * 100) + " % of the full clock");

@@ -2,10 +2,12 @@ package dev.bramble.dashboard.nodes;
 
 import dev.bramble.dashboard.history.History;
 import dev.bramble.dashboard.page.Line;
+import dev.bramble.dashboard.page.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.DoubleFunction;
 
 /**
@@ -35,20 +37,23 @@ public record NodeHistory(List<Chart> charts, List<String> labels, List<Row> row
             new Figure("memory-share", "Memory in use", share -> Math.round(100 * share) + " %"),
             new Figure("tasks-running", "Tasks", value -> String.format(Locale.ROOT, "%.1f", value)));
 
-    /** @param kept by the word of each figure, oldest first; NaN for a gap */
-    static NodeHistory of(Map<String, List<Double>> kept) {
+    /**
+     * @param kept by the word of each figure, oldest first; NaN for a gap
+     * @param silentMillis since when nothing is heard; empty while it is
+     */
+    static NodeHistory of(Map<String, List<Double>> kept, OptionalLong silentMillis) {
         List<Figure> known = FIGURES.stream()
                 .filter(figure -> kept.containsKey(figure.word()))
                 .toList();
         return new NodeHistory(
                 known.stream()
-                        .map(figure -> chart(figure, kept.get(figure.word())))
+                        .map(figure -> chart(figure, kept.get(figure.word()), silentMillis))
                         .toList(),
                 known.stream().map(Figure::label).toList(),
-                rows(known, kept));
+                rows(known, kept, silentMillis));
     }
 
-    private static Chart chart(Figure figure, List<Double> values) {
+    private static Chart chart(Figure figure, List<Double> values, OptionalLong silentMillis) {
         Line line = Line.of(values, 0);
         if (line.path().isEmpty()) {
             return new Chart(figure.label(), "", "", "nothing is known of the last quarter of an hour");
@@ -58,14 +63,26 @@ public record NodeHistory(List<Chart> charts, List<String> labels, List<Row> row
                 figure.label(),
                 line.path(),
                 highest,
-                shown(figure, values.getLast()) + " now, " + highest + " at most");
+                (silentMillis.isPresent()
+                                ? last(figure, values) + " " + Shown.time(silentMillis.getAsLong()) + " ago, "
+                                : shown(figure, values.getLast()) + " now, ")
+                        + highest + " at most");
+    }
+
+    /** What was known last: of one that is silent nobody knows what is now. */
+    private static String last(Figure figure, List<Double> values) {
+        return figure.format()
+                .apply(values.stream()
+                        .filter(Double::isFinite)
+                        .reduce((_, later) -> later)
+                        .orElseThrow());
     }
 
     private static String shown(Figure figure, double value) {
         return Double.isFinite(value) ? figure.format().apply(value) : BoardWords.UNKNOWN;
     }
 
-    private static List<Row> rows(List<Figure> known, Map<String, List<Double>> kept) {
+    private static List<Row> rows(List<Figure> known, Map<String, List<Double>> kept, OptionalLong silentMillis) {
         List<Row> rows = new ArrayList<>();
         for (int step = History.THROUGHPUT_STEPS - 1; step >= 0 && !known.isEmpty(); step -= STEPS_A_ROW) {
             int minutes = (History.THROUGHPUT_STEPS - 1 - step) / STEPS_A_ROW;
@@ -74,7 +91,9 @@ public record NodeHistory(List<Chart> charts, List<String> labels, List<Row> row
                     .map(figure -> shown(figure, kept.get(figure.word()).get(at)))
                     .toList();
             if (texts.stream().anyMatch(text -> !text.equals(BoardWords.UNKNOWN))) {
-                rows.add(new Row(minutes == 0 ? "now" : minutes + " min ago", texts));
+                rows.add(new Row(
+                        minutes == 0 ? (silentMillis.isPresent() ? "under 1 min ago" : "now") : minutes + " min ago",
+                        texts));
             }
         }
         return rows;

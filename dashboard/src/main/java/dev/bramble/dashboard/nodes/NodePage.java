@@ -4,11 +4,13 @@ import dev.bramble.control.Control;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.history.History;
 import dev.bramble.dashboard.http.Waiting;
+import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.screen.Content;
 import dev.bramble.dashboard.screen.Part;
 import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.dashboard.screen.Section;
+import dev.bramble.dashboard.watch.Watch;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeRole;
 import java.util.List;
@@ -82,7 +84,18 @@ public final class NodePage {
     }
 
     /** What its board says; with an age when that is old. */
-    public record Board(String age, List<NodeFacts.Fact> facts) {}
+    public record Board(String age, List<NodeFacts.Fact> facts) {
+        static Board of(Views.NodeView node, Views.Summary summary, Optional<History.LastHealth> last, long nowMillis) {
+            List<NodeFacts.Fact> facts = NodeFacts.board(node, summary, last.map(History.LastHealth::health));
+            boolean isKept = node.health().isEmpty() && last.isPresent();
+            return new Board(
+                    isKept
+                            ? "last heard of "
+                                    + Shown.time(nowMillis - last.get().atMillis()) + " ago"
+                            : node.health().isEmpty() ? "" : NodeWords.age(node, summary),
+                    facts);
+        }
+    }
 
     /** All that the page shows. */
     public record Node(
@@ -105,9 +118,9 @@ public final class NodePage {
                     has.tasks()
                             .map(tasks -> NodeWork.of(views, node, tasks))
                             .orElseGet(() -> NodeWork.unknown(node, has.unknownBecause())),
-                    new Board(NodeWords.age(node, summary), NodeFacts.board(node, summary)),
+                    Board.of(node, summary, history.lastHealth(node.node()), Watch.nowMillis()),
                     NodeFacts.place(node),
-                    NodeHistory.of(history.ofNode(node.node())),
+                    NodeHistory.of(history.ofNode(node.node()), NodeWords.silentMillis(node, summary)),
                     EventRow.newest(views, lost, LOSSES_MAX),
                     EventRow.newest(views, EventRow.about(node), EVENTS_MAX),
                     NodeCare.of(views, node, request.visitor(), typed));

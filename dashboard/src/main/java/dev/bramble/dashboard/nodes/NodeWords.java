@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** A node in words, the same on every page. Pure. */
@@ -135,6 +136,11 @@ public final class NodeWords {
         }
         // Heads do not report: they are in the view or not.
         return node.role() == NodeRole.HEAD || Seen.isFresh(node);
+    }
+
+    /** How old what is known of it is, for figures; empty while that is fresh, 0 when nobody can tell. */
+    static OptionalLong silentMillis(Views.NodeView node, Views.Summary summary) {
+        return isFresh(node, summary) ? OptionalLong.empty() : OptionalLong.of(Math.max(0, node.heardMillisAgo()));
     }
 
     /** How old what is known of it is; empty while that is fresh. */

@@ -59,8 +59,20 @@ public record Verdict(Level level, String headline, List<Point> points) {
                 .filter(warning -> nodes.stream().noneMatch(node -> isSaid(node, warning)))
                 .forEach(warning -> points.add(new Point(Level.ATTENTION, Shown.sentence(warning))));
         points.sort(Comparator.comparing(Point::level).reversed());
-        Level worst = points.isEmpty() ? Level.WELL : points.getFirst().level();
-        return new Verdict(worst, headline(points, summary), cut(points));
+        return new Verdict(worst(points), headline(points, summary), cut(points));
+    }
+
+    /** What is wrong with nodes alone, worst first: the same wherever a page speaks of them. */
+    public static List<Point> ofNodes(List<Views.NodeView> nodes) {
+        List<Point> points = new ArrayList<>();
+        nodes.forEach(node -> ofNode(node, points));
+        points.sort(Comparator.comparing(Point::level).reversed());
+        return List.copyOf(points);
+    }
+
+    /** The level of the worst of them. */
+    public static Level worst(List<Point> points) {
+        return points.stream().map(Point::level).max(Comparator.naturalOrder()).orElse(Level.WELL);
     }
 
     private static String headline(List<Point> points, Views.Summary summary) {
@@ -77,13 +89,14 @@ public record Verdict(Level level, String headline, List<Point> points) {
         return attention == 0 ? wrong : wrong + ", " + attention + (attention == 1 ? " needs" : " need") + " attention";
     }
 
-    private static List<Point> cut(List<Point> points) {
+    /** So many that the first are seen; the last counts the rest. */
+    public static List<Point> cut(List<Point> points) {
         if (points.size() <= POINTS_MAX) {
             return List.copyOf(points);
         }
         List<Point> first = new ArrayList<>(points.subList(0, POINTS_MAX - 1));
         first.add(new Point(Level.ATTENTION, "And " + (points.size() - first.size()) + " more."));
-        return first;
+        return List.copyOf(first);
     }
 
     private static void ofHead(Views.Summary summary, List<Point> points) {

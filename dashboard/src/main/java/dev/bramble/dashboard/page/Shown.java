@@ -27,6 +27,12 @@ public final class Shown {
         return time.toDays() + " d" + rest(time.toHoursPart(), " h");
     }
 
+    /** {@code about 40 s}; what is under a second needs no "about". */
+    public static String about(long millis) {
+        String time = time(millis);
+        return time.startsWith("under") ? time : "about " + time;
+    }
+
     private static String rest(int amount, String unit) {
         return amount == 0 ? "" : " " + amount + unit;
     }

@@ -2,6 +2,8 @@ package dev.bramble.dashboard.topology;
 
 import dev.bramble.control.Views;
 import dev.bramble.control.racks.SharedSupply;
+import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.overview.Verdict;
 import dev.bramble.dashboard.page.Choice;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.NodeId;
@@ -36,9 +38,10 @@ public record TopologyModel(
     /**
      * What stands first.
      *
-     * @param points what is wrong with what boards share; sentences
+     * @param word as bad as the worst of {@code points}
+     * @param points what is wrong with what boards share, then with nodes themselves as the overview says it
      */
-    public record Head(String word, String headline, List<String> points) {}
+    public record Head(String word, String headline, List<Verdict.Point> points) {}
 
     /** What colours and patterns mean, with how many boards have them. */
     public record Legend(String title, List<Entry> entries) {}
@@ -61,7 +64,7 @@ public record TopologyModel(
         return new TopologyModel(
                 head(nodes, racks.layout(), placeless.size()),
                 choices(look),
-                legend(look.overlay(), nodes),
+                legend(look.overlay(), boards(nodes)),
                 nodes.stream()
                         .filter(node -> node.name().equals(look.chosen()))
                         .findFirst()
@@ -77,7 +80,25 @@ public record TopologyModel(
                 racks.version() == 0 ? "" : "Version " + racks.version() + " of the layout, by " + racks.by() + ".");
     }
 
-    private static Head head(List<Views.NodeView> nodes, RackLayout layout, int placeless) {
+    /** Those that take work: heads are no boards of the count, as everywhere. */
+    private static List<Views.NodeView> boards(List<Views.NodeView> nodes) {
+        return nodes.stream().filter(node -> node.role() == NodeRole.AGENT).toList();
+    }
+
+    static Head head(List<Views.NodeView> nodes, RackLayout layout, int placeless) {
+        List<Verdict.Point> points = new ArrayList<>();
+        shared(nodes, layout).forEach(sentence -> points.add(new Verdict.Point(Verdict.Level.TROUBLE, sentence)));
+        points.addAll(Verdict.ofNodes(nodes));
+        List<Views.NodeView> boards = boards(nodes);
+        long up = boards.stream().filter(node -> node.link() != Views.Link.DOWN).count();
+        String headline = up + " of " + Shown.counted(boards.size(), "board is", "boards are") + " up";
+        if (!layout.isEmpty() && placeless > 0) {
+            headline += ", " + placeless + (placeless == 1 ? " has" : " have") + " no place";
+        }
+        return new Head(Words.of(Verdict.worst(points)), headline, Verdict.cut(points));
+    }
+
+    private static List<String> shared(List<Views.NodeView> nodes, RackLayout layout) {
         List<String> points = new ArrayList<>();
         SharedSupply.underVolted(nodes, layout)
                 .forEach(supply -> points.add(Shown.sentence(supply.underVoltedSentence())));
@@ -88,12 +109,7 @@ public record TopologyModel(
                 .forEach(supply -> points.add("All " + supply.fed().size() + " boards on supply " + supply.supply()
                         + " are down: look at that supply first."));
         wiresThatAreDown(nodes, layout).forEach(points::add);
-        long up = nodes.stream().filter(node -> node.link() != Views.Link.DOWN).count();
-        String headline = up + " of " + Shown.counted(nodes.size(), "node is", "nodes are") + " there";
-        if (!layout.isEmpty() && placeless > 0) {
-            headline += ", " + placeless + (placeless == 1 ? " has" : " have") + " no place";
-        }
-        return new Head(points.isEmpty() ? "well" : "trouble", headline, List.copyOf(points));
+        return points;
     }
 
     /** Whether somebody waits for it. */

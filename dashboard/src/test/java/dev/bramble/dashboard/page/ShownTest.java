@@ -31,6 +31,12 @@ class ShownTest {
     }
 
     @Test
+    void whatIsUnderASecondIsNotAboutIt() {
+        assertThat(Shown.about(400)).isEqualTo("under 1 s");
+        assertThat(Shown.about(40_000)).isEqualTo("about 40 s");
+    }
+
+    @Test
     void countsAndSentencesReadWell() {
         assertThat(Shown.counted(1, "node", "nodes")).isEqualTo("1 node");
         assertThat(Shown.counted(12_000, "node", "nodes")).isEqualTo("12,000 nodes");
