@@ -353,7 +353,7 @@ final class InMemoryBramble implements DerivedViews {
     @Override
     public List<EventView> events(OptionalLong after, int limit, EventFilter filter) {
         List<EventView> wanted = events.stream()
-                .filter(event -> event.number() > after.orElse(0))
+                .filter(each -> each.number() > after.orElse(0) && each.kind().isFor(filter.tokensOf(), each.by()))
                 .filter(event -> filter.node().isEmpty() || filter.node().equals(event.nodeId()))
                 .filter(event -> filter.job().isEmpty() || filter.job().equals(event.job()))
                 .filter(event -> filter.kind().isEmpty() || filter.kind().get() == event.kind())

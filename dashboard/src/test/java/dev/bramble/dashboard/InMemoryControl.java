@@ -272,8 +272,9 @@ final class InMemoryControl implements Control {
     }
 
     private Done owned(Views.Principal caller, JobId job, Runnable change) {
-        Views.JobView view =
-                bramble.job(job).orElseThrow(() -> refused(Refusal.Kind.NOT_FOUND, "there is no job " + job));
+        Views.JobView view = bramble.job(job)
+                .filter(known -> !caller.ownJobsOnly() || known.owner().equals(caller.user()))
+                .orElseThrow(() -> new RefusedException(Refusal.noJob(job)));
         if (!view.owner().equals(caller.user()) && !caller.may(UserRole.OPERATOR)) {
             throw refused(Refusal.Kind.FORBIDDEN, "job " + job + " is " + view.owner() + "'s");
         }

@@ -107,6 +107,31 @@ class OwnJobsOnlyTest {
     }
 
     @Test
+    void whatIsDoneToAnothersJobFindsNoneAndSaysNoMoreThanOfOneThatNeverWas() {
+        Visitor ada = dashboard.visitor("only");
+
+        for (String verb : List.of("/cancel", "/retry", "/remove")) {
+            assertThat(ada.send("/jobs/1" + verb).status()).as(verb).isEqualTo(404);
+            assertThat(ada.send("/jobs/1" + verb).html())
+                    .as(verb)
+                    .contains("There is no job 1: it was never")
+                    .doesNotContain("bob");
+        }
+        for (String path : List.of("/jobs/1/cancel", "/jobs/1/retry")) {
+            assertThat(dashboard.post("only", path).json().get("detail").asString())
+                    .as(path)
+                    .isEqualTo(detail("/jobs/1"));
+        }
+        assertThat(dashboard.delete("only", "/jobs/1").json().get("detail").asString())
+                .isEqualTo(detail("/jobs/1"))
+                .isEqualTo(detail("/jobs/99").replace("99", "1"));
+    }
+
+    private String detail(String path) {
+        return dashboard.get("only", path).json().get("detail").asString();
+    }
+
+    @Test
     void eventsOfAnothersJobAreNotTold() {
         assertThat(dashboard.get("only", "/events").text())
                 .doesNotContain(SECRET)
@@ -120,19 +145,47 @@ class OwnJobsOnlyTest {
     }
 
     @Test
+    void whatOthersDidWithTokensIsToldToAdminsAlone() throws Exception {
+        dashboard.control.happen(EventKind.TOKEN_CREATED, Optional.empty(), Optional.empty(), "t1 was made for sam");
+        dashboard.control.happen(EventKind.TOKEN_REVOKED, Optional.empty(), Optional.empty(), "t1 was revoked");
+        dashboard.control.happen(EventKind.RESUMED, Optional.empty(), Optional.empty(), "adas-sweep goes on");
+
+        for (String user : List.of("vera", "only", "ada")) {
+            assertThat(dashboard.get(user, "/events").text()).as(user).doesNotContain("1 was");
+            assertThat(dashboard.get(user, "/events?cursor=0").text()).as(user).doesNotContain("1 was");
+            assertThat(dashboard.get(user, "/events?kind=token-created").text())
+                    .as(user)
+                    .doesNotContain("1 was");
+            assertThat(dashboard.visitor(user).page("/events")).as(user).doesNotContain("1 was");
+            assertThat(dashboard.visitor(user).get("/events/3").status())
+                    .as(user)
+                    .isEqualTo(404);
+            assertThat(heard(user, "goes on")).as(user).doesNotContain("1 was");
+        }
+        assertThat(dashboard.get("root", "/events").text()).contains("1 was made for sam");
+        assertThat(dashboard.visitor("root").page("/events")).contains("1 was made for sam");
+        assertThat(heard("root", "goes on")).contains("1 was made for sam");
+    }
+
+    @Test
     void liveEventsOfAnothersJobAreNotSent() throws Exception {
+        assertThat(heard("only", "adas-sweep")).doesNotContain(SECRET);
+    }
+
+    /** What the stream of events tells somebody up to that word. */
+    private String heard(String user, String last) throws Exception {
         var request = dashboard
                 .request("/api/v1/events/stream?cursor=0")
-                .header("Authorization", "Bearer only-token")
+                .header("Authorization", "Bearer " + user + "-token")
                 .build();
         try (var client = java.net.http.HttpClient.newHttpClient();
                 var body = client.send(request, java.net.http.HttpResponse.BodyHandlers.ofInputStream())
                         .body()) {
             StringBuilder heard = new StringBuilder();
-            while (!heard.toString().contains("adas-sweep")) {
+            while (!heard.toString().contains(last)) {
                 heard.append((char) body.read());
             }
-            assertThat(heard.toString()).doesNotContain(SECRET);
+            return heard.toString();
         }
     }
 }

@@ -290,7 +290,8 @@ final class HeadViews implements Views {
         return (filter.node().isEmpty() || filter.node().equals(event.node()))
                 && (filter.job().isEmpty() || filter.job().equals(event.job()))
                 && (filter.kind().isEmpty() || filter.kind().get() == event.kind())
-                && (!filter.warningsOnly() || event.kind().weight() == EventKind.Weight.WARNING);
+                && (!filter.warningsOnly() || event.kind().weight() == EventKind.Weight.WARNING)
+                && event.kind().isFor(filter.tokensOf(), event.by());
     }
 
     private EventView view(EventRecord event) {

@@ -369,11 +369,29 @@ public interface Views {
      */
     record RackView(RackLayout layout, long version, String by, long changedMillisAgo) {}
 
-    /** Which events are wanted: those that meet all that is given. */
-    record EventFilter(Optional<NodeId> node, Optional<JobId> job, Optional<EventKind> kind, boolean warningsOnly) {
+    /**
+     * Which events are wanted: those that meet all that is given.
+     *
+     * @param tokensOf who asks, if of tokens and sessions only what they did themselves is for them
+     */
+    record EventFilter(
+            Optional<NodeId> node,
+            Optional<JobId> job,
+            Optional<EventKind> kind,
+            boolean warningsOnly,
+            Optional<String> tokensOf) {
         /** All of them. */
         public static final EventFilter ALL =
                 new EventFilter(Optional.empty(), Optional.empty(), Optional.empty(), false);
+
+        /** For somebody who may know of everybody's tokens. */
+        public EventFilter(Optional<NodeId> node, Optional<JobId> job, Optional<EventKind> kind, boolean warningsOnly) {
+            this(node, job, kind, warningsOnly, Optional.empty());
+        }
+
+        EventFilter withTokensOf(String user) {
+            return new EventFilter(node, job, kind, warningsOnly, Optional.of(user));
+        }
     }
 
     /**

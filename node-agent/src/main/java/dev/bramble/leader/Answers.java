@@ -208,9 +208,7 @@ public final class Answers {
     }
 
     private JobRecord job(JobId id) {
-        return leader.state()
-                .job(id)
-                .orElseThrow(() -> new RefusedException(Refusal.Kind.NOT_FOUND, "there is no job " + id));
+        return leader.state().job(id).orElseThrow(() -> new RefusedException(Refusal.noJob(id)));
     }
 
     private List<Answer.Place> places(RecordedResult result) {

@@ -293,8 +293,10 @@ public final class UserDesk {
     }
 
     private JobRecord require(Views.Principal user, JobId id) {
-        JobRecord job =
-                leader.state().job(id).orElseThrow(() -> refused(Refusal.Kind.NOT_FOUND, "there is no job " + id));
+        JobRecord job = leader.state()
+                .job(id)
+                .filter(known -> !user.ownJobsOnly() || known.owner().equals(user.user()))
+                .orElseThrow(() -> new RefusedException(Refusal.noJob(id)));
         if (!owns(user, job)) {
             throw refused(
                     Refusal.Kind.FORBIDDEN,

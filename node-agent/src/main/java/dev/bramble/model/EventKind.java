@@ -1,5 +1,7 @@
 package dev.bramble.model;
 
+import java.util.Optional;
+
 /** What may happen in a bramble that people want to know of later. */
 public enum EventKind {
     NODE_ADMITTED(Weight.NEWS),
@@ -88,5 +90,16 @@ public enum EventKind {
 
     public Weight weight() {
         return weight;
+    }
+
+    /**
+     * Whether somebody may be told of it: another's token or session is an admin's business alone.
+     *
+     * @param tokensOf who asks; empty for an admin
+     * @param by who did it
+     */
+    public boolean isFor(Optional<String> tokensOf, String by) {
+        return this != TOKEN_CREATED && this != TOKEN_REVOKED
+                || tokensOf.map(by::equals).orElse(true);
     }
 }

@@ -20,6 +20,14 @@ public record Refusal(Kind kind, String sentence, List<Problem> problems, Option
         this(kind, sentence, problems, Optional.empty());
     }
 
+    /** The same for a job that never was and for one that who asks may know nothing of. */
+    public static Refusal noJob(JobId job) {
+        return new Refusal(
+                Kind.NOT_FOUND,
+                "there is no job " + job + ": it was never submitted, or was removed; the list of jobs has those that"
+                        + " exist");
+    }
+
     /** What may be tried again then. */
     public static Refusal until(String sentence, int retryAfterSeconds) {
         return new Refusal(Kind.LIMIT, sentence, List.of(), Optional.of(retryAfterSeconds));

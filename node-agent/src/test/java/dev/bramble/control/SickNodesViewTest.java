@@ -290,6 +290,23 @@ class SickNodesViewTest {
     }
 
     @Test
+    void ofTokensOnlyAdminsAreToldWhatOthersDid() {
+        for (String by : List.of("root", "vera")) {
+            apply(new Command.NoteEvents(List.of(Happening.of(EventKind.TOKEN_CREATED, by, "a token was made"))));
+        }
+        assertThat(numbers(OptionalLong.of(0), 9, Views.EventFilter.ALL)).contains(2L, 3L);
+        assertThat(numbers(OptionalLong.of(0), 9, Views.EventFilter.ALL.withTokensOf("vera")))
+                .contains(1L, 3L)
+                .doesNotContain(2L);
+        List<Views.EventView> older =
+                read(views -> views.eventsBefore(3, 1, Views.EventFilter.ALL.withTokensOf("vera")));
+        assertThat(older)
+                .as("what is left out leaves room for others")
+                .extracting(Views.EventView::number)
+                .containsExactly(1L);
+    }
+
+    @Test
     void eventsComeInPagesOldestFirstAndOnlyTheOnesThatAreWanted() {
         happen(EventKind.JOB_LATE, 1);
         happen(EventKind.FILE_LOST, 1);

@@ -8,9 +8,11 @@ import dev.bramble.ledger.Accounts;
 import dev.bramble.ledger.AuditRecord;
 import dev.bramble.ledger.Command;
 import dev.bramble.ledger.TokenRecord;
+import dev.bramble.model.JobId;
 import dev.bramble.model.Password;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
+import dev.bramble.model.SampleJob;
 import dev.bramble.model.TokenPurpose;
 import dev.bramble.model.UserRole;
 import dev.bramble.time.Moment;
@@ -280,6 +282,27 @@ class AccountDeskTest {
     }
 
     @Test
+    void toATokenForOwnJobsAloneAnothersJobIsAsOneThatNeverWas() {
+        String token = desk.act(new Action.CreateToken(
+                        TokenPurpose.API,
+                        "sue",
+                        Optional.of(UserRole.ADMIN),
+                        Optional.empty(),
+                        Optional.of(new Action.Scope(true, ""))))
+                .join()
+                .secret()
+                .orElseThrow();
+        JobId others = bench.submit(SampleJob.of(1));
+        for (Action action :
+                List.of(new Action.CancelJob(others), new Action.RetryJob(others), new Action.RemoveJob(others))) {
+            assertThat(refusal(desk.act(token, action))).isEqualTo(Refusal.noJob(others));
+        }
+        String submitter =
+                desk.act(token("robot", UserRole.SUBMITTER)).join().secret().orElseThrow();
+        assertThat(kind(desk.act(submitter, new Action.CancelJob(others)))).isEqualTo(Refusal.Kind.FORBIDDEN);
+    }
+
+    @Test
     void aSessionThatWasBegunWithATokenReachesAsFarAndEndsWithIt() {
         String token =
                 desk.act(token("robot", UserRole.SUBMITTER)).join().secret().orElseThrow();
@@ -344,9 +367,11 @@ class AccountDeskTest {
                         "change-setting",
                         "setting blobs.heal-after"));
         logIn(GOOD.text(), OTHER, "192.0.2.7");
-        desk.act(session, new Action.CancelJob(new dev.bramble.model.JobId(99)));
+        desk.act(session, new Action.CancelJob(new JobId(99)));
         bench.append(new Command.NoteRefusals(desk.refusals.due(Long.MAX_VALUE / 2)));
-        assertThat(audit()).extracting(AuditRecord::what).contains("there is no job 99");
+        assertThat(audit())
+                .extracting(AuditRecord::what)
+                .contains(Refusal.noJob(new JobId(99)).sentence());
         assertThat(audit().toString())
                 .doesNotContain(GOOD.text())
                 .doesNotContain(OTHER.text())

@@ -2,7 +2,7 @@ package dev.bramble.dashboard.http;
 
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
-import dev.bramble.control.OwnJobsControl;
+import dev.bramble.control.SeenControl;
 import dev.bramble.control.Views;
 import dev.bramble.model.CutText;
 import dev.bramble.model.JobId;
@@ -48,7 +48,7 @@ public final class ApiRequest {
     ApiRequest(
             Context context, Control control, Places places, String credential, Optional<Views.Principal> principal) {
         this.context = context;
-        this.control = principal.map(who -> OwnJobsControl.seenBy(control, who)).orElse(control);
+        this.control = principal.map(who -> SeenControl.seenBy(control, who)).orElse(control);
         this.places = places;
         this.credential = credential;
         this.principal = principal;
@@ -322,8 +322,7 @@ public final class ApiRequest {
                 // Of others' jobs a token for one's own knows nothing.
                 .filter(view -> !principal().ownJobsOnly()
                         || view.owner().equals(principal().user()))
-                .orElseThrow(() -> ProblemException.of(
-                        Refusal.Kind.NOT_FOUND, "there is no job " + job + ": the list of jobs has those that exist"));
+                .orElseThrow(() -> ProblemException.of(Refusal.noJob(job)));
     }
 
     private static String shown(String text) {

@@ -4,6 +4,7 @@ import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.model.JobId;
+import dev.bramble.model.Refusal;
 import dev.bramble.model.UserRole;
 
 /** The job that the address of a page names. */
@@ -24,9 +25,7 @@ public final class JobAddress {
 
     /** The job. For use in a question. */
     public static Views.JobView find(Views views, JobId job) {
-        return views.job(job)
-                .orElseThrow(() -> ScreenRequest.missing("there is no job " + job
-                        + ": it was never submitted, or was removed; the list of jobs has those that exist"));
+        return views.job(job).orElseThrow(() -> ProblemException.of(Refusal.noJob(job)));
     }
 
     /** The same for its owner and for operators alone. */

@@ -1,7 +1,7 @@
 package dev.bramble.dashboard.screen;
 
 import dev.bramble.control.Control;
-import dev.bramble.control.OwnJobsControl;
+import dev.bramble.control.SeenControl;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.blobs.Intake;
 import dev.bramble.dashboard.http.Bodies;
@@ -115,7 +115,7 @@ public final class Screens implements AutoCloseable {
     }
 
     private Control seenBy(ScreenRequest request) {
-        return OwnJobsControl.seenBy(control, request.visitor());
+        return SeenControl.seenBy(control, request.visitor());
     }
 
     private static ScreenRequest request(Context context, Visitor visitor) {

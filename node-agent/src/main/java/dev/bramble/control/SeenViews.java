@@ -6,6 +6,7 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.JobPhase;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.Setting;
+import dev.bramble.model.UserRole;
 import dev.bramble.time.Moment;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,79 +15,96 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The bramble as somebody sees it whose token reaches their own jobs alone: others' jobs, their tasks and what happened
- * to them are not there. The bramble itself, its nodes and how much there is to do in all, are.
+ * The bramble as somebody sees it who may not see all. To a token that reaches its user's own jobs alone, others' jobs,
+ * their tasks and what happened to them are not there. To whoever is no admin, others' tokens and sessions are not. The
+ * bramble itself, its nodes and how much there is to do in all, are.
  */
-record OwnJobsViews(Views all, String user) implements Views {
-    private boolean isOwn(JobId job) {
-        return all.job(job).filter(known -> known.owner().equals(user)).isPresent();
+record SeenViews(Views all, Principal who) implements Views {
+    /** Whether there is nothing that they may not see. */
+    static boolean isAll(Principal who) {
+        return !who.ownJobsOnly() && who.may(UserRole.ADMIN);
+    }
+
+    private boolean isSeen(JobView job) {
+        return !who.ownJobsOnly() || job.owner().equals(who.user());
+    }
+
+    private boolean isSeen(JobId job) {
+        return !who.ownJobsOnly() || all.job(job).filter(this::isSeen).isPresent();
     }
 
     @Override
     public Optional<JobView> job(JobId job) {
-        return all.job(job).filter(known -> known.owner().equals(user));
+        return all.job(job).filter(this::isSeen);
     }
 
     @Override
     public List<JobView> jobs(Optional<JobId> before, int limit, Optional<JobPhase> phase, Optional<String> owner) {
-        return owner.filter(wanted -> !wanted.equals(user)).isPresent()
+        if (!who.ownJobsOnly()) {
+            return all.jobs(before, limit, phase, owner);
+        }
+        return owner.filter(wanted -> !wanted.equals(who.user())).isPresent()
                 ? List.of()
-                : all.jobs(before, limit, phase, Optional.of(user));
+                : all.jobs(before, limit, phase, Optional.of(who.user()));
     }
 
     @Override
     public List<JobView> activeJobs(int limit) {
-        return all.activeJobs(Integer.MAX_VALUE).stream()
-                .filter(job -> job.owner().equals(user))
+        return all.activeJobs(who.ownJobsOnly() ? Integer.MAX_VALUE : limit).stream()
+                .filter(this::isSeen)
                 .limit(limit)
                 .toList();
     }
 
     @Override
     public Optional<JobSpec> spec(JobId job) {
-        return isOwn(job) ? all.spec(job) : Optional.empty();
+        return isSeen(job) ? all.spec(job) : Optional.empty();
     }
 
     @Override
     public List<TaskView> tasks(JobId job, int from, int limit, Optional<TaskState> state) {
-        return isOwn(job) ? all.tasks(job, from, limit, state) : List.of();
+        return isSeen(job) ? all.tasks(job, from, limit, state) : List.of();
     }
 
     @Override
     public Optional<TaskView> task(JobId job, int task) {
-        return isOwn(job) ? all.task(job, task) : Optional.empty();
+        return isSeen(job) ? all.task(job, task) : Optional.empty();
     }
 
     @Override
     public byte[] outcomes(JobId job, int from, int count, byte open, byte succeeded, byte failed) {
-        return isOwn(job) ? all.outcomes(job, from, count, open, succeeded, failed) : new byte[0];
+        return isSeen(job) ? all.outcomes(job, from, count, open, succeeded, failed) : new byte[0];
     }
 
     @Override
     public Optional<TaskStreamView> stream(JobId job, long after, int limit) {
-        return isOwn(job) ? all.stream(job, after, limit) : Optional.empty();
+        return isSeen(job) ? all.stream(job, after, limit) : Optional.empty();
     }
 
     @Override
     public Optional<TaskActivityView> activity(JobId job) {
-        return isOwn(job) ? all.activity(job) : Optional.empty();
+        return isSeen(job) ? all.activity(job) : Optional.empty();
     }
 
     @Override
     public Optional<ResultView> result(JobId job, int task) {
-        return isOwn(job) ? all.result(job, task) : Optional.empty();
+        return isSeen(job) ? all.result(job, task) : Optional.empty();
     }
 
     @Override
     public Optional<AnswerPage> answers(JobId job, int from, int mostPieces) {
-        return isOwn(job) ? all.answers(job, from, mostPieces) : Optional.empty();
+        return isSeen(job) ? all.answers(job, from, mostPieces) : Optional.empty();
     }
 
     /** Of events of others' jobs there is nothing, so that pages have as many as they have room for. */
     @Override
     public List<EventView> events(OptionalLong after, int limit, EventFilter filter) {
-        List<EventView> own = new ArrayList<>(all.events(after, Integer.MAX_VALUE, filter).stream()
-                .filter(event -> event.job().map(this::isOwn).orElse(true))
+        EventFilter seen = seen(filter);
+        if (!who.ownJobsOnly()) {
+            return all.events(after, limit, seen);
+        }
+        List<EventView> own = new ArrayList<>(all.events(after, Integer.MAX_VALUE, seen).stream()
+                .filter(event -> event.job().map(this::isSeen).orElse(true))
                 .toList());
         int size = own.size();
         return size <= limit ? own : after.isPresent() ? own.subList(0, limit) : own.subList(size - limit, size);
@@ -94,10 +112,18 @@ record OwnJobsViews(Views all, String user) implements Views {
 
     @Override
     public List<EventView> eventsBefore(long before, int limit, EventFilter filter) {
-        List<EventView> own = all.eventsBefore(before, Integer.MAX_VALUE, filter).stream()
-                .filter(event -> event.job().map(this::isOwn).orElse(true))
+        EventFilter seen = seen(filter);
+        if (!who.ownJobsOnly()) {
+            return all.eventsBefore(before, limit, seen);
+        }
+        List<EventView> own = all.eventsBefore(before, Integer.MAX_VALUE, seen).stream()
+                .filter(event -> event.job().map(this::isSeen).orElse(true))
                 .toList();
         return own.subList(Math.max(0, own.size() - limit), own.size());
+    }
+
+    private EventFilter seen(EventFilter filter) {
+        return filter.withTokensOf(who.user());
     }
 
     /** Of whatever job: or who waits for the next one would be woken by others' again and again. */

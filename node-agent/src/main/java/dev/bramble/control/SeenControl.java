@@ -20,26 +20,26 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The control port as a token sees it that reaches its user's own jobs alone. Every page, stream and operation of such
- * a token stands on this one, so that none has to think of it. What is asked of the leader the leader checks itself.
+ * The control port as somebody sees it who may not see all. Every page, stream and operation of theirs stands on this
+ * one, so that none has to think of it. What is asked of the leader the leader checks itself.
  */
-public final class OwnJobsControl implements Control {
+public final class SeenControl implements Control {
     private final Control all;
-    private final String user;
+    private final Views.Principal who;
 
-    private OwnJobsControl(Control all, String user) {
+    private SeenControl(Control all, Views.Principal who) {
         this.all = all;
-        this.user = user;
+        this.who = who;
     }
 
     /** What {@code who} may see of {@code all}. */
     public static Control seenBy(Control all, Views.Principal who) {
-        return who.ownJobsOnly() ? new OwnJobsControl(all, who.user()) : all;
+        return SeenViews.isAll(who) ? all : new SeenControl(all, who);
     }
 
     @Override
     public <T> CompletionStage<T> read(long afterIndex, Function<Views, T> question) {
-        return all.read(afterIndex, views -> question.apply(new OwnJobsViews(views, user)));
+        return all.read(afterIndex, views -> question.apply(new SeenViews(views, who)));
     }
 
     @Override
@@ -48,11 +48,12 @@ public final class OwnJobsControl implements Control {
     }
 
     private <T> CompletionStage<T> ifOwn(JobId job, Supplier<CompletionStage<T>> then) {
+        if (!who.ownJobsOnly()) {
+            return then.get();
+        }
         return read(0, views -> views.job(job).isPresent())
-                .thenCompose(isOwn -> isOwn
-                        ? then.get()
-                        : CompletableFuture.failedFuture(
-                                new RefusedException(Refusal.Kind.NOT_FOUND, "there is no job " + job)));
+                .thenCompose(isOwn ->
+                        isOwn ? then.get() : CompletableFuture.failedFuture(new RefusedException(Refusal.noJob(job))));
     }
 
     @Override
@@ -78,6 +79,9 @@ public final class OwnJobsControl implements Control {
 
     @Override
     public CompletionStage<NodeTasks> runningOn(NodeId node, int limit) {
+        if (!who.ownJobsOnly()) {
+            return all.runningOn(node, limit);
+        }
         return all.runningOn(node, limit)
                 .thenCompose(tasks -> read(
                         0,
@@ -111,11 +115,12 @@ public final class OwnJobsControl implements Control {
     @Override
     public int writeAnswers(JobId job, int from, OutputStream out) throws IOException {
         try {
-            boolean isOwn = read(0, views -> views.job(job).isPresent())
-                    .toCompletableFuture()
-                    .get();
-            if (!isOwn) {
-                throw new RefusedException(Refusal.Kind.NOT_FOUND, "there is no job " + job);
+            boolean isSeen = !who.ownJobsOnly()
+                    || read(0, views -> views.job(job).isPresent())
+                            .toCompletableFuture()
+                            .get();
+            if (!isSeen) {
+                throw new RefusedException(Refusal.noJob(job));
             }
         } catch (ExecutionException failure) {
             throw new IOException("the job cannot be looked for", failure);
