@@ -304,10 +304,14 @@ public final class HeadControl implements Control {
     private CompletionStage<Answer> explained(Throwable failure) {
         return CompletableFuture.failedFuture(
                 isUnavailable(failure)
-                        ? Majority.missing(views.voters())
+                        ? missingMajority()
                                 .<Throwable>map(HeadControl::unavailable)
                                 .orElse(failure)
                         : failure);
+    }
+
+    private Optional<String> missingMajority() {
+        return Majority.missing(views.voters(), state().shutdown().isPresent());
     }
 
     private static boolean isUnavailable(Throwable failure) {
@@ -340,7 +344,7 @@ public final class HeadControl implements Control {
     private CompletionStage<Void> whenLed() {
         CompletableFuture<Void> led = new CompletableFuture<>();
         parts.loop().execute(() -> {
-            if (Majority.missing(views.voters()).isPresent()) {
+            if (missingMajority().isPresent()) {
                 led.complete(null);
             } else {
                 watch(new Watcher(this::isLed, led), LEADER_WAIT);

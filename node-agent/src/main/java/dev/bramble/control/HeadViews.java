@@ -116,7 +116,7 @@ final class HeadViews implements Views {
                 agents.stream().filter(node -> cluster.view().has(node.node())).count();
         List<String> warnings = new ArrayList<>(word.soft().warnings());
         feed.trouble().ifPresent(trouble -> warnings.add("what this head shows is old: " + trouble));
-        Majority.missing(voters()).ifPresent(warnings::add);
+        Majority.missing(voters(), state().shutdown().isPresent()).ifPresent(warnings::add);
         agents.stream()
                 .filter(node -> !cluster.view().has(node.node()))
                 .forEach(node -> warnings.add("node " + node.name() + " is down"));
