@@ -10,6 +10,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,6 +56,12 @@ class TaskPagesTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aRowOfTheTableHasNoEmptyLineForAReasonThatIsNotThere() throws IOException {
+        assertThat(Files.readString(Path.of("src/main/resources/templates/tasks/tasks.html")))
+                .doesNotContainPattern("class=\"lines\"><span[^>]*>[^<]*</span>\\s");
     }
 
     @Test

@@ -16,7 +16,7 @@ public record RoleMeaning(String word, String meaning) {
                 Words.of(role),
                 switch (role) {
                     case VIEWER -> "sees nodes, jobs and what happens";
-                    case SUBMITTER -> "submits jobs, and does everything with these own jobs";
+                    case SUBMITTER -> "submits jobs, and does everything with their own";
                     case OPERATOR -> "does everything with all jobs and nodes";
                     case ADMIN -> "looks after accounts, tokens and settings as well";
                 });

@@ -49,7 +49,7 @@ public final class UsersPage {
         static UserRow of(Views.UserView user) {
             String seen = user.lastSeenMillisAgo()
                     .map(ago -> "last seen " + Shown.time(ago) + " ago")
-                    .orElse("not seen yet, as far as the leader knows");
+                    .orElse(user.sessions() + user.tokens() == 0 ? "no login lasts now" : "not seen yet");
             return new UserRow(
                     user.name(),
                     Words.of(user.role()),

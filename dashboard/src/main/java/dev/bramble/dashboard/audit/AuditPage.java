@@ -116,13 +116,21 @@ public final class AuditPage {
             return new Row(
                     record.number(),
                     record.by(),
-                    record.what(),
+                    told(record),
                     record.refused() > 0,
                     record.refused() > 1 ? "refused " + Shown.count(record.refused()) + " times" : "refused",
                     String.join(" · ", words.stream().map(String::strip).toList()),
                     Shown.time(record.millisAgo()) + " ago",
                     record.at().map(DATE::format).orElse(""));
         }
+    }
+
+    /** As the trail calls it when a file is sent. */
+    private static final String UPLOAD = "hold-blob";
+
+    /** Who sends a file changes nothing but that: the bramble keeps it for whoever uses it. */
+    static String told(Views.AuditView record) {
+        return record.refused() == 0 && record.action().equals(UPLOAD) ? "uploaded a file" : record.what();
     }
 
     /** All that the page shows. */

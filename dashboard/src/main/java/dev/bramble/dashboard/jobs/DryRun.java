@@ -7,7 +7,6 @@ import dev.bramble.model.CutText;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.Needs;
 import dev.bramble.model.ShippedFile;
-import dev.bramble.model.SizeText;
 import dev.bramble.model.TaskArguments;
 import dev.bramble.model.TaskInput;
 import dev.bramble.model.TaskSource;
@@ -78,8 +77,8 @@ public record DryRun(
     private static String needs(Needs needs) {
         List<String> parts = new ArrayList<>();
         parts.add(Feasibility.cores(needs.milliCpus()));
-        parts.add(SizeText.rounded(needs.memoryBytes()) + " of memory");
-        parts.add(SizeText.rounded(needs.diskBytes()) + " of disk");
+        parts.add(Shown.bytes(needs.memoryBytes()) + " of memory");
+        parts.add(Shown.bytes(needs.diskBytes()) + " of disk");
         needs.labels().forEach((label, value) -> parts.add("the label " + label + "=" + value));
         if (!needs.nodes().isEmpty()) {
             parts.add("one of the nodes " + String.join(", ", needs.nodes()));

@@ -6,7 +6,6 @@ import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.Needs;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.SizeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +74,8 @@ public record Feasibility(boolean isPossible, String headline, List<String> reas
                     "has " + cores(has.milliCpus()) + " for tasks, and a task needs " + cores(needs.milliCpus()));
         }
         if (needs.memoryBytes() > has.memoryBytes()) {
-            return Optional.of("has " + SizeText.rounded(has.memoryBytes()) + " of memory for tasks, and a task needs "
-                    + SizeText.rounded(needs.memoryBytes()));
+            return Optional.of("has " + Shown.bytes(has.memoryBytes()) + " of memory for tasks, and a task needs "
+                    + Shown.bytes(needs.memoryBytes()));
         }
         for (Map.Entry<String, String> label : needs.labels().entrySet()) {
             if (!label.getValue().equals(has.labels().get(label.getKey()))) {
@@ -86,8 +85,8 @@ public record Feasibility(boolean isPossible, String headline, List<String> reas
         return node.health()
                 .map(health -> health.diskFreeBytes())
                 .filter(free -> free.isKnown() && free.value() < needs.diskBytes())
-                .map(free -> "has " + SizeText.rounded(Math.round(free.value())) + " of disk free, and a task needs "
-                        + SizeText.rounded(needs.diskBytes()));
+                .map(free -> "has " + Shown.bytes(Math.round(free.value())) + " of disk free, and a task needs "
+                        + Shown.bytes(needs.diskBytes()));
     }
 
     private static long together(Needs needs, NodeCapacity has) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
@@ -82,7 +83,7 @@ public final class NodeFacts {
                                 + (capacity.milliCpus() == 1000 ? " core, " : " cores, ")
                                 + Shown.bytes(capacity.memoryBytes()) + " of memory"));
                 capacity.labels().forEach((key, value) -> facts.add(Fact.plain("label", key + "=" + value)));
-                facts.add(Fact.plain("tasks kept apart by", capacity.privilege()));
+                facts.add(Fact.plain("tasks kept apart by", privilege(capacity.privilege())));
             });
             facts.add(Fact.plain(
                     "files",
@@ -107,6 +108,23 @@ public final class NodeFacts {
                         : Fact.plain("serial", node.boardSerial()));
         facts.add(Fact.plain("id", node.node().value()));
         return List.copyOf(facts);
+    }
+
+    /** How a node names what keeps tasks apart, for people. */
+    private static final Map<String, String> LEVELS = Map.of(
+            "BOARD", "users and limits of a board",
+            "OWN_UID", "users of their own",
+            "CGROUP_SCOPE", "cgroups",
+            "NAMESPACES", "namespaces",
+            "PROCESS_GROUP", "process groups");
+
+    /** Without the constants of the program. */
+    static String privilege(String told) {
+        String words = told;
+        for (Map.Entry<String, String> level : LEVELS.entrySet()) {
+            words = words.replaceAll("\\b" + level.getKey() + "\\b", level.getValue());
+        }
+        return words;
     }
 
     private static List<String> roles(Views.NodeView node) {

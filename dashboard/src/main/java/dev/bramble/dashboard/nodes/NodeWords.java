@@ -151,6 +151,9 @@ public final class NodeWords {
         if (node.role() == NodeRole.HEAD && node.link() == Views.Link.UP) {
             return "this head is behind";
         }
+        if (node.link() == Views.Link.UP && Seen.isFresh(summary)) {
+            return "has come back, has not reported yet";
+        }
         return node.heardMillisAgo() < 0
                 ? "never heard by this head"
                 : "last heard of " + Shown.time(node.heardMillisAgo()) + " ago";

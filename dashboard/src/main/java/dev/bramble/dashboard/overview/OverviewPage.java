@@ -107,7 +107,7 @@ public final class OverviewPage {
             List<Views.JobView> jobs = views.jobs(Optional.empty(), JOBS_MAX, Optional.empty(), Optional.empty());
             List<Views.JobView> active = active(views);
             return new Overview(
-                    new Head(Verdict.of(summary, views.shutdown(), nodes, jobs), figures(summary)),
+                    new Head(Verdict.of(summary, views.shutdown(), nodes, jobs), figures(summary, throughput)),
                     throughput,
                     Queue.of(active, summary),
                     new Coming(DeadlineRow.of(active), OutRow.of(nodes)),
@@ -124,7 +124,7 @@ public final class OverviewPage {
                     .toList();
         }
 
-        private static List<Figure> figures(Views.Summary summary) {
+        private static List<Figure> figures(Views.Summary summary, Throughput throughput) {
             return List.of(
                     new Figure(summary.nodesUp() + " of " + summary.nodesKnown(), "nodes up"),
                     new Figure(
@@ -132,7 +132,10 @@ public final class OverviewPage {
                             summary.jobsActive() == 1 ? "active job" : "active jobs"),
                     new Figure(Shown.count(summary.tasksRunning()), "tasks running"),
                     new Figure(Shown.count(summary.tasksWaiting()), "tasks waiting"),
-                    new Figure(Shown.rate(Json.rate(summary.tasksPerSecond())), "tasks a second"));
+                    // The same figure as the chart below it has; the leader's own while this head has none.
+                    new Figure(
+                            throughput.now().orElseGet(() -> Shown.rate(Json.rate(summary.tasksPerSecond()))),
+                            "tasks a second"));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.bramble.dashboard.page.Line;
 import dev.bramble.dashboard.page.Shown;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * How much is done, over the last quarter of an hour, beside what as many nodes would do if each new one were worth as
@@ -15,8 +16,9 @@ import java.util.Locale;
  * @param top the highest that is drawn, in tasks a second
  * @param said all of it in words, for those who do not see the picture
  * @param scaling how work grows with the nodes
+ * @param now the newest rate; empty when it is not known
  */
-public record Throughput(String path, String linear, String top, String said, String scaling) {
+public record Throughput(String path, String linear, String top, String said, String scaling, Optional<String> now) {
 
     /** @param rates tasks a second, oldest first; NaN for a gap */
     static Throughput of(List<Double> rates, Scaling scaling) {
@@ -30,7 +32,10 @@ public record Throughput(String path, String linear, String top, String said, St
                 Double.isFinite(linear) ? Line.height(linear, top) : "",
                 Shown.rate(top),
                 said(rates, line),
-                said(scaling));
+                said(scaling),
+                rates.isEmpty() || !Double.isFinite(rates.getLast())
+                        ? Optional.empty()
+                        : Optional.of(Shown.rate(rates.getLast())));
     }
 
     private static String said(List<Double> rates, Line line) {

@@ -3,6 +3,7 @@ package dev.bramble.dashboard.settings;
 import dev.bramble.control.Action;
 import dev.bramble.control.Control;
 import dev.bramble.control.Views;
+import dev.bramble.control.jobfile.Units;
 import dev.bramble.dashboard.alerts.Alerts;
 import dev.bramble.dashboard.alerts.AlertsPage;
 import dev.bramble.dashboard.http.ProblemException;
@@ -13,6 +14,7 @@ import dev.bramble.dashboard.screen.FormScreen;
 import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.dashboard.screen.Section;
+import dev.bramble.model.Setting;
 import dev.bramble.model.UserRole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,13 +70,13 @@ public final class SettingsPage {
      */
     public record SettingRow(String key, String id, String value, String shown, String meaning, String words) {
         static SettingRow of(Views.SettingView setting, Wrong wrong) {
-            String words = setting.changedBy()
-                    .map(by -> "set by " + by + " " + Shown.time(setting.changedMillisAgo()) + " ago; "
-                            + setting.standard() + " otherwise")
-                    .orElse(
-                            setting.value().equals(setting.standard())
-                                    ? "as it comes"
-                                    : setting.standard() + " otherwise");
+            String otherwise = readable(setting.key(), setting.standard()) + " otherwise";
+            String readable = readable(setting.key(), setting.value());
+            String words = (readable.equals(setting.value()) ? "" : readable + "; ")
+                    + setting.changedBy()
+                            .map(by -> "set by " + by + " " + Shown.time(setting.changedMillisAgo()) + " ago; "
+                                    + otherwise)
+                            .orElse(setting.value().equals(setting.standard()) ? "as it comes" : otherwise);
             return new SettingRow(
                     setting.key(),
                     setting.key().replace('.', '-'),
@@ -83,6 +85,14 @@ public final class SettingsPage {
                     Shown.sentence(setting.meaning()),
                     words);
         }
+    }
+
+    /** The field has a size as it is read back, to the byte; beside it stands one that people read. */
+    static String readable(String key, String value) {
+        boolean isSize = Setting.of(key)
+                .filter(setting -> setting.unit() == Setting.Unit.BYTES)
+                .isPresent();
+        return isSize ? Units.sizeBytes(value).map(bytes -> Shown.bytes(bytes)).orElse(value) : value;
     }
 
     /**

@@ -16,6 +16,7 @@ class ThroughputTest {
 
         assertThat(shown.said())
                 .isEqualTo("Tasks a second over the last quarter of an hour: 4.0 tasks a second now, 8.0 at most.");
+        assertThat(shown.now()).as("the figure above the picture").contains("4.0");
         assertThat(shown.linear()).isEmpty();
         assertThat(shown.scaling()).isEqualTo("How work grows with the nodes is not known: nothing runs.");
     }
