@@ -10,6 +10,8 @@
   const SILENCE_MILLIS = 25_000;
   // A stream that the head refused is asked for again; one that broke off, by the browser itself.
   const AGAIN_MILLIS = 5_000;
+  // A line is read in that time.
+  const READ_MILLIS = 3_000;
 
   const words = document.getElementById("link-words");
   let heardMillis = Date.now();
@@ -57,7 +59,8 @@
     });
     stream.addEventListener("out", () => {
       stream.close();
-      location.reload();
+      say("lost", "your session has ended or may do less now: this page is loaded anew");
+      setTimeout(() => location.reload(), READ_MILLIS);
     });
     stream.addEventListener("error", () => {
       const seconds = Math.round((Date.now() - heardMillis) / 1000);
@@ -70,7 +73,12 @@
   async function again() {
     try {
       const answer = await fetch(location.href, { credentials: "same-origin" });
-      if (answer.redirected || answer.status === 404 || answer.status === 403) {
+      if (answer.redirected) {
+        // To the login page, which says why.
+        location.assign(answer.url);
+        return;
+      }
+      if (answer.status === 404 || answer.status === 403) {
         location.reload();
         return;
       }

@@ -62,7 +62,9 @@ class SecurityTest {
             String policy = page.header("Content-Security-Policy");
             assertThat(policy).contains("default-src 'none'").contains("frame-ancestors 'none'");
             assertThat(policy).doesNotContain("unsafe").doesNotContain("*").doesNotContain("data:");
-            assertThat(page.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(page.header("Cache-Control"))
+                    .as(path)
+                    .isEqualTo(path.equals("/jobs/new") ? "private, max-age=0" : "no-store");
             assertThat(page.html()).doesNotContain("<style").doesNotContainPattern("<script(?![^>]*src=)");
             assertThat(page.html()).doesNotContainPattern("\\s(style|on[a-z]+)=\"");
         });
@@ -193,6 +195,74 @@ class SecurityTest {
                     form("grace", PASSWORD) + "&back=" + URLEncoder.encode(elsewhere, StandardCharsets.UTF_8));
             assertThat(out.header("Location")).doesNotContain("evil");
         }
+    }
+
+    @Test
+    void aFormWithoutASessionSaysSoAndLeadsBackToItsPage() {
+        Visitor.Seen sent =
+                stranger.post("/alerts/mute", "rule=node-down&hours=1", "Referer", "https://h/alerts?all=1");
+        assertThat(sent.location()).endsWith("/login?back=%2Falerts%3Fall%3D1&ended=form");
+        assertThat(stranger.get("/login?back=%2Falerts&ended=form").text())
+                .contains("Your session has ended, and the form was not taken: log in, then send the form again.");
+        Visitor.Seen unnamed = stranger.post("/alerts/mute", "rule=node-down&hours=1");
+        assertThat(unnamed.location()).endsWith("/login?back=%2Falerts%2Fmute&ended=form");
+        Visitor.Seen elsewhere = stranger.post("/alerts/mute", "", "Referer", "https://h//evil.example/");
+        assertThat(elsewhere.location()).doesNotContain("evil");
+        assertThat(stranger.get("/login?ended=%3Cb%3E").text()).doesNotContain("id=\"ended\"");
+    }
+
+    @Test
+    void aPageAfterASessionEndedSaysSoAndToAStrangerItDoesNot() {
+        assertThat(stranger.get("/jobs", "Cookie", "bramble=over").location())
+                .endsWith("/login?back=%2Fjobs&ended=page");
+        assertThat(stranger.get("/jobs").location()).endsWith("/login?back=%2Fjobs");
+        assertThat(stranger.get("/login?ended=page").text()).contains("Your session has ended: log in to go on.");
+    }
+
+    @Test
+    void theAddressOfAFormLeadsToItsPage() {
+        Visitor grace = grace();
+        assertThat(grace.get("/alerts/mute").location()).endsWith("/alerts");
+        assertThat(grace.get("/account/tokens").location()).endsWith("/account");
+        assertThat(grace.get("/account/sessions/s1/end").location()).endsWith("/account");
+        assertThat(grace.get("/jobs/7/cancel").location()).endsWith("/jobs/7");
+    }
+
+    @Test
+    void whatWasRefusedIsSaidWithTheMenuAround() {
+        Visitor grace = grace();
+        Visitor.Seen gone = grace.send("/jobs/999/remove");
+        assertThat(gone.status()).isEqualTo(404);
+        assertThat(gone.text())
+                .contains("There is no job 999")
+                .contains("id=\"to-jobs\"")
+                .contains("id=\"to-section\"");
+        Visitor.Seen mute = grace.send("/alerts/mute", "rule", "node-down", "hours", "0");
+        assertThat(mute.status()).isEqualTo(422);
+        assertThat(mute.text()).contains("from 1 to 720").contains("id=\"to-alerts\"");
+        assertThat(grace.get("/jobs/999").text())
+                .contains("There is no job 999")
+                .contains("id=\"to-jobs\"");
+    }
+
+    @Test
+    void aNewTokenIsShownOnceAndLoadingItsPageAnewMakesNoOther() {
+        Visitor grace = grace();
+        Visitor.Seen made = grace.send("/account/tokens", "role", "operator", "days", "1", "own", "yes");
+        assertThat(made.status()).isEqualTo(303);
+        assertThat(made.location()).endsWith("/account");
+        int acted = dashboard.control.acted.size();
+        assertThat(grace.page("/account"))
+                .contains("id=\"new-token-text\"")
+                .contains("secret-of-API")
+                .contains("it works as a submitter's");
+        assertThat(grace.page("/account")).doesNotContain("secret-of-API").doesNotContain("new-token-text");
+        assertThat(dashboard.control.acted).hasSize(acted);
+    }
+
+    @Test
+    void whoLogsOutLeavesNoPageInTheBrowsersMemory() {
+        assertThat(grace().post("/logout", "").header("Clear-Site-Data")).isEqualTo("\"cache\"");
     }
 
     @Test

@@ -39,8 +39,7 @@ public final class AccountForms {
     private static FormScreen.Outcome again(FormRequest request, int status, AccountPage.Problems problems) {
         return new FormScreen.Outcome.Again(
                 status,
-                AccountPage.content(
-                        request.read(views -> AccountPage.Account.of(views, request.visitor(), problems, ""))));
+                AccountPage.content(request.read(views -> AccountPage.Account.of(views, request.visitor(), problems))));
     }
 
     private static FormScreen.Outcome changePassword(FormRequest request) {
@@ -74,7 +73,7 @@ public final class AccountForms {
         return new FormScreen.Outcome.Go(AccountPage.PATH, notice);
     }
 
-    /** The secret is in the answer itself: an address that leads to it could be looked up again. */
+    /** The secret is shown once on the page that follows: loading that anew makes no second token. */
     private static FormScreen.Outcome makeToken(FormRequest request) {
         String note = request.field("note");
         Optional<UserRole> role = Words.read(UserRole.class, request.field("role"));
@@ -99,15 +98,13 @@ public final class AccountForms {
                     ownJobsOnly || !note.isEmpty()
                             ? Optional.of(new Action.Scope(ownJobsOnly, note))
                             : Optional.empty()));
-            return new FormScreen.Outcome.Again(
-                    200,
-                    AccountPage.content(request.readAfter(
-                            done,
-                            views -> AccountPage.Account.of(
-                                    views,
-                                    request.visitor(),
-                                    AccountPage.Problems.NONE,
-                                    done.secret().orElseThrow()))));
+            request.readAfter(done, views -> true);
+            boolean isLess = ownJobsOnly && role.get().includes(UserRole.OPERATOR);
+            return new FormScreen.Outcome.Go(
+                    AccountPage.PATH,
+                    "Your new token. It is shown this once: copy it now."
+                            + (isLess ? " Since it reaches your own jobs alone, it works as a submitter's." : ""),
+                    done.secret().orElseThrow());
         } catch (ProblemException problem) {
             return again(
                     request,

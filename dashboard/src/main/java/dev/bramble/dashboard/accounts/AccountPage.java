@@ -26,7 +26,7 @@ public final class AccountPage {
     }
 
     private static CompletionStage<Content> load(Control control, ScreenRequest request) {
-        return control.read(0, views -> content(Account.of(views, request.visitor(), Problems.NONE, "")));
+        return control.read(0, views -> content(Account.of(views, request.visitor(), Problems.NONE)));
     }
 
     static Content content(Account account) {
@@ -86,7 +86,6 @@ public final class AccountPage {
     /**
      * All that the page shows.
      *
-     * @param secret a token that was made just now; empty for none
      * @param hasPassword whether there is an account, not tokens alone
      */
     public record Account(
@@ -96,9 +95,8 @@ public final class AccountPage {
             boolean hasPassword,
             List<SessionRow> sessions,
             List<TokenRow> tokens,
-            String secret,
             Problems problems) {
-        static Account of(Views views, Views.Principal who, Problems problems, String secret) {
+        static Account of(Views views, Views.Principal who, Problems problems) {
             List<Views.TokenView> own = views.tokens().stream()
                     .filter(token -> token.user().equals(who.user()))
                     .toList();
@@ -115,7 +113,6 @@ public final class AccountPage {
                             .filter(token -> token.purpose() == TokenPurpose.API)
                             .map(TokenRow::of)
                             .toList(),
-                    secret,
                     problems);
         }
 

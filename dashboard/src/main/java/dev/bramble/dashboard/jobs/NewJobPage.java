@@ -39,7 +39,7 @@ public final class NewJobPage {
         boolean isFile = example.isPresent()
                 || request.query("as").filter("file"::equals).isPresent();
         Draft draft = new Draft(isFile, example.map(Example::text).orElse(""), SimpleJob.EMPTY, List.of(), key);
-        return CompletableFuture.completedFuture(content(NewJob.of(draft)));
+        return CompletableFuture.completedFuture(content(NewJob.of(draft)).kept());
     }
 
     static Content content(NewJob it) {

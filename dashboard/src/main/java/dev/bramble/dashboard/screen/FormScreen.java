@@ -46,8 +46,13 @@ public record FormScreen(
          *
          * @param path on this head
          * @param notice what was done, shown there once; may be empty
+         * @param secret shown with it, this once; mostly empty
          */
-        record Go(String path, String notice) implements Outcome {}
+        record Go(String path, String notice, String secret) implements Outcome {
+            public Go(String path, String notice) {
+                this(path, notice, "");
+            }
+        }
 
         /** The page again, with what is wrong and with what was typed. */
         record Again(int status, Content content) implements Outcome {}

@@ -15,6 +15,7 @@ import java.util.List;
  * @param url of this page on this head, with its query
  * @param theme light, dark, or auto for the visitor's own setting
  * @param notice what a form did before; may be empty
+ * @param secret of that form, to be copied now; mostly empty
  * @param isTypedInto whether loading it anew would lose what somebody types
  * @param live where this page's changes come from; empty when it stands still
  */
@@ -27,6 +28,7 @@ public record Frame(
         Section section,
         String theme,
         String notice,
+        String secret,
         boolean isTypedInto,
         String live,
         List<String> scripts,

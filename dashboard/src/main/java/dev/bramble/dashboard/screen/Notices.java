@@ -8,22 +8,26 @@ final class Notices {
     /** As many as there are sessions that may have just sent a form. */
     private static final int NOTICES_MAX = 256;
 
-    private final Map<String, String> bySession = new LinkedHashMap<>() {
+    /** @param secret to be copied by who sees it; mostly empty */
+    record Notice(String sentence, String secret) {
+        static final Notice NONE = new Notice("", "");
+    }
+
+    private final Map<String, Notice> bySession = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Notice> eldest) {
             return size() > NOTICES_MAX;
         }
     };
 
-    synchronized void put(String session, String sentence) {
-        if (!sentence.isEmpty()) {
-            bySession.put(session, sentence);
+    synchronized void put(String session, Notice notice) {
+        if (!notice.sentence().isEmpty()) {
+            bySession.put(session, notice);
         }
     }
 
-    /** Empty when there is none. */
-    synchronized String take(String session) {
-        String sentence = bySession.remove(session);
-        return sentence == null ? "" : sentence;
+    synchronized Notice take(String session) {
+        Notice notice = bySession.remove(session);
+        return notice == null ? Notice.NONE : notice;
     }
 }

@@ -13,7 +13,9 @@ import dev.bramble.dashboard.http.Places;
 import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.http.StreamPlaces;
 import dev.bramble.dashboard.http.Waiting;
+import dev.bramble.dashboard.http.WebServer;
 import dev.bramble.dashboard.http.Words;
+import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.page.Templates;
 import dev.bramble.dashboard.session.Visitor;
 import dev.bramble.dashboard.session.Visitors;
@@ -74,6 +76,15 @@ public final class Screens implements AutoCloseable {
         for (FormScreen form : forms) {
             routes.post(form.path(), context -> take(form, context));
         }
+        FormsPage formsPage = new FormsPage(screens);
+        for (FormScreen form : forms) {
+            // A page after a refused form has the form's address: loading it anew, or a link to it, leads to the page.
+            if (!formsPage.isPage(form.path())) {
+                routes.get(
+                        form.path(),
+                        context -> context.redirect(formsPage.of(form.path(), context.path()), HttpStatus.SEE_OTHER));
+            }
+        }
         routes.post(THEME, this::chooseTheme);
     }
 
@@ -84,15 +95,44 @@ public final class Screens implements AutoCloseable {
         if (visitor.isEmpty()) {
             return;
         }
-        requireRole(visitor.get(), screen.needed());
         ScreenRequest request = request(context, visitor.get());
-        Content content = Waiting.await(screen.loader().load(seenBy(request), request));
-        send(context, 200, screen.section(), visitor.get(), request, content);
+        try {
+            requireRole(visitor.get(), screen.needed());
+            Content content = Waiting.await(screen.loader().load(seenBy(request), request));
+            send(context, 200, screen.section(), visitor.get(), request, content);
+        } catch (ProblemException problem) {
+            sendProblem(context, screen.section(), visitor.get(), request, problem);
+        }
+    }
+
+    /** Within the frame, so that somebody finds a way on. When the bramble cannot answer, there is no frame either. */
+    private void sendProblem(
+            Context context, Section section, Visitor visitor, ScreenRequest request, ProblemException problem) {
+        if (problem.status() >= HttpStatus.INTERNAL_SERVER_ERROR.getCode()) {
+            throw problem;
+        }
+        WebServer.sendRetryAfter(context, problem);
+        Trouble it =
+                new Trouble(problem.code().title(), Shown.sentence(problem.getMessage()), problem.status(), section);
+        send(context, problem.status(), section, visitor, request, Content.of(it.title(), "page/trouble", it));
+    }
+
+    /** Why there is not what was asked for. */
+    public record Trouble(String title, String detail, int status, Section section) {
+        public boolean hasSection() {
+            return section != Section.ELSEWHERE;
+        }
     }
 
     private void send(
             Context context, int status, Section section, Visitor visitor, ScreenRequest request, Content content) {
+        if (status == 200 && content.isKept()) {
+            // The way back shows it with what was typed; a link to it asks for a new one. Not no-cache: over HTTPS
+            // browsers take that for no-store.
+            context.header("Cache-Control", "private, max-age=0");
+        }
         Views.Summary summary = Waiting.await(control.read(0, Views::summary));
+        Notices.Notice notice = notices.take(visitor.session());
         Frame frame = new Frame(
                 summary.name(),
                 content.title() + " · " + summary.name(),
@@ -101,7 +141,8 @@ public final class Screens implements AutoCloseable {
                 visitor.who().role(),
                 section,
                 theme(context),
-                notices.take(visitor.session()),
+                notice.sentence(),
+                notice.secret(),
                 content.isTypedInto(),
                 content.isLive() && status == 200 ? LIVE + request.url() : "",
                 content.scripts(),
@@ -235,13 +276,17 @@ public final class Screens implements AutoCloseable {
         ScreenRequest request = request(context, visitor);
         FormRequest sent =
                 new FormRequest(seenBy(request), visitor.credential(), ClientWords.address(context), request, fields);
-        switch (form.does().apply(sent)) {
-            case FormScreen.Outcome.Go go -> {
-                notices.put(visitor.session(), go.notice());
-                context.redirect(go.path(), HttpStatus.SEE_OTHER);
+        try {
+            switch (form.does().apply(sent)) {
+                case FormScreen.Outcome.Go go -> {
+                    notices.put(visitor.session(), new Notices.Notice(go.notice(), go.secret()));
+                    context.redirect(go.path(), HttpStatus.SEE_OTHER);
+                }
+                case FormScreen.Outcome.Again again ->
+                    send(context, again.status(), form.section(), visitor, request, again.content());
             }
-            case FormScreen.Outcome.Again again ->
-                send(context, again.status(), form.section(), visitor, request, again.content());
+        } catch (ProblemException problem) {
+            sendProblem(context, form.section(), visitor, request, problem);
         }
     }
 

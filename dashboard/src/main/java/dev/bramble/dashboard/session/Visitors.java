@@ -11,6 +11,7 @@ import dev.bramble.dashboard.http.OwnSite;
 import dev.bramble.dashboard.http.ProblemException;
 import dev.bramble.dashboard.http.Waiting;
 import dev.bramble.dashboard.http.WebServer;
+import dev.bramble.dashboard.page.Address;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.page.Templates;
 import dev.bramble.model.Password;
@@ -19,8 +20,9 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpStatus;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,14 +77,54 @@ public final class Visitors {
         return visitor;
     }
 
-    /** With the way back, so that somebody who follows a link gets there. */
+    /** With the way back, so that somebody who follows a link gets there, and with what has ended. */
     private static String toLogin(Context context) {
         boolean isPage = context.method().name().equals("GET");
         String query = context.queryString();
         String asked = context.path() + (query == null || query.isEmpty() ? "" : "?" + query);
-        return isPage && !asked.equals("/")
-                ? LOGIN + "?back=" + URLEncoder.encode(asked, StandardCharsets.UTF_8)
-                : LOGIN;
+        String back = isPage ? asked : formsPage(context);
+        boolean hadSession = Optional.ofNullable(SessionCookie.read(context))
+                .filter(old -> !old.isEmpty())
+                .isPresent();
+        String ended = isPage ? hadSession ? Ended.PAGE.word : "" : Ended.FORM.word;
+        return new Address(LOGIN)
+                .with("back", back.equals("/") ? "" : back)
+                .with("ended", ended)
+                .toString();
+    }
+
+    /** As the browser says; else the form's own address, which leads to its page. */
+    private static String formsPage(Context context) {
+        String referrer = Optional.ofNullable(context.header("Referer")).orElse("");
+        try {
+            URI page = new URI(referrer);
+            String path = ownPath(Optional.ofNullable(page.getRawPath()).orElse(""));
+            return path.isEmpty()
+                    ? context.path()
+                    : path + (page.getRawQuery() == null ? "" : "?" + page.getRawQuery());
+        } catch (URISyntaxException noAddress) {
+            return context.path();
+        }
+    }
+
+    /** Why somebody is at the login page who was in before. */
+    enum Ended {
+        PAGE("page", "Your session has ended: log in to go on."),
+        FORM("form", "Your session has ended, and the form was not taken: log in, then send the form again.");
+
+        private final String word;
+        private final String sentence;
+
+        Ended(String word, String sentence) {
+            this.word = word;
+            this.sentence = sentence;
+        }
+
+        static Optional<Ended> of(String word) {
+            return Arrays.stream(values())
+                    .filter(ended -> ended.word.equals(word))
+                    .findFirst();
+        }
     }
 
     /** What the visitor's session stands for, not yet checked; empty for who has none. */
@@ -120,7 +162,17 @@ public final class Visitors {
     private void ask(Context context) {
         boolean needsSetup = Waiting.await(control.read(0, Views::needsSetup));
         String back = Optional.ofNullable(context.queryParam("back")).orElse("");
-        sendLogin(context, 200, Login.empty(needsSetup, ownPath(back)));
+        Optional<Ended> ended = Optional.ofNullable(context.queryParam("ended")).flatMap(Ended::of);
+        sendLogin(
+                context,
+                200,
+                new Login(
+                        "",
+                        "",
+                        ownPath(back),
+                        needsSetup,
+                        false,
+                        ended.map(why -> why.sentence).orElse("")));
     }
 
     private void sendLogin(Context context, int status, Login login) {
@@ -132,10 +184,12 @@ public final class Visitors {
      *
      * @param back where to go then; the first page when empty
      * @param withToken whether the token's part is open
+     * @param ended why somebody must log in again; mostly empty
      */
-    public record Login(String problem, String user, String back, boolean needsSetup, boolean withToken) {
-        static Login empty(boolean needsSetup, String back) {
-            return new Login("", "", back, needsSetup, false);
+    public record Login(String problem, String user, String back, boolean needsSetup, boolean withToken, String ended) {
+        /** After a login that failed, or a logout. */
+        Login(String problem, String user, String back, boolean withToken) {
+            this(problem, user, back, false, withToken, "");
         }
     }
 
@@ -170,9 +224,7 @@ public final class Visitors {
         } catch (ProblemException problem) {
             WebServer.sendRetryAfter(context, problem);
             sendLogin(
-                    context,
-                    problem.status(),
-                    new Login(Shown.sentence(problem.getMessage()), user, back, false, withToken));
+                    context, problem.status(), new Login(Shown.sentence(problem.getMessage()), user, back, withToken));
         }
     }
 
@@ -274,6 +326,8 @@ public final class Visitors {
         Optional<Visitor> visitor = known(context);
         boolean isOver = visitor.map(in -> end(context, in)).orElse(true);
         SessionCookie.clear(context);
+        // Some form pages may be kept by a browser, for its way back.
+        context.header("Clear-Site-Data", "\"cache\"");
         if (isOver) {
             context.redirect(LOGIN, HttpStatus.SEE_OTHER);
         } else {
@@ -285,7 +339,6 @@ public final class Visitors {
                                     + " itself: it ends when nobody has used it for 2 hours.",
                             "",
                             "",
-                            false,
                             false));
         }
     }
