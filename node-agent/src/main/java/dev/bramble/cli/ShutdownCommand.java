@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -112,8 +113,7 @@ final class ShutdownCommand implements Callable<Integer> {
     }
 
     private static boolean isAgentUp(JsonNode node) {
-        return node.path("role").asString("").equals("agent")
-                && !node.path("link").asString("").equals("down");
+        return !node.path("link").asString("").equals("down");
     }
 
     private ExitCode shutDown(Conversation bramble, ProgressLine line) {
@@ -213,6 +213,10 @@ final class ShutdownCommand implements Callable<Integer> {
         }
         if (kind.equals(RESUMED) && poweringOff) {
             top.out().line("boards have powered off and were started again: work goes on (" + text + ")");
+            List<String> off = agents(bramble, node -> !isAgentUp(node));
+            if (!off.isEmpty()) {
+                top.err().line("still off: " + String.join(", ", off));
+            }
             return ExitCode.DONE;
         }
         String what =
@@ -225,13 +229,17 @@ final class ShutdownCommand implements Callable<Integer> {
     }
 
     private static List<String> agentsUp(Conversation bramble) {
-        List<String> up = new ArrayList<>();
+        return agents(bramble, ShutdownCommand::isAgentUp);
+    }
+
+    private static List<String> agents(Conversation bramble, Predicate<JsonNode> which) {
+        List<String> names = new ArrayList<>();
         bramble.list("/nodes", Long.MAX_VALUE, node -> {
-            if (isAgentUp(node)) {
-                up.add(name(node));
+            if (node.path("role").asString("").equals("agent") && which.test(node)) {
+                names.add(name(node));
             }
         });
-        return up;
+        return names;
     }
 
     private void show(ProgressLine line, JsonNode shutdown, boolean poweringOff) {

@@ -167,7 +167,13 @@ final class DrainDesk {
     CompletionStage<Control.Done> cancel(String by, NodeId id) {
         NodeRecord node = require(id);
         DrainRecord drain = node.drain()
-                .orElseThrow(() -> refused(Refusal.Kind.CONFLICT, "node " + node.name() + " is not being drained"));
+                .orElseThrow(() -> refused(
+                        Refusal.Kind.CONFLICT,
+                        "node " + node.name() + " is not being drained"
+                                + (node.standing() == NodeStanding.READY
+                                        ? ""
+                                        : ": it is " + node.standing() + ", and `bramble uncordon " + node.name()
+                                                + "` lets it work again")));
         if (!DrainSteps.isCancellable(drain.hasBegun(), node.standing())) {
             throw tooLate(node);
         }

@@ -6,12 +6,15 @@ import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.NodeStanding;
 import dev.bramble.scheduler.Places;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Tells the heads, with every pulse, what is not in the ledger but people want to see. Event loop of the leader. */
 public final class Report {
@@ -106,14 +109,35 @@ public final class Report {
                 Optional.of(shutdown.waitsFor()));
     }
 
+    private SortedMap<String, NodeStanding> othersThan(NodeId keeper) {
+        SortedMap<String, NodeStanding> others = new TreeMap<>();
+        for (NodeId node : leader.books().keySet()) {
+            leader.state()
+                    .node(node)
+                    .filter(record -> !record.node().equals(keeper))
+                    .ifPresent(record -> others.put(record.name(), record.standing()));
+        }
+        return others;
+    }
+
+    /** @param others nodes that are up beside the only voter, by name: with what gives it company */
+    static String onlyCopy(SortedMap<String, NodeStanding> others) {
+        String only = "one node holds the only copy of the ledger";
+        if (others.isEmpty()) {
+            return only + ": add a second board";
+        }
+        if (others.containsValue(NodeStanding.READY)) {
+            return only + " until others have joined it as voters";
+        }
+        String names = String.join(", ", others.keySet());
+        return only + ": " + names + (others.size() == 1 ? " takes" : " take")
+                + " no work, and so no vote; `bramble uncordon` changes that";
+    }
+
     private List<String> warnings(List<Message.VoterSoft> keepers) {
         List<String> warnings = new ArrayList<>();
-        long agents = leader.books().size();
         if (keepers.size() == 1) {
-            warnings.add(
-                    agents < 2
-                            ? "one node holds the only copy of the ledger: add a second board"
-                            : "one node holds the only copy of the ledger until others have joined it as voters");
+            warnings.add(onlyCopy(othersThan(keepers.getFirst().node())));
         }
         warnOfLastMajority(keepers, warnings);
         voters.concern().ifPresent(sentence -> warnings.add("the voters stay as they are: " + sentence));

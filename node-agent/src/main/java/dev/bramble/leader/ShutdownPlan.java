@@ -144,6 +144,9 @@ record ShutdownPlan(
                                 .map(sentence -> "it stays on: " + sentence)
                                 .orElse("its board has not powered off yet"))
                 .toList());
+        ups.stream()
+                .filter(Up::isBack)
+                .forEach(node -> waitsFor.add("node " + node.name() + ": it started again meanwhile and stays on"));
         if (isStuck) {
             waitsFor.add(STUCK);
         }

@@ -123,7 +123,9 @@ class ShutdownPlanTest {
         ups.add(new ShutdownPlan.Up(
                 new NodeId("w"), "w", false, true, List.of(), true, Duration.ZERO, Optional.empty()));
         up("lead", true, true, List.of());
-        assertThat(plan(DrainMode.FINISH, DEADLINE, true).off()).isEqualTo(ids("lead"));
+        ShutdownPlan plan = plan(DrainMode.FINISH, DEADLINE, true);
+        assertThat(plan.off()).isEqualTo(ids("lead"));
+        assertThat(plan.waitsFor()).contains("node w: it started again meanwhile and stays on");
     }
 
     @Test

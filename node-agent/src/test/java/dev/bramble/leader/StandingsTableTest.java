@@ -29,6 +29,7 @@ class StandingsTableTest {
 
     // Refusals, by their beginnings.
     private static final String NOT_DRAINED = "node a is not being drained";
+    private static final String ONLY_CORDONED = NOT_DRAINED + ": it is CORDONED, and `bramble uncordon a`";
     private static final String DRAINED_ALREADY =
             "node a is being drained already, by ann (fan): cancel that drain first, or wait for it";
     private static final String AT_REST_ALREADY =
@@ -74,7 +75,7 @@ class StandingsTableTest {
     enum Row {
         READY("DRAINING", NOT_DRAINED, "CORDONED", "READY"),
         DRAIN_WAITS(DRAINED_ALREADY, "READY", "CORDONED", CANCEL_IT),
-        CORDONED("DRAINING", NOT_DRAINED, "CORDONED", "READY"),
+        CORDONED("DRAINING", ONLY_CORDONED, "CORDONED", "READY"),
         CORDONED_AND_DRAIN_WAITS(DRAINED_ALREADY, "CORDONED", "CORDONED", CANCEL_IT),
         SET_ASIDE("DRAINING", NOT_DRAINED, "CORDONED", "READY"),
         SET_ASIDE_AND_DRAIN_WAITS(DRAINED_ALREADY, "QUARANTINED", "CORDONED", CANCEL_IT),
