@@ -45,6 +45,13 @@ class NodePagesTest {
     }
 
     @Test
+    void pageShowsWhatABoardShowsToWhoeverStandsBeforeIt() {
+        assertThat(dashboard.visitor("vera").page("/nodes/pi01"))
+                .contains("slow green – working", "40 % of full speed")
+                .doesNotContain("at the board");
+    }
+
+    @Test
     void ofABoardThatIsDownTheLastFiguresOfThisHeadStayInGreyWithTheirAge() {
         Visitor vera = dashboard.visitor("vera");
         NodeView up = InMemoryBramble.node(

@@ -4,6 +4,7 @@ import dev.bramble.cli.connect.Conversation;
 import dev.bramble.cli.connect.Json;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Human;
+import dev.bramble.model.PanelReport;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -144,6 +145,22 @@ final class NodeCommand implements Callable<Integer> {
                 "clock",
                 NodeText.fullReading(
                         health.path("clockSynchronised"), v -> v == 0 ? "not synchronised" : "synchronised"));
+        panel(facts, health.path("panel"));
+    }
+
+    private static void panel(Facts facts, JsonNode panel) {
+        String simulated = panel.path("simulated").asBoolean(false) ? "  (simulated)" : "";
+        String light = panel.path("light").asString("");
+        if (!light.isEmpty()) {
+            facts.add("light", light + simulated);
+        }
+        if (panel.path("fanPercent").isNumber()) {
+            facts.add("fan", PanelReport.fan(panel.path("fanPercent").asInt()) + simulated);
+        }
+        String missing = panel.path("missing").asString("");
+        if (!missing.isEmpty()) {
+            facts.add("at the board", missing);
+        }
     }
 
     private static String size(JsonNode health, String free, String total) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  *     releases say, as are those after it
  * @param throttledSinceBoot 1 when it was throttled at any time since its boot, else 0
  * @param diskWrittenBytes written to that file system since it was made: what wears a card out
+ * @param panel its light, fan and button; absent where nobody looks after them, and in what older releases say
  */
 public record BoardHealth(
         String board,
@@ -39,7 +40,46 @@ public record BoardHealth(
         Reading clockSynchronised,
         Optional<Reading> underVoltageSinceBoot,
         Optional<Reading> throttledSinceBoot,
-        Optional<Reading> diskWrittenBytes) {
+        Optional<Reading> diskWrittenBytes,
+        Optional<PanelReport> panel) {
+    /** As a board says it, which knows nothing of what its panel shows. */
+    public BoardHealth(
+            String board,
+            String bootId,
+            Reading temperatureCelsius,
+            Reading speed,
+            Reading load1,
+            Reading memoryTotalBytes,
+            Reading memoryFreeBytes,
+            Reading diskTotalBytes,
+            Reading diskFreeBytes,
+            Reading underVoltage,
+            Reading throttled,
+            Reading diskWritable,
+            Reading clockSynchronised,
+            Optional<Reading> underVoltageSinceBoot,
+            Optional<Reading> throttledSinceBoot,
+            Optional<Reading> diskWrittenBytes) {
+        this(
+                board,
+                bootId,
+                temperatureCelsius,
+                speed,
+                load1,
+                memoryTotalBytes,
+                memoryFreeBytes,
+                diskTotalBytes,
+                diskFreeBytes,
+                underVoltage,
+                throttled,
+                diskWritable,
+                clockSynchronised,
+                underVoltageSinceBoot,
+                throttledSinceBoot,
+                diskWrittenBytes,
+                Optional.empty());
+    }
+
     /** Of a board that remembers nothing. */
     public BoardHealth(
             String board,
@@ -72,5 +112,27 @@ public record BoardHealth(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** The same with what its panel shows. */
+    public BoardHealth with(Optional<PanelReport> shown) {
+        return new BoardHealth(
+                board,
+                bootId,
+                temperatureCelsius,
+                speed,
+                load1,
+                memoryTotalBytes,
+                memoryFreeBytes,
+                diskTotalBytes,
+                diskFreeBytes,
+                underVoltage,
+                throttled,
+                diskWritable,
+                clockSynchronised,
+                underVoltageSinceBoot,
+                throttledSinceBoot,
+                diskWrittenBytes,
+                shown);
     }
 }

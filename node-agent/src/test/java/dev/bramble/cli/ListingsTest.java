@@ -144,7 +144,10 @@ class ListingsTest {
                 .contains("disk free         unknown: no such sensor of 29.8 GiB")
                 .contains("power             UNDER-VOLTAGE")
                 .contains("tasks kept apart  own user for each task")
-                .contains("clock             not synchronised");
+                .contains("clock             not synchronised")
+                .contains("light             slow green – working  (simulated)")
+                .contains("fan               40 % of full speed  (simulated)")
+                .contains("at the board      no button: it is none");
     }
 
     @Test

@@ -132,6 +132,19 @@ final class Samples {
         health.put("throttled", reading(0.0));
         health.put("diskWritable", reading(1.0));
         health.put("clockSynchronised", reading(0.0));
+        health.put(
+                "panel",
+                Map.of(
+                        "light",
+                        "slow green – working",
+                        "fanPercent",
+                        40,
+                        "button",
+                        false,
+                        "missing",
+                        "no button: it is none in agent.yaml",
+                        "simulated",
+                        true));
         Map<String, Object> capacity = new LinkedHashMap<>();
         capacity.put("milliCpus", 4000);
         capacity.put("memoryBytes", 3L << 30);

@@ -1,6 +1,7 @@
 package dev.bramble.dashboard.nodes;
 
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.PanelReport;
 import dev.bramble.model.Reading;
 
 /** {@link BoardHealth} as it is sent. */
@@ -20,7 +21,8 @@ record HealthJson(
         Figure clockSynchronised,
         Figure underVoltageSinceBoot,
         Figure throttledSinceBoot,
-        Figure diskWrittenBytes) {
+        Figure diskWrittenBytes,
+        PanelReport panel) {
     static final Reading UNTOLD = Reading.unknown("its release does not tell");
 
     record Figure(Double value, long ageMillis, String unknownBecause) {
@@ -46,6 +48,7 @@ record HealthJson(
                 Figure.of(health.clockSynchronised()),
                 Figure.of(health.underVoltageSinceBoot().orElse(UNTOLD)),
                 Figure.of(health.throttledSinceBoot().orElse(UNTOLD)),
-                Figure.of(health.diskWrittenBytes().orElse(UNTOLD)));
+                Figure.of(health.diskWrittenBytes().orElse(UNTOLD)),
+                health.panel().orElse(null));
     }
 }

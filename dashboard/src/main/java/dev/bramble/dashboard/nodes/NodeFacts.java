@@ -4,6 +4,7 @@ import dev.bramble.control.Views;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.PanelReport;
 import dev.bramble.model.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ public final class NodeFacts {
         facts.state("throttled", BoardHealth::throttled, 1, "yes, now", "no");
         facts.state("card", BoardHealth::diskWritable, 0, "a write was refused", "can be written");
         facts.state("calendar clock", BoardHealth::clockSynchronised, 0, "not synchronised", "synchronised");
+        health.panel().ifPresent(facts::panel);
         return List.copyOf(facts.all);
     }
 
@@ -161,6 +163,21 @@ public final class NodeFacts {
                     reading.isKnown()
                             ? new Fact(label, format.apply(reading.value()) + age(reading), -1, tone(reading))
                             : unknown(label, reading));
+        }
+
+        void panel(PanelReport panel) {
+            String simulated = panel.simulated() ? " (simulated)" : "";
+            if (!panel.light().isEmpty()) {
+                shown("light", panel.light() + simulated);
+            }
+            panel.fanPercent().ifPresent(percent -> shown("fan", PanelReport.fan(percent) + simulated));
+            if (!panel.missing().isEmpty()) {
+                shown("at the board", panel.missing());
+            }
+        }
+
+        private void shown(String label, String text) {
+            all.add(new Fact(label, text, -1, isOld ? "old" : ""));
         }
 
         /** Where one of two values is bad. */
