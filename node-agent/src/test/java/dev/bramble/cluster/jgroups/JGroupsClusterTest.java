@@ -20,6 +20,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jgroups.Address;
 import org.jgroups.JChannel;
+import org.jgroups.protocols.BaseBundler;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.TP;
 import org.jgroups.protocols.pbcast.GMS;
@@ -152,6 +153,28 @@ class JGroupsClusterTest {
         stuck.countDown();
         assertTogether(a, b, c);
         assertThat(b.received).hasSizeLessThan((int) sent);
+    }
+
+    /** JGroups' ring buffer gets stuck for ever in one of forty floods or so: hence the look at what is used. */
+    @Test
+    void floodsThatFillEveryQueueLeaveTheConnectionAlive() throws Exception {
+        TestNode a = bramble.join("a");
+        TestNode b = bramble.join("b");
+        assertTogether(a, b);
+        var bundler =
+                (BaseBundler) a.channel().getProtocolStack().getTransport().getBundler();
+        assertThat(bundler.useRingBuffer()).isFalse();
+        long sent = 0;
+        for (int flood = 0; flood < 8; flood++) {
+            for (int i = 0; i < 20_000; i++) {
+                a.send("b", sent++);
+            }
+            long last = sent;
+            assertThatSoon(() -> {
+                a.send("b", last);
+                assertThat(b.received).contains(last);
+            });
+        }
     }
 
     private static void await(CountDownLatch latch) {
