@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param throttledSinceBoot 1 when it was throttled at any time since its boot, else 0
  * @param diskWrittenBytes written to that file system since it was made: what wears a card out
  * @param panel its light, fan and button; absent where nobody looks after them, and in what older releases say
+ * @param detail clock, voltage, uptime and the like; absent in what older releases say
  */
 public record BoardHealth(
         String board,
@@ -41,7 +42,8 @@ public record BoardHealth(
         Optional<Reading> underVoltageSinceBoot,
         Optional<Reading> throttledSinceBoot,
         Optional<Reading> diskWrittenBytes,
-        Optional<PanelReport> panel) {
+        Optional<PanelReport> panel,
+        Optional<BoardDetail> detail) {
     /** As a board says it, which knows nothing of what its panel shows. */
     public BoardHealth(
             String board,
@@ -77,6 +79,7 @@ public record BoardHealth(
                 underVoltageSinceBoot,
                 throttledSinceBoot,
                 diskWrittenBytes,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -133,6 +136,35 @@ public record BoardHealth(
                 underVoltageSinceBoot,
                 throttledSinceBoot,
                 diskWrittenBytes,
-                shown);
+                shown,
+                detail);
+    }
+
+    /** The same with these figures. */
+    public BoardHealth with(BoardDetail figures) {
+        return new BoardHealth(
+                board,
+                bootId,
+                temperatureCelsius,
+                speed,
+                load1,
+                memoryTotalBytes,
+                memoryFreeBytes,
+                diskTotalBytes,
+                diskFreeBytes,
+                underVoltage,
+                throttled,
+                diskWritable,
+                clockSynchronised,
+                underVoltageSinceBoot,
+                throttledSinceBoot,
+                diskWrittenBytes,
+                panel,
+                Optional.of(figures));
+    }
+
+    /** Those figures; each unknown where its release does not tell them. */
+    public BoardDetail detailOrUnknown() {
+        return detail.orElse(BoardDetail.UNKNOWN);
     }
 }

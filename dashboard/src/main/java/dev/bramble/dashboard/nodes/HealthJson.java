@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.nodes;
 
+import dev.bramble.model.BoardDetail;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.PanelReport;
 import dev.bramble.model.Reading;
@@ -22,6 +23,17 @@ record HealthJson(
         Figure underVoltageSinceBoot,
         Figure throttledSinceBoot,
         Figure diskWrittenBytes,
+        Figure clockMegahertz,
+        Figure clockMaxMegahertz,
+        Figure frequencyCapped,
+        Figure frequencyCappedSinceBoot,
+        Figure softTemperatureLimit,
+        Figure softTemperatureLimitSinceBoot,
+        Figure rootWritable,
+        Figure coreVolts,
+        Figure fanShare,
+        Figure uptimeSeconds,
+        Figure diskWrittenPerDayBytes,
         PanelReport panel) {
     static final Reading UNTOLD = Reading.unknown("its release does not tell");
 
@@ -32,6 +44,7 @@ record HealthJson(
     }
 
     static HealthJson of(BoardHealth health) {
+        BoardDetail detail = health.detailOrUnknown();
         return new HealthJson(
                 health.board(),
                 health.bootId(),
@@ -49,6 +62,17 @@ record HealthJson(
                 Figure.of(health.underVoltageSinceBoot().orElse(UNTOLD)),
                 Figure.of(health.throttledSinceBoot().orElse(UNTOLD)),
                 Figure.of(health.diskWrittenBytes().orElse(UNTOLD)),
+                Figure.of(detail.clockMegahertz()),
+                Figure.of(detail.clockMaxMegahertz()),
+                Figure.of(detail.frequencyCapped()),
+                Figure.of(detail.frequencyCappedSinceBoot()),
+                Figure.of(detail.softTemperatureLimit()),
+                Figure.of(detail.softTemperatureLimitSinceBoot()),
+                Figure.of(detail.rootWritable()),
+                Figure.of(detail.coreVolts()),
+                Figure.of(detail.fanShare()),
+                Figure.of(detail.uptimeSeconds()),
+                Figure.of(detail.diskWrittenPerDayBytes()),
                 health.panel().orElse(null));
     }
 }
