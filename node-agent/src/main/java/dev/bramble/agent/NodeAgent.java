@@ -25,6 +25,7 @@ import dev.bramble.model.NodeRole;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.Setting;
+import dev.bramble.model.Version;
 import dev.bramble.runner.CopyKeeper;
 import dev.bramble.runner.Inputs;
 import dev.bramble.runner.LocateLight;
@@ -280,7 +281,8 @@ final class NodeAgent implements AutoCloseable {
                 milliCpus,
                 config.memoryBytes().orElse(Math.max(64L << 20, free)),
                 config.labels(),
-                workers.privilege().level() + ": " + workers.privilege().sentence());
+                workers.privilege().level() + ": " + workers.privilege().sentence(),
+                Optional.of(Version.current().text()));
     }
 
     private void everyHealth(Board board) {

@@ -96,6 +96,7 @@ final class NodeCommand implements Callable<Integer> {
                     .forEach(label -> facts.add(
                             "label", label.getKey() + "=" + label.getValue().asString("")));
             facts.add("tasks kept apart", capacity.path("privilege").asString(""));
+            facts.addUnlessEmpty("release", capacity.path("release").asString(""));
         }
         facts.addUnlessEmpty("serial", it.path("boardSerial").asString(""));
         health(facts, it.path("health"));

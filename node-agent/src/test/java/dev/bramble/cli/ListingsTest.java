@@ -144,6 +144,7 @@ class ListingsTest {
                 .contains("disk free         unknown: no such sensor of 29.8 GiB")
                 .contains("power             UNDER-VOLTAGE")
                 .contains("tasks kept apart  own user for each task")
+                .contains("release           0.3.0")
                 .contains("clock             not synchronised")
                 .contains("light             slow green – working  (simulated)")
                 .contains("fan               40 % of full speed  (simulated)")

@@ -150,6 +150,7 @@ final class Samples {
         capacity.put("memoryBytes", 3L << 30);
         capacity.put("labels", Map.of("ssd", "yes"));
         capacity.put("privilege", "own user for each task");
+        capacity.put("release", "0.3.0");
         Map<String, Object> node = new LinkedHashMap<>();
         node.put("node", "n-" + name);
         node.put("name", name);

@@ -18,6 +18,7 @@ import dev.bramble.model.JobId;
 import dev.bramble.model.JobSpec;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.Needs;
+import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.Output;
 import dev.bramble.model.Priority;
@@ -125,6 +126,18 @@ class CborCodecTest {
         assertThat(older.remove("limits")).isNotNull();
         assertThat(codec.decodeMessage(mapper.writeValueAsBytes(older)))
                 .isEqualTo(new Message.Orders(1, 2, 3, Optional.empty(), List.of(), List.of(), List.of()));
+    }
+
+    @Test
+    void capacityOfANodeThatTellsNoReleaseIsRead() {
+        NodeCapacity told = new NodeCapacity(4000, 1L << 30, new TreeMap<>(), "process group", Optional.of("0.3.0"));
+        byte[] bytes = codec.encode(told);
+        assertThat(codec.decode(NodeCapacity.class, bytes)).isEqualTo(told);
+        CBORMapper mapper = new CBORMapper();
+        ObjectNode older = (ObjectNode) mapper.readTree(bytes);
+        assertThat(older.remove("release")).isNotNull();
+        assertThat(codec.decode(NodeCapacity.class, mapper.writeValueAsBytes(older)))
+                .isEqualTo(new NodeCapacity(4000, 1L << 30, new TreeMap<>(), "process group"));
     }
 
     @Test

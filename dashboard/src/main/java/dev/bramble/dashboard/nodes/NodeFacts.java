@@ -86,6 +86,7 @@ public final class NodeFacts {
                                 + Shown.bytes(capacity.memoryBytes()) + " of memory"));
                 capacity.labels().forEach((key, value) -> facts.add(Fact.plain("label", key + "=" + value)));
                 facts.add(Fact.plain("tasks kept apart by", privilege(capacity.privilege())));
+                capacity.release().ifPresent(release -> facts.add(Fact.plain("release", release)));
             });
             facts.add(Fact.plain(
                     "files",

@@ -36,9 +36,14 @@ record NodeJson(
 
     record Located(long leftMillis, String by) {}
 
-    record Capacity(int milliCpus, long memoryBytes, Map<String, String> labels, String privilege) {
+    record Capacity(int milliCpus, long memoryBytes, Map<String, String> labels, String privilege, String release) {
         static Capacity of(NodeCapacity capacity) {
-            return new Capacity(capacity.milliCpus(), capacity.memoryBytes(), capacity.labels(), capacity.privilege());
+            return new Capacity(
+                    capacity.milliCpus(),
+                    capacity.memoryBytes(),
+                    capacity.labels(),
+                    capacity.privilege(),
+                    capacity.release().orElse(null));
         }
     }
 
