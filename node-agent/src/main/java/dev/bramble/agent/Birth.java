@@ -38,12 +38,15 @@ final class Birth {
     private final NodeRole role;
     private final Board board;
     private final IdentityFolder folder;
+    private final Runnable onWaiting;
     private final SecureRandom random = new SecureRandom();
 
-    Birth(MemberConfig config, NodeRole role, Board board) {
+    /** @param onWaiting told when somebody has to let it in */
+    Birth(MemberConfig config, NodeRole role, Board board, Runnable onWaiting) {
         this.config = config;
         this.role = role;
         this.board = board;
+        this.onWaiting = onWaiting;
         this.folder = new IdentityFolder(config.dir().resolve(IDENTITY));
     }
 
@@ -143,6 +146,7 @@ final class Birth {
     }
 
     private void show(String code) {
+        onWaiting.run();
         LOG.info(
                 "waiting to be let in; compare this code, then `bramble admit {}`: {} {}",
                 code,

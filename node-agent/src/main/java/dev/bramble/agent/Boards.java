@@ -6,6 +6,9 @@ import dev.bramble.board.PlayedBoard;
 import dev.bramble.board.SimBoard;
 import dev.bramble.board.SimBoardPower;
 import dev.bramble.board.linux.LinuxBoard;
+import dev.bramble.board.panel.FanRule;
+import dev.bramble.board.panel.NoPanel;
+import dev.bramble.board.panel.SimPanel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +44,16 @@ final class Boards {
         return config.powerCommand().isEmpty()
                 ? new SimBoardPower(MemberProcess::power)
                 : new CommandBoardPower(config.powerCommand(), CommandBoardPower.LONGEST);
+    }
+
+    /** Its light, fan and button, looked after from now on. */
+    static BoardFront frontOf(MemberConfig config) {
+        if (!config.simulatedBoard()) {
+            return BoardFront.start(new NoPanel("no light, fan or button: this release drives none"), FanRule.STANDARD);
+        }
+        SimPanel panel = new SimPanel();
+        TouchedButton.watch(config.dir(), panel);
+        return BoardFront.start(panel, FanRule.STANDARD);
     }
 
     /** An id that stands in for a board's serial number where there is none: made once, kept in the node's folder. */

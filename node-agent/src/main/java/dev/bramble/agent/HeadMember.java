@@ -65,7 +65,8 @@ public final class HeadMember implements AutoCloseable {
             MemberProcess.stopAtStdinEnd();
         }
         Board board = Boards.of(config);
-        Identity identity = new Birth(config, NodeRole.HEAD, board).identity().identity();
+        Identity identity =
+                new Birth(config, NodeRole.HEAD, board, () -> {}).identity().identity();
         return new HeadMember(config, identity, onFatal);
     }
 

@@ -27,7 +27,17 @@ public final class Main {
         if (config.stopAtStdinEnd()) {
             MemberProcess.stopAtStdinEnd();
         }
-        return NodeAgent.start(
-                config, Boards.of(config), Boards.powerOf(config), MemberProcess::refused, MemberProcess::failed);
+        BoardFront front = Boards.frontOf(config);
+        NodeAgent agent = NodeAgent.start(
+                config,
+                Boards.of(config),
+                Boards.powerOf(config),
+                front,
+                MemberProcess::refused,
+                MemberProcess::failed);
+        return () -> {
+            agent.close();
+            front.close();
+        };
     }
 }

@@ -2,6 +2,8 @@ package dev.bramble.agent;
 
 import dev.bramble.board.Board;
 import dev.bramble.board.BoardPower;
+import dev.bramble.board.panel.Front;
+import dev.bramble.board.panel.Light;
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
@@ -22,14 +24,15 @@ import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.Reading;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.Setting;
 import dev.bramble.model.Version;
 import dev.bramble.runner.CopyKeeper;
 import dev.bramble.runner.Inputs;
-import dev.bramble.runner.LocateLight;
 import dev.bramble.runner.Offload;
+import dev.bramble.runner.PanelDuty;
 import dev.bramble.runner.PowerOrders;
 import dev.bramble.runner.ReduceInput;
 import dev.bramble.runner.Results;
@@ -59,6 +62,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -106,7 +110,7 @@ final class NodeAgent implements AutoCloseable {
     private final Runner runner;
     private final CopyKeeper copies;
     private final PowerOrders powerOrders;
-    private final LocateLight locateLight;
+    private final PanelDuty panel;
     private volatile Set<NodeId> forgotten = Set.of();
     private Voter voter;
     private final CompletableFuture<Void> ledgerClosed = new CompletableFuture<>();
@@ -117,9 +121,17 @@ final class NodeAgent implements AutoCloseable {
      * @param onFailure told when it cannot go on now, and another start may help
      */
     static NodeAgent start(
-            MemberConfig config, Board board, BoardPower power, Consumer<String> onRefusal, Consumer<String> onFailure)
+            MemberConfig config,
+            Board board,
+            BoardPower power,
+            BoardFront front,
+            Consumer<String> onRefusal,
+            Consumer<String> onFailure)
             throws IOException {
-        return start(config, board, power, Optional.empty(), onRefusal, onFailure);
+        Birth birth = new Birth(config, NodeRole.AGENT, board, () -> front.showUntilTold(Light.WAITING));
+        Birth.Born born = birth.identity();
+        front.showUntilTold(Light.STARTING);
+        return new NodeAgent(config, board, power, front, born, Optional.empty(), onRefusal, onFailure);
     }
 
     /** @param host whose guest it is in the cluster, as a simulated board among many; empty for a member proper */
@@ -131,14 +143,15 @@ final class NodeAgent implements AutoCloseable {
             Consumer<String> onRefusal,
             Consumer<String> onFailure)
             throws IOException {
-        Birth.Born born = new Birth(config, NodeRole.AGENT, board).identity();
-        return new NodeAgent(config, board, power, born, host, onRefusal, onFailure);
+        Birth.Born born = new Birth(config, NodeRole.AGENT, board, () -> {}).identity();
+        return new NodeAgent(config, board, power, Front.NONE, born, host, onRefusal, onFailure);
     }
 
     private NodeAgent(
             MemberConfig config,
             Board board,
             BoardPower power,
+            Front front,
             Birth.Born born,
             Optional<Guesthouse> host,
             Consumer<String> onRefusal,
@@ -174,7 +187,13 @@ final class NodeAgent implements AutoCloseable {
         this.requests = new Requests(loop, cluster);
         Offload offload = new Offload(loop, blocking);
         this.runner = runner(board, offload);
-        this.locateLight = new LocateLight(identity.node(), loop, board, blocking);
+        this.panel = new PanelDuty(new PanelDuty.Parts(
+                identity.node(),
+                loop,
+                front,
+                runner::isFenced,
+                () -> Optional.ofNullable(health.get()),
+                this::askLeader));
         this.copies = copies(offload);
         this.powerOrders = new PowerOrders(
                 new PowerOrders.Parts(offload, cluster, power, me.incarnation(), runner::leader, runner::rest));
@@ -186,11 +205,12 @@ final class NodeAgent implements AutoCloseable {
                 this::awaitLeadership,
                 onFailure));
         self.set(this);
-        everyHealth(board);
+        everyHealth(board, front);
         loop.execute(() -> {
             listener.open();
             runner.start();
             copies.start();
+            panel.start();
             everyVoterState();
         });
         if (born.founds() || Files.isDirectory(ledgerFolder())) {
@@ -285,9 +305,14 @@ final class NodeAgent implements AutoCloseable {
                 Optional.of(Version.current().text()));
     }
 
-    private void everyHealth(Board board) {
-        blocking.execute(() -> health.set(board.health()));
-        loop.after(HEALTH_EVERY, () -> everyHealth(board));
+    private void everyHealth(Board board, Front front) {
+        blocking.execute(() -> {
+            BoardHealth seen = board.health();
+            Reading celsius = seen.temperatureCelsius();
+            front.temperature(celsius.isKnown() ? OptionalDouble.of(celsius.value()) : OptionalDouble.empty());
+            health.set(seen.with(front.report()));
+        });
+        loop.after(HEALTH_EVERY, () -> everyHealth(board, front));
     }
 
     private Path ledgerFolder() {
@@ -486,7 +511,7 @@ final class NodeAgent implements AutoCloseable {
             switch (message) {
                 case Message.Pulse pulse -> {
                     runner.received(pulse);
-                    locateLight.received(pulse);
+                    panel.received(pulse);
                     if (voter != null) {
                         voter.received(pulse);
                     }

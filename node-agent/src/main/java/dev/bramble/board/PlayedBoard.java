@@ -81,12 +81,6 @@ public final class PlayedBoard implements Board {
     }
 
     @Override
-    public Optional<String> locate(boolean on) {
-        // Nobody stands before it: the pages show it.
-        return Optional.empty();
-    }
-
-    @Override
     public BoardHealth health() {
         return healthAt((nanos.getAsLong() - bootNanos) / 1e9);
     }

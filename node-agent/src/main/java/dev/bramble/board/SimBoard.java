@@ -2,7 +2,6 @@ package dev.bramble.board;
 
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.Reading;
-import java.util.Optional;
 
 /**
  * A board that is not there: healthy unless told otherwise, and named as simulated wherever it shows. Used by
@@ -17,7 +16,6 @@ public final class SimBoard implements Board {
     private volatile double speed = 1;
     private volatile double temperatureCelsius = 48;
     private volatile boolean clockSynchronised = true;
-    private volatile boolean located;
 
     public SimBoard(String serial, String bootId) {
         this.serial = serial;
@@ -33,11 +31,6 @@ public final class SimBoard implements Board {
         temperatureCelsius = celsius;
     }
 
-    /** Whether it shows where it is. */
-    public boolean isLocated() {
-        return located;
-    }
-
     public void loseClock() {
         clockSynchronised = false;
     }
@@ -45,12 +38,6 @@ public final class SimBoard implements Board {
     @Override
     public String serial() {
         return serial;
-    }
-
-    @Override
-    public Optional<String> locate(boolean on) {
-        located = on;
-        return Optional.empty();
     }
 
     @Override

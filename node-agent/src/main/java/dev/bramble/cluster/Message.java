@@ -34,6 +34,7 @@ public sealed interface Message {
      * @param cordoned nodes that take no new work, as of {@code ledgerIndex}: at most every node that was admitted;
      *     empty from a leader that is older
      * @param located boards that somebody looks for: at most every node; empty from a leader that is older
+     * @param signs what boards are to show of nodes that are not simply ready; empty from a leader that is older
      */
     record Pulse(
             long term,
@@ -42,7 +43,8 @@ public sealed interface Message {
             long ledgerIndex,
             List<NodeId> voters,
             Optional<List<NodeId>> cordoned,
-            Optional<List<Located>> located)
+            Optional<List<Located>> located,
+            Optional<List<Sign>> signs)
             implements Message {
         /** While nobody looks for a board. */
         public Pulse(
@@ -52,9 +54,17 @@ public sealed interface Message {
                 long ledgerIndex,
                 List<NodeId> voters,
                 Optional<List<NodeId>> cordoned) {
-            this(term, leader, now, ledgerIndex, voters, cordoned, Optional.empty());
+            this(term, leader, now, ledgerIndex, voters, cordoned, Optional.empty(), Optional.empty());
         }
     }
+
+    /**
+     * How a node stands, for the light of its board.
+     *
+     * @param safe whether its board may be unplugged, by what this leader knows now
+     * @param inPlace whether it is drained with nobody to take over: its card is the only copy
+     */
+    record Sign(NodeId node, NodeStanding standing, boolean safe, boolean inPlace) {}
 
     /** A board that is to show where it is, until then. */
     record Located(NodeId node, Moment until, String by) {}

@@ -13,6 +13,9 @@ public sealed interface Answer {
 
     record Refused(Refusal refusal) implements Answer {}
 
+    /** @param what was done, a sentence */
+    record Pressed(String what) implements Answer {}
+
     record DrainPreviewed(DrainPreview preview) implements Answer {}
 
     record Running(Control.RunningTasks tasks) implements Answer {}

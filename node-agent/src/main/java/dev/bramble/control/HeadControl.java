@@ -412,6 +412,7 @@ public final class HeadControl implements Control {
             case Answer.Nothing nothing -> nothing(offset);
             case Answer.Acted acted -> nothing(offset);
             case Answer.Refused refused -> nothing(offset);
+            case Answer.Pressed pressed -> nothing(offset);
             case Answer.DrainPreviewed previewed -> nothing(offset);
             case Answer.Running running -> nothing(offset);
             case Answer.RunningOn running -> nothing(offset);

@@ -1,6 +1,7 @@
 package dev.bramble.control;
 
 import dev.bramble.model.AttemptId;
+import dev.bramble.model.ButtonPress;
 import dev.bramble.model.DrainSpec;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
@@ -28,6 +29,13 @@ public sealed interface Question {
 
     /** Of the leader: what a drain would do. */
     record PreviewDrain(List<NodeId> nodes, DrainSpec spec) implements Question {}
+
+    /**
+     * Of the leader, by the node at whose board somebody pressed the button.
+     *
+     * @param id of this press, unlike that of the one before: said twice, it is done once
+     */
+    record Pressed(ButtonPress press, long id) implements Question {}
 
     /** Of the leader: what runs or waits on nodes. */
     record Running(JobId job, int fromTask, int limit) implements Question {}

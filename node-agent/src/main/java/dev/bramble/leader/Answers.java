@@ -40,11 +40,13 @@ public final class Answers {
     private final Leader leader;
     private final UserDesk desk;
     private final Admissions admissions;
+    private final ButtonDesk button;
 
-    public Answers(Leader leader, UserDesk desk, Admissions admissions) {
+    Answers(Leader leader, UserDesk desk, Admissions admissions, ButtonDesk button) {
         this.leader = leader;
         this.desk = desk;
         this.admissions = admissions;
+        this.button = button;
     }
 
     /** Never fails: a failure is an answer, too. */
@@ -82,6 +84,7 @@ public final class Answers {
                         .thenApply(Answer.Acted::new);
             case Question.PreviewDrain preview ->
                 now(new Answer.DrainPreviewed(desk.previewDrain(preview.nodes(), preview.spec())));
+            case Question.Pressed pressed -> button.pressed(from, pressed).thenApply(Answer.Pressed::new);
             case Question.Running running -> now(running(running));
             case Question.RunningOn running -> now(runningOn(running));
             case Question.WhereIsLog where -> now(whereIsLog(where));

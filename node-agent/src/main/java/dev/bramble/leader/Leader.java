@@ -87,7 +87,6 @@ public final class Leader {
     private boolean planPosted;
     private long nextExpiryCheckNanos;
     private Runnable pulsed = () -> {};
-
     private Consumer<Happening> noted = what -> {};
 
     public Leader(NodeId self, EventLoop loop, Cluster cluster, Replica replica, Ledger ledger, EntryCodec codec) {
@@ -273,7 +272,8 @@ public final class Leader {
                 replica.index(),
                 voters(),
                 Optional.of(cordoned.nodes()),
-                Optional.of(locating.at(now())));
+                Optional.of(locating.at(now())),
+                Optional.of(locating.signs()));
     }
 
     /** A node whose standing has changed is told at once: no task starts there, or it is wanted for work again. */

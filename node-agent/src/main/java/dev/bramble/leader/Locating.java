@@ -6,10 +6,24 @@ import dev.bramble.time.Moment;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/** Which boards are being looked for, until when. Soft state: who leads next does not know of it. */
+/**
+ * What boards show: which are being looked for, until when; and the signs. Soft: who leads next does not know of it.
+ */
 final class Locating {
     private final Map<NodeId, Message.Located> boards = new TreeMap<>();
+
+    private Supplier<List<Message.Sign>> signs = List::of;
+
+    /** Who says what boards are to show of their nodes, asked with every pulse. */
+    void whenSigned(Supplier<List<Message.Sign>> teller) {
+        signs = teller;
+    }
+
+    List<Message.Sign> signs() {
+        return signs.get();
+    }
 
     void begin(NodeId node, Moment until, String by) {
         boards.put(node, new Message.Located(node, until, by));

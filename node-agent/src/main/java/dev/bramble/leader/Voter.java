@@ -125,7 +125,9 @@ public final class Voter implements Replica.Observer {
                 parts.random());
         UserDesk desk =
                 new UserDesk(leader, parts.codec(), admissions, voters, strange, drainDesk, power, accounts, refusals);
-        answers = new Answers(leader, desk, admissions);
+        ButtonDesk button = new ButtonDesk(leader, drainDesk, refusals);
+        answers = new Answers(leader, desk, admissions, button);
+        leader.locating().whenSigned(new Signs(leader, drains)::list);
         Report report = new Report(leader, voters, admissions, blobs, strange, presences, drains, shutdown);
         leader.withEveryPulse(shutdown::check);
         leader.withEveryPulse(whileOpen(voters::check));

@@ -1,39 +1,32 @@
 package dev.bramble.runner;
 
-import dev.bramble.board.Board;
 import dev.bramble.cluster.Message;
 import dev.bramble.model.NodeId;
 import dev.bramble.time.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * Shows at the board that somebody looks for it, for as long as the leader says and no longer, also when no leader says
  * anything more. Event loop of the node.
  */
-public final class LocateLight {
-    private static final Logger LOG = LoggerFactory.getLogger(LocateLight.class);
-
+final class LocateLight {
     private final NodeId self;
     private final EventLoop loop;
-    private final Board board;
-    private final Executor blocking;
+    private final Consumer<Boolean> shown;
     private boolean isOn;
     private long untilNanos;
 
-    /** @param blocking where the board is told, which may block; one after the other */
-    public LocateLight(NodeId self, EventLoop loop, Board board, Executor blocking) {
+    /** @param shown told when it begins and ends */
+    LocateLight(NodeId self, EventLoop loop, Consumer<Boolean> shown) {
         this.self = self;
         this.loop = loop;
-        this.board = board;
-        this.blocking = blocking;
+        this.shown = shown;
     }
 
-    public void received(Message.Pulse pulse) {
+    void received(Message.Pulse pulse) {
         Optional<Duration> left = pulse.located().orElse(List.of()).stream()
                 .filter(each -> each.node().equals(self))
                 .map(each -> each.until().since(pulse.now()))
@@ -54,7 +47,7 @@ public final class LocateLight {
     private void set(boolean on) {
         if (isOn != on) {
             isOn = on;
-            blocking.execute(() -> board.locate(on).ifPresent(why -> LOG.info("{} is looked for, but {}", self, why)));
+            shown.accept(on);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.bramble.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bramble.board.SimBoard;
 import dev.bramble.cluster.Message;
 import dev.bramble.model.NodeId;
 import dev.bramble.time.Moment;
@@ -16,8 +15,8 @@ class LocateLightTest {
     private static final NodeId SELF = new NodeId("pi07");
 
     private final SimTime time = new SimTime();
-    private final SimBoard board = new SimBoard("serial", "boot");
-    private final LocateLight light = new LocateLight(SELF, time.newLoop(), board, Runnable::run);
+    private boolean isLocated;
+    private final LocateLight light = new LocateLight(SELF, time.newLoop(), on -> isLocated = on);
 
     private void pulse(Message.Located... located) {
         light.received(new Message.Pulse(
@@ -27,7 +26,8 @@ class LocateLightTest {
                 0,
                 List.of(),
                 Optional.of(List.of()),
-                Optional.of(List.of(located))));
+                Optional.of(List.of(located)),
+                Optional.empty()));
     }
 
     private static Message.Located located(NodeId node, long millis) {
@@ -45,26 +45,26 @@ class LocateLightTest {
     @Test
     void boardThatIsLookedForShowsItUntilItIsFound() {
         pulse(located(SELF, 60_000));
-        assertThat(board.isLocated()).isTrue();
+        assertThat(isLocated).isTrue();
 
         pulse();
-        assertThat(board.isLocated()).isFalse();
+        assertThat(isLocated).isFalse();
     }
 
     @Test
     void anotherBoardIsNotMeant() {
         pulse(located(new NodeId("pi08"), 60_000));
 
-        assertThat(board.isLocated()).isFalse();
+        assertThat(isLocated).isFalse();
     }
 
     @Test
     void lightEndsInTimeWhenNoLeaderSpeaksAnyMore() {
         pulse(located(SELF, 5_000));
         pass(Duration.ofSeconds(4));
-        assertThat(board.isLocated()).isTrue();
+        assertThat(isLocated).isTrue();
 
         pass(Duration.ofSeconds(2));
-        assertThat(board.isLocated()).isFalse();
+        assertThat(isLocated).isFalse();
     }
 }

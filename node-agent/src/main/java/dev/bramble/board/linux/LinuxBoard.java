@@ -35,11 +35,6 @@ public final class LinuxBoard implements Board {
     }
 
     @Override
-    public Optional<String> locate(boolean on) {
-        return Optional.of("this board has no locate light");
-    }
-
-    @Override
     public BoardHealth health() {
         return new BoardHealth(
                 text("proc/device-tree/model").orElse("not a Raspberry Pi"),

@@ -1,0 +1,16 @@
+package dev.bramble.board.panel;
+
+/**
+ * How a fan follows the processor's temperature.
+ *
+ * @param fromCelsius it turns from here on
+ * @param fullCelsius from here on it turns at full speed
+ * @param leastPercent the least of full speed at which it surely turns
+ */
+public record FanRule(int fromCelsius, int fullCelsius, int leastPercent) {
+    /**
+     * A Pi 4 lowers its clock from 80 °C on, and its firmware warns from 60 °C on. Small fans with a control wire turn
+     * from a fifth to a third of their speed on (data sheets of 40 mm fans).
+     */
+    public static final FanRule STANDARD = new FanRule(55, 72, 30);
+}
