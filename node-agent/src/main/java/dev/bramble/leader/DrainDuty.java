@@ -242,7 +242,7 @@ public final class DrainDuty {
         for (NodeBook.Held held : book.held()) {
             Long told = toldNanos.get(held.attempt);
             long left = told == null
-                    ? Math.min(leftMillis(held), untilDeadline + graceMillis)
+                    ? Math.min(leftMillis(book, held), untilDeadline + graceMillis)
                     : Math.max(0, graceMillis - (leader.loop().nanos() - told) / 1_000_000);
             tasks = Math.max(tasks, left);
         }
@@ -256,13 +256,14 @@ public final class DrainDuty {
                         .toMillis());
     }
 
-    private long leftMillis(NodeBook.Held held) {
+    private long leftMillis(NodeBook book, NodeBook.Held held) {
         JobQueue queue = leader.queues().get(held.task.job());
         if (queue == null) {
             return 0;
         }
         JobRecord job = queue.job();
-        double mean = queue.taskSeconds().orElse(job.spec().timeout().toMillis() / 1000.0);
+        double mean =
+                Planning.taskSeconds(queue, book).orElse(job.spec().timeout().toMillis() / 1000.0);
         return Math.max(0, (long) (mean * 1000 * held.count) - held.millis);
     }
 }

@@ -213,7 +213,7 @@ final class DrainLoads {
         if (book != null) {
             for (NodeBook.Held held : book.held()) {
                 if (held.running) {
-                    running.add(running(held));
+                    running.add(running(book, held));
                 } else {
                     waiting += held.count;
                 }
@@ -241,9 +241,9 @@ final class DrainLoads {
                 !isOnly && leader.self().equals(id));
     }
 
-    private DrainLoad.Running running(NodeBook.Held held) {
+    private DrainLoad.Running running(NodeBook book, NodeBook.Held held) {
         JobQueue queue = leader.queues().get(held.task.job());
-        OptionalDouble each = queue == null ? OptionalDouble.empty() : queue.taskSeconds();
+        OptionalDouble each = queue == null ? OptionalDouble.empty() : Planning.taskSeconds(queue, book);
         Duration timeout = leader.state()
                 .job(held.task.job())
                 .map(job -> job.spec().timeout().multipliedBy(held.count))

@@ -57,8 +57,10 @@ final class Holdings {
             if (counts && held.running != reported.running()) {
                 queue.countRunning(reported.running() ? 1 : -1);
             }
-            held.running = reported.running();
-            held.millis = reported.millis();
+            book.heard(held, reported.running(), reported.millis());
+            if (counts && reported.running() && reported.count() == 1) {
+                queue.noteRunning(reported.millis() / 1000.0 * Planning.speed(book));
+            }
         }
         if (!unwanted.isEmpty()) {
             leader.cluster()

@@ -20,6 +20,8 @@ import org.roaringbitmap.RoaringBitmap;
  * out, in batches of which size, and how fast they run. Tasks given back go first.
  */
 final class JobQueue {
+    /** Run time taken for a job none of whose tasks has ended yet, in seconds. */
+    static final double UNKNOWN_TASK_SECONDS = 1;
     /** Weight of the newest run time in the running mean: the last dozen tasks decide. */
     private static final double NEWEST_WEIGHT = 0.15;
     /** The rate shown is over this window. */
@@ -58,6 +60,8 @@ final class JobQueue {
 
     private final ArrayDeque<long[]> ended = new ArrayDeque<>();
     private final int retryEpoch;
+    private final Paces paces = new Paces();
+    private double guessSeconds = UNKNOWN_TASK_SECONDS;
     private int held;
     private int running;
     private int largestBatch;
@@ -237,7 +241,34 @@ final class JobQueue {
         return paced;
     }
 
-    /** @param secondsPerTask run time of each of the {@code tasks} tasks that ended together */
+    /** @param seconds how long a task has run, as on a board at its full speed: one takes no less */
+    void noteRunning(double seconds) {
+        guessSeconds = Math.max(guessSeconds, seconds);
+    }
+
+    /** What to take for {@link #taskSeconds} while that is not known. */
+    double guessSeconds() {
+        return guessSeconds;
+    }
+
+    /** How its tasks fare on which node. */
+    Paces paces() {
+        return paces;
+    }
+
+    /** Tasks that nobody holds. */
+    int open() {
+        return job.phase() == JobPhase.REDUCING
+                ? 1
+                : Math.max(
+                        0,
+                        job.spec().tasks().count() - job.succeededTasks() - job.failedTasks() - taken.getCardinality());
+    }
+
+    /**
+     * @param secondsPerTask run time of each of the {@code tasks} tasks that ended together, as on a board at its full
+     *     speed
+     */
     void noteEnded(long nowMillis, int tasks, double secondsPerTask) {
         largestBatch = Math.max(largestBatch, tasks);
         meanSeconds = Double.isNaN(meanSeconds)
@@ -257,7 +288,7 @@ final class JobQueue {
         }
     }
 
-    /** Mean run time of one task on one node, the newest weighing most. */
+    /** Mean run time of one task on a board at its full speed, the newest weighing most. */
     OptionalDouble taskSeconds() {
         return Double.isNaN(meanSeconds) ? OptionalDouble.empty() : OptionalDouble.of(meanSeconds);
     }

@@ -6,6 +6,7 @@ import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.AttemptId;
 import dev.bramble.model.JobId;
 import dev.bramble.model.Needs;
+import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.TaskId;
 import dev.bramble.model.TaskRange;
 import dev.bramble.scheduler.NodeOffer;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -37,7 +39,10 @@ final class NodeBook {
         final Needs needs;
         long sinceNanos;
         boolean running;
+        /** How long it has run, by the node's last word of it, which came at {@link #millisNanos}. */
         long millis;
+
+        long millisNanos;
         /** Whether it was granted beside another attempt at the same task. */
         boolean copy;
         /** Whether it is a part of a batch that was lost. */
@@ -70,7 +75,7 @@ final class NodeBook {
     private final Member member;
     private final LinkedHashMap<AttemptId, Held> held = new LinkedHashMap<>();
     private final TreeMap<JobId, Integer> heldByJob = new TreeMap<>();
-    private final TreeMap<JobId, Integer> heldTasksByJob = new TreeMap<>();
+    private final TreeMap<JobId, Integer> waitingTasksByJob = new TreeMap<>();
     private final Map<JobId, Long> avoidUntilNanos = new HashMap<>();
     private final Set<JobId> toldJobs = new HashSet<>();
     private Message.Status status;
@@ -79,6 +84,8 @@ final class NodeBook {
     private int heldParts;
     private int heldMilliCpus;
     private long heldMemoryBytes;
+    private int runningMilliCpus;
+    private long runningMemoryBytes;
 
     NodeBook(Member member) {
         this.member = member;
@@ -152,10 +159,32 @@ final class NodeBook {
     void add(Held attempt) {
         held.put(attempt.attempt, attempt);
         heldByJob.merge(attempt.task.job(), 1, Integer::sum);
-        heldTasksByJob.merge(attempt.task.job(), attempt.count, Integer::sum);
+        count(attempt, 1);
         heldParts += attempt.part ? 1 : 0;
         heldMilliCpus += attempt.needs.milliCpus();
         heldMemoryBytes += attempt.needs.memoryBytes();
+    }
+
+    /** The node's word on an attempt that it holds. */
+    void heard(Held attempt, boolean running, long millis) {
+        count(attempt, -1);
+        attempt.running = running;
+        attempt.millis = millis;
+        attempt.millisNanos = heardNanos;
+        count(attempt, 1);
+    }
+
+    /** Counts one more or one less, as what runs or as what waits. */
+    private void count(Held attempt, int change) {
+        if (attempt.running) {
+            runningMilliCpus += change * attempt.needs.milliCpus();
+            runningMemoryBytes += change * attempt.needs.memoryBytes();
+        } else {
+            waitingTasksByJob.merge(
+                    attempt.task.job(),
+                    change * attempt.count,
+                    (known, more) -> known + more == 0 ? null : known + more);
+        }
     }
 
     /** Whether it holds a part of a batch that was lost. */
@@ -174,8 +203,7 @@ final class NodeBook {
         Held removed = held.remove(attempt);
         if (removed != null) {
             heldByJob.computeIfPresent(removed.task.job(), (job, count) -> count == 1 ? null : count - 1);
-            heldTasksByJob.computeIfPresent(
-                    removed.task.job(), (job, tasks) -> tasks == removed.count ? null : tasks - removed.count);
+            count(removed, -1);
             heldParts -= removed.part ? 1 : 0;
             heldMilliCpus -= removed.needs.milliCpus();
             heldMemoryBytes -= removed.needs.memoryBytes();
@@ -204,7 +232,8 @@ final class NodeBook {
     /**
      * @param holdsSuspect whether it has a task that may be to blame for a loss
      * @param holdsLastChance whether it has one whose next loss puts it aside
-     * @param cpuSeconds estimated processor time of one task of a job on this node
+     * @param seconds estimated run time of one task of a job on this node
+     * @param cpuSeconds the same, times the processors that it needs
      */
     NodeOffer offer(
             NodeRecord node,
@@ -213,12 +242,9 @@ final class NodeBook {
             double speed,
             boolean holdsSuspect,
             boolean holdsLastChance,
+            ToDoubleFunction<JobId> seconds,
             ToDoubleFunction<JobId> cpuSeconds) {
         avoidUntilNanos.values().removeIf(until -> nowNanos - until >= 0);
-        double work = 0;
-        for (Map.Entry<JobId, Integer> job : heldTasksByJob.entrySet()) {
-            work += job.getValue() * cpuSeconds.applyAsDouble(job.getKey());
-        }
         return new NodeOffer(
                 member.node(),
                 node.name(),
@@ -227,12 +253,46 @@ final class NodeBook {
                 speed,
                 heldMilliCpus,
                 heldMemoryBytes,
-                work,
+                beyondWhatRuns() * waitingCpuSeconds(cpuSeconds),
                 held.size(),
+                () -> running(nowNanos, seconds),
                 Set.copyOf(toldJobs),
                 RoundPlan.leavesSoon(node),
                 holdsSuspect,
                 holdsLastChance,
                 Set.copyOf(avoidUntilNanos.keySet()));
+    }
+
+    private double waitingCpuSeconds(ToDoubleFunction<JobId> cpuSeconds) {
+        double waiting = 0;
+        for (Map.Entry<JobId, Integer> job : waitingTasksByJob.entrySet()) {
+            waiting += job.getValue() * cpuSeconds.applyAsDouble(job.getKey());
+        }
+        return waiting;
+    }
+
+    /** Which share of what does not run yet finds no place beside what runs. */
+    private double beyondWhatRuns() {
+        NodeCapacity capacity = status.capacity();
+        double byCpus = share(heldMilliCpus - capacity.milliCpus(), heldMilliCpus - runningMilliCpus);
+        double byMemory = share(heldMemoryBytes - capacity.memoryBytes(), heldMemoryBytes - runningMemoryBytes);
+        return Math.max(byCpus, byMemory);
+    }
+
+    private static double share(long beyond, long waiting) {
+        return beyond <= 0 || waiting <= 0 ? 0 : Math.min(1, (double) beyond / waiting);
+    }
+
+    private List<NodeOffer.Busy> running(long nowNanos, ToDoubleFunction<JobId> seconds) {
+        return held.values().stream()
+                .filter(each -> each.running)
+                .map(each -> new NodeOffer.Busy(each.needs.milliCpus(), secondsLeft(each, nowNanos, seconds)))
+                .toList();
+    }
+
+    /** One that takes longer than was thought is thought to take as long again: so nobody waits for it for ever. */
+    private static double secondsLeft(Held attempt, long nowNanos, ToDoubleFunction<JobId> seconds) {
+        double ran = attempt.millis / 1e3 + (nowNanos - attempt.millisNanos) / 1e9;
+        return Math.abs(attempt.count * seconds.applyAsDouble(attempt.task.job()) - ran);
     }
 }

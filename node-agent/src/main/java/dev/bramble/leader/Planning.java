@@ -39,6 +39,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,8 +57,6 @@ final class Planning {
 
     private static final long JOB_BYTES = 500;
     private static final long PLACE_BYTES = 250;
-    /** Run time taken for a job none of whose tasks has ended yet, in seconds. */
-    private static final double UNKNOWN_TASK_SECONDS = 1;
     /** A board slower than this share of its clock is taken to be this slow, so that no estimate explodes. */
     private static final double SPEED_MIN = 0.1;
 
@@ -97,7 +96,8 @@ final class Planning {
                         speed(book),
                         book.holdsPart() || book.holdsAny(suspects),
                         book.holdsAny(lastChances),
-                        this::taskCpuSeconds));
+                        job -> taskSeconds(job, book),
+                        job -> taskSeconds(job, book) * cpus(job)));
             }
         }
         return offers;
@@ -119,13 +119,24 @@ final class Planning {
         return share == null ? 1 : Math.clamp(share, SPEED_MIN, 1);
     }
 
-    private double taskCpuSeconds(JobId job) {
+    private double taskSeconds(JobId job, NodeBook book) {
         JobQueue queue = leader.queues().get(job);
-        return queue == null
-                ? 0
-                : queue.taskSeconds().orElse(UNKNOWN_TASK_SECONDS)
-                        * queue.job().spec().needs().milliCpus()
-                        / 1000;
+        return queue == null ? 0 : on(book, queue, queue.taskSeconds().orElse(queue.guessSeconds()));
+    }
+
+    /** Estimated run time of one task on the node, in seconds; empty while nothing was measured. */
+    static OptionalDouble taskSeconds(JobQueue queue, NodeBook book) {
+        OptionalDouble measured = queue.taskSeconds();
+        return measured.isPresent() ? OptionalDouble.of(on(book, queue, measured.getAsDouble())) : measured;
+    }
+
+    private static double on(NodeBook book, JobQueue queue, double seconds) {
+        return seconds * queue.paces().of(book.member().node()) / speed(book);
+    }
+
+    private double cpus(JobId job) {
+        JobQueue queue = leader.queues().get(job);
+        return queue == null ? 0 : queue.job().spec().needs().milliCpus() / 1000.0;
     }
 
     void planAndSend() {
@@ -185,8 +196,11 @@ final class Planning {
                     job.spec().needs(),
                     job.spec().atOnce() - held.getOrDefault(job.id(), 0),
                     queue.taskSeconds(),
+                    queue.guessSeconds(),
+                    queue.paces()::of,
                     queue.batchTasks((int) Math.clamp(
                             places.slots(job.spec().needs()), 1L, job.spec().atOnce())),
+                    queue::open,
                     queue.supply(),
                     task -> leader.suspects().chosenLast(job, task),
                     task -> away.of(job, task, places.offers())));

@@ -244,7 +244,10 @@ final class Recording {
         for (Ended each : ended) {
             JobQueue queue = leader.queues().get(each.job());
             if (queue != null && each.done() > 0) {
-                queue.noteEnded(nowMillis, each.done(), Math.max(each.millis(), 0.5) / 1000 / each.done());
+                double speed = book == null ? 1 : Planning.speed(book);
+                double seconds = Math.max(each.millis(), 0.5) / 1000 / each.done() * speed;
+                queue.noteEnded(nowMillis, each.done(), seconds);
+                queue.paces().note(node, seconds);
             }
             if (queue != null && book != null && each.isPace()) {
                 queue.notePace(each.millis() / 1000.0 * Planning.speed(book));

@@ -152,6 +152,10 @@ public final class Scheduler {
         final JobDemand demand;
         long ownerMilliCpus;
         private int room;
+        /** Grants that nodes may still get; empty but near the job's end. */
+        private Optional<Map<NodeId, Integer>> mostNow = Optional.empty();
+
+        private boolean isEndKnown;
 
         Turn(JobDemand demand, long ownerMilliCpus) {
             this.demand = demand;
@@ -175,15 +179,26 @@ public final class Scheduler {
          */
         boolean grant(List<Room> rooms, List<Grant> grants) {
             // The supply cannot be looked at without taking, so the room is found for "any task" first.
-            while (room > 0
-                    && demand.supply().hasNext()
-                    && rooms.stream().anyMatch(candidate -> candidate.takes(demand))) {
-                TaskRange tasks = demand.supply().next(demand.batchTasks());
+            while (room > 0 && demand.supply().hasNext()) {
+                Room likely = best(rooms, Set.of(), Suspicion.NONE, false);
+                if (likely == null) {
+                    return false;
+                }
+                if (!isEndKnown) {
+                    isEndKnown = true;
+                    mostNow = LastTasks.mostNow(
+                            rooms.stream().map(each -> each.offer).toList(), demand);
+                }
+                TaskRange tasks = demand.supply().next(demand.batchOn(likely.offer));
                 Suspicion suspicion = demand.suspicion().apply(tasks.from());
-                Room best = best(rooms, demand.failedOn().apply(tasks.from()), suspicion);
+                Set<NodeId> failedOn = demand.failedOn().apply(tasks.from());
+                // What should not go just anywhere does not wait for the best place.
+                boolean isChoosy = suspicion.barred().isEmpty() && failedOn.isEmpty();
+                Room best = best(rooms, failedOn, suspicion, isChoosy);
                 // One that may have none of these nodes waits for another; those behind it do not.
                 if (best != null) {
                     best.take(demand, tasks.count(), suspicion);
+                    mostNow.ifPresent(most -> most.merge(best.offer.node(), -1, Integer::sum));
                     grants.add(new Grant(demand.job(), tasks, best.offer.node()));
                     room--;
                     return true;
@@ -192,16 +207,23 @@ public final class Scheduler {
             return false;
         }
 
-        private Room best(List<Room> rooms, Set<NodeId> failedOn, Suspicion suspicion) {
+        private Room best(List<Room> rooms, Set<NodeId> failedOn, Suspicion suspicion, boolean isChoosy) {
             Room best = null;
             for (Room candidate : rooms) {
                 if (candidate.takes(demand)
                         && candidate.mayHave(suspicion)
+                        && (!isChoosy || endsInTime(candidate))
                         && (best == null || candidate.compare(best, demand, failedOn) < 0)) {
                     best = candidate;
                 }
             }
             return best;
+        }
+
+        /** Whether one more task there does not end the job later than if it waited for a faster node. */
+        private boolean endsInTime(Room candidate) {
+            return mostNow.map(most -> most.getOrDefault(candidate.offer.node(), 0) > 0)
+                    .orElse(true);
         }
     }
 
@@ -231,7 +253,7 @@ public final class Scheduler {
         }
 
         private double inHandCpuSeconds() {
-            return IN_HAND.toMillis() / 1000.0 * offer.capacity().milliCpus() / 1000.0 * offer.speed();
+            return IN_HAND.toMillis() / 1000.0 * offer.capacity().milliCpus() / 1000.0;
         }
 
         /** Whether it takes more of a job that it could run at all. */
@@ -255,11 +277,11 @@ public final class Scheduler {
 
         private boolean waitsBriefly(JobDemand demand) {
             return demand.taskSeconds().isPresent()
-                    && cpuSeconds + cpuSeconds(demand, demand.batchTasks()) <= inHandCpuSeconds();
+                    && cpuSeconds + cpuSeconds(demand, demand.batchOn(offer)) <= inHandCpuSeconds();
         }
 
-        private static double cpuSeconds(JobDemand demand, int tasks) {
-            return tasks * demand.taskSeconds().orElse(1) * demand.needs().milliCpus() / 1000.0;
+        private double cpuSeconds(JobDemand demand, int tasks) {
+            return tasks * demand.secondsOn(offer) * demand.needs().milliCpus() / 1000.0;
         }
 
         /** Stage <em>rank</em>: below 0 when this node is the better one. */
@@ -276,7 +298,7 @@ public final class Scheduler {
             if (byLeaving != 0) {
                 return byLeaving;
             }
-            int byLoad = Double.compare(load(), other.load());
+            int byLoad = Double.compare(load(demand), other.load(demand));
             if (byLoad != 0) {
                 return byLoad;
             }
@@ -289,18 +311,19 @@ public final class Scheduler {
             return offer.node().compareTo(other.offer.node());
         }
 
-        /** What it holds as a share of what it can do at its speed now: a throttled board fills earlier. */
-        private double load() {
-            double cores = offer.capacity().milliCpus() / 1000.0 * offer.speed();
-            return (milliCpus / 1000.0 + cpuSeconds) / cores;
+        /** What it would hold with one more, as a share of what it can do at its speed: a slow board fills earlier. */
+        private double load(JobDemand demand) {
+            double cores = offer.capacity().milliCpus() / 1000.0;
+            double held = (milliCpus + demand.needs().milliCpus()) / 1000.0;
+            return (held / demand.speedOn(offer) + cpuSeconds) / cores;
         }
 
         void take(JobDemand demand, int tasks, Suspicion suspicion) {
             holdsSuspect |= suspicion.isSuspect();
             holdsLastChance |= suspicion.isLastChance();
+            cpuSeconds += startsNow(demand) ? 0 : cpuSeconds(demand, tasks);
             milliCpus += demand.needs().milliCpus();
             memoryBytes += demand.needs().memoryBytes();
-            cpuSeconds += cpuSeconds(demand, tasks);
             attempts++;
         }
     }

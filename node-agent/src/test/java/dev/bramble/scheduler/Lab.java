@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
  * <pre>
  * node a cpus=4 memory=4000 speed=0.5 held=2 heldSeconds=0.3 warm=1 avoids=2 label=zone:a
  * job 1 owner=ada priority=HIGH tasks=3 cpus=1 memory=100 slack=60 remaining=10 share=2 room=2 seconds=0.1 failedOn=a
- * job 2 barred=a,b lastChance=yes
+ * job 2 barred=a,b lastChance=yes slowOn=b
+ * node b runs=0.4,12
  * </pre>
  *
  * Processors in cores, memory in MB, times in seconds.
@@ -79,6 +80,7 @@ final class Lab {
                 megabytes(values.getOrDefault("heldMemory", "0")),
                 Double.parseDouble(values.getOrDefault("heldSeconds", "0")),
                 Integer.parseInt(values.getOrDefault("heldAttempts", Integer.toString(held / 1000))),
+                () -> busy(values.get("runs")),
                 jobs(values.get("warm")),
                 values.containsKey("leaves"),
                 values.containsKey("suspect") || values.containsKey("lastChance"),
@@ -111,7 +113,10 @@ final class Lab {
                 values.containsKey("seconds")
                         ? OptionalDouble.of(Double.parseDouble(values.get("seconds")))
                         : OptionalDouble.empty(),
+                1,
+                node -> values.getOrDefault("slowOn", "").equals(node.value()) ? 3 : 1,
                 Integer.parseInt(values.getOrDefault("batch", "1")),
+                () -> tasks,
                 supply(tasks),
                 task -> failedOn,
                 task -> suspicion);
@@ -148,6 +153,15 @@ final class Lab {
         return list == null
                 ? Set.of()
                 : Arrays.stream(list.split(",")).map(NodeId::new).collect(Collectors.toSet());
+    }
+
+    /** One processor each, and so many seconds left. */
+    private static List<NodeOffer.Busy> busy(String list) {
+        return list == null
+                ? List.of()
+                : Arrays.stream(list.split(","))
+                        .map(left -> new NodeOffer.Busy(1000, Double.parseDouble(left)))
+                        .toList();
     }
 
     private static Set<JobId> jobs(String list) {

@@ -30,6 +30,7 @@ class SpeculationTest {
                 0,
                 0,
                 heldMilliCpus / 1000,
+                List::of,
                 Set.of(),
                 false,
                 false,

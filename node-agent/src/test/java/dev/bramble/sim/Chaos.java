@@ -42,7 +42,9 @@ final class Chaos {
         simulation.reach.heal();
         for (SimNode node : simulation.nodes()) {
             restart(node);
-            node.slowness(1);
+            if (simulation.options.faults().slowdowns() > 0) {
+                node.slowness(1);
+            }
             node.disk.limit(Long.MAX_VALUE);
             node.readAll();
             setStanding(node, NodeStanding.READY);
