@@ -2,8 +2,6 @@ package dev.bramble.dashboard.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import org.junit.jupiter.api.Test;
@@ -15,17 +13,12 @@ class AccountsBrowserTest {
 
     /** Which of its tests comes first is nobody's business: the account is there afterwards. */
     private static void ensureGrace(Stage stage) {
-        try (BrowserContext stranger = stage.browser()
-                .newContext(new Browser.NewContextOptions()
-                        .setIgnoreHTTPSErrors(true)
-                        .setViewportSize(390, 844)
-                        .setColorScheme(ColorScheme.DARK))) {
-            Page page = stranger.newPage();
-            page.navigate(stage.bramble().url() + "/setup");
+        try (Visit visit = stage.stranger(Visit.Size.PHONE, ColorScheme.DARK)) {
+            Page page = visit.open("/setup").page();
             if (page.url().endsWith("/login")) {
                 return;
             }
-            page.screenshot(Visit.picture("setup-phone-dark"));
+            visit.lookEverywhere("setup");
             page.fill("#code", "aaaa-bbbb-cccc-dddd");
             page.fill("#user", "grace");
             page.fill("#password", PASSWORD);
@@ -33,35 +26,33 @@ class AccountsBrowserTest {
             page.click("#make");
             assertThat(page.locator("#problem")).containsText("The setup code is wrong");
             assertThat(page.locator("#user")).hasValue("grace");
-            page.screenshot(Visit.picture("setup-refused-phone-dark"));
+            visit.lookEverywhere("setup-refused");
             page.fill("#code", stage.bramble().setupCode());
             page.fill("#password", PASSWORD);
             page.fill("#again", PASSWORD);
             page.click("#make");
             assertThat(page.locator("#verdict")).isVisible();
-            page.navigate(stage.bramble().url() + "/setup");
+            visit.open("/setup");
             assertThat(page).hasURL(stage.bramble().url() + "/login");
+            visit.forgive("status of 4");
         }
     }
 
     @Test
     void firstAdminIsMadeWithTheCodeOnceAndLogsInWithNameAndPassword(Stage stage) {
         ensureGrace(stage);
-        try (BrowserContext context = stage.browser()
-                .newContext(new Browser.NewContextOptions()
-                        .setIgnoreHTTPSErrors(true)
-                        .setViewportSize(1280, 800))) {
-            Page page = context.newPage();
-            page.navigate(stage.bramble().url() + "/audit");
+        try (Visit visit = stage.stranger(Visit.Size.DESK, ColorScheme.LIGHT)) {
+            Page page = visit.open("/audit").lookEverywhere("login").page();
             page.fill("#user", "grace");
             page.fill("#password", "a wrong password");
             page.click("#login");
             assertThat(page.locator("#problem")).containsText("name or the password is wrong");
-            page.screenshot(Visit.picture("login-refused-desk-light"));
+            visit.lookEverywhere("login-refused");
             page.fill("#password", PASSWORD);
             page.click("#login");
             assertThat(page).hasURL(stage.bramble().url() + "/audit");
             assertThat(page.locator("#records")).containsText("set up the bramble as its first admin");
+            visit.forgive("status of 4");
         }
     }
 

@@ -38,16 +38,17 @@ class NodesBrowserTest {
             assertThat(page.locator("#forecast")).containsText("at work again at once");
             page.locator("#then-stay").check();
             assertThat(page.locator("#forecast")).containsText("safe to unplug");
+            visit.lookEverywhere("drain-preview");
             page.locator("#reason").fill("new fan");
             page.locator("#drain").click();
             assertThat(page.locator("#notice")).containsText("The drain of node3 is ordered");
             assertThat(page.locator("#drain-now .plug")).hasText("Safe to unplug", Visit.PATIENTLY);
             assertThat(page.locator("#drain-now .checks")).containsText("No process of a task is left.");
             assertThat(page.locator("#drain-now .checks")).containsText("All outcomes are recorded.");
-            visit.look("drained");
+            visit.lookEverywhere("drained");
             visit.open("/maintenance");
             assertThat(page.locator("#out-node3 .plug")).hasText("Safe to unplug");
-            visit.look("maintenance-drained");
+            visit.lookEverywhere("maintenance-drained");
             page.locator("#return-node3").click();
             assertThat(page.locator("#notice")).containsText("node3 takes work again");
             assertThat(page.locator("#out"))

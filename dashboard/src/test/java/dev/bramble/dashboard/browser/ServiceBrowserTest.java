@@ -40,7 +40,7 @@ class ServiceBrowserTest {
             assertThat(page.locator("#notice")).containsText("The drain of node2 is ordered");
             awaitByReload(visit, page.locator("#drain-now .plug"), "Safe to unplug");
             assertThat(page.locator("#drain-now .checks")).containsText("No process of a task is left.");
-            page.screenshot(Visit.picture("drained-without-scripts"));
+            visit.picture("drained-without-scripts");
             page.click("#return-node2");
             assertThat(page.locator("#notice")).containsText("node2 takes work again");
             visit.open("/maintenance");
@@ -70,7 +70,7 @@ class ServiceBrowserTest {
             visit.open("/maintenance");
             assertThat(page.locator("#out-node3 .plug")).hasText("Safe to unplug", Visit.PATIENTLY);
             assertThat(page.locator("#out-node4 .plug")).hasText("Safe to unplug", Visit.PATIENTLY);
-            visit.look("round-drained");
+            visit.lookEverywhere("round-drained");
             page.click("#return-node3");
             assertThat(page.locator("#notice")).containsText("node3 takes work again");
             page.click("#return-node4");
@@ -118,7 +118,7 @@ class ServiceBrowserTest {
             assertThat(page.locator("#joining .code")).hasText(Pattern.compile("\\d{3} \\d{3}"), Visit.PATIENTLY);
             Assertions.assertThat(page.locator("#joining .code").textContent().replaceAll("\\s", ""))
                     .isEqualTo(code.group(1));
-            visit.look("nodes-joining");
+            visit.lookEverywhere("nodes-joining");
             page.click("#joining form[action$='/admit'] button");
             assertThat(page.locator("#notice")).containsText("newcomer is admitted");
             assertThat(page.locator("#node-newcomer .badge").first()).hasText("ready", Visit.PATIENTLY);

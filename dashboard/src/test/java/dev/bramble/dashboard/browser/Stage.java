@@ -77,21 +77,26 @@ public final class Stage implements ParameterResolver, AutoCloseable {
 
     /** Somebody at a desk, by day. */
     public Visit desk() {
-        return new Visit(this, Visit.Size.DESK, ColorScheme.LIGHT);
+        return visit(Visit.Size.DESK, ColorScheme.LIGHT);
     }
 
     /** Somebody before the rack, in the dark. */
     public Visit phone() {
-        return new Visit(this, Visit.Size.PHONE, ColorScheme.DARK);
+        return visit(Visit.Size.PHONE, ColorScheme.DARK);
     }
 
     public Visit visit(Visit.Size size, ColorScheme scheme) {
-        return new Visit(this, size, scheme);
+        return new Visit(this, size, scheme, true).logIn();
+    }
+
+    /** Somebody who is not logged in. */
+    Visit stranger(Visit.Size size, ColorScheme scheme) {
+        return new Visit(this, size, scheme, true);
     }
 
     /** Somebody whose browser runs no scripts. */
     Visit withoutScripts() {
-        return new Visit(this, Visit.Size.PHONE, ColorScheme.LIGHT, false);
+        return new Visit(this, Visit.Size.PHONE, ColorScheme.LIGHT, false).logIn();
     }
 
     Browser browser() {

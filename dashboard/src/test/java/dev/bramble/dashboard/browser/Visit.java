@@ -14,14 +14,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Somebody with a browser of their own, who is logged in as admin. Whatever the browser complains of meanwhile (an
- * error in a script, something that the policy forbids, a file that is not there) fails the test at its end.
+ * Somebody with a browser of their own, logged in as admin or a stranger. Whatever the browser complains of meanwhile
+ * (an error in a script, something that the policy forbids, a file that is not there) fails the test at its end.
  */
 public final class Visit implements AutoCloseable {
     /** For what takes a real bramble its time. */
     static final LocatorAssertions.HasTextOptions PATIENTLY = new LocatorAssertions.HasTextOptions().setTimeout(60_000);
 
     private static final Path PICTURES = Path.of("target/screenshots");
+    /**
+     * Somebody plugged in a network of this machine, which is none of the page's doing: Chromium breaks all requests.
+     */
+    private static final String NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED";
+
     private static final List<String> ACCESSIBILITY = List.of("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa");
 
     /** Of the window, in CSS pixels. */
@@ -45,10 +50,6 @@ public final class Visit implements AutoCloseable {
     private final Page page;
     private final List<String> complaints = new ArrayList<>();
 
-    Visit(Stage stage, Size size, ColorScheme scheme) {
-        this(stage, size, scheme, true);
-    }
-
     /** @param hasScripts whether the browser runs any */
     Visit(Stage stage, Size size, ColorScheme scheme, boolean hasScripts) {
         this.stage = stage;
@@ -68,16 +69,20 @@ public final class Visit implements AutoCloseable {
             }
         });
         page.onPageError(complaints::add);
+    }
+
+    Visit logIn() {
         page.navigate(stage.bramble().url() + "/login");
         page.click("#other-way-open");
         page.fill("#token", stage.bramble().token());
         page.click("#login-with-token");
         page.waitForURL(url -> !url.contains("/login"));
+        return this;
     }
 
-    /** A picture of a page that nobody is logged in on. */
-    static Page.ScreenshotOptions picture(String name) {
-        return new Page.ScreenshotOptions().setFullPage(true).setPath(PICTURES.resolve(name + ".png"));
+    /** Leaves a picture alone: what axe needs is scripts. */
+    void picture(String name) {
+        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(PICTURES.resolve(name + ".png")));
     }
 
     public Page page() {
@@ -95,20 +100,37 @@ public final class Visit implements AutoCloseable {
      * (axe), and nothing is cut off at the side.
      */
     public Visit look(String name) {
-        page.screenshot(new Page.ScreenshotOptions()
-                .setFullPage(true)
-                .setPath(PICTURES.resolve(name + "-" + size.name().toLowerCase(Locale.ROOT) + "-"
-                        + scheme.name().toLowerCase(Locale.ROOT) + ".png")));
+        return look(name, size, scheme);
+    }
+
+    /** The page as it is now at both sizes, by day and in the dark. */
+    Visit lookEverywhere(String name) {
+        for (Size each : Size.values()) {
+            page.setViewportSize(each.width, each.height);
+            for (ColorScheme light : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(light));
+                look(name, each, light);
+            }
+        }
+        page.setViewportSize(size.width, size.height);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        return this;
+    }
+
+    private Visit look(String name, Size at, ColorScheme light) {
+        String shown = name + "-" + at.name().toLowerCase(Locale.ROOT) + "-"
+                + light.name().toLowerCase(Locale.ROOT);
+        picture(shown);
         assertThat(new AxeBuilder(page)
                         .withTags(ACCESSIBILITY).analyze().getViolations().stream()
                                 .map(rule -> rule.getId() + ": " + rule.getHelp() + " "
                                         + rule.getNodes().stream()
                                                 .map(node -> node.getHtml() + " " + node.getFailureSummary())
                                                 .toList()))
-                .as(name)
+                .as(shown)
                 .isEmpty();
         assertThat((int) page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-                .as("pixels of %s that lie beside the window", name)
+                .as("pixels of %s that lie beside the window", shown)
                 .isLessThanOrEqualTo(0);
         return this;
     }
@@ -127,6 +149,7 @@ public final class Visit implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+        forgive(NETWORK_CHANGED);
         assertThat(complaints).as("what the browser complained of").isEmpty();
     }
 }

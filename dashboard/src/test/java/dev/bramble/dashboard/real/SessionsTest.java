@@ -142,8 +142,9 @@ class SessionsTest {
         }
     }
 
+    /** The secret of a token: behind its second underscore, and it may hold some itself. */
     private static String tail(String token) {
-        return token.substring(token.lastIndexOf('_') + 1);
+        return token.split("_", 3)[2];
     }
 
     private static String trail(LocalProcesses bramble) {
