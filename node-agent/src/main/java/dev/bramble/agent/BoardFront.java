@@ -99,6 +99,11 @@ final class BoardFront implements Front, AutoCloseable {
         return Optional.of(report);
     }
 
+    /** What the node does now, in words. */
+    String words() {
+        return light(nanos.getAsLong()).meaning();
+    }
+
     private void run() {
         while (!isClosed) {
             LockSupport.parkNanos(this, step().toNanos());

@@ -5,7 +5,9 @@ import dev.bramble.board.BoardPower;
 import dev.bramble.board.PlayedBoard;
 import dev.bramble.board.SimBoard;
 import dev.bramble.board.SimBoardPower;
+import dev.bramble.board.Watcher;
 import dev.bramble.board.linux.LinuxBoard;
+import dev.bramble.board.linux.SystemdWatcher;
 import dev.bramble.board.panel.FanRule;
 import dev.bramble.board.panel.NoPanel;
 import dev.bramble.board.panel.SimPanel;
@@ -54,6 +56,11 @@ final class Boards {
         SimPanel panel = new SimPanel();
         TouchedButton.watch(config.dir(), panel);
         return BoardFront.start(panel, FanRule.STANDARD);
+    }
+
+    /** Whoever watches over this process. */
+    static Watcher watcher() {
+        return SystemdWatcher.of(System.getenv(), ProcessHandle.current().pid());
     }
 
     /** An id that stands in for a board's serial number where there is none: made once, kept in the node's folder. */

@@ -1,6 +1,7 @@
 package dev.bramble.agent;
 
 import dev.bramble.board.Board;
+import dev.bramble.board.Watcher;
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Member;
 import dev.bramble.cluster.Message;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -46,6 +48,7 @@ public final class HeadMember implements AutoCloseable {
     private final MemberConfig config;
     private final Identity identity;
     private final ThreadEventLoop loop;
+    private final Watcher watcher;
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     private final DoorPeerBlobs peers;
     private final Cluster cluster;
@@ -65,18 +68,26 @@ public final class HeadMember implements AutoCloseable {
             MemberProcess.stopAtStdinEnd();
         }
         Board board = Boards.of(config);
+        ThreadEventLoop loop = new ThreadEventLoop("head", failure -> LOG.error("a step of the head failed", failure));
+        Watcher watcher = Boards.watcher();
+        AtomicReference<String> status = new AtomicReference<>("waiting to be let in");
+        Liveness.begin(loop, watcher, status::get);
         Identity identity =
                 new Birth(config, NodeRole.HEAD, board, () -> {}).identity().identity();
-        return new HeadMember(config, identity, onFatal);
+        status.set("serving the dashboard");
+        return new HeadMember(config, identity, loop, watcher, onFatal);
     }
 
-    private HeadMember(MemberConfig config, Identity identity, Consumer<String> onFatal) throws IOException {
+    private HeadMember(
+            MemberConfig config, Identity identity, ThreadEventLoop loop, Watcher watcher, Consumer<String> onFatal)
+            throws IOException {
+        this.watcher = watcher;
         this.config = config;
         this.identity = identity;
         this.operators = config.tlsCertificate()
                 .map(certificate -> new OperatorCertificate(
                         certificate, config.tlsKey().orElseThrow(), System::nanoTime, Date::new, LOG::warn));
-        this.loop = new ThreadEventLoop("head", failure -> LOG.error("a step of the head failed", failure));
+        this.loop = loop;
         this.peers = new DoorPeerBlobs(identity, DoorLimits.DEFAULT);
         CborCodec codec = new CborCodec();
         Listener listener = new Listener(onFatal);
@@ -172,6 +183,7 @@ public final class HeadMember implements AutoCloseable {
 
     @Override
     public void close() {
+        watcher.stopping();
         cluster.close();
         peers.close();
         loop.close();

@@ -1,5 +1,6 @@
 package dev.bramble.agent;
 
+import dev.bramble.board.Watcher;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -27,15 +28,18 @@ public final class Main {
         if (config.stopAtStdinEnd()) {
             MemberProcess.stopAtStdinEnd();
         }
+        Watcher watcher = Boards.watcher();
         BoardFront front = Boards.frontOf(config);
         NodeAgent agent = NodeAgent.start(
                 config,
                 Boards.of(config),
                 Boards.powerOf(config),
                 front,
+                watcher,
                 MemberProcess::refused,
                 MemberProcess::failed);
         return () -> {
+            watcher.stopping();
             agent.close();
             front.close();
         };

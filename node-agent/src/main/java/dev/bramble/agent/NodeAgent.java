@@ -2,6 +2,7 @@ package dev.bramble.agent;
 
 import dev.bramble.board.Board;
 import dev.bramble.board.BoardPower;
+import dev.bramble.board.Watcher;
 import dev.bramble.board.panel.Front;
 import dev.bramble.board.panel.Light;
 import dev.bramble.cluster.Cluster;
@@ -24,7 +25,6 @@ import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.Reading;
 import dev.bramble.model.Refusal;
 import dev.bramble.model.RefusedException;
 import dev.bramble.model.Setting;
@@ -58,11 +58,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -84,8 +82,6 @@ final class NodeAgent implements AutoCloseable {
     private static final Duration VOTER_STATE_EVERY = Duration.ofSeconds(2);
     /** A term is lost to a pause of a second: a machine that has so many in a row is of no use as a founder. */
     private static final int FOUNDING_TRIES_MAX = 10;
-    /** How often the board is asked for its health; off the loop, since a reading may block. */
-    private static final Duration HEALTH_EVERY = Duration.ofSeconds(1);
 
     /** A flush that a slow card takes seconds for. */
     private static final Duration LEDGER_CLOSE_MAX = Duration.ofSeconds(10);
@@ -97,7 +93,7 @@ final class NodeAgent implements AutoCloseable {
     private final CborCodec codec = new CborCodec();
     private final ThreadEventLoop loop;
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-    private final AtomicReference<BoardHealth> health = new AtomicReference<>();
+    private final BoardReadings readings;
     private final AtomicReference<Authority> authority = new AtomicReference<>();
     private final CalendarClock calendar;
     private final ProcessWorkers workers;
@@ -125,13 +121,17 @@ final class NodeAgent implements AutoCloseable {
             Board board,
             BoardPower power,
             BoardFront front,
+            Watcher watcher,
             Consumer<String> onRefusal,
             Consumer<String> onFailure)
             throws IOException {
+        ThreadEventLoop loop = newLoop();
+        // Before it has an identity, which may take an operator hours.
+        Liveness.begin(loop, watcher, front::words);
         Birth birth = new Birth(config, NodeRole.AGENT, board, () -> front.showUntilTold(Light.WAITING));
         Birth.Born born = birth.identity();
         front.showUntilTold(Light.STARTING);
-        return new NodeAgent(config, board, power, front, born, Optional.empty(), onRefusal, onFailure);
+        return new NodeAgent(config, board, power, front, loop, born, Optional.empty(), onRefusal, onFailure);
     }
 
     /** @param host whose guest it is in the cluster, as a simulated board among many; empty for a member proper */
@@ -144,7 +144,7 @@ final class NodeAgent implements AutoCloseable {
             Consumer<String> onFailure)
             throws IOException {
         Birth.Born born = new Birth(config, NodeRole.AGENT, board, () -> {}).identity();
-        return new NodeAgent(config, board, power, Front.NONE, born, host, onRefusal, onFailure);
+        return new NodeAgent(config, board, power, Front.NONE, newLoop(), born, host, onRefusal, onFailure);
     }
 
     private NodeAgent(
@@ -152,6 +152,7 @@ final class NodeAgent implements AutoCloseable {
             Board board,
             BoardPower power,
             Front front,
+            ThreadEventLoop loop,
             Birth.Born born,
             Optional<Guesthouse> host,
             Consumer<String> onRefusal,
@@ -161,11 +162,9 @@ final class NodeAgent implements AutoCloseable {
         this.identity = born.identity();
         this.onRefusal = onRefusal;
         this.onFailure = onFailure;
-        this.loop = new ThreadEventLoop("agent", failure -> LOG.error("a step of the agent failed", failure));
-        this.calendar = () -> Optional.ofNullable(health.get())
-                .filter(known -> known.clockSynchronised().isKnown()
-                        && known.clockSynchronised().value() == 1)
-                .map(known -> Instant.now());
+        this.loop = loop;
+        this.readings = new BoardReadings(board, front, loop, blocking);
+        this.calendar = readings::calendar;
         loadAuthority();
         identity.revoke(peer -> forgotten.contains(peer.node()));
         this.workers = ProcessWorkers.open(processSettings(), loop);
@@ -187,13 +186,8 @@ final class NodeAgent implements AutoCloseable {
         this.requests = new Requests(loop, cluster);
         Offload offload = new Offload(loop, blocking);
         this.runner = runner(board, offload);
-        this.panel = new PanelDuty(new PanelDuty.Parts(
-                identity.node(),
-                loop,
-                front,
-                runner::isFenced,
-                () -> Optional.ofNullable(health.get()),
-                this::askLeader));
+        this.panel = new PanelDuty(
+                new PanelDuty.Parts(identity.node(), loop, front, runner::isFenced, readings::newest, this::askLeader));
         this.copies = copies(offload);
         this.powerOrders = new PowerOrders(
                 new PowerOrders.Parts(offload, cluster, power, me.incarnation(), runner::leader, runner::rest));
@@ -205,7 +199,7 @@ final class NodeAgent implements AutoCloseable {
                 this::awaitLeadership,
                 onFailure));
         self.set(this);
-        everyHealth(board, front);
+        readings.every();
         loop.execute(() -> {
             listener.open();
             runner.start();
@@ -216,6 +210,10 @@ final class NodeAgent implements AutoCloseable {
         if (born.founds() || Files.isDirectory(ledgerFolder())) {
             loop.execute(() -> ledger.open(born.founds()));
         }
+    }
+
+    private static ThreadEventLoop newLoop() {
+        return new ThreadEventLoop("agent", failure -> LOG.error("a step of the agent failed", failure));
     }
 
     private void loadAuthority() throws IOException {
@@ -281,7 +279,7 @@ final class NodeAgent implements AutoCloseable {
                 inputs,
                 results,
                 capacity(board.health()),
-                () -> Optional.ofNullable(health.get()),
+                readings::newest,
                 new FileCordonMemory(Birth.cordonFile(config.dir()), offload)));
     }
 
@@ -303,16 +301,6 @@ final class NodeAgent implements AutoCloseable {
                 config.labels(),
                 workers.privilege().level() + ": " + workers.privilege().sentence(),
                 Optional.of(Version.current().text()));
-    }
-
-    private void everyHealth(Board board, Front front) {
-        blocking.execute(() -> {
-            BoardHealth seen = board.health();
-            Reading celsius = seen.temperatureCelsius();
-            front.temperature(celsius.isKnown() ? OptionalDouble.of(celsius.value()) : OptionalDouble.empty());
-            health.set(seen.with(front.report()));
-        });
-        loop.after(HEALTH_EVERY, () -> everyHealth(board, front));
     }
 
     private Path ledgerFolder() {
