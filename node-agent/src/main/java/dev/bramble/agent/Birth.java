@@ -1,6 +1,7 @@
 package dev.bramble.agent;
 
 import dev.bramble.board.Board;
+import dev.bramble.cluster.jgroups.LanDoors;
 import dev.bramble.door.DoorLimits;
 import dev.bramble.door.EnrolmentClient;
 import dev.bramble.model.LedgerId;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,11 +105,13 @@ final class Birth {
     }
 
     private Enrolment.Admission enrolled() throws IOException {
-        if (config.join().isEmpty() && config.doors().isEmpty()) {
+        Optional<String> join = config.join().or(this::joinOfFounding);
+        if (join.isEmpty() && config.doors().isEmpty() && !config.multicast()) {
             throw new RefusedException(
                     Refusal.Kind.INVALID,
                     "this node has no identity and no way to get one: set join: to a token from `bramble token join`,"
-                            + " or doors: to a node that is in, or found: true on the first node");
+                            + " or doors: to a node that is in, or found: true on the first node, or multicast: true"
+                            + " to find doors in its network");
         }
         Applicant applicant = new Applicant(config.name(), board.serial(), role);
         String said = "";
@@ -115,9 +119,9 @@ final class Birth {
                 applicant, folder.key().getPublic(), folder.certificateRequest(), random, DoorLimits.DEFAULT)) {
             while (true) {
                 try {
-                    return config.join().isPresent()
-                            ? client.join(JoinToken.parse(config.join().get()))
-                            : client.askAdmission(config.doors(), this::show);
+                    return join.isPresent()
+                            ? client.join(JoinToken.parse(join.get()))
+                            : client.askAdmission(doors(), this::show);
                 } catch (IOException notYet) {
                     said = sayOnce(said, "no door answers yet (" + notYet.getMessage() + "); trying again");
                 } catch (RefusedException refused) {
@@ -129,6 +133,15 @@ final class Birth {
                 pause();
             }
         }
+    }
+
+    /** A head beside the node that founded the bramble. */
+    private Optional<String> joinOfFounding() {
+        return role == NodeRole.HEAD ? config.founding().flatMap(Founding::joinHeadToken) : Optional.empty();
+    }
+
+    private List<String> doors() throws IOException {
+        return config.doors().isEmpty() ? LanDoors.hear(config.bind()) : config.doors();
     }
 
     private static boolean isFinal(Refusal.Kind kind) {

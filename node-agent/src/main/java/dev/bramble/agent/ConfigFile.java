@@ -62,6 +62,10 @@ final class ConfigFile {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern ADDRESS = Pattern.compile("\\S+:\\d{1,5}");
     private static final List<String> POWER_COMMAND = List.of("systemctl");
+    /** As a name: this machine's own; as an address: the one in its network. */
+    private static final String AUTO = "auto";
+
+    private static final String LOOPBACK = "127.0.0.1";
     private static final int CLUSTER_PORT = 7800;
     private static final int LEDGER_PORT = 7801;
     private static final int DOOR_PORT = 7802;
@@ -78,8 +82,10 @@ final class ConfigFile {
     private final Path file;
     private final Fields fields;
     private final Problems problems;
+    private final String autoSuffix;
 
-    private ConfigFile(Path file, Fields fields, Problems problems) {
+    private ConfigFile(Path file, Fields fields, Problems problems, String autoSuffix) {
+        this.autoSuffix = autoSuffix;
         this.file = file;
         this.fields = fields;
         this.problems = problems;
@@ -87,6 +93,11 @@ final class ConfigFile {
 
     /** @throws RefusedException INVALID with every problem */
     static MemberConfig read(Path file) {
+        return read(file, "");
+    }
+
+    /** @param autoSuffix what follows the machine's own name, so that two members on one machine have two names */
+    static MemberConfig read(Path file, String autoSuffix) {
         Problems problems = new Problems();
         byte[] bytes;
         try {
@@ -104,7 +115,7 @@ final class ConfigFile {
         Optional<Node> root = YamlTree.read(bytes, EMPTY, problems);
         MemberConfig config = null;
         if (root.isPresent() && root.get() instanceof Node.MapNode map) {
-            config = new ConfigFile(file, new Fields(map, KEYS, problems), problems).config();
+            config = new ConfigFile(file, new Fields(map, KEYS, problems), problems, autoSuffix).config();
         } else if (problems.isEmpty()) {
             problems.add(Place.TOP, "must be a map of settings such as `name: pi01`");
         }
@@ -127,7 +138,7 @@ final class ConfigFile {
         if (votersMax != 1 && votersMax != 3 && votersMax != 5) {
             problems.add(place("voters_max"), "must be 1, 3 or 5: an even number survives no more losses");
         }
-        String name = text("name").orElse("");
+        String name = text("name").map(this::own).orElse("");
         if (!NAME.matcher(name).matches()) {
             problems.add(place("name"), "name this node: 1 to 63 letters, digits, dots and dashes");
         }
@@ -146,7 +157,7 @@ final class ConfigFile {
                         .getParent()
                         .resolve(dir.orElse(Path.of(".")))
                         .normalize(),
-                text("bind").orElse("127.0.0.1"),
+                bind(),
                 port("cluster_port", CLUSTER_PORT),
                 port("ledger_port", LEDGER_PORT),
                 port("door_port", DOOR_PORT),
@@ -231,9 +242,18 @@ final class ConfigFile {
         return play;
     }
 
+    private String own(String name) {
+        return name.equals(AUTO) ? ThisMachine.name() + autoSuffix : name;
+    }
+
+    private String bind() {
+        String bind = text("bind").orElse(LOOPBACK);
+        return bind.equals(AUTO) && problems.isEmpty() ? ThisMachine.address() : bind;
+    }
+
     private boolean guests() {
         boolean guests = flag("guests");
-        String bind = text("bind").orElse("127.0.0.1");
+        String bind = text("bind").orElse(LOOPBACK);
         if (guests && !bind.startsWith("127.") && !bind.equals("::1")) {
             problems.add(
                     place("guests"),

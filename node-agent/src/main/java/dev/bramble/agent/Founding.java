@@ -45,6 +45,7 @@ final class Founding {
     private static final Duration JOIN_LIFE = Duration.ofDays(2);
 
     private static final Pattern SETUP_CODE = Pattern.compile("\"setupCode\": \"([a-z0-9-]+)\"");
+    private static final Pattern JOIN_HEAD = Pattern.compile("\"joinHeadToken\": \"([^\"]+)\"");
     private static final Logger LOG = LoggerFactory.getLogger(Founding.class);
 
     private final MemberConfig config;
@@ -140,13 +141,22 @@ final class Founding {
 
     /** The setup code in a {@code founding.json}; empty when there is none that can be read. */
     static Optional<String> setupCode(Path file) {
+        return read(file, SETUP_CODE);
+    }
+
+    /** The token with which a head gets in, likewise. */
+    static Optional<String> joinHeadToken(Path file) {
+        return read(file, JOIN_HEAD);
+    }
+
+    private static Optional<String> read(Path file, Pattern pattern) {
         try {
-            Matcher code = SETUP_CODE.matcher(Files.readString(file));
-            return code.find() ? Optional.of(code.group(1)) : Optional.empty();
+            Matcher found = pattern.matcher(Files.readString(file));
+            return found.find() ? Optional.of(found.group(1)) : Optional.empty();
         } catch (NoSuchFileException putAway) {
             return Optional.empty();
         } catch (IOException unreadable) {
-            LOG.warn("the setup code cannot be read from {}: {}", file, unreadable.toString());
+            LOG.warn("what the founding node left cannot be read from {}: {}", file, unreadable.toString());
             return Optional.empty();
         }
     }

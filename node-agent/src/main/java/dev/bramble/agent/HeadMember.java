@@ -62,7 +62,7 @@ public final class HeadMember implements AutoCloseable {
      * @throws dev.bramble.model.RefusedException with every mistake in the configuration, or the bramble's refusal
      */
     public static HeadMember start(Path configFile, Consumer<String> onFatal) throws IOException {
-        MemberConfig config = ConfigFile.read(configFile);
+        MemberConfig config = ConfigFile.read(configFile, "-head");
         MemberProcess.lock(config.dir());
         if (config.stopAtStdinEnd()) {
             MemberProcess.stopAtStdinEnd();

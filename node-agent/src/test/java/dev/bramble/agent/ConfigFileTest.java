@@ -52,6 +52,29 @@ class ConfigFileTest {
         }
     }
 
+    @Test
+    void aConfigurationThatFitsEveryBoardNamesEachByItsMachineAndFindsItsAddress() throws Exception {
+        Path file = folder.resolve("agent.yaml");
+        Files.writeString(file, "name: auto\ndir: data\n");
+        assertThat(ConfigFile.read(file).name()).isEqualTo(ThisMachine.name());
+        assertThat(ConfigFile.read(file, "-head").name()).isEqualTo(ThisMachine.name() + "-head");
+        assertThat(ConfigFile.read(file).bind()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void thePackagesConfigurationsAreRead() throws Exception {
+        for (String shipped : List.of("src/deb/etc/agent.yaml", "../dashboard/src/deb/etc/head.yaml")) {
+            Path file = folder.resolve("shipped.yaml");
+            // What is in comments there is an example of a line, so it is to be right as well.
+            Files.writeString(
+                    file,
+                    Files.readString(Path.of(shipped))
+                            .replaceAll("(?m)^# ([a-z_]+: )", "$1")
+                            .replace("bind: auto", "bind: 127.0.0.1"));
+            assertThat(ConfigFile.read(file).multicast()).as(shipped).isTrue();
+        }
+    }
+
     private String refusal(byte[] bytes) throws IOException {
         Path file = folder.resolve("agent.yaml");
         Files.write(file, bytes);

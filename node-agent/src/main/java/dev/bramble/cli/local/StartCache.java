@@ -109,9 +109,10 @@ public final class StartCache {
         long until = System.nanoTime() + longest.toNanos();
         SequencedMap<StartCache, Process> making = new LinkedHashMap<>();
         try {
+            String classPath = System.getProperty("java.class.path");
             for (Part part : Part.values()) {
                 StartCache cache = new StartCache(folder, part);
-                making.put(cache, cache.make(flags(part, folder, commandFlags), System.getProperty("java.class.path")));
+                making.put(cache, cache.make(flags(part, folderOf(classPath), commandFlags), classPath));
             }
             boolean areMade = true;
             for (var one : making.entrySet()) {
@@ -123,8 +124,8 @@ public final class StartCache {
         }
     }
 
-    private static List<String> flags(Part part, Path folder, List<String> commandFlags) {
-        List<String> compilers = JvmFlags.compilers(folder);
+    private static List<String> flags(Part part, Path jars, List<String> commandFlags) {
+        List<String> compilers = JvmFlags.compilers(jars);
         return switch (part) {
             case FOUNDER, AGENT -> with(with(JvmFlags.AGENT, compilers), LINK_WHEN_USED);
             case HEAD -> with(JvmFlags.HEAD, compilers);

@@ -22,8 +22,11 @@ final class TaskUsers implements AutoCloseable {
 
     private static final int USERS_PER_BRAMBLE = USERS_PER_NODE * LocalPlan.NODES_MAX;
     private static final int BRAMBLES_MAX = 64;
-    /** systemd's table of user ids leaves 1879048192 to 2147352575 unused: no account, no container, no sub-id. */
-    private static final int FIRST = 1_900_000_000;
+    /**
+     * systemd's table of user ids leaves 1879048192 to 2147352575 unused: no account, no container, no sub-id. An agent
+     * that is installed on this machine has the first of 1900000000.
+     */
+    private static final int FIRST = 1_900_001_000;
     /** Where only a container's few ids are mapped: above the accounts of a distribution, below nobody. */
     private static final int FIRST_OF_SMALL_RANGE = 20_000;
 

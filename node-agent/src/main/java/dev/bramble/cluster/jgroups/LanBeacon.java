@@ -10,6 +10,7 @@ import java.net.MulticastSocket;
 import java.net.NetworkInterface;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 
@@ -20,11 +21,11 @@ import java.util.logging.Logger;
  */
 final class LanBeacon implements AutoCloseable {
     /** From the block for use within a site; routers do not pass it on. */
-    private static final String GROUP = "239.255.66.114";
+    static final String GROUP = "239.255.66.114";
 
-    private static final int PORT = 7867;
+    static final int PORT = 7867;
     private static final String MAGIC = "bramble beacon 1";
-    private static final int DATAGRAM_BYTES_MAX = 512;
+    static final int DATAGRAM_BYTES_MAX = 512;
 
     /** While a board looks for company. */
     private static final Duration EAGER_EVERY = Duration.ofMillis(500);
@@ -51,6 +52,8 @@ final class LanBeacon implements AutoCloseable {
             out.writeUTF(MAGIC);
             out.writeUTF(cluster);
             out.writeInt(settings.listen().getPort());
+            // For those that are in no bramble yet; earlier releases do not read so far.
+            out.writeUTF(settings.self().door());
         });
         this.message = new DatagramPacket(bytes, bytes.length, InetAddress.getByName(GROUP), PORT);
         Thread.ofVirtual().name("cluster-beacon-in").start(this::receiveAll);
@@ -107,6 +110,27 @@ final class LanBeacon implements AutoCloseable {
             }
         }
     }
+
+    /**
+     * Where strangers may knock, by the beacon of a member of any bramble; empty for what is none, and for members that
+     * have no door.
+     */
+    static Optional<Door> door(byte[] content) {
+        try (var in = new DataInputStream(new ByteArrayInputStream(content))) {
+            if (!in.readUTF().equals(MAGIC)) {
+                return Optional.empty();
+            }
+            String bramble = in.readUTF();
+            in.readInt();
+            String door = in.readUTF();
+            return door.isEmpty() ? Optional.empty() : Optional.of(new Door(bramble, door));
+        } catch (IOException notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    /** @param address {@code host:port} */
+    record Door(String bramble, String address) {}
 
     private java.util.OptionalInt port(byte[] content) {
         try (var in = new DataInputStream(new ByteArrayInputStream(content))) {
