@@ -36,7 +36,7 @@ class NodePagesTest {
     void listHasEveryNodeWithItsFiguresAndUnknownIsNoNumber() {
         Visitor.Seen page = dashboard.visitor("vera").get("/nodes");
 
-        assertThat(row(page, "pi01")).contains("leader", "47 °C", "2.5", "2.1 GB free", "22 GB free", "runs 2 tasks");
+        assertThat(row(page, "pi01")).contains("leader", "47 °C", "2.5", "2.0 GiB free", "20 GiB free", "runs 2 tasks");
         dashboard.bramble.nodes.add(
                 InMemoryBramble.node("n3", "pi03", false, Views.Link.UP, NodeStanding.READY, "", Optional.empty()));
         assertThat(row(dashboard.visitor("vera").get("/nodes"), "pi03"))
@@ -169,7 +169,7 @@ class NodePagesTest {
 
         assertThat(page.text())
                 .contains("href=\"/jobs/" + job + "/tasks/3\"", "job " + job + " (sweep)", "for 12 s")
-                .contains("Its connection broke.", "4 cores, 3.4 GB of memory", "ssd=yes")
+                .contains("Its connection broke.", "4 cores, 3.2 GiB of memory", "ssd=yes")
                 .contains("unknown: the firmware did not answer")
                 .doesNotContain("/tasks/4", "Somebody else");
         assertThat(page.text()).as("a viewer").doesNotContain("Drain…", "What else can be done");
@@ -242,7 +242,7 @@ class NodePagesTest {
                 .isEqualTo(403);
         Visitor root = dashboard.visitor("root");
         assertThat(root.get("/nodes/pi02").text())
-                .contains("pi02 is up, has 6 attempts and holds 31 files (4.2 MB); what only it holds is lost.");
+                .contains("pi02 is up, has 6 attempts and holds 31 files (4.0 MiB); what only it holds is lost.");
         assertThat(root.send("/nodes/pi02/forget").status()).isEqualTo(422);
         assertThat(root.send("/nodes/pi02/forget", "sure", "yes").location()).endsWith("/nodes");
         assertThat(dashboard.control.acted).containsExactly(new Action.ForgetNode(new NodeId("n2")));

@@ -55,7 +55,7 @@ record DraftFile(ShippedFile file, long lines, long lineTooLong) {
                 : Optional.empty();
     }
 
-    /** {@code 4.2 MB, 1,200 lines}. */
+    /** {@code 4.2 MiB, 1,200 lines}. */
     String described() {
         String size = Shown.bytes(file.sizeBytes());
         String counted = lines < 0 ? size : size + ", " + Shown.counted(lines, "line", "lines");

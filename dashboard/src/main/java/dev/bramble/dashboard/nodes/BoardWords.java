@@ -25,7 +25,7 @@ public final class BoardWords {
         return String.format(Locale.ROOT, "%.1f", load);
     }
 
-    /** {@code 3.1 GB free}. */
+    /** {@code 3.1 GiB free}. */
     public static String free(Reading free) {
         return known(free).map(bytes -> Shown.bytes(bytes) + " free").orElse(UNKNOWN);
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** Figures as people read them: two digits that matter, and a unit. */
 public final class Shown {
-    private static final String[] SIZES = {"B", "kB", "MB", "GB", "TB", "PB"};
+    private static final String[] SIZES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
     private Shown() {}
 
@@ -37,12 +37,12 @@ public final class Shown {
         return amount == 0 ? "" : " " + amount + unit;
     }
 
-    /** {@code 1.9 GB}; thousands, as on the card's label. */
+    /** {@code 1.9 GiB}; powers of 1024, as in job files and on the command line. */
     public static String bytes(double bytes) {
         double left = bytes;
         int unit = 0;
-        while (left >= 999.5 && unit < SIZES.length - 1) {
-            left /= 1000;
+        while (left >= 1023.5 && unit < SIZES.length - 1) {
+            left /= 1024;
             unit++;
         }
         boolean whole = unit == 0 || left >= 10;

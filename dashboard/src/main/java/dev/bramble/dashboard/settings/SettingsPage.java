@@ -15,6 +15,7 @@ import dev.bramble.dashboard.screen.Screen;
 import dev.bramble.dashboard.screen.ScreenRequest;
 import dev.bramble.dashboard.screen.Section;
 import dev.bramble.model.Setting;
+import dev.bramble.model.SizeText;
 import dev.bramble.model.UserRole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,7 +93,7 @@ public final class SettingsPage {
         boolean isSize = Setting.of(key)
                 .filter(setting -> setting.unit() == Setting.Unit.BYTES)
                 .isPresent();
-        return isSize ? Units.sizeBytes(value).map(bytes -> Shown.bytes(bytes)).orElse(value) : value;
+        return isSize ? Units.sizeBytes(value).map(SizeText::rounded).orElse(value) : value;
     }
 
     /**

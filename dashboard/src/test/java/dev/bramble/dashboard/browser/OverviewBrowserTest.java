@@ -41,7 +41,7 @@ class OverviewBrowserTest {
             assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("ready", Visit.PATIENTLY);
             stage.bramble().kill("node4");
             assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("down", Visit.PATIENTLY);
-            visit.lookEverywhere("overview-node-down");
+            visit.look("overview-node-down");
             assertThat(visit.page().locator("#node-node4 .badge").first()).hasText("ready", Visit.PATIENTLY);
         }
     }

@@ -25,7 +25,14 @@ class ShownTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0 B", "999, 999 B", "1000, 1.0 kB", "9949, 9.9 kB", "22000000000, 22 GB", "999600000, 1.0 GB"})
+    @CsvSource({
+        "0, 0 B",
+        "1023, 1023 B",
+        "1024, 1.0 KiB",
+        "10180, 9.9 KiB",
+        "23622320128, 22 GiB",
+        "1073600000, 1.0 GiB"
+    })
     void sizeHasTwoDigitsThatMatter(double bytes, String shown) {
         assertThat(Shown.bytes(bytes)).isEqualTo(shown);
     }
