@@ -10,11 +10,16 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Asks a board for its health again and again, off the loop, since a reading may block. Any thread asks what is known.
+ * Asks a board for its health again and again, off the loop, since a reading may block: one reading at a time. Where
+ * one hangs, what was read before grows old instead of standing as if it were about now. Any thread asks what is known.
  */
 final class BoardReadings {
+    private static final Logger LOG = LoggerFactory.getLogger(BoardReadings.class);
     /** How often the board is asked. */
     private static final Duration EVERY = Duration.ofSeconds(1);
 
@@ -22,7 +27,10 @@ final class BoardReadings {
     private final Front front;
     private final EventLoop loop;
     private final Executor blocking;
-    private volatile BoardHealth newest;
+    private final AtomicBoolean isReading = new AtomicBoolean();
+    private volatile Read newest;
+
+    private record Read(BoardHealth health, long nanos) {}
 
     /** @param front is told how hot the board is, and tells what it shows */
     BoardReadings(Board board, Front front, EventLoop loop, Executor blocking) {
@@ -33,20 +41,29 @@ final class BoardReadings {
     }
 
     void every() {
-        blocking.execute(this::read);
+        if (isReading.compareAndSet(false, true)) {
+            blocking.execute(this::read);
+        }
         loop.after(EVERY, this::every);
     }
 
     private void read() {
-        BoardHealth seen = board.health();
-        Reading celsius = seen.temperatureCelsius();
-        front.temperature(celsius.isKnown() ? OptionalDouble.of(celsius.value()) : OptionalDouble.empty());
-        newest = seen.with(front.report());
+        try {
+            BoardHealth seen = board.health();
+            Reading celsius = seen.temperatureCelsius();
+            front.temperature(celsius.isKnown() ? OptionalDouble.of(celsius.value()) : OptionalDouble.empty());
+            newest = new Read(seen.with(front.report()), loop.nanos());
+        } catch (RuntimeException failure) {
+            LOG.warn("the board's health cannot be read", failure);
+        } finally {
+            isReading.set(false);
+        }
     }
 
     /** What the board said last; empty before the first time. */
     Optional<BoardHealth> newest() {
-        return Optional.ofNullable(newest);
+        Read last = newest;
+        return Optional.ofNullable(last).map(read -> read.health().aged(Duration.ofNanos(loop.nanos() - read.nanos())));
     }
 
     /** The calendar, while the board's clock is synchronised. */

@@ -11,6 +11,7 @@ import dev.bramble.board.linux.SystemdWatcher;
 import dev.bramble.board.panel.FanRule;
 import dev.bramble.board.panel.NoPanel;
 import dev.bramble.board.panel.SimPanel;
+import dev.bramble.board.pi4j.PiFirmware;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ final class Boards {
         String standIn = standInSerial(config.dir());
         return config.simulatedBoard()
                 ? simulated(config, standIn, "boot-" + ProcessHandle.current().pid())
-                : new LinuxBoard(Path.of("/"), config.dir(), standIn);
+                : LinuxBoard.ofThisMachine(
+                        config.dir(), standIn, PiFirmware.ofThisMachine(LinuxBoard.isPi(Path.of("/"))));
     }
 
     /** A simulated board in the life that {@code bootId} names. */

@@ -31,4 +31,19 @@ public record BoardDetail(
     /** What is known of a board whose release says nothing of these. */
     public static final BoardDetail UNKNOWN =
             new BoardDetail(UNTOLD, UNTOLD, UNTOLD, UNTOLD, UNTOLD, UNTOLD, UNTOLD, UNTOLD, UNTOLD, UNTOLD, UNTOLD);
+
+    BoardDetail aged(long millis) {
+        return new BoardDetail(
+                clockMegahertz.aged(millis),
+                clockMaxMegahertz.aged(millis),
+                frequencyCapped.aged(millis),
+                frequencyCappedSinceBoot.aged(millis),
+                softTemperatureLimit.aged(millis),
+                softTemperatureLimitSinceBoot.aged(millis),
+                rootWritable.aged(millis),
+                coreVolts.aged(millis),
+                fanShare.aged(millis),
+                uptimeSeconds.aged(millis),
+                diskWrittenPerDayBytes.aged(millis));
+    }
 }

@@ -1,5 +1,6 @@
 package dev.bramble.model;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -166,5 +167,29 @@ public record BoardHealth(
     /** Those figures; each unknown where its release does not tell them. */
     public BoardDetail detailOrUnknown() {
         return detail.orElse(BoardDetail.UNKNOWN);
+    }
+
+    /** The same so much later: every figure is older by that. */
+    public BoardHealth aged(Duration by) {
+        long millis = by.toMillis();
+        return new BoardHealth(
+                board,
+                bootId,
+                temperatureCelsius.aged(millis),
+                speed.aged(millis),
+                load1.aged(millis),
+                memoryTotalBytes.aged(millis),
+                memoryFreeBytes.aged(millis),
+                diskTotalBytes.aged(millis),
+                diskFreeBytes.aged(millis),
+                underVoltage.aged(millis),
+                throttled.aged(millis),
+                diskWritable.aged(millis),
+                clockSynchronised.aged(millis),
+                underVoltageSinceBoot.map(figure -> figure.aged(millis)),
+                throttledSinceBoot.map(figure -> figure.aged(millis)),
+                diskWrittenBytes.map(figure -> figure.aged(millis)),
+                panel,
+                detail.map(figures -> figures.aged(millis)));
     }
 }

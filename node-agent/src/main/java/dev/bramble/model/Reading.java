@@ -12,8 +12,18 @@ public record Reading(Double value, long ageMillis, String unknownBecause) {
         return new Reading(value, 0, "");
     }
 
+    /** @param ageMillis how long ago it was read */
+    public static Reading known(double value, long ageMillis) {
+        return new Reading(value, ageMillis, "");
+    }
+
     public static Reading unknown(String because) {
         return new Reading(null, 0, because);
+    }
+
+    /** The same so much later. */
+    public Reading aged(long millis) {
+        return isKnown() ? new Reading(value, ageMillis + millis, unknownBecause) : this;
     }
 
     public boolean isKnown() {
