@@ -122,7 +122,7 @@ class PeerGuardTest {
     @Test
     void voterWithAForeignCertificateIsNotAddedAndDisturbsNobody() {
         b = new Voter(root, "b", new Authority().node("b")).open();
-        assertThatThrownBy(() -> Voter.get(a.ledger.addVoter(b.self())))
+        assertThatThrownBy(() -> Voter.asLeader(leader -> leader.ledger.addVoter(b.self()), a))
                 .hasMessageContaining("could not give b a vote");
         assertThat(a.votes()).containsExactly("a");
         a.append("still here");
@@ -135,7 +135,8 @@ class PeerGuardTest {
         b = new Voter(root, "c", authority.node("c")).open();
         Ledger.Peer claimed =
                 new Ledger.Peer(new NodeId("b"), b.self().storage(), b.self().address());
-        assertThatThrownBy(() -> Voter.get(a.ledger.addVoter(claimed))).hasMessageContaining("could not give b a vote");
+        assertThatThrownBy(() -> Voter.asLeader(leader -> leader.ledger.addVoter(claimed), a))
+                .hasMessageContaining("could not give b a vote");
         assertThat(a.votes()).containsExactly("a");
     }
 }

@@ -29,8 +29,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Three real voters in one process, over TLS on loopback. */
 @Execution(ExecutionMode.CONCURRENT)
 class RatisLedgerTest {
-    /** More of them in one step means that nobody can lead. */
-    private static final int LEADER_CHANGES_MAX = 20;
 
     private static final Pattern LOG_FILE = Pattern.compile("log_(?:inprogress_)?(\\d+)(?:-\\d+)?");
 
@@ -225,15 +223,8 @@ class RatisLedgerTest {
         Voter.await("all of them", () -> a.votes().equals(List.of("a", "b", "d")));
     }
 
-    /** On a machine that does much else, one of two voters may lose its lead to the other at any time. */
     private <T> T asLeader(Function<Voter, CompletionStage<T>> step) {
-        for (int changes = 0; ; changes++) {
-            try {
-                return Voter.get(step.apply(Voter.leader(a, b)));
-            } catch (NotLeadingException changed) {
-                assertThat(changes).as("changes of the leader").isLessThan(LEADER_CHANGES_MAX);
-            }
-        }
+        return Voter.asLeader(step, a, b);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.bramble.ledger.ratis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.ledger.Ledger;
+import dev.bramble.ledger.NotLeadingException;
 import dev.bramble.model.LedgerId;
 import dev.bramble.model.NodeId;
 import dev.bramble.time.ThreadEventLoop;
@@ -24,12 +25,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** One real voter on a loopback port, with its own event loop, in this process. */
 final class Voter implements AutoCloseable {
+    /** More of them in one step means that nobody can lead. */
+    private static final int LEADER_CHANGES_MAX = 20;
+
     static final LedgerId LEDGER = new LedgerId("test-ledger");
 
     /** The engine tells a long story at INFO. Kept here: the JDK forgets the level of a logger that nobody holds. */
@@ -177,6 +182,17 @@ final class Voter implements AutoCloseable {
 
     static byte[] bytes(String line) {
         return line.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A machine that does much else may cost a voter its lead at any time: who leads then is asked again. */
+    static <T> T asLeader(Function<Voter, CompletionStage<T>> step, Voter... voters) {
+        for (int changes = 0; ; changes++) {
+            try {
+                return get(step.apply(leader(voters)));
+            } catch (NotLeadingException changed) {
+                assertThat(changes).as("changes of the leader").isLessThan(LEADER_CHANGES_MAX);
+            }
+        }
     }
 
     static <T> T get(CompletionStage<T> stage) {
