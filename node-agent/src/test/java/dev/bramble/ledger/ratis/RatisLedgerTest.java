@@ -185,7 +185,7 @@ class RatisLedgerTest {
         growToThree();
         a.append("before ", 20);
         Ledger.Peer before = c.self();
-        Voter.get(a.ledger.removeVoter(c.node));
+        asLeader(leader -> leader.ledger.removeVoter(c.node));
         assertThat(a.votes()).containsExactly("a", "b");
         String aside = "this voter was removed from the membership";
         Voter.await("c stands aside", () -> c.journal.events.contains("aside: " + aside));
@@ -196,8 +196,8 @@ class RatisLedgerTest {
         removed.prepareReopening();
         c.open();
         assertThat(c.self().storage()).isNotEqualTo(before.storage());
-        Voter.get(a.ledger.addVoter(c.self()));
-        a.append("after");
+        asLeader(leader -> leader.ledger.addVoter(c.self()));
+        asLeader(leader -> leader.ledger.append(Voter.bytes("after")));
         awaitSameLines(21, a, b, c);
         assertThat(a.votes()).containsExactly("a", "b", "c");
     }
