@@ -105,10 +105,13 @@ final class BoardFront implements Front, AutoCloseable {
     }
 
     private void run() {
-        while (!isClosed) {
-            LockSupport.parkNanos(this, step().toNanos());
+        try {
+            while (!isClosed) {
+                LockSupport.parkNanos(this, step().toNanos());
+            }
+        } finally {
+            panel.close();
         }
-        panel.close();
     }
 
     private Duration step() {

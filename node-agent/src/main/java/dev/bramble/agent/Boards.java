@@ -10,7 +10,10 @@ import dev.bramble.board.linux.LinuxBoard;
 import dev.bramble.board.linux.SystemdWatcher;
 import dev.bramble.board.panel.FanRule;
 import dev.bramble.board.panel.NoPanel;
+import dev.bramble.board.panel.Panel;
 import dev.bramble.board.panel.SimPanel;
+import dev.bramble.board.panel.Wiring;
+import dev.bramble.board.pi4j.Pi4jPanel;
 import dev.bramble.board.pi4j.PiFirmware;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,12 +55,17 @@ final class Boards {
 
     /** Its light, fan and button, looked after from now on. */
     static BoardFront frontOf(MemberConfig config) {
-        if (!config.simulatedBoard()) {
-            return BoardFront.start(new NoPanel("no light, fan or button: this release drives none"), FanRule.STANDARD);
-        }
+        Panel panel = config.panel()
+                .map(wiring -> config.simulatedBoard() ? simulated(config) : Pi4jPanel.open(wiring, Path.of("/")))
+                .orElseGet(() -> new NoPanel("no light, fan or button: `panel` is none in agent.yaml"));
+        FanRule rule = config.panel().map(Wiring::fanRule).orElse(FanRule.STANDARD);
+        return BoardFront.start(panel, rule);
+    }
+
+    private static Panel simulated(MemberConfig config) {
         SimPanel panel = new SimPanel();
         TouchedButton.watch(config.dir(), panel);
-        return BoardFront.start(panel, FanRule.STANDARD);
+        return panel;
     }
 
     /** Whoever watches over this process. */

@@ -17,7 +17,7 @@ public final class Logging {
 
     /** Engines that report their own course at INFO. Held: the log manager forgets levels of loggers that are not. */
     private static final List<Logger> QUIET = Stream.of(
-                    "org.apache.ratis", "org.jgroups", "io.javalin", "org.eclipse.jetty")
+                    "org.apache.ratis", "org.jgroups", "io.javalin", "org.eclipse.jetty", "com.pi4j")
             .map(Logger::getLogger)
             .toList();
 

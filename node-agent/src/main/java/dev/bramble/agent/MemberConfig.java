@@ -1,6 +1,7 @@
 package dev.bramble.agent;
 
 import dev.bramble.board.PlayedBoard;
+import dev.bramble.board.panel.Wiring;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.SortedMap;
  * @param guests whether members pass on what their guests say: in a bramble of simulated boards on one machine
  * @param powerCommand what reboots the board with {@code reboot} behind it, and powers it off with {@code poweroff};
  *     empty for a simulated board that ends its agent instead
+ * @param panel on which lines light, fan and button hang; empty when none is to be driven; agents only
  * @param cpus cores for tasks, in thousandths; absent for what the board has
  * @param memoryBytes for tasks; absent for what the board has less the agent's share
  * @param diskReserveBytes free bytes of the disk that copies of files leave to the node; agents only
@@ -68,6 +70,7 @@ public record MemberConfig(
         Optional<PlayedBoard.Play> plays,
         boolean guests,
         List<String> powerCommand,
+        Optional<Wiring> panel,
         OptionalInt cpus,
         OptionalLong memoryBytes,
         long diskReserveBytes,

@@ -3,11 +3,15 @@ package dev.bramble.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bramble.board.panel.FanRule;
+import dev.bramble.board.panel.Wiring;
 import dev.bramble.model.RefusedException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +77,58 @@ class ConfigFileTest {
                             .replace("bind: auto", "bind: 127.0.0.1"));
             assertThat(ConfigFile.read(file).multicast()).as(shipped).isTrue();
         }
+    }
+
+    private Optional<Wiring> panel(String yaml) throws IOException {
+        Path file = folder.resolve("agent.yaml");
+        Files.writeString(file, "name: pi01\ndir: data\n" + yaml + "\n");
+        return ConfigFile.read(file).panel();
+    }
+
+    @Test
+    void panelIsWiredAsTheHardwareIsUnlessItIsSaidOtherwise() throws Exception {
+        assertThat(panel("")).contains(Wiring.STANDARD);
+        assertThat(panel("panel: none")).isEmpty();
+        Wiring other = panel("""
+                panel:
+                  chip: gpiochip3
+                  fan: {line: 12, from: 45, full: 65, least: 20, active: high}
+                  red: none
+                  green: 6
+                  button: {line: 5, active: high, pull: none}
+                """).orElseThrow();
+        assertThat(other)
+                .isEqualTo(new Wiring(
+                        Optional.of("gpiochip3"),
+                        Optional.of(new Wiring.Line(12, true, Wiring.Pull.DOWN)),
+                        Optional.empty(),
+                        Optional.of(new Wiring.Line(6, true, Wiring.Pull.DOWN)),
+                        Optional.of(new Wiring.Line(5, true, Wiring.Pull.NONE)),
+                        new FanRule(45, 65, 20)));
+    }
+
+    @Test
+    void allMistakesOfAPanelAreSaidAtOnce() throws Exception {
+        assertThat(refusal("""
+                name: pi01
+                dir: data
+                panel:
+                  chip: pinctrl
+                  fan: {line: 18, active: on, from: 70, full: 60}
+                  red: 24
+                  button: {line: x, pull: sideways}
+                  buzzer: 4
+                """.getBytes(StandardCharsets.UTF_8)))
+                .contains(
+                        "must be a chip such as gpiochip0",
+                        "must be one of high, low",
+                        "`full` must be above `from`",
+                        "is line 24",
+                        "must be a whole number",
+                        "must be one of down, none, up",
+                        "buzzer");
+        assertThat(refusal("name: pi01\ndir: data\npanel: yes\n".getBytes(StandardCharsets.UTF_8)))
+                .contains("must be none, or a map");
     }
 
     private String refusal(byte[] bytes) throws IOException {

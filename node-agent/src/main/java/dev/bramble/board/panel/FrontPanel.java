@@ -39,6 +39,9 @@ public final class FrontPanel {
      * @return when to be called again, unless the button or the light changes before
      */
     public Duration step(long nowNanos, Light light, OptionalDouble celsius) {
+        // First: a light that fails holds up nobody's cooling.
+        fanPercent = curve.percent(nowNanos, celsius);
+        panel.fan(fanPercent);
         if (panel.hasButton()) {
             button.look(nowNanos, panel.isPressed()).ifPresent(pressed);
         }
@@ -49,8 +52,6 @@ public final class FrontPanel {
             shownSinceNanos = nowNanos;
         }
         panel.light(shown.at(nowNanos - shownSinceNanos));
-        fanPercent = curve.percent(nowNanos, celsius);
-        panel.fan(fanPercent);
         return again(nowNanos);
     }
 

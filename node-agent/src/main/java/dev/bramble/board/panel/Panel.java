@@ -21,7 +21,12 @@ public interface Panel extends AutoCloseable {
 
     void light(Lamp lamp);
 
-    /** @param percent of full speed, 0 for standing still; whatever ends this process ends it at full speed */
+    /**
+     * Said again at least every second; not said for ten, the fan turns at full speed. So it does when this process
+     * ends, however that comes.
+     *
+     * @param percent of full speed, 0 for standing still
+     */
     void fan(int percent);
 
     /** Whether the button is down at this instant. */
