@@ -138,7 +138,7 @@ public final class HeadControl implements Control {
             case Message.FeedEntries entries -> feed.received(entries);
             case Message.FeedSnapshot part -> feed.received(part);
             case Message.SoftState soft -> {
-                word.received(soft, state().nodes().keySet());
+                word.received(soft, state().nodes().keySet(), state().settings().healthLimits());
                 blobs.cramped(soft.nodes().stream()
                         .filter(HeadControl::isCramped)
                         .map(Message.NodeSoft::node)

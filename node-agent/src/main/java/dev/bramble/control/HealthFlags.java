@@ -1,28 +1,23 @@
 package dev.bramble.control;
 
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.HealthLimits;
 import dev.bramble.model.Reading;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** What a board suffers from, by its own figures: pure, with hysteresis. A figure that is unknown says nothing. */
 public final class HealthFlags {
-    /** The firmware of a Pi 4 lowers the clock from 80 °C on. */
-    static final double HOT_CELSIUS = 80;
-
-    static final double COOL_CELSIUS = 75;
-    /** A task's log, a snapshot of the ledger and a few results: with less, a write is about to fail. */
-    static final double DISK_FULL_BYTES = 128L << 20;
-
-    static final double DISK_ROOM_BYTES = 256L << 20;
-
     private HealthFlags() {}
 
     /** @param before what it suffered from when it was last looked at */
-    public static Set<Views.HealthFlag> of(BoardHealth health, Set<Views.HealthFlag> before) {
+    public static Set<Views.HealthFlag> of(BoardHealth health, Set<Views.HealthFlag> before, HealthLimits limits) {
         Set<Views.HealthFlag> flags = EnumSet.noneOf(Views.HealthFlag.class);
         boolean wasHot = before.contains(Views.HealthFlag.HOT);
-        add(flags, Views.HealthFlag.HOT, atLeast(health.temperatureCelsius(), wasHot ? COOL_CELSIUS : HOT_CELSIUS));
+        add(
+                flags,
+                Views.HealthFlag.HOT,
+                atLeast(health.temperatureCelsius(), wasHot ? limits.coolCelsius() : limits.hotCelsius()));
         add(flags, Views.HealthFlag.THROTTLED, is(health.throttled(), 1));
         add(flags, Views.HealthFlag.UNDER_VOLTAGE, is(health.underVoltage(), 1));
         boolean wasFull = before.contains(Views.HealthFlag.DISK_FULL);
@@ -30,7 +25,7 @@ public final class HealthFlags {
                 flags,
                 Views.HealthFlag.DISK_FULL,
                 health.diskFreeBytes().isKnown()
-                        && !atLeast(health.diskFreeBytes(), wasFull ? DISK_ROOM_BYTES : DISK_FULL_BYTES));
+                        && !atLeast(health.diskFreeBytes(), wasFull ? limits.diskRoomBytes() : limits.diskFullBytes()));
         add(flags, Views.HealthFlag.DISK_READ_ONLY, is(health.diskWritable(), 0));
         add(flags, Views.HealthFlag.CLOCK_NOT_SYNCHRONISED, is(health.clockSynchronised(), 0));
         return flags;

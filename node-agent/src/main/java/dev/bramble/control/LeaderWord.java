@@ -4,6 +4,7 @@ import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Timing;
 import dev.bramble.control.Views.HealthFlag;
+import dev.bramble.model.HealthLimits;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.time.EventLoop;
@@ -44,8 +45,11 @@ final class LeaderWord {
         pulseNanos = loop.nanos();
     }
 
-    /** @param known nodes that the ledger knows: what was heard of others is forgotten */
-    void received(Message.SoftState newest, Set<NodeId> known) {
+    /**
+     * @param known nodes that the ledger knows: what was heard of others is forgotten
+     * @param limits from when on boards suffer
+     */
+    void received(Message.SoftState newest, Set<NodeId> known, HealthLimits limits) {
         soft = newest;
         nodes.clear();
         newest.nodes().forEach(node -> {
@@ -58,8 +62,8 @@ final class LeaderWord {
                 .forEach(node -> node.health()
                         .ifPresent(health -> flags.merge(
                                 node.node(),
-                                HealthFlags.of(health, Set.of()),
-                                (before, fresh) -> HealthFlags.of(health, before))));
+                                HealthFlags.of(health, Set.of(), limits),
+                                (before, fresh) -> HealthFlags.of(health, before, limits))));
         drains.clear();
         newest.drains().orElse(List.of()).forEach(drain -> drains.put(drain.number(), drain));
         jobs.clear();

@@ -30,6 +30,7 @@ public final class SettingText {
         Optional<Long> read = switch (setting.unit()) {
             case BYTES -> Units.sizeBytes(value);
             case MILLISECONDS -> Units.duration(value).map(Duration::toMillis);
+            case CELSIUS -> celsius(value);
             case COUNT -> value.matches("[0-9]{1,15}") ? Optional.of(Long.parseLong(value)) : Optional.empty();
         };
         if (read.isEmpty() || read.get() < setting.min() || read.get() > setting.max()) {
@@ -46,8 +47,15 @@ public final class SettingText {
         return switch (setting.unit()) {
             case BYTES -> size(value);
             case MILLISECONDS -> Units.written(Duration.ofMillis(value));
+            case CELSIUS -> value + "C";
             case COUNT -> Long.toString(value);
         };
+    }
+
+    /** 80, 80C or 80 °C. */
+    private static Optional<Long> celsius(String value) {
+        String degrees = value.strip().replaceFirst("\\s*°?\\s*[Cc]$", "");
+        return degrees.matches("[0-9]{1,3}") ? Optional.of(Long.parseLong(degrees)) : Optional.empty();
     }
 
     private static String size(long bytes) {

@@ -3,6 +3,7 @@ package dev.bramble.leader;
 import dev.bramble.control.HealthFlags;
 import dev.bramble.control.Views;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.HealthLimits;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -30,21 +31,21 @@ final class BoardWatch {
     }
 
     /** @param isToldSick whether an earlier leader said so: what it suffers from now is no news */
-    BoardWatch(boolean isToldSick, BoardHealth health) {
+    BoardWatch(boolean isToldSick, BoardHealth health, HealthLimits limits) {
         this.isToldSick = isToldSick;
-        this.told = isToldSick ? EnumSet.copyOf(all(health)) : EnumSet.noneOf(Views.HealthFlag.class);
+        this.told = isToldSick ? EnumSet.copyOf(all(health, limits)) : EnumSet.noneOf(Views.HealthFlag.class);
     }
 
-    private Set<Views.HealthFlag> all(BoardHealth health) {
+    private Set<Views.HealthFlag> all(BoardHealth health, HealthLimits limits) {
         Set<Views.HealthFlag> now = EnumSet.noneOf(Views.HealthFlag.class);
-        now.addAll(HealthFlags.of(health, flags));
+        now.addAll(HealthFlags.of(health, flags, limits));
         // A board without a clock chip starts like that, and does its work.
         now.remove(Views.HealthFlag.CLOCK_NOT_SYNCHRONISED);
         return now;
     }
 
-    Optional<News> look(BoardHealth health, long nowNanos) {
-        flags = all(health);
+    Optional<News> look(BoardHealth health, HealthLimits limits, long nowNanos) {
+        flags = all(health, limits);
         Set<Views.HealthFlag> fresh = EnumSet.noneOf(Views.HealthFlag.class);
         fresh.addAll(flags);
         fresh.removeAll(told);

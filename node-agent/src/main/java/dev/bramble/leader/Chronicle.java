@@ -8,6 +8,7 @@ import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.JobRecord;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.EventKind;
+import dev.bramble.model.HealthLimits;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import java.time.Duration;
@@ -126,14 +127,15 @@ final class Chronicle {
     private void watchBoards() {
         long now = leader.loop().nanos();
         boards.keySet().retainAll(leader.books().keySet());
+        HealthLimits limits = leader.state().settings().healthLimits();
         for (NodeBook book : leader.books().values()) {
             Optional<BoardHealth> health = book.health();
             if (health.isEmpty()) {
                 continue;
             }
             NodeId node = book.member().node();
-            BoardWatch watch = boards.computeIfAbsent(node, id -> new BoardWatch(isToldSick(id), health.get()));
-            watch.look(health.get(), now).ifPresent(news -> note(happening(node, news)));
+            BoardWatch watch = boards.computeIfAbsent(node, id -> new BoardWatch(isToldSick(id), health.get(), limits));
+            watch.look(health.get(), limits, now).ifPresent(news -> note(happening(node, news)));
         }
     }
 

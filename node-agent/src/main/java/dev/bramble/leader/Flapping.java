@@ -5,7 +5,6 @@ import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.LedgerState;
 import dev.bramble.ledger.NodePresence;
 import dev.bramble.ledger.NodeRecord;
-import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.time.Moment;
 import java.time.Duration;
@@ -25,8 +24,6 @@ final class Flapping {
     static final double BACK_BELOW = 2;
     /** It must have been up for so long: a board that boots again and again does so every minute. */
     static final Duration STEADY = Duration.ofMinutes(2);
-    /** Of all agents so many may be set aside by the bramble at a time, and one always. DESIGN section 8. */
-    static final double SHARE_MAX = 0.1;
 
     private static final String REASON = "it comes and goes";
 
@@ -41,21 +38,15 @@ final class Flapping {
     static Verdict judge(LedgerState state, Moment now) {
         List<Command.SetStanding> steps = new ArrayList<>();
         List<String> spared = new ArrayList<>();
-        List<NodeRecord> agents = state.nodes().values().stream()
-                .filter(node -> !node.forgotten() && node.role() == NodeRole.AGENT)
-                .toList();
-        long aside = agents.stream()
-                .filter(node -> node.standing() == NodeStanding.QUARANTINED
-                        && node.standingBy().equals(Happening.BRAMBLE))
-                .count();
+        List<NodeRecord> agents = OwnActs.agents(state);
+        long left = OwnActs.left(agents);
         for (NodeRecord node : agents) {
             if (isBack(node, state.presence(node.node()), now)) {
                 steps.add(new Command.SetStanding(
                         node.node(), NodeStanding.READY, "it has been up steadily since", Happening.BRAMBLE));
-                aside--;
+                left++;
             }
         }
-        long most = Math.max(1, (long) (agents.size() * SHARE_MAX));
         List<NodeRecord> worstFirst = agents.stream()
                 .filter(node -> node.standing() == NodeStanding.READY
                         && node.drain().isEmpty()
@@ -64,10 +55,10 @@ final class Flapping {
                         .thenComparing(NodeRecord::node))
                 .toList();
         for (NodeRecord node : worstFirst) {
-            if (aside < most) {
+            if (left > 0) {
                 steps.add(new Command.SetStanding(
                         node.node(), NodeStanding.QUARANTINED, reason(score(state, node, now)), Happening.BRAMBLE));
-                aside++;
+                left--;
             } else {
                 spared.add(node.name());
             }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Tells the heads, with every pulse, what is not in the ledger but people want to see. Event loop of the leader. */
 public final class Report {
@@ -29,6 +30,8 @@ public final class Report {
     private final Presences presences;
     private final DrainDuty drains;
     private final ShutdownDuty shutdown;
+
+    private final List<Supplier<List<String>>> more = new ArrayList<>();
 
     Report(
             Leader leader,
@@ -47,6 +50,11 @@ public final class Report {
         this.presences = presences;
         this.drains = drains;
         this.shutdown = shutdown;
+    }
+
+    /** Somebody else has sentences for operators, too. */
+    void alsoWarns(Supplier<List<String>> sentences) {
+        more.add(sentences);
     }
 
     /** Sends one report to every head that is up. */
@@ -158,6 +166,7 @@ public final class Report {
         warnings.addAll(strange.warnings());
         warnings.addAll(presences.warnings());
         warnings.addAll(leader.heldBooks().warnings());
+        more.forEach(other -> warnings.addAll(other.get()));
         return warnings;
     }
 

@@ -113,6 +113,7 @@ public final class Voter implements Replica.Observer {
         RoundDuty rounds = new RoundDuty(leader, new DrainLoads(leader));
         DrainDuty drains = new DrainDuty(leader, blobs, rounds, voters);
         DrainDesk drainDesk = new DrainDesk(leader, voters, drains);
+        HealthDuty health = new HealthDuty(leader, drainDesk);
         powers = new AfterDrainDuty(leader, blobs);
         shutdown = new ShutdownDuty(leader, powers);
         PowerDesk power = new PowerDesk(leader, drainDesk, shutdown);
@@ -129,6 +130,7 @@ public final class Voter implements Replica.Observer {
         answers = new Answers(leader, desk, admissions, button);
         leader.locating().whenSigned(new Signs(leader, drains)::list);
         Report report = new Report(leader, voters, admissions, blobs, strange, presences, drains, shutdown);
+        report.alsoWarns(health::warnings);
         leader.withEveryPulse(shutdown::check);
         leader.withEveryPulse(whileOpen(voters::check));
         leader.withEveryPulse(whileOpen(powers::check));
@@ -138,6 +140,7 @@ public final class Voter implements Replica.Observer {
         leader.withEveryPulse(presences::check);
         leader.withEveryPulse(chronicle::check);
         leader.withEveryPulse(() -> write(refusals));
+        leader.withEveryPulse(whileOpen(health::check));
         leader.withEveryPulse(whileOpen(drains::check));
         leader.withEveryPulse(report::send);
         presences.viewChanged(parts.cluster().view());

@@ -139,6 +139,7 @@ final class Annals {
         return switch (setting.unit()) {
             case BYTES -> SizeText.rounded(value);
             case MILLISECONDS -> value % 1000 == 0 ? value / 1000 + " s" : value + " ms";
+            case CELSIUS -> value + " °C";
             case COUNT -> Long.toString(value);
         };
     }

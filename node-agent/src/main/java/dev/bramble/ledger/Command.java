@@ -57,6 +57,12 @@ public sealed interface Command {
     record SetStanding(NodeId node, NodeStanding standing, String reason, String by) implements Command {}
 
     /**
+     * The bramble lets a node take work again that it cordoned itself. Without effect on one that a person cordoned, or
+     * ordered a drain of.
+     */
+    record LiftCordon(NodeId node, String reason) implements Command {}
+
+    /**
      * Nodes are to be drained: each gets a drain that waits for its turn. Of one that has a drain already, and of
      * heads, it changes nothing.
      *

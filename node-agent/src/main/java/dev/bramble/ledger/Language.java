@@ -20,8 +20,10 @@ public final class Language {
      * what failures cost.
      */
     public static final int THIRD = 3;
+    /** Beside these cordons that the bramble lifts by itself. */
+    public static final int FOURTH = 4;
     /** The newest: what this release writes. */
-    public static final int OWN = THIRD;
+    public static final int OWN = FOURTH;
 
     private Language() {}
 
@@ -44,7 +46,10 @@ public final class Language {
                         ? THIRD
                         : FIRST;
             // How much each copy keeps follows from it.
-            case Command.ChangeSetting change -> change.key().equals(Setting.AUDIT_RECORDS_MAX.key()) ? THIRD : FIRST;
+            case Command.ChangeSetting change ->
+                change.key().startsWith(Setting.HEALTH_KEYS)
+                        ? FOURTH
+                        : change.key().equals(Setting.AUDIT_RECORDS_MAX.key()) ? THIRD : FIRST;
             case Command.MapCalendar map -> map.from().isEmpty() ? FIRST : SECOND;
             case Command.RecordLosses losses -> losses.workMillis().isEmpty() ? FIRST : THIRD;
             case Command.AdmitNode _,
@@ -86,6 +91,7 @@ public final class Language {
                     Command.AckAlert _,
                     Command.MuteAlerts _,
                     Command.SetRacks _ -> THIRD;
+            case Command.LiftCordon _ -> FOURTH;
         };
     }
 

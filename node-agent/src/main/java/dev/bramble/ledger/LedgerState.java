@@ -86,6 +86,9 @@ public final class LedgerState {
                     presences.forgive(now, set.node());
                 }
             }
+            case Command.LiftCordon lift ->
+                nodes.change(lift.node(), node -> Standings.lift(node, lift, now))
+                        .ifPresent(this::tell);
             case Command.OrderDrain order -> nodes.order(order, now).forEach(this::tell);
             case Command.StepDrain step -> nodes.step(step, now).ifPresent(this::tell);
             case Command.BeginMaintenance begin ->

@@ -1,6 +1,7 @@
 package dev.bramble.ledger;
 
 import dev.bramble.model.AttemptLimits;
+import dev.bramble.model.HealthLimits;
 import dev.bramble.model.Setting;
 import dev.bramble.time.Moment;
 import java.time.Duration;
@@ -35,6 +36,15 @@ public final class Settings {
     /** What each attempt that is granted now may take beside its job's needs. */
     public AttemptLimits attemptLimits() {
         return new AttemptLimits(get(Setting.TASKS_STREAM_MAX), (int) get(Setting.TASKS_PROCESSES_MAX));
+    }
+
+    /** What makes a board sick. */
+    public HealthLimits healthLimits() {
+        return new HealthLimits(
+                get(Setting.HEALTH_HOT),
+                get(Setting.HEALTH_COOL),
+                get(Setting.HEALTH_DISK_FULL),
+                get(Setting.HEALTH_DISK_ROOM));
     }
 
     /** A key that this version does not know is kept for the one that does. */

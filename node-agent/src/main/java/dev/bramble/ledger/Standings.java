@@ -52,6 +52,23 @@ final class Standings {
         return change(changed, kind, set.by(), deed + because(set.reason()));
     }
 
+    /** The reason for which the bramble cordoned it is gone. */
+    static Optional<Change> lift(NodeRecord node, Command.LiftCordon lift, Moment now) {
+        return isCordonedByBramble(node)
+                ? change(
+                        node.standing(NodeStanding.READY, lift.reason(), Happening.BRAMBLE, now),
+                        EventKind.NODE_UNCORDONED,
+                        Happening.BRAMBLE,
+                        "let node " + node.name() + " take work again" + because(lift.reason()))
+                : Optional.empty();
+    }
+
+    private static boolean isCordonedByBramble(NodeRecord node) {
+        return node.standing() == NodeStanding.CORDONED
+                && node.standingBy().equals(Happening.BRAMBLE)
+                && node.drain().isEmpty();
+    }
+
     /** What somebody decided while the bramble's own step was on its way stands. */
     private static boolean isForBramble(NodeRecord node, NodeStanding next) {
         boolean isAside =

@@ -4,7 +4,10 @@ package dev.bramble.model;
 public enum NodeStanding {
     /** Takes work. */
     READY,
-    /** Takes no new work until an operator uncordons it, or until its turn in a drain; what runs goes on. */
+    /**
+     * Takes no new work until an operator uncordons it, or until its turn in a drain, or, of a hot board, until it has
+     * cooled down; what runs goes on.
+     */
     CORDONED,
     /** Work ends or moves, then its data, its vote and the leadership. */
     DRAINING,

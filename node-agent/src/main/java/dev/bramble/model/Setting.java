@@ -131,6 +131,37 @@ public enum Setting {
             1L << 30,
             1L << 60,
             "bytes written to a node's file system since it was made, from which its card counts as worn"),
+    /** The firmware of a Pi 4 lowers the clock from 80 °C on: more work would make all of it slower. */
+    HEALTH_HOT(
+            "health.hot",
+            Unit.CELSIUS,
+            80,
+            40,
+            110,
+            "temperature of a board's processor from which on its node gets no new work"),
+    /** What has just ended its last task is that much cooler within a minute. */
+    HEALTH_COOL("health.cool", Unit.CELSIUS, 75, 20, 110, "temperature below which it gets new work again"),
+    /** A task's log, a snapshot of the ledger and a few results: with less, a write is about to fail. */
+    HEALTH_DISK_FULL("health.disk-full", Unit.BYTES, 128L << 20, 0, 1L << 40, "a node with less free disk is drained"),
+    /** With less in between it would fill up and be drained every few minutes. */
+    HEALTH_DISK_ROOM(
+            "health.disk-room", Unit.BYTES, 256L << 20, 0, 1L << 40, "free disk with which it takes work again"),
+    /** A peak of some seconds is no reason to move work. */
+    HEALTH_ACT_AFTER(
+            "health.act-after",
+            Unit.MILLISECONDS,
+            10_000,
+            10_000,
+            86_400_000,
+            "how long a board must be hot, full or read-only before its node is cordoned or drained"),
+    /** A board that has just cooled down heats up again with its next task. */
+    HEALTH_BACK_AFTER(
+            "health.back-after",
+            Unit.MILLISECONDS,
+            60_000,
+            0,
+            86_400_000,
+            "how long it must be well before its node takes work again"),
     /** What a task prints is for people; more belongs into a file under {@code outputs}. */
     TASKS_STREAM_MAX(
             "tasks.stream-max",
@@ -148,10 +179,15 @@ public enum Setting {
             30_000,
             "processes and threads of one task, where the node can count them");
 
+    /** How the keys of those begin that say what makes a board sick. */
+    public static final String HEALTH_KEYS = "health.";
+
     /** What a value counts. */
     public enum Unit {
         BYTES,
         MILLISECONDS,
+        /** Whole degrees. */
+        CELSIUS,
         COUNT
     }
 

@@ -11,6 +11,7 @@ import dev.bramble.control.Question;
 import dev.bramble.control.Views;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.ButtonPress;
+import dev.bramble.model.HealthLimits;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.time.EventLoop;
@@ -68,7 +69,7 @@ public final class PanelDuty {
 
     private void every() {
         parts.loop().after(Timing.PULSE, this::every);
-        parts.health().get().ifPresent(health -> flags = HealthFlags.of(health, flags));
+        parts.health().get().ifPresent(health -> flags = HealthFlags.of(health, flags, HealthLimits.STANDARD));
         show();
     }
 

@@ -3,6 +3,7 @@ package dev.bramble.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.HealthLimits;
 import dev.bramble.model.Reading;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class HealthFlagsTest {
     }
 
     private static Set<Views.HealthFlag> disk(long mib, Views.HealthFlag... before) {
-        return HealthFlags.of(board(Reading.known(mib * MIB), NONE, NONE), Set.of(before));
+        return HealthFlags.of(board(Reading.known(mib * MIB), NONE, NONE), Set.of(before), HealthLimits.STANDARD);
     }
 
     @Test
@@ -30,17 +31,17 @@ class HealthFlagsTest {
 
     @Test
     void aDiskThatTakesNoWritesAndAClockThatIsHeldDownAreFlags() {
-        assertThat(HealthFlags.of(board(NONE, NONE, Reading.known(0)), Set.of()))
+        assertThat(HealthFlags.of(board(NONE, NONE, Reading.known(0)), Set.of(), HealthLimits.STANDARD))
                 .containsExactly(Views.HealthFlag.DISK_READ_ONLY);
-        assertThat(HealthFlags.of(board(NONE, Reading.known(1), Reading.known(1)), Set.of()))
+        assertThat(HealthFlags.of(board(NONE, Reading.known(1), Reading.known(1)), Set.of(), HealthLimits.STANDARD))
                 .containsExactly(Views.HealthFlag.THROTTLED);
-        assertThat(HealthFlags.of(board(NONE, Reading.known(0), Reading.known(1)), Set.of()))
+        assertThat(HealthFlags.of(board(NONE, Reading.known(0), Reading.known(1)), Set.of(), HealthLimits.STANDARD))
                 .isEmpty();
     }
 
     @Test
     void whatIsUnknownSaysNothing() {
-        assertThat(HealthFlags.of(board(NONE, NONE, NONE), Set.of(Views.HealthFlag.values())))
+        assertThat(HealthFlags.of(board(NONE, NONE, NONE), Set.of(Views.HealthFlag.values()), HealthLimits.STANDARD))
                 .isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package dev.bramble.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.HealthLimits;
 import dev.bramble.model.Reading;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class BoardWatchTest {
     private static final Reading NONE = Reading.unknown("test");
     private static final long SECOND = 1_000_000_000L;
-    private final BoardWatch watch = new BoardWatch(false, board(40, 0));
+    private final BoardWatch watch = new BoardWatch(false, board(40, 0), HealthLimits.STANDARD);
     private long nowNanos;
 
     private static BoardHealth board(double celsius, double underVoltage) {
@@ -35,7 +36,7 @@ class BoardWatchTest {
         Optional<BoardWatch.News> told = Optional.empty();
         for (int i = 0; i < seconds; i++) {
             nowNanos += SECOND;
-            Optional<BoardWatch.News> news = watch.look(health, nowNanos);
+            Optional<BoardWatch.News> news = watch.look(health, HealthLimits.STANDARD, nowNanos);
             assertThat(told.isPresent() && news.isPresent()).as("told twice").isFalse();
             told = told.or(() -> news);
         }
@@ -67,9 +68,10 @@ class BoardWatchTest {
 
     @Test
     void whatAnEarlierLeaderToldIsNotToldAgain() {
-        BoardWatch later = new BoardWatch(true, board(40, 1));
+        BoardWatch later = new BoardWatch(true, board(40, 1), HealthLimits.STANDARD);
         for (int i = 0; i < 100; i++) {
-            assertThat(later.look(board(40, 1), i * SECOND)).isEmpty();
+            assertThat(later.look(board(40, 1), HealthLimits.STANDARD, i * SECOND))
+                    .isEmpty();
         }
     }
 

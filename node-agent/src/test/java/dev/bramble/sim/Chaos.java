@@ -34,6 +34,9 @@ final class Chaos {
         every(faults.damages(), this::damage);
         every(faults.fullDisks(), this::fill);
         every(faults.lostCards(), this::loseCard);
+        every(faults.heats(), () -> simulation.ills.heat(any(), this::later));
+        every(faults.readOnlys(), () -> simulation.ills.lockCard(any(), this::later));
+        every(faults.muteSensors(), () -> simulation.ills.mute(any(), this::later));
     }
 
     /** From now on nothing breaks; what is broken is mended at once. */
@@ -46,6 +49,7 @@ final class Chaos {
                 node.slowness(1);
             }
             node.disk.limit(Long.MAX_VALUE);
+            simulation.ills.heal(node);
             node.readAll();
             setStanding(node, NodeStanding.READY);
         }
@@ -166,7 +170,11 @@ final class Chaos {
         SimNode node = any();
         simulation.trace.note("full disk", node.id);
         node.disk.limit(0);
-        later(Duration.ofSeconds(15), () -> node.disk.limit(Long.MAX_VALUE));
+        simulation.ills.full(node, true);
+        later(Duration.ofSeconds(15), () -> {
+            node.disk.limit(Long.MAX_VALUE);
+            simulation.ills.full(node, false);
+        });
     }
 
     private void loseCard() {

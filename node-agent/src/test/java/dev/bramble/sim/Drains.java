@@ -164,6 +164,7 @@ final class Drains {
 
     /** The newest entry was applied. */
     void applied(Entry entry) {
+        simulation.ills.applied(entry);
         acknowledged.keySet().removeIf(node -> standing(node).isEmpty());
         for (Command command : entry.commands()) {
             if (command instanceof Command.StepDrain step && step.next() == NodeStanding.DRAINED) {

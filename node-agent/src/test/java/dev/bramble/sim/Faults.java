@@ -26,6 +26,9 @@ import java.util.random.RandomGenerator;
  * @param lostCards agents killed and started again with an empty card
  * @param drains nodes drained, one or several, some of them given back before it is done
  * @param shutdowns the whole bramble shut down, some called off; somebody switches the boards on again
+ * @param heats boards that are hot for a while
+ * @param readOnlys cards that take no writes any more, until somebody looks
+ * @param muteSensors boards whose figures are not known, or old, for a while
  * @param lostReplies appends and requests whose answer is lost though they are done
  */
 record Faults(
@@ -48,13 +51,17 @@ record Faults(
         double fullDisks,
         double lostCards,
         double drains,
-        double shutdowns) {
+        double shutdowns,
+        double heats,
+        double readOnlys,
+        double muteSensors) {
 
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0);
+    static final Faults NONE =
+            new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Nothing but what a test does: what holds only without any fault is not asked for. */
     static final Faults NEARLY_NONE =
-            new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 1e-12, 0, 0, 0, 0, 0);
+            new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, 1e-12, 0, 0, 0, 0, 0, 0, 0, 0);
 
     boolean areAny() {
         return !equals(NONE) && !equals(NEARLY_NONE);
@@ -82,6 +89,9 @@ record Faults(
                 rate(random, 6),
                 rate(random, 5),
                 0,
+                0,
+                0,
+                0,
                 0);
     }
 
@@ -107,7 +117,42 @@ record Faults(
                 fullDisks,
                 lostCards,
                 rate(random, 30),
-                rate(random, 3));
+                rate(random, 3),
+                heats,
+                readOnlys,
+                muteSensors);
+    }
+
+    /** With boards that suffer, too, by a chance of their own. */
+    Faults withIlls(RandomGenerator random) {
+        return withIlls(rate(random, 12), rate(random, 4), rate(random, 8));
+    }
+
+    Faults withIlls(double heats, double readOnlys, double muteSensors) {
+        return new Faults(
+                crashes,
+                leaderCrashes,
+                freezes,
+                splits,
+                cuts,
+                elections,
+                powerCuts,
+                slowdowns,
+                cordons,
+                loss,
+                duplication,
+                reordering,
+                delayMax,
+                cardStalls,
+                lostReplies,
+                damages,
+                fullDisks,
+                lostCards,
+                drains,
+                shutdowns,
+                heats,
+                readOnlys,
+                muteSensors);
     }
 
     /** What separates nodes that go on running: freezes, splits and cuts, with a few crashes. */
@@ -128,6 +173,9 @@ record Faults(
                 Duration.ofMillis((long) rate(random, 3000)),
                 0,
                 rate(random, 0.1),
+                0,
+                0,
+                0,
                 0,
                 0,
                 0,

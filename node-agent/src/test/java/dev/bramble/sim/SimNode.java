@@ -20,7 +20,6 @@ import dev.bramble.model.Needs;
 import dev.bramble.model.NodeCapacity;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
-import dev.bramble.model.Reading;
 import dev.bramble.runner.CopyKeeper;
 import dev.bramble.runner.Inputs;
 import dev.bramble.runner.Offload;
@@ -327,21 +326,7 @@ final class SimNode implements Cluster.Listener {
     }
 
     private BoardHealth health() {
-        Reading none = Reading.unknown("simulated");
-        return new BoardHealth(
-                "simulated board",
-                "boot-" + boots,
-                none,
-                Reading.known(1 / slowness),
-                none,
-                none,
-                none,
-                none,
-                none,
-                none,
-                none,
-                none,
-                none);
+        return simulation.ills.health(this, "boot-" + boots, 1 / slowness);
     }
 
     @Override

@@ -33,7 +33,9 @@ record SimOptions(
         Duration rough = Duration.ofSeconds(5 + random.nextInt(25));
         Faults faults = random.nextInt(10) == 0
                 ? Faults.NONE
-                : Faults.random(random).withDrains(new SplittableRandom(seed * 0x5DEECE66DL + 11));
+                : Faults.random(random)
+                        .withDrains(new SplittableRandom(seed * 0x5DEECE66DL + 11))
+                        .withIlls(new SplittableRandom(seed * 0x2127599BF4325C37L + 5));
         boolean encodes = random.nextInt(24) == 0;
         return new SimOptions(
                 seed, nodes, voters % 2 == 0 ? voters - 1 : voters, jobs, tasksMax, rough, faults, encodes, false);

@@ -58,6 +58,7 @@ final class Simulation {
     final Reach reach;
     final SimConsensus consensus;
     final Calendars calendars;
+    final Ills ills;
     final SimPeerBlobs doors = new SimPeerBlobs();
     final SimClient client;
     private final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
@@ -96,6 +97,7 @@ final class Simulation {
         this.defect = defect;
         this.rerun = BrambleSimulationTest.rerun(options);
         this.calendars = new Calendars(this);
+        this.ills = new Ills(this);
         this.upgrades = new Upgrades(this);
         SplittableRandom random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + 1);
         SplittableRandom building = random.split();
