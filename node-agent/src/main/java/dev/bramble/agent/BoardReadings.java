@@ -3,6 +3,7 @@ package dev.bramble.agent;
 import dev.bramble.board.Board;
 import dev.bramble.board.panel.Front;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.PanelReport;
 import dev.bramble.model.Reading;
 import dev.bramble.time.EventLoop;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +28,19 @@ final class BoardReadings {
     private final Board board;
     private final Front front;
     private final EventLoop loop;
+    private final DoubleSupplier busyShare;
     private final Executor blocking;
     private final AtomicBoolean isReading = new AtomicBoolean();
     private volatile Read newest;
 
     private record Read(BoardHealth health, long nanos) {}
 
-    /** @param front is told how hot the board is, and tells what it shows */
-    BoardReadings(Board board, Front front, EventLoop loop, Executor blocking) {
+    /**
+     * @param front is told how hot the board is, and tells what it shows
+     * @param busyShare of the node's cores that tasks have, 0 to 1; asked on the loop
+     */
+    BoardReadings(Board board, Front front, EventLoop loop, Executor blocking, DoubleSupplier busyShare) {
+        this.busyShare = busyShare;
         this.board = board;
         this.front = front;
         this.loop = loop;
@@ -42,13 +49,15 @@ final class BoardReadings {
 
     void every() {
         if (isReading.compareAndSet(false, true)) {
-            blocking.execute(this::read);
+            double busy = busyShare.getAsDouble();
+            blocking.execute(() -> read(busy));
         }
         loop.after(EVERY, this::every);
     }
 
-    private void read() {
+    private void read(double busy) {
         try {
+            board.feel(busy, fanShare());
             BoardHealth seen = board.health();
             Reading celsius = seen.temperatureCelsius();
             front.temperature(celsius.isKnown() ? OptionalDouble.of(celsius.value()) : OptionalDouble.empty());
@@ -58,6 +67,11 @@ final class BoardReadings {
         } finally {
             isReading.set(false);
         }
+    }
+
+    private OptionalDouble fanShare() {
+        Optional<Integer> percent = front.report().flatMap(PanelReport::fanPercent);
+        return percent.isPresent() ? OptionalDouble.of(percent.get() / 100.0) : OptionalDouble.empty();
     }
 
     /** What the board said last; empty before the first time. */

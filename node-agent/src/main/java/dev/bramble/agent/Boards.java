@@ -2,7 +2,6 @@ package dev.bramble.agent;
 
 import dev.bramble.board.Board;
 import dev.bramble.board.BoardPower;
-import dev.bramble.board.PlayedBoard;
 import dev.bramble.board.SimBoard;
 import dev.bramble.board.SimBoardPower;
 import dev.bramble.board.Watcher;
@@ -41,9 +40,12 @@ final class Boards {
     }
 
     private static Board simulated(MemberConfig config, String serial, String bootId) {
-        return config.plays()
-                .<Board>map(play -> new PlayedBoard(serial, bootId, play, System::nanoTime))
-                .orElseGet(() -> new SimBoard(serial, bootId));
+        return new SimBoard(
+                serial,
+                bootId,
+                config.plays().isPresent(),
+                new PlayFile(config.dir(), config.plays()),
+                System::nanoTime);
     }
 
     /** The power of that board; a simulated one in a container may have a command that restarts the container. */

@@ -1,6 +1,6 @@
 package dev.bramble.agent;
 
-import dev.bramble.board.PlayedBoard;
+import dev.bramble.board.Play;
 import dev.bramble.control.jobfile.Fields;
 import dev.bramble.control.jobfile.Node;
 import dev.bramble.control.jobfile.Place;
@@ -233,11 +233,11 @@ final class ConfigFile {
         return addresses;
     }
 
-    private Optional<PlayedBoard.Play> plays(boolean isSimulated) {
+    private Optional<Play> plays(boolean isSimulated) {
         Optional<String> word = text("plays");
-        Optional<PlayedBoard.Play> play = word.flatMap(PlayedBoard.Play::of);
+        Optional<Play> play = word.flatMap(Play::of);
         if (word.isPresent() && play.isEmpty()) {
-            problems.add(place("plays"), "must be one of " + PlayedBoard.Play.words());
+            problems.add(place("plays"), "must be one of " + Play.words());
         } else if (word.isPresent() && !isSimulated) {
             problems.add(place("plays"), "is for simulated boards: add `board: simulated`, or leave it out");
         }

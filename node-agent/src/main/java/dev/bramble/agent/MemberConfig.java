@@ -1,6 +1,6 @@
 package dev.bramble.agent;
 
-import dev.bramble.board.PlayedBoard;
+import dev.bramble.board.Play;
 import dev.bramble.board.panel.Wiring;
 import java.net.URI;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ public record MemberConfig(
         Optional<String> join,
         int votersMax,
         boolean simulatedBoard,
-        Optional<PlayedBoard.Play> plays,
+        Optional<Play> plays,
         boolean guests,
         List<String> powerCommand,
         Optional<Wiring> panel,

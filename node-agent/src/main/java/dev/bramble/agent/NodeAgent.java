@@ -163,7 +163,7 @@ final class NodeAgent implements AutoCloseable {
         this.onRefusal = onRefusal;
         this.onFailure = onFailure;
         this.loop = loop;
-        this.readings = new BoardReadings(board, front, loop, blocking);
+        this.readings = new BoardReadings(board, front, loop, blocking, this::busyShare);
         this.calendar = readings::calendar;
         loadAuthority();
         identity.revoke(peer -> forgotten.contains(peer.node()));
@@ -281,6 +281,10 @@ final class NodeAgent implements AutoCloseable {
                 capacity(board.health()),
                 readings::newest,
                 new FileCordonMemory(Birth.cordonFile(config.dir()), offload)));
+    }
+
+    private double busyShare() {
+        return runner.busyShare();
     }
 
     private Optional<NodeId> runnerLeader() {

@@ -303,6 +303,11 @@ public final class Runner {
         }
     }
 
+    /** Of the cores that this node offers, those that attempts have, 0 to 1. */
+    public double busyShare() {
+        return usedMilliCpus / (double) parts.capacity().milliCpus();
+    }
+
     private boolean fits(HeldAttempt attempt) {
         return usedMilliCpus + attempt.job.needs().milliCpus()
                         <= parts.capacity().milliCpus()

@@ -14,7 +14,7 @@ class BoardReadingsTest {
     private final Queue<Runnable> begun = new ArrayDeque<>();
     private final SimTime time = new SimTime();
     private final BoardReadings readings =
-            new BoardReadings(new SimBoard("serial", "boot"), Front.NONE, time.newLoop(), begun::add);
+            new BoardReadings(new SimBoard("serial", "boot"), Front.NONE, time.newLoop(), begun::add, () -> 0);
 
     @Test
     void figuresOfABoardThatDoesNotAnswerGrowOldAndOneReadingIsUnderWay() {

@@ -1,6 +1,6 @@
 package dev.bramble.cli.local;
 
-import dev.bramble.board.PlayedBoard.Play;
+import dev.bramble.board.Play;
 import java.util.Locale;
 
 /**

@@ -2,8 +2,9 @@ package dev.bramble.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bramble.board.PlayedBoard.Play;
+import dev.bramble.board.Play;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -61,7 +62,8 @@ class LocalPlanTest {
     void hundredBoardsHaveABitOfEverythingAndOneWeakSupply() {
         List<BoardPlan> boards = IntStream.range(0, 100).mapToObj(BoardPlan::of).toList();
 
-        for (Play play : Play.values()) {
+        // A board with a read-only card is taken out at once: that is for scripts.
+        for (Play play : EnumSet.complementOf(EnumSet.of(Play.READ_ONLY))) {
             assertThat(boards).extracting(BoardPlan::plays).contains(play);
         }
         assertThat(boards.stream().filter(board -> board.plays() == Play.WELL).count())
