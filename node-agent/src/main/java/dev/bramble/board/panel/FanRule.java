@@ -9,8 +9,8 @@ package dev.bramble.board.panel;
  */
 public record FanRule(int fromCelsius, int fullCelsius, int leastPercent) {
     /**
-     * A Pi 4 lowers its clock from 80 °C on, and its firmware warns from 60 °C on. Small fans with a control wire turn
-     * from a fifth to a third of their speed on (data sheets of 40 mm fans).
+     * A Pi 4 lowers its clock from 80 °C on: at full speed well before. Fans with a control wire turn from a fifth of
+     * their speed on, and a little more is surer.
      */
     public static final FanRule STANDARD = new FanRule(55, 72, 30);
 }

@@ -55,11 +55,10 @@ public final class Pi4jPanel implements Panel {
             return new NoPanel(nothing + "this machine has no GPIO (/dev/gpiochip*)");
         }
         try {
-            boolean isUnknown = BoardInfoHelper.current().getBoardModel() == BoardModel.UNKNOWN;
-            if (isUnknown && wiring.chip().isEmpty()) {
-                return new NoPanel(nothing + "this is no Raspberry Pi; `panel:` in agent.yaml names chip and lines");
+            if (wiring.chip().isEmpty() && !isPi(root)) {
+                return new NoPanel(nothing + "this is no Raspberry Pi; `panel:` in agent.yaml may name chip and lines");
             }
-            if (isUnknown) {
+            if (BoardInfoHelper.current().getBoardModel() == BoardModel.UNKNOWN) {
                 // Who names a chip knows the board better than Pi4J, which would not touch it.
                 BoardInfoHelper.current().setBoardModel(BoardModel.GENERIC);
             }
@@ -78,6 +77,15 @@ public final class Pi4jPanel implements Panel {
         try (DirectoryStream<Path> chips = Files.newDirectoryStream(root.resolve("dev"), "gpiochip*")) {
             return chips.iterator().hasNext();
         } catch (IOException noFolder) {
+            return false;
+        }
+    }
+
+    /** Of others the lines mean something else: none is touched that nobody named. */
+    private static boolean isPi(Path root) {
+        try {
+            return Files.readString(root.resolve("proc/device-tree/model")).contains("Raspberry Pi");
+        } catch (IOException untold) {
             return false;
         }
     }

@@ -3,6 +3,9 @@ package dev.bramble.board.panel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.model.NodeStanding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -60,6 +63,18 @@ class LightTest {
     void patternsAndMeaningsAreToldApartInWordsToo() {
         assertThat(Arrays.stream(Light.values()).map(Light::pattern)).doesNotHaveDuplicates();
         assertThat(Light.WORKING.words()).isEqualTo("slow green – working");
+    }
+
+    @Test
+    void tableOnThePageOfTheHardwareHasEveryLight() throws IOException {
+        String page = Files.readString(Path.of("../hardware/README.md")).replace("**", "");
+        for (Light light : Light.values()) {
+            assertThat(page.lines()
+                            .filter(line ->
+                                    line.startsWith("| " + light.pattern() + " |") && line.contains(light.meaning())))
+                    .as("line of %s", light)
+                    .hasSize(1);
+        }
     }
 
     @Test

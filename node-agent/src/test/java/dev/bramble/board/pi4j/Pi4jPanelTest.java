@@ -225,6 +225,8 @@ class Pi4jPanelTest {
         assertThat(none.hasLight() || none.hasFan() || none.hasButton()).isFalse();
         assertThat(none.missing()).startsWith("no light, fan or button: this machine has no GPIO");
         Files.createFile(root.resolve("dev/gpiochip0"));
+        assertThat(Pi4jPanel.open(Wiring.STANDARD, root).missing())
+                .startsWith("no light, fan or button: this is no Raspberry Pi");
         Wiring other = new Wiring(
                 Optional.of("gpiochip9999"), at(1, true), at(2, true), at(3, true), at(4, true), FanRule.STANDARD);
         assertThat(Pi4jPanel.open(other, root).missing())
