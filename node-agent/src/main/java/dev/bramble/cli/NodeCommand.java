@@ -4,6 +4,7 @@ import dev.bramble.cli.connect.Conversation;
 import dev.bramble.cli.connect.Json;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Human;
+import dev.bramble.control.CardLife;
 import dev.bramble.model.PanelReport;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -136,17 +137,68 @@ final class NodeCommand implements Callable<Integer> {
         facts.add(
                 "speed",
                 NodeText.fullReading(health.path("speed"), share -> Math.round(share * 100) + " % of the full clock"));
+        facts.add("clock rate", clock(health));
         facts.add("load", NodeText.fullReading(health.path("load1"), load -> String.format(Locale.ROOT, "%.2f", load)));
         facts.add("memory free", size(health, "memoryFreeBytes", "memoryTotalBytes"));
         facts.add("disk free", size(health, "diskFreeBytes", "diskTotalBytes"));
         facts.add("power", NodeText.fullReading(health.path("underVoltage"), v -> v == 0 ? "good" : "UNDER-VOLTAGE"));
+        sinceBoot(facts, "power since boot", health.path("underVoltageSinceBoot"), "always good", "UNDER-VOLTAGE");
         facts.add("throttled", NodeText.fullReading(health.path("throttled"), v -> v == 0 ? "no" : "YES"));
+        sinceBoot(facts, "since boot", health.path("throttledSinceBoot"), "never", "YES");
+        cap(facts, "clock capped", health, "frequencyCapped");
+        cap(facts, "soft temp. limit", health, "softTemperatureLimit");
+        facts.add(
+                "core voltage",
+                NodeText.fullReading(health.path("coreVolts"), volts -> String.format(Locale.ROOT, "%.2f V", volts)));
         facts.add("disk writable", NodeText.fullReading(health.path("diskWritable"), v -> v == 0 ? "NO" : "yes"));
+        facts.add("root writable", NodeText.fullReading(health.path("rootWritable"), v -> v == 0 ? "NO" : "yes"));
+        facts.add("card", card(health));
+        facts.add(
+                "up for", NodeText.fullReading(health.path("uptimeSeconds"), up -> Human.duration((long) (up * 1000))));
         facts.add(
                 "clock",
                 NodeText.fullReading(
                         health.path("clockSynchronised"), v -> v == 0 ? "not synchronised" : "synchronised"));
+        if (health.path("fanShare").path("value").isNumber()
+                && !health.path("panel").path("fanPercent").isNumber()) {
+            facts.add(
+                    "fan",
+                    NodeText.fullReading(
+                            health.path("fanShare"), share -> PanelReport.fan((int) Math.round(share * 100))));
+        }
         panel(facts, health.path("panel"));
+    }
+
+    private static String clock(JsonNode health) {
+        String most = NodeText.reading(
+                health.path("clockMaxMegahertz"), megahertz -> String.format(Locale.ROOT, " of %.0f MHz", megahertz));
+        return NodeText.fullReading(
+                health.path("clockMegahertz"),
+                megahertz -> String.format(Locale.ROOT, "%.0f", megahertz) + (most.startsWith(" of") ? most : " MHz"));
+    }
+
+    private static void sinceBoot(Facts facts, String label, JsonNode reading, String never, String once) {
+        facts.add(label, NodeText.fullReading(reading, v -> v == 0 ? never : once));
+    }
+
+    /** Limits that most boards never meet are told when they are met. */
+    private static void cap(Facts facts, String label, JsonNode health, String name) {
+        if (health.path(name).path("value").asDouble(0) == 1) {
+            facts.add(label, "YES, now");
+        } else if (health.path(name + "SinceBoot").path("value").asDouble(0) == 1) {
+            facts.add(label, "at some time since boot");
+        }
+    }
+
+    /** What was written, how fast, and how long the card lasts at that. */
+    private static String card(JsonNode health) {
+        String written =
+                NodeText.fullReading(health.path("diskWrittenBytes"), bytes -> Human.size((long) bytes) + " written");
+        String pace = NodeText.fullReading(
+                health.path("diskWrittenPerDayBytes"), bytes -> Human.size((long) bytes) + " a day");
+        JsonNode days = health.path("cardLifeDays").path("value");
+        String life = days.isNumber() ? ", life at that: " + CardLife.words(days.asDouble()) : "";
+        return written.equals(pace) ? written : written + ", " + pace + life;
     }
 
     private static void panel(Facts facts, JsonNode panel) {

@@ -1,5 +1,6 @@
 package dev.bramble.cli;
 
+import dev.bramble.board.SimBoard;
 import dev.bramble.cli.connect.Conversation;
 import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.ExitCode;
@@ -112,6 +113,9 @@ final class NodesCommand implements Callable<Integer> {
         JsonNode waitsFor = node.path("drain").path("waitsFor");
         if (!waitsFor.isEmpty()) {
             remarks.add("waits for: " + waitsFor.get(0).asString(""));
+        }
+        if (node.path("health").path("board").asString("").equals(SimBoard.NAME)) {
+            remarks.add("simulated");
         }
         remarks.addAll(NodeText.flags(node));
         if (node.path("flapping").asDouble(0) >= NodeText.FLAPPING_SHOWN_MIN) {

@@ -130,7 +130,7 @@ class ListingsTest {
         assertThat(run.out()).isEqualTo("""
                 NAME  STATE           ROLE           RUNS  CORES    MEMORY  FREE DISK     FILES   TEMP     RTT  REMARKS
                 pi01  up              agent, leader     3      4  3.00 GiB          ?  1.00 MiB  51 °C  0.4 ms  \
-                under-voltage
+                simulated; under-voltage
                 pi02  down, cordoned  agent, voter      3      4  3.00 GiB          ?  1.00 MiB      ?       -  \
                 last heard 1m01s ago; new fan (ada, 2m05s ago)
                 """);
@@ -143,6 +143,15 @@ class ListingsTest {
         assertThat(run.out())
                 .contains("disk free         unknown: no such sensor of 29.8 GiB")
                 .contains("power             UNDER-VOLTAGE")
+                .contains("power since boot  UNDER-VOLTAGE")
+                .contains("since boot        unknown: no such sensor")
+                .contains("clock rate        900 of 1500 MHz")
+                .contains("clock capped      YES, now")
+                .doesNotContain("soft temp.")
+                .contains("core voltage      0.86 V")
+                .contains("root writable     yes")
+                .contains("card              373 GiB written, 38.1 MiB a day, life at that: over 100 years")
+                .contains("up for            1h00m")
                 .contains("tasks kept apart  own user for each task")
                 .contains("release           0.3.0")
                 .contains("clock             not synchronised")

@@ -132,6 +132,21 @@ final class Samples {
         health.put("throttled", reading(0.0));
         health.put("diskWritable", reading(1.0));
         health.put("clockSynchronised", reading(0.0));
+        health.put("underVoltageSinceBoot", reading(1.0));
+        health.put("throttledSinceBoot", reading(null));
+        health.put("diskWrittenBytes", reading(4e11));
+        health.put("clockMegahertz", reading(900.0));
+        health.put("clockMaxMegahertz", reading(1500.0));
+        health.put("frequencyCapped", reading(1.0));
+        health.put("frequencyCappedSinceBoot", reading(1.0));
+        health.put("softTemperatureLimit", reading(0.0));
+        health.put("softTemperatureLimitSinceBoot", reading(0.0));
+        health.put("rootWritable", reading(1.0));
+        health.put("coreVolts", reading(0.86));
+        health.put("fanShare", reading(null));
+        health.put("uptimeSeconds", reading(3_600.0));
+        health.put("diskWrittenPerDayBytes", reading(4e7));
+        health.put("cardLifeDays", reading(36_525.0));
         health.put(
                 "panel",
                 Map.of(

@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.nodes;
 
+import dev.bramble.control.CardLife;
 import dev.bramble.model.BoardDetail;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.PanelReport;
@@ -34,6 +35,7 @@ record HealthJson(
         Figure fanShare,
         Figure uptimeSeconds,
         Figure diskWrittenPerDayBytes,
+        Figure cardLifeDays,
         PanelReport panel) {
     static final Reading UNTOLD = Reading.unknown("its release does not tell");
 
@@ -43,7 +45,8 @@ record HealthJson(
         }
     }
 
-    static HealthJson of(BoardHealth health) {
+    /** @param enduranceBytes what a card bears, all in all */
+    static HealthJson of(BoardHealth health, double enduranceBytes) {
         BoardDetail detail = health.detailOrUnknown();
         return new HealthJson(
                 health.board(),
@@ -73,6 +76,7 @@ record HealthJson(
                 Figure.of(detail.fanShare()),
                 Figure.of(detail.uptimeSeconds()),
                 Figure.of(detail.diskWrittenPerDayBytes()),
+                Figure.of(CardLife.days(health, enduranceBytes)),
                 health.panel().orElse(null));
     }
 }

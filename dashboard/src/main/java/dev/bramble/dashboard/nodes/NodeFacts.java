@@ -1,13 +1,16 @@
 package dev.bramble.dashboard.nodes;
 
+import dev.bramble.control.CardLife;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.page.Shown;
+import dev.bramble.model.BoardDetail;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.PanelReport;
 import dev.bramble.model.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +22,11 @@ import java.util.function.Function;
 public final class NodeFacts {
     /** Some of a node's reports: a figure that is older says how old it is. */
     private static final Duration FRESH_MAX = Duration.ofSeconds(10);
+    /** As long as a disk that takes writes is not tried again, and a little. */
+    private static final Duration TRIED_MAX = Duration.ofMinutes(11);
+    /** Fewer are found sooner in their places. */
+    private static final int TOGETHER_MIN = 3;
+
     /** From here on a node that came and went is worth a word; from {@link #FLAPPING_MAX} on it is set aside. */
     private static final double FLAPPING_SHOWN_MIN = 1;
 
@@ -43,18 +51,25 @@ public final class NodeFacts {
      * What the board says of itself; of one that is not heard now, what it said last.
      *
      * @param last what this head kept of it, for when the bramble has nothing any more
+     * @param enduranceBytes what its card bears, all in all
      */
-    static List<Fact> board(Views.NodeView node, Views.Summary summary, Optional<BoardHealth> last) {
+    static List<Fact> board(
+            Views.NodeView node, Views.Summary summary, Optional<BoardHealth> last, double enduranceBytes) {
         Optional<BoardHealth> known = node.health().or(() -> last);
         if (known.isEmpty()) {
             return List.of(new Fact("board", "unknown: this head has not heard it report yet", -1, "unknown"));
         }
-        BoardHealth health = known.get();
         boolean isOld = node.health().isEmpty() || !NodeWords.isFresh(node, summary);
-        Facts facts = new Facts(health, isOld, Math.max(0, node.heardMillisAgo()));
+        return board(known.get(), isOld, Math.max(0, node.heardMillisAgo()), enduranceBytes);
+    }
+
+    /** @param isOld whether all of it is; its age stands above it then */
+    static List<Fact> board(BoardHealth health, boolean isOld, long heardMillisAgo, double enduranceBytes) {
+        Facts facts = new Facts(health, isOld, heardMillisAgo);
         facts.plain("board", health.board());
         facts.figure("temperature", BoardHealth::temperatureCelsius, BoardWords::celsius);
         facts.figure("clock now", BoardHealth::speed, share -> Math.round(share * 100) + " % of the full clock");
+        facts.clock();
         facts.figure("load", BoardHealth::load1, load -> String.format(Locale.ROOT, "%.2f", load));
         facts.used("memory", BoardHealth::memoryTotalBytes, BoardHealth::memoryFreeBytes);
         facts.used("disk", BoardHealth::diskTotalBytes, BoardHealth::diskFreeBytes);
@@ -66,10 +81,27 @@ public final class NodeFacts {
                 "under-voltage at some time",
                 "always good");
         facts.state("throttled", BoardHealth::throttled, 1, "yes, now", "no");
-        facts.state("card", BoardHealth::diskWritable, 0, "a write was refused", "can be written");
+        facts.state(
+                "throttled since boot",
+                of -> of.throttledSinceBoot().orElse(HealthJson.UNTOLD),
+                1,
+                "at some time",
+                "never");
+        facts.caps();
+        facts.figure(
+                "core voltage", detail(BoardDetail::coreVolts), volts -> String.format(Locale.ROOT, "%.2f V", volts));
+        facts.looked("card", BoardHealth::diskWritable, "a write was refused", "can be written");
+        facts.looked("root", detail(BoardDetail::rootWritable), "takes no writes", "can be written");
+        facts.card(enduranceBytes);
         facts.state("calendar clock", BoardHealth::clockSynchronised, 0, "not synchronised", "synchronised");
+        facts.figure("up for", detail(BoardDetail::uptimeSeconds), seconds -> Shown.time((long) (seconds * 1000)));
+        facts.fan();
         health.panel().ifPresent(facts::panel);
-        return List.copyOf(facts.all);
+        return facts.tidy();
+    }
+
+    private static Function<BoardHealth, Reading> detail(Function<BoardDetail, Reading> which) {
+        return health -> which.apply(health.detailOrUnknown());
     }
 
     /** What it is in the bramble, and what it offers. */
@@ -164,6 +196,82 @@ public final class NodeFacts {
                     reading.isKnown()
                             ? new Fact(label, format.apply(reading.value()) + age(reading), -1, tone(reading))
                             : unknown(label, reading));
+        }
+
+        void clock() {
+            BoardDetail detail = health.detailOrUnknown();
+            String most = detail.clockMaxMegahertz().isKnown()
+                    ? String.format(
+                            Locale.ROOT,
+                            " of %.0f MHz",
+                            detail.clockMaxMegahertz().value())
+                    : " MHz";
+            figure("clock rate", of -> detail.clockMegahertz(), now -> String.format(Locale.ROOT, "%.0f", now) + most);
+        }
+
+        /** Limits that most boards never meet are told when they are met. */
+        void caps() {
+            BoardDetail detail = health.detailOrUnknown();
+            cap("clock capped", detail.frequencyCapped(), detail.frequencyCappedSinceBoot());
+            cap("soft temperature limit", detail.softTemperatureLimit(), detail.softTemperatureLimitSinceBoot());
+        }
+
+        private void cap(String label, Reading now, Reading sinceBoot) {
+            boolean isNow = now.isKnown() && now.value() == 1;
+            if (isNow || sinceBoot.isKnown() && sinceBoot.value() == 1) {
+                all.add(new Fact(
+                        label,
+                        isNow ? "yes, now" : "at some time since boot",
+                        -1,
+                        isOld ? "old" : isNow ? "trouble" : ""));
+            }
+        }
+
+        /** A disk is tried now and then only: how long ago is told, and is no sign of trouble. */
+        void looked(String label, Function<BoardHealth, Reading> which, String ifBad, String ifGood) {
+            state(label, which, 0, ifBad, ifGood);
+            Fact last = all.getLast();
+            boolean isTried = which.apply(health).ageMillis() < TRIED_MAX.toMillis();
+            if (last.tone().equals("old") && !isOld && isTried) {
+                all.set(all.size() - 1, new Fact(label, last.text(), -1, ""));
+            }
+        }
+
+        void card(double enduranceBytes) {
+            figure("written to the card", of -> of.diskWrittenBytes().orElse(HealthJson.UNTOLD), Shown::bytes);
+            figure("written in a day", detail(BoardDetail::diskWrittenPerDayBytes), Shown::bytes);
+            figure("card's life at that", of -> CardLife.days(of, enduranceBytes), CardLife::words);
+        }
+
+        /** One that the kernel looks after; the panel's own stands with the light. */
+        void fan() {
+            Reading share = health.detailOrUnknown().fanShare();
+            boolean isOnPanel = health.panel().flatMap(PanelReport::fanPercent).isPresent();
+            if (share.isKnown() && !isOnPanel) {
+                figure("fan", of -> share, turns -> PanelReport.fan((int) Math.round(turns * 100)));
+            }
+        }
+
+        /** Several that are unknown for one reason are told together, at the end. */
+        List<Fact> tidy() {
+            Map<String, List<String>> labels = new LinkedHashMap<>();
+            all.stream()
+                    .filter(fact -> fact.tone().equals("unknown"))
+                    .forEach(fact -> labels.computeIfAbsent(fact.text(), any -> new ArrayList<>())
+                            .add(fact.label()));
+            List<Fact> tidied = new ArrayList<>(all);
+            labels.forEach((text, several) -> {
+                if (several.size() >= TOGETHER_MIN) {
+                    tidied.removeIf(
+                            fact -> fact.tone().equals("unknown") && fact.text().equals(text));
+                    tidied.add(new Fact(
+                            "not known",
+                            String.join(", ", several) + text.substring(BoardWords.UNKNOWN.length()),
+                            -1,
+                            "unknown"));
+                }
+            });
+            return List.copyOf(tidied);
         }
 
         void panel(PanelReport panel) {

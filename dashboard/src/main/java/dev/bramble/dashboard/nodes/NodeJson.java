@@ -47,7 +47,8 @@ record NodeJson(
         }
     }
 
-    static NodeJson of(Views.NodeView node) {
+    /** @param cardBears what a card bears, all in all, bytes */
+    static NodeJson of(Views.NodeView node, double cardBears) {
         return new NodeJson(
                 node.node().value(),
                 node.name(),
@@ -65,7 +66,7 @@ record NodeJson(
                 node.leader(),
                 node.boardSerial(),
                 node.capacity().map(Capacity::of).orElse(null),
-                node.health().map(HealthJson::of).orElse(null),
+                node.health().map(health -> HealthJson.of(health, cardBears)).orElse(null),
                 node.runningTasks(),
                 node.heldTasks(),
                 Json.knownOrNull(node.roundTripMillis()),

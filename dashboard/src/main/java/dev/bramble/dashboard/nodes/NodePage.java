@@ -13,6 +13,7 @@ import dev.bramble.dashboard.screen.Section;
 import dev.bramble.dashboard.watch.Watch;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.Setting;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -85,8 +86,14 @@ public final class NodePage {
 
     /** What its board says; with an age when that is old. */
     public record Board(String age, List<NodeFacts.Fact> facts) {
-        static Board of(Views.NodeView node, Views.Summary summary, Optional<History.LastHealth> last, long nowMillis) {
-            List<NodeFacts.Fact> facts = NodeFacts.board(node, summary, last.map(History.LastHealth::health));
+        static Board of(
+                Views.NodeView node,
+                Views.Summary summary,
+                Optional<History.LastHealth> last,
+                long nowMillis,
+                double enduranceBytes) {
+            List<NodeFacts.Fact> facts =
+                    NodeFacts.board(node, summary, last.map(History.LastHealth::health), enduranceBytes);
             boolean isKept = node.health().isEmpty() && last.isPresent();
             return new Board(
                     isKept
@@ -118,7 +125,12 @@ public final class NodePage {
                     has.tasks()
                             .map(tasks -> NodeWork.of(views, node, tasks))
                             .orElseGet(() -> NodeWork.unknown(node, has.unknownBecause())),
-                    Board.of(node, summary, history.lastHealth(node.node()), Watch.nowMillis()),
+                    Board.of(
+                            node,
+                            summary,
+                            history.lastHealth(node.node()),
+                            Watch.nowMillis(),
+                            views.setting(Setting.ALERTS_CARD_WRITTEN)),
                     NodeFacts.place(node),
                     NodeHistory.of(history.ofNode(node.node()), NodeWords.silentMillis(node, summary)),
                     EventRow.newest(views, lost, LOSSES_MAX),
