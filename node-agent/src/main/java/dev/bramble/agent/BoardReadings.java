@@ -24,6 +24,8 @@ final class BoardReadings {
     private static final Logger LOG = LoggerFactory.getLogger(BoardReadings.class);
     /** How often the board is asked. */
     private static final Duration EVERY = Duration.ofSeconds(1);
+    /** What was read before says nothing of the calendar clock now. */
+    private static final Duration CLOCK_FRESH_MAX = Duration.ofSeconds(10);
 
     private final Board board;
     private final Front front;
@@ -80,10 +82,11 @@ final class BoardReadings {
         return Optional.ofNullable(last).map(read -> read.health().aged(Duration.ofNanos(loop.nanos() - read.nanos())));
     }
 
-    /** The calendar, while the board's clock is synchronised. */
+    /** The calendar, while the board's clock is synchronised: as it is now, not as it was before a reading hung. */
     Optional<Instant> calendar() {
-        return newest().filter(known -> known.clockSynchronised().isKnown()
-                        && known.clockSynchronised().value() == 1)
+        return newest().map(BoardHealth::clockSynchronised)
+                .filter(reading -> reading.isKnown() && reading.value() == 1)
+                .filter(reading -> reading.ageMillis() <= CLOCK_FRESH_MAX.toMillis())
                 .map(known -> Instant.now());
     }
 }

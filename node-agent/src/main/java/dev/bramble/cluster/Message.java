@@ -338,6 +338,7 @@ public sealed interface Message {
      * @param warnings sentences for operators
      * @param drains those that were ordered; empty from a leader that is older
      * @param shutdownWaitsFor what a shutdown under way waits for, a sentence each; as {@code drains}
+     * @param noCalendar why no deadline can go by the calendar, a clause; "" when it can; as {@code drains}
      */
     record SoftState(
             long term,
@@ -348,7 +349,8 @@ public sealed interface Message {
             List<WaitingBoard> waiting,
             List<String> warnings,
             Optional<List<DrainSoft>> drains,
-            Optional<List<String>> shutdownWaitsFor)
+            Optional<List<String>> shutdownWaitsFor,
+            Optional<String> noCalendar)
             implements Message {
         /** While no leader has spoken. */
         public static final SoftState UNHEARD = new SoftState(
@@ -359,6 +361,7 @@ public sealed interface Message {
                 List.of(),
                 List.of(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -3,6 +3,7 @@ package dev.bramble.control;
 import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.Timing;
+import dev.bramble.control.jobfile.DeadlineCalendar;
 import dev.bramble.ledger.AnswerPage;
 import dev.bramble.ledger.BlobRecord;
 import dev.bramble.ledger.BlobTable;
@@ -94,6 +95,11 @@ final class HeadViews implements Views {
     @Override
     public Optional<Instant> calendar() {
         return calendar(now());
+    }
+
+    @Override
+    public DeadlineCalendar.Now deadlineCalendar() {
+        return DeadlineCalendar.Now.of(calendar(), word.soft().noCalendar().orElse(""));
     }
 
     @Override

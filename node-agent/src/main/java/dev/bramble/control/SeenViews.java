@@ -1,5 +1,6 @@
 package dev.bramble.control;
 
+import dev.bramble.control.jobfile.DeadlineCalendar;
 import dev.bramble.ledger.AnswerPage;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.JobId;
@@ -152,6 +153,11 @@ record SeenViews(Views all, Principal who) implements Views {
     @Override
     public Optional<Instant> calendar() {
         return all.calendar();
+    }
+
+    @Override
+    public DeadlineCalendar.Now deadlineCalendar() {
+        return all.deadlineCalendar();
     }
 
     @Override

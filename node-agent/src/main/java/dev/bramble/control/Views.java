@@ -30,15 +30,12 @@ import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /** The bramble as this head knows it, for one question. Lists are pages: they begin after a key and have a limit. */
-public interface Views {
+public interface Views extends CalendarViews {
     /** Whom a credential speaks for; empty when it is unknown, expired or no API token. */
     Optional<Principal> authenticate(String credential);
 
     /** Index of the newest entry seen here; a read after it sees at least as much. */
     long revision();
-
-    /** Calendar time at the leader, if the bramble has one. */
-    Optional<Instant> calendar();
 
     /** Bramble time, as far as this head was told. */
     Moment now();

@@ -32,6 +32,7 @@ public final class Report {
     private final ShutdownDuty shutdown;
 
     private final List<Supplier<List<String>>> more = new ArrayList<>();
+    private Supplier<String> noCalendar = () -> "";
 
     Report(
             Leader leader,
@@ -50,6 +51,11 @@ public final class Report {
         this.presences = presences;
         this.drains = drains;
         this.shutdown = shutdown;
+    }
+
+    /** Who says why no deadline can go by the calendar; "" when it can. */
+    void asksOfCalendar(Supplier<String> teller) {
+        noCalendar = teller;
     }
 
     /** Somebody else has sentences for operators, too. */
@@ -114,7 +120,8 @@ public final class Report {
                 admissions.waitingBoards(),
                 warnings(keepers),
                 Optional.of(drains.soft()),
-                Optional.of(shutdown.waitsFor()));
+                Optional.of(shutdown.waitsFor()),
+                Optional.of(noCalendar.get()));
     }
 
     private SortedMap<String, NodeStanding> othersThan(NodeId keeper) {

@@ -76,6 +76,9 @@ public final class Voter implements Replica.Observer {
     /** Since when the calendar that this leader tells first holds: all may have been off until it began. */
     private Optional<Moment> calendarFrom = Optional.empty();
 
+    /** Whether the ledger's calendar is what this leader's own clock, synchronised, showed while it led. */
+    private boolean isCalendarSeen;
+
     private Optional<Long> leadingTerm = Optional.empty();
     private Optional<String> trouble = Optional.empty();
     private Consumer<String> onAside = sentence -> {};
@@ -131,6 +134,7 @@ public final class Voter implements Replica.Observer {
         leader.locating().whenSigned(new Signs(leader, drains)::list);
         Report report = new Report(leader, voters, admissions, blobs, strange, presences, drains, shutdown);
         report.alsoWarns(health::warnings);
+        report.asksOfCalendar(this::noCalendar);
         leader.withEveryPulse(shutdown::check);
         leader.withEveryPulse(whileOpen(voters::check));
         leader.withEveryPulse(whileOpen(powers::check));
@@ -185,6 +189,14 @@ public final class Voter implements Replica.Observer {
         }
     }
 
+    /**
+     * Why no deadline can go by the calendar, a clause; "" when it can. While all was off, nobody knows for how long:
+     * what an earlier leader said of the calendar may be days late.
+     */
+    public String noCalendar() {
+        return isCalendarSeen ? "" : "the clock of " + leader.name(parts.self()) + ", which leads, is not synchronised";
+    }
+
     private void mapCalendar() {
         parts.calendar().now().ifPresent(now -> {
             long offset = now.toEpochMilli() - leader.now().millis();
@@ -197,6 +209,7 @@ public final class Voter implements Replica.Observer {
                 leader.append(leader.mayWrite(dated) ? dated : new Command.MapCalendar(offset, Optional.empty()));
                 calendarFrom = Optional.empty();
             }
+            isCalendarSeen |= !moved;
         });
     }
 
@@ -325,6 +338,7 @@ public final class Voter implements Replica.Observer {
     @Override
     public void leading(long term) {
         followed = Optional.empty();
+        isCalendarSeen = false;
         leadingTerm = Optional.of(term);
         // Later than all that was applied before.
         calendarFrom = Optional.of(state().now().plus(Duration.ofMillis(1)));

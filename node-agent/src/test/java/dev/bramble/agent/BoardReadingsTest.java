@@ -23,11 +23,13 @@ class BoardReadingsTest {
         begun.remove().run();
         assertThat(readings.newest().orElseThrow().temperatureCelsius().ageMillis())
                 .isZero();
+        assertThat(readings.calendar()).isPresent();
 
         while (time.nanos() < Duration.ofMinutes(1).toNanos()) {
             time.step();
         }
         assertThat(begun).hasSize(1);
+        assertThat(readings.calendar()).as("nobody knows of the clock now").isEmpty();
         assertThat(readings.newest().orElseThrow().temperatureCelsius().ageMillis())
                 .isEqualTo(60_000);
         assertThat(readings.newest().orElseThrow().diskWritable().ageMillis()).isEqualTo(60_000);

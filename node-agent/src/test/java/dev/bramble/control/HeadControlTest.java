@@ -226,9 +226,33 @@ class HeadControlTest {
                         List.of(),
                         List.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())));
         assertThat(jobs(JobPhase.QUEUED)).isEmpty();
         assertThat(jobs(JobPhase.RUNNING)).extracting(Views.JobView::phase).containsExactly(JobPhase.RUNNING);
+    }
+
+    @Test
+    void aCalendarThatNoSynchronisedClockStandsBehindDatesWhatHappenedAndIsNoDeadline() {
+        apply(new Command.MapCalendar(1_700_000_000_000L, Optional.empty()));
+        assertThat(done(head.read(0, Views::deadlineCalendar)).instant()).isPresent();
+        String why = "the clock of pi01, which leads, is not synchronised";
+        loop.execute(() -> head.received(
+                leader,
+                new Message.SoftState(
+                        1,
+                        now,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(why))));
+        assertThat(done(head.read(0, Views::calendar))).isPresent();
+        assertThat(done(head.read(0, Views::deadlineCalendar)).whyUnknown()).isEqualTo(why);
+        assertThat(done(head.read(0, Views::deadlineCalendar)).instant()).isEmpty();
     }
 
     private List<Views.JobView> jobs(JobPhase phase) {
@@ -468,6 +492,7 @@ class HeadControlTest {
                         List.of(voter),
                         List.of(),
                         List.of(),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty())));
         assertThat(done(head.read(0, Views::voters)))

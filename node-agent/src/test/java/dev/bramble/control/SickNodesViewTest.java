@@ -127,7 +127,16 @@ class SickNodesViewTest {
 
     private Message.SoftState soft(List<Message.NodeSoft> nodes) {
         return new Message.SoftState(
-                1, now, nodes, List.of(), List.of(), List.of(), List.of(), Optional.empty(), Optional.empty());
+                1,
+                now,
+                nodes,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private <T> T read(Function<Views, T> question) {
@@ -216,6 +225,7 @@ class SickNodesViewTest {
                 List.of(),
                 List.of(),
                 Optional.of(List.of(drain)),
+                Optional.empty(),
                 Optional.empty());
         loop.execute(() -> head.received(member, soft));
         settle();

@@ -71,6 +71,15 @@ final class Calendars {
         }
     }
 
+    /** From now on a board's clock is synchronised, or not. */
+    void synchronise(NodeId node, boolean is) {
+        if (is) {
+            origins.put(node, ORIGINS.get(1));
+        } else {
+            origins.remove(node);
+        }
+    }
+
     /** What a board's calendar shows. */
     Optional<Instant> now(NodeId node) {
         return Optional.ofNullable(origins.get(node)).map(origin -> origin.plusNanos(simulation.time.nanos()));

@@ -163,6 +163,36 @@ class SickBoardsTest {
         standing(290, NodeStanding.READY);
     }
 
+    @Test
+    void anInstantIsNoDeadlineUntilTheLeadersOwnClockIsSynchronised() {
+        Map<Integer, String> said = new HashMap<>();
+        simulation.nodes().forEach(node -> simulation.calendars.synchronise(node.id, true));
+        at(30, () -> said.put(30, leader().noCalendar()));
+        at(40, () -> simulation.nodes().forEach(node -> simulation.calendars.synchronise(node.id, false)));
+        at(50, () -> said.put(50, leader().noCalendar()));
+        at(60, () -> simulation.nodes().forEach(SimNode::crash));
+        at(70, () -> simulation.nodes().forEach(SimNode::start));
+        at(100, () -> said.put(100, leader().noCalendar()));
+        at(110, () -> simulation.calendars.synchronise(leader().id, true));
+        at(120, () -> said.put(120, leader().noCalendar()));
+        run();
+        assertThat(said)
+                .containsEntry(30, "")
+                .as("bramble time goes on from what was known")
+                .containsEntry(50, "")
+                .as("nobody knows how long all was off")
+                .hasEntrySatisfying(
+                        100, why -> assertThat(why).matches("the clock of n00., which leads, is not synchronised"))
+                .containsEntry(120, "");
+    }
+
+    private SimNode leader() {
+        return simulation.nodes().stream()
+                .filter(node -> node.leading().isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Most brambles never see any of this alone: here it lasts, with crashes and elections in between. */
     @Test
     void theBrambleActsOnWhatIsSoAndOnFewBoardsWhateverElseBreaks() {

@@ -303,6 +303,11 @@ final class SimNode implements Cluster.Listener {
         return leading().isPresent() ? voter.concern().orElse("") : "";
     }
 
+    /** Why no deadline can go by the calendar, in the words of the one that leads. */
+    String noCalendar() {
+        return voter.noCalendar();
+    }
+
     int heldAttempts() {
         return runner.heldAttempts();
     }

@@ -15,8 +15,6 @@ import dev.bramble.model.Problem;
 import dev.bramble.model.ShippedFile;
 import dev.bramble.model.TaskSource;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,14 +48,14 @@ final class JobDocument {
      * @param calendar asks for calendar time now, if the bramble has one: only for deadlines that are instants
      * @throws ProblemException with every mistake; or when it is no JSON
      */
-    static JobSpec read(byte[] json, Supplier<Optional<Instant>> calendar) {
+    static JobSpec read(byte[] json, Supplier<DeadlineCalendar.Now> calendar) {
         refuseTooManyTokens(json);
         Problems problems = new Problems();
         Optional<Node> tree = JsonTree.read(json, problems);
         if (tree.isEmpty()) {
             throw ProblemException.unreadable(sentence(problems.list()), problems.list());
         }
-        DeadlineCalendar until = instant -> calendar.get().map(now -> Duration.between(now, instant));
+        DeadlineCalendar until = DeadlineCalendar.of(calendar);
         return switch (JobReader.read(tree.get(), new UploadedFiles(), until, problems)) {
             case JobReading.Accepted accepted -> accepted.spec();
             case JobReading.Refused refused ->

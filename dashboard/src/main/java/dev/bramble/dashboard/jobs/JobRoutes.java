@@ -92,7 +92,7 @@ public final class JobRoutes {
         }
         try {
             byte[] body = request.body(JobLimits.JOB_JSON_BYTES_MAX);
-            return new Received(JobDocument.read(body, () -> request.read(Views::calendar)), sha256(body));
+            return new Received(JobDocument.read(body, () -> request.read(Views::deadlineCalendar)), sha256(body));
         } finally {
             if (large) {
                 largeJobs.release();

@@ -19,8 +19,6 @@ import dev.bramble.model.ShippedFile;
 import dev.bramble.model.UserRole;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -178,10 +176,7 @@ public final class NewJobForm {
     }
 
     private static DeadlineCalendar calendar(FormRequest request) {
-        return instant -> {
-            Optional<Instant> now = request.read(Views::calendar);
-            return now.map(known -> Duration.between(known, instant));
-        };
+        return DeadlineCalendar.of(() -> request.read(Views::deadlineCalendar));
     }
 
     private static String sha256(byte[] body) {

@@ -368,7 +368,7 @@ public final class JobReader {
         if (left.isEmpty()) {
             problems.add(
                     node.place(),
-                    "is an instant, and this bramble knows no calendar time yet: give the time from now, such as 2h");
+                    "is an instant, and " + calendar.whyUnknown() + ": give the time from now, such as 2h");
         } else if (!left.get().isPositive()) {
             problems.add(node.place(), "has passed already: give a later one");
         }
