@@ -135,18 +135,20 @@ final class Chronicle {
             }
             NodeId node = book.member().node();
             BoardWatch watch = boards.computeIfAbsent(node, id -> new BoardWatch(isToldSick(id), health.get(), limits));
-            watch.look(health.get(), limits, now).ifPresent(news -> note(happening(node, news)));
+            watch.look(health.get(), limits, now)
+                    .ifPresent(news -> note(happening(node, news, WeakSupply.words(leader, book))));
         }
     }
 
-    private Happening happening(NodeId node, BoardWatch.News news) {
+    /** @param supply what is to be said of its supply, behind what it suffers from */
+    private Happening happening(NodeId node, BoardWatch.News news, String supply) {
         return switch (news) {
             case BoardWatch.News.Sick sick ->
                 Happening.ofNode(
                         EventKind.BOARD_SICK,
                         node,
                         Happening.BRAMBLE,
-                        "the board of node " + leader.name(node) + " is not well: " + sick.with());
+                        "the board of node " + leader.name(node) + " is not well: " + sick.with() + supply);
             case BoardWatch.News.Well well ->
                 Happening.ofNode(
                         EventKind.BOARD_WELL,

@@ -1,5 +1,6 @@
 package dev.bramble.leader;
 
+import dev.bramble.ledger.DrainRecord;
 import dev.bramble.ledger.EventRecord;
 import dev.bramble.ledger.Happening;
 import dev.bramble.ledger.LedgerState;
@@ -10,6 +11,7 @@ import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What the bramble itself has taken out of work, by what the ledger knows: pure. */
 final class OwnActs {
@@ -51,6 +53,19 @@ final class OwnActs {
         return node.drain()
                 .filter(drain -> drain.by().equals(Happening.BRAMBLE))
                 .isPresent();
+    }
+
+    /** Who is out, and why in a few words: behind what jobs wait for; empty when nobody is. */
+    static String words(LedgerState state) {
+        return agents(state).stream()
+                .filter(OwnActs::isOut)
+                .map(node -> "; " + node.name() + " gets no work: "
+                        + node.drain()
+                                .filter(drain -> isDrained(node))
+                                .map(DrainRecord::reason)
+                                .orElse(node.standingReason())
+                                .split(":", 2)[0])
+                .collect(Collectors.joining());
     }
 
     /**

@@ -184,28 +184,35 @@ final class Planning {
             if (stopped.contains(job.id()) || !leader.waitsFor(job).isEmpty()) {
                 continue;
             }
-            Duration remaining = remaining(queue, places).orElse(Duration.ZERO);
-            demands.add(new JobDemand(
-                    job.id(),
-                    job.owner(),
-                    job.spec().priority(),
-                    job.submittedAt(),
-                    job.deadline().map(deadline -> deadline.since(now).minus(remaining)),
-                    remaining,
-                    shares.get(job.owner()),
-                    job.spec().needs(),
-                    job.spec().atOnce() - held.getOrDefault(job.id(), 0),
-                    queue.taskSeconds(),
-                    queue.guessSeconds(),
-                    queue.paces()::of,
-                    queue.batchTasks((int) Math.clamp(
-                            places.slots(job.spec().needs()), 1L, job.spec().atOnce())),
-                    queue::open,
-                    queue.supply(),
-                    task -> leader.suspects().chosenLast(job, task),
-                    task -> away.of(job, task, places.offers())));
+            int free = job.spec().atOnce() - held.getOrDefault(job.id(), 0);
+            demands.add(demand(queue, places, shares.get(job.owner()), free, now));
         }
         return demands;
+    }
+
+    private JobDemand demand(JobQueue queue, Places places, long ownerMilliCpus, int room, Moment now) {
+        JobRecord job = queue.job();
+        Needs needs = job.spec().needs();
+        Duration remaining = remaining(queue, places).orElse(Duration.ZERO);
+        return new JobDemand(
+                job.id(),
+                job.owner(),
+                job.spec().priority(),
+                job.submittedAt(),
+                job.deadline().map(deadline -> deadline.since(now).minus(remaining)),
+                remaining,
+                ownerMilliCpus,
+                needs,
+                room,
+                queue.taskSeconds(),
+                queue.guessSeconds(),
+                queue.paces()::of,
+                queue.batchTasks(
+                        (int) Math.clamp(places.slots(needs), 1L, job.spec().atOnce())),
+                queue::open,
+                queue.supply(),
+                task -> leader.suspects().chosenLast(job, task),
+                task -> away.of(job, task, places.offers()));
     }
 
     /** Attempts of the job that nodes hold, those that are waited for among them. */
@@ -459,9 +466,21 @@ final class Planning {
         }
         Needs needs = queue.job().spec().needs();
         if (runs) {
-            return isAnyLeft ? places.impossibleBecause(needs).orElse("") : "";
+            return isAnyLeft ? places.impossibleBecause(needs).orElseGet(() -> waitsForFaster(queue, places)) : "";
         }
         String isSuspect = leader.suspects().waitingBecause(queue.job(), places.offers());
-        return isSuspect.isEmpty() ? places.waitingBecause(needs) : isSuspect;
+        String isSlow = waitsForFaster(queue, places);
+        return !isSuspect.isEmpty()
+                ? isSuspect
+                : !isSlow.isEmpty() ? isSlow : places.waitingBecause(needs) + OwnActs.words(leader.state());
+    }
+
+    /** Near a job's end slow nodes get no more of it. */
+    private String waitsForFaster(JobQueue queue, Places places) {
+        List<String> slow = Scheduler.tooSlow(places.offers(), demand(queue, places, 0, 1, leader.now()));
+        return slow.isEmpty()
+                ? ""
+                : "its last tasks wait for faster nodes: on " + String.join(", ", slow)
+                        + (slow.size() == 1 ? ", which has room," : ", which have room,") + " they would end later";
     }
 }

@@ -84,6 +84,22 @@ public final class Scheduler {
         return rooms.stream().filter(room -> feasible(room.offer, needs)).toList();
     }
 
+    /**
+     * Names of nodes that have room for a task of the job and do not get it, since it ends earlier elsewhere; none when
+     * another node with room gets it.
+     */
+    public static List<String> tooSlow(Collection<NodeOffer> offers, JobDemand demand) {
+        List<Room> fitting = fitting(offers.stream().map(Room::new).toList(), demand.needs());
+        Optional<Map<NodeId, Integer>> most =
+                LastTasks.mostNow(fitting.stream().map(each -> each.offer).toList(), demand);
+        List<Room> open = fitting.stream().filter(room -> room.takes(demand)).toList();
+        boolean isAnyInTime =
+                open.stream().anyMatch(room -> most.isEmpty() || most.get().containsKey(room.offer.node()));
+        return isAnyInTime
+                ? List.of()
+                : open.stream().map(room -> room.offer.name()).toList();
+    }
+
     /** Whether any of the nodes would be given more, if there were something for it. */
     public static boolean isAnyOpen(Collection<NodeOffer> offers) {
         return offers.stream().map(Room::new).anyMatch(Room::isOpen);

@@ -11,6 +11,7 @@ import dev.bramble.model.BoardHealth;
 import dev.bramble.model.EventKind;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
+import dev.bramble.model.RackLayout;
 import dev.bramble.model.Reading;
 import dev.bramble.model.SampleJob;
 import dev.bramble.model.ShippedFile;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +103,27 @@ class ChronicleTest {
         anotherLeader();
         report("a", 0, Duration.ofSeconds(100));
         assertThat(told(EventKind.BOARD_WELL)).containsExactly("the board of node a is well");
+    }
+
+    @Test
+    void aBoardWithTooLittleVoltageIsToldWithItsSupplyAndWhoSuffersThere() {
+        bench.ready("a", "b", "c");
+        List<RackLayout.Slot> slots = Stream.of("a", "b", "c")
+                .map(name -> new RackLayout.Slot(Optional.of(new NodeId(name)), "left", "", 0))
+                .toList();
+        RackLayout layout = new RackLayout(
+                List.of(),
+                List.of(),
+                List.of(new RackLayout.Rack("rack", List.of(new RackLayout.Shelf("top", slots)))));
+        bench.append(new Command.SetRacks(layout, 0, "ada"));
+        report("a", 1, Duration.ofSeconds(30));
+        report("b", 1, Duration.ofSeconds(30));
+        assertThat(told(EventKind.BOARD_SICK))
+                .containsExactly(
+                        "the board of node a is not well: its supply gives too little; it is on supply left, alone of 3"
+                                + " boards there: look at its cable first",
+                        "the board of node b is not well: its supply gives too little; on supply left a suffers as"
+                                + " well: look at that supply first");
     }
 
     @Test

@@ -3,12 +3,15 @@ package dev.bramble.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.ledger.Command;
+import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.Reading;
 import dev.bramble.model.SampleJob;
 import dev.bramble.scheduler.Places;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WhyJobsWaitTest {
@@ -46,6 +49,44 @@ class WhyJobsWaitTest {
         cordon("a");
         assertThat(waitingBecause(job)).isEqualTo("no node takes work now");
         assertThat(waitingBecause(small)).isEqualTo("no node takes work now");
+    }
+
+    @Test
+    void whoIsOutBecauseOfItsBoardIsNamed() {
+        bench.ready("a", "b");
+        bench.append(new Command.SetStanding(
+                new NodeId("b"), NodeStanding.CORDONED, "its processor is hot, 85 °C: it gets no new work", "bramble"));
+        bench.submit(SampleJob.of(2));
+        runAll("a");
+        assertThat(waitingBecause(bench.submit(SampleJob.of(1))))
+                .isEqualTo("all nodes that can run it are busy; b gets no work: its processor is hot, 85 °C");
+    }
+
+    @Test
+    void lastTasksThatWaitForFasterNodesSaySo() {
+        Reading none = Reading.unknown("test");
+        bench.ready("a", "b");
+        bench.report(
+                "b",
+                Optional.of(new BoardHealth(
+                        "board",
+                        "boot",
+                        none,
+                        Reading.known(0.2),
+                        none,
+                        none,
+                        none,
+                        none,
+                        none,
+                        none,
+                        none,
+                        none,
+                        none)));
+        JobId job = bench.submit(SampleJob.of(3));
+        assertThat(bench.orders("b")).isEmpty();
+        runAll("a");
+        assertThat(waitingBecause(job))
+                .isEqualTo("its last tasks wait for faster nodes: on b, which has room, they would end later");
     }
 
     @Test
