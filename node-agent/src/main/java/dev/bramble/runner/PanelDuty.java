@@ -58,7 +58,7 @@ public final class PanelDuty {
     public PanelDuty(Parts parts) {
         this.parts = parts;
         this.locate = new LocateLight(parts.self(), parts.loop(), this::located);
-        this.sign = ready();
+        this.sign = sign(NodeStanding.READY);
     }
 
     /** Shows the node from now on, and listens to the button. */
@@ -78,13 +78,19 @@ public final class PanelDuty {
         sign = pulse.signs().orElse(List.of()).stream()
                 .filter(each -> each.node().equals(parts.self()))
                 .findFirst()
-                .orElseGet(this::ready);
+                .orElseGet(() ->
+                        isCordonedByAnOlderLeader(pulse) ? sign(NodeStanding.CORDONED) : sign(NodeStanding.READY));
         locate.received(pulse);
         show();
     }
 
-    private Message.Sign ready() {
-        return new Message.Sign(parts.self(), NodeStanding.READY, false, false);
+    private Message.Sign sign(NodeStanding standing) {
+        return new Message.Sign(parts.self(), standing, false, false);
+    }
+
+    /** One that tells no more of it: what is drained is not known to be safe. */
+    private boolean isCordonedByAnOlderLeader(Message.Pulse pulse) {
+        return pulse.signs().isEmpty() && pulse.cordoned().orElse(List.of()).contains(parts.self());
     }
 
     private void located(boolean on) {

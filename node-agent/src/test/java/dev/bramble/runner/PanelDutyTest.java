@@ -108,6 +108,14 @@ class PanelDutyTest {
     }
 
     @Test
+    void boardThatAnOlderLeaderCordonsIsNotShownAsWorkingNorAsSafe() {
+        duty.start();
+        duty.received(
+                new Message.Pulse(1, new NodeId("pi01"), Moment.FOUNDING, 0, List.of(), Optional.of(List.of(SELF))));
+        assertThat(front.light).isEqualTo(Light.CORDONED);
+    }
+
+    @Test
     void boardWithoutALeaderIsNeverShownAsSafe() {
         duty.start();
         pulse(List.of(), new Message.Sign(SELF, NodeStanding.DRAINED, true, false));
