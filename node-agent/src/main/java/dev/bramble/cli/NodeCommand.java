@@ -144,7 +144,7 @@ final class NodeCommand implements Callable<Integer> {
         facts.add("power", NodeText.fullReading(health.path("underVoltage"), v -> v == 0 ? "good" : "UNDER-VOLTAGE"));
         sinceBoot(facts, "power since boot", health.path("underVoltageSinceBoot"), "always good", "UNDER-VOLTAGE");
         facts.add("throttled", NodeText.fullReading(health.path("throttled"), v -> v == 0 ? "no" : "YES"));
-        sinceBoot(facts, "since boot", health.path("throttledSinceBoot"), "never", "YES");
+        sinceBoot(facts, "was throttled", health.path("throttledSinceBoot"), "not since its boot", "SINCE ITS BOOT");
         cap(facts, "clock capped", health, "frequencyCapped");
         cap(facts, "soft temp. limit", health, "softTemperatureLimit");
         facts.add(
@@ -194,11 +194,12 @@ final class NodeCommand implements Callable<Integer> {
     private static String card(JsonNode health) {
         String written =
                 NodeText.fullReading(health.path("diskWrittenBytes"), bytes -> Human.size((long) bytes) + " written");
-        String pace = NodeText.fullReading(
-                health.path("diskWrittenPerDayBytes"), bytes -> Human.size((long) bytes) + " a day");
+        JsonNode perDay = health.path("diskWrittenPerDayBytes");
+        String pace = (perDay.path("value").isNumber() ? "" : "a day ")
+                + NodeText.fullReading(perDay, bytes -> Human.size((long) bytes) + " a day");
         JsonNode days = health.path("cardLifeDays").path("value");
         String life = days.isNumber() ? ", life at that: " + CardLife.words(days.asDouble()) : "";
-        return written.equals(pace) ? written : written + ", " + pace + life;
+        return written + ", " + pace + life;
     }
 
     private static void panel(Facts facts, JsonNode panel) {

@@ -144,7 +144,7 @@ class ListingsTest {
                 .contains("disk free         unknown: no such sensor of 29.8 GiB")
                 .contains("power             UNDER-VOLTAGE")
                 .contains("power since boot  UNDER-VOLTAGE")
-                .contains("since boot        unknown: no such sensor")
+                .contains("was throttled     unknown: no such sensor")
                 .contains("clock rate        900 of 1500 MHz")
                 .contains("clock capped      YES, now")
                 .doesNotContain("soft temp.")

@@ -140,6 +140,30 @@ public final class Metrics {
                 "disk_written_bytes",
                 "Bytes written to the file system since it was made.",
                 health -> health.diskWrittenBytes().orElse(Reading.unknown("not told")));
+        health(
+                out,
+                agents,
+                "disk_written_per_day_bytes",
+                "Bytes written to it in a day, at the pace of the last day.",
+                health -> health.detailOrUnknown().diskWrittenPerDayBytes());
+        health(
+                out,
+                agents,
+                "root_writable",
+                "1 when the root file system takes writes, else 0.",
+                health -> health.detailOrUnknown().rootWritable());
+        health(
+                out,
+                agents,
+                "clock_synchronised",
+                "1 when the calendar clock is synchronised, else 0.",
+                BoardHealth::clockSynchronised);
+        health(
+                out,
+                agents,
+                "uptime_seconds",
+                "Since the boot of the board.",
+                health -> health.detailOrUnknown().uptimeSeconds());
     }
 
     private static void health(
