@@ -428,6 +428,11 @@ final class NodeAgent implements AutoCloseable {
     private void keepAuthority(Message.AuthorityKey key) {
         try {
             X509Authority received = X509Authority.of(key.key());
+            // A leader that was not restarted since hands on the key of the last authority.
+            if (!identity.authorities().all().contains(received.certificate())) {
+                LOG.warn("a key of an authority that this node does not trust was sent, and is not kept");
+                return;
+            }
             received.save(Birth.authorityFile(config.dir()));
             authority.set(received);
         } catch (IOException failure) {

@@ -82,6 +82,13 @@ public final class Main {
                 new Verbs()
                         .add("move", () -> new VotersCommand.Move(top))
                         .add("recover", () -> new VotersRecoverCommand(top)));
+        verbs.add(
+                "authority",
+                AuthorityCommand::new,
+                new Verbs()
+                        .add("next", () -> new AuthorityCommand.Next(top))
+                        .add("show", () -> new AuthorityCommand.Show(top))
+                        .add("certify", () -> new AuthorityCommand.Certify(top)));
         verbs.add("cordon", () -> new NodeActions.Cordon(top));
         verbs.add("locate", () -> new NodeActions.Locate(top));
         verbs.add("uncordon", () -> new NodeActions.Uncordon(top));
