@@ -12,10 +12,12 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Output;
+import dev.bramble.model.RackLayout;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class NodePagesTest {
     @AutoClose
@@ -173,6 +175,21 @@ class NodePagesTest {
                 .contains("unknown: the firmware did not answer")
                 .doesNotContain("/tasks/4", "Somebody else");
         assertThat(page.text()).as("a viewer").doesNotContain("Drain…", "What else can be done");
+    }
+
+    @Test
+    void whereABoardStandsAndWhatFeedsItIsOnItsPageAndInItsFacts() {
+        RackLayout.Slot slot = new RackLayout.Slot(Optional.of(new NodeId("n2")), "psu 1", "", 0);
+        RackLayout layout = new RackLayout(
+                List.of(new RackLayout.Supply("psu 1", 60)),
+                List.of(),
+                List.of(new RackLayout.Rack("left", List.of(new RackLayout.Shelf("top", List.of(slot))))));
+        dashboard.bramble.racks = new Views.RackView(layout, 1, "ada", 60_000);
+        assertThat(dashboard.visitor("vera").get("/nodes/pi02").text()).contains("left, top, slot 1", "psu 1");
+        assertThat(dashboard.visitor("vera").get("/nodes/pi01").text()).doesNotContain("psu 1", "stands in");
+        JsonNode node = dashboard.get("vera", "/nodes/pi02").json();
+        assertThat(node.get("place").asString()).isEqualTo("left, top, slot 1");
+        assertThat(node.get("supply").asString()).isEqualTo("psu 1");
     }
 
     @Test

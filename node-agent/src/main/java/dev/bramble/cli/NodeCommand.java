@@ -99,6 +99,8 @@ final class NodeCommand implements Callable<Integer> {
             facts.add("tasks kept apart", capacity.path("privilege").asString(""));
             facts.addUnlessEmpty("release", capacity.path("release").asString(""));
         }
+        facts.addUnlessEmpty("stands in", it.path("place").asString(""));
+        facts.addUnlessEmpty("power supply", it.path("supply").asString(""));
         facts.addUnlessEmpty("serial", it.path("boardSerial").asString(""));
         health(facts, it.path("health"));
         facts.print();

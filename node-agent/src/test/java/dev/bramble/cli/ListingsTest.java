@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.cli.StubHead.Answer;
 import dev.bramble.cli.connect.Json;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -138,9 +139,14 @@ class ListingsTest {
 
     @Test
     void nodeSaysWhyAFigureIsUnknown() {
-        head.on("GET", "/nodes/pi%2001", Answer.json(Samples.node("pi 01", true, false)));
+        Map<String, Object> node = new HashMap<>(Samples.node("pi 01", true, false));
+        node.put("place", "left, top, slot 1");
+        node.put("supply", "psu 1");
+        head.on("GET", "/nodes/pi%2001", Answer.json(node));
         CliRun run = CliRun.with(home, head).run("node", "pi 01");
         assertThat(run.out())
+                .contains("stands in         left, top, slot 1")
+                .contains("power supply      psu 1")
                 .contains("disk free         unknown: no such sensor of 29.8 GiB")
                 .contains("power             UNDER-VOLTAGE")
                 .contains("power since boot  UNDER-VOLTAGE")

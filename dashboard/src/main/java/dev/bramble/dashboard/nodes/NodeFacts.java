@@ -7,6 +7,7 @@ import dev.bramble.model.BoardDetail;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeRole;
 import dev.bramble.model.PanelReport;
+import dev.bramble.model.RackLayout;
 import dev.bramble.model.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,9 +106,13 @@ public final class NodeFacts {
     }
 
     /** What it is in the bramble, and what it offers. */
-    static List<Fact> place(Views.NodeView node) {
+    static List<Fact> place(Views.NodeView node, RackLayout layout) {
         List<Fact> facts = new ArrayList<>();
         facts.add(Fact.plain("in the bramble", String.join(", ", roles(node))));
+        Optional.ofNullable(layout.places().get(node.node()))
+                .ifPresent(place -> facts.add(Fact.plain("stands in", layout.written(place))));
+        Optional.ofNullable(layout.supplyOfNode().get(node.node()))
+                .ifPresent(supply -> facts.add(Fact.plain("power supply", supply)));
         if (node.role() == NodeRole.AGENT) {
             node.capacity().ifPresent(capacity -> {
                 double cores = capacity.milliCpus() / 1000.0;

@@ -4,6 +4,10 @@ import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Json;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.model.NodeCapacity;
+import dev.bramble.model.NodeId;
+import dev.bramble.model.RackLayout;
+import dev.bramble.model.Setting;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +36,9 @@ record NodeJson(
         long blobs,
         long blobBytes,
         int copying,
-        Located located) {
+        Located located,
+        String place,
+        String supply) {
 
     record Located(long leftMillis, String by) {}
 
@@ -47,8 +53,23 @@ record NodeJson(
         }
     }
 
-    /** @param cardBears what a card bears, all in all, bytes */
-    static NodeJson of(Views.NodeView node, double cardBears) {
+    /**
+     * What is known of nodes besides themselves.
+     *
+     * @param cardBears what a card bears, all in all, bytes
+     * @param places where boards stand, in words
+     * @param supplies the power supply of each board that has a known one
+     */
+    record Around(double cardBears, Map<NodeId, String> places, Map<NodeId, String> supplies) {
+        static Around of(Views views) {
+            RackLayout layout = views.racks().layout();
+            Map<NodeId, String> places = new HashMap<>();
+            layout.places().forEach((node, place) -> places.put(node, layout.written(place)));
+            return new Around(views.setting(Setting.ALERTS_CARD_WRITTEN), places, layout.supplyOfNode());
+        }
+    }
+
+    static NodeJson of(Views.NodeView node, Around around) {
         return new NodeJson(
                 node.node().value(),
                 node.name(),
@@ -66,7 +87,9 @@ record NodeJson(
                 node.leader(),
                 node.boardSerial(),
                 node.capacity().map(Capacity::of).orElse(null),
-                node.health().map(health -> HealthJson.of(health, cardBears)).orElse(null),
+                node.health()
+                        .map(health -> HealthJson.of(health, around.cardBears()))
+                        .orElse(null),
                 node.runningTasks(),
                 node.heldTasks(),
                 Json.knownOrNull(node.roundTripMillis()),
@@ -75,6 +98,8 @@ record NodeJson(
                 node.copying(),
                 node.located()
                         .map(each -> new Located(each.leftMillis(), each.by()))
-                        .orElse(null));
+                        .orElse(null),
+                around.places().get(node.node()),
+                around.supplies().get(node.node()));
     }
 }

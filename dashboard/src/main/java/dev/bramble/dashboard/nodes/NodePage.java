@@ -131,7 +131,7 @@ public final class NodePage {
                             history.lastHealth(node.node()),
                             Watch.nowMillis(),
                             views.setting(Setting.ALERTS_CARD_WRITTEN)),
-                    NodeFacts.place(node),
+                    NodeFacts.place(node, views.racks().layout()),
                     NodeHistory.of(history.ofNode(node.node()), NodeWords.silentMillis(node, summary)),
                     EventRow.newest(views, lost, LOSSES_MAX),
                     EventRow.newest(views, EventRow.about(node), EVENTS_MAX),

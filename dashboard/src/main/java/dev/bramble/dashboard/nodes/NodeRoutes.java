@@ -11,7 +11,6 @@ import dev.bramble.dashboard.http.Route;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.Refusal;
-import dev.bramble.model.Setting;
 import dev.bramble.model.UserRole;
 import java.time.Duration;
 import java.util.List;
@@ -37,16 +36,12 @@ public final class NodeRoutes {
     }
 
     private static void list(ApiRequest request) {
-        double cardBears = cardBears(request);
-        request.list(Views::nodes, Views.NodeView::name, node -> NodeJson.of(node, cardBears));
+        NodeJson.Around around = request.read(NodeJson.Around::of);
+        request.list(Views::nodes, Views.NodeView::name, node -> NodeJson.of(node, around));
     }
 
     private static void one(ApiRequest request) {
-        request.json(NodeJson.of(find(request), cardBears(request)));
-    }
-
-    private static double cardBears(ApiRequest request) {
-        return request.read(views -> views.setting(Setting.ALERTS_CARD_WRITTEN));
+        request.json(NodeJson.of(find(request), request.read(NodeJson.Around::of)));
     }
 
     private static void forget(ApiRequest request) {
