@@ -558,9 +558,8 @@ class DrainTest {
         CliRun run = CliRun.with(home, head).run("nodes");
         assertThat(run.out().lines().toList().get(1))
                 .startsWith("pi07  up, draining  ")
-                .endsWith(
-                        "new fan (ada, 1m05s ago); waits for: 2 tasks of job 7 run; hot; under-voltage; disk cannot be"
-                                + " written; came and went: 2.5 of 4");
+                .endsWith("new fan (ada, 1m05s ago); waits for: 2 tasks of job 7 run; simulated; hot; under-voltage;"
+                        + " disk cannot be written; came and went: 2.5 of 4");
         assertThat(run.out().lines().toList().get(2)).startsWith("pi08  SUSPECT");
         run.run("node", "pi07");
         assertThat(run.out())
