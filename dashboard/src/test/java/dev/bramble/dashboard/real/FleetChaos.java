@@ -83,7 +83,7 @@ final class FleetChaos {
 
     void rethrow() {
         if (failure != null) {
-            throw new AssertionError("the chaos itself failed", failure);
+            throw new AssertionError("the chaos itself failed: " + failure.getMessage(), failure);
         }
     }
 

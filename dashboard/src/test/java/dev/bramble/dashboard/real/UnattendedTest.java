@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -40,7 +41,8 @@ class UnattendedTest {
     /** All nodes are up, and the longest job takes seconds. */
     private static final Duration END_LIMIT = Duration.ofMinutes(5);
 
-    @TempDir
+    /** Kept when it fails: the logs of all boards say why. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path temporary;
 
     private Fleet fleet;
