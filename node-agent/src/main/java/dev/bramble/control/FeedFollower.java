@@ -107,7 +107,10 @@ final class FeedFollower {
         }
     }
 
-    void received(Message.FeedSnapshot part) {
+    void received(NodeId from, Message.FeedSnapshot part) {
+        if (!from.equals(source)) {
+            return; // It was asked before another was.
+        }
         heardNanos = loop.nanos();
         if (trouble.isEmpty()) {
             whileKnown(() -> follow(part));
@@ -144,6 +147,11 @@ final class FeedFollower {
         boolean older = part.term() < replica.term()
                 || part.ledger().equals(replica.course()) && part.index() <= replica.index();
         if (older) {
+            // What was begun leads nowhere if this is what the voter has: entries may do.
+            if (isFetching()) {
+                forgetParts();
+                ask();
+            }
             return;
         }
         if (part.index() != partsIndex) {

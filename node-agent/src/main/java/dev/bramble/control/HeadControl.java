@@ -136,7 +136,7 @@ public final class HeadControl implements Control {
                 }
             }
             case Message.FeedEntries entries -> feed.received(entries);
-            case Message.FeedSnapshot part -> feed.received(part);
+            case Message.FeedSnapshot part -> feed.received(from.node(), part);
             case Message.SoftState soft -> {
                 word.received(soft, state().nodes().keySet(), state().settings().healthLimits());
                 blobs.cramped(soft.nodes().stream()

@@ -99,7 +99,7 @@ class FeedTest {
         if (message instanceof Message.FeedRequest request) {
             server.received(reader, request);
         } else if (message instanceof Message.FeedSnapshot part) {
-            follower.received(part);
+            follower.received(voter.node(), part);
         } else if (message instanceof Message.FeedEntries entries) {
             follower.received(entries);
         }
@@ -210,6 +210,37 @@ class FeedTest {
         follow();
         run(Duration.ofSeconds(60));
         assertThat(dropped).isPositive();
+        requireEqual();
+    }
+
+    @Test
+    void aPartThatAnotherVoterSentLateHoldsNothingUp() {
+        fill(100);
+        follow();
+        run(Duration.ofSeconds(1));
+        follower.received(new NodeId("pi02"), part(source.index() + 50));
+        goesOn();
+    }
+
+    @Test
+    void aPartOfWhatIsNotThereAnyMoreHoldsNothingUp() {
+        fill(100);
+        follow();
+        run(Duration.ofSeconds(1));
+        follower.received(voter.node(), part(source.index() + 50));
+        goesOn();
+    }
+
+    private Message.FeedSnapshot part(long index) {
+        return new Message.FeedSnapshot(source.course(), index, 1, 0, 2, new byte[8]);
+    }
+
+    private void goesOn() {
+        for (int task = 100; task < 110; task++) {
+            run(Duration.ofMillis(500));
+            finish(task);
+        }
+        run(Duration.ofSeconds(1));
         requireEqual();
     }
 }
