@@ -1,6 +1,7 @@
 package dev.bramble.dashboard.real;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -267,9 +268,18 @@ final class Fleet extends HeadClient implements AutoCloseable {
         head++;
     }
 
+    /** Each writes what its threads do into its own log, too. */
     @Override
     public String log() {
         StringBuilder log = new StringBuilder();
+        for (int i = 0; i < heads().size(); i++) {
+            unreachable();
+            for (String path : List.of("/bramble", "/nodes", "/jobs?limit=5")) {
+                log.append("== ").append(url()).append(path).append('\n');
+                log.append(get(path).map(HttpResponse::body).orElse("no answer"))
+                        .append('\n');
+            }
+        }
         for (Board board : boards.values()) {
             log.append("== ").append(logFile(board)).append('\n');
             try {
@@ -280,6 +290,7 @@ final class Fleet extends HeadClient implements AutoCloseable {
                 log.append(absent).append('\n');
             }
         }
+        boards.keySet().forEach(name -> signal(name, "QUIT"));
         return log.toString();
     }
 

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Breaks a {@link Fleet} at random, one fault after the other, with some that last while the next one comes. */
@@ -40,8 +40,6 @@ final class FleetChaos {
     /** A fault of one agent: when, and whether the times after it are those of this fault alone. */
     private record Hit(Fault fault, String node, long millis, boolean alone) {}
 
-    private record Mending(long atNanos, Runnable mend) {}
-
     private final Fleet fleet;
     private final Path marks;
     private final SplittableRandom random;
@@ -50,11 +48,13 @@ final class FleetChaos {
     private final List<Hit> hits = new ArrayList<>();
     private final List<Long> acceptedAfterLeader = new ArrayList<>();
     private final List<Long> acceptedAfterAll = new ArrayList<>();
-    private final List<Mending> mendings = new ArrayList<>();
-    private final Set<String> disturbed = new HashSet<>();
+    /** Each waits by itself: who waits for a leader waits for boards that one of these plugs in again. */
+    private final List<Thread> mendings = new ArrayList<>();
+
+    private final Set<String> disturbed = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> refusals = new TreeMap<>();
     private int probes;
-    private int drained;
+    private volatile boolean drained;
     private volatile boolean over;
     private volatile Throwable failure;
 
@@ -76,8 +76,10 @@ final class FleetChaos {
         over = true;
         thread.join();
         rethrow();
-        mendings.forEach(mending -> mending.mend.run());
-        mendings.clear();
+        for (Thread mending : mendings) {
+            mending.join();
+        }
+        rethrow();
         fleet.agents().forEach(this::bringBack);
     }
 
@@ -107,35 +109,36 @@ final class FleetChaos {
         }
     }
 
-    /** Waits, and mends what is due. */
     private void pause(long millis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        do {
-            for (Mending mending : List.copyOf(mendings)) {
-                if (System.nanoTime() - mending.atNanos >= 0) {
-                    mendings.remove(mending);
-                    mending.mend.run();
-                }
-            }
+        while (System.nanoTime() < end && !over) {
             TimeUnit.MILLISECONDS.sleep(50);
-        } while (System.nanoTime() < end && !over);
+        }
     }
 
+    /** Mends at its time, or at once when all is over. */
     private void later(Duration after, String node, Runnable mend) {
         disturbed.add(node);
-        mendings.add(new Mending(System.nanoTime() + after.toNanos(), () -> {
-            mend.run();
-            disturbed.remove(node);
+        mendings.add(Thread.ofVirtual().start(() -> {
+            try {
+                pause(after.toMillis());
+                mend.run();
+                disturbed.remove(node);
+            } catch (Throwable thrown) {
+                failure = thrown;
+            }
         }));
     }
 
     private void one(Fault fault) {
         boolean alone = disturbed.isEmpty() && allUp();
         boolean ofLeader = fault == Fault.KILLED_LEADER;
+        boolean ofHead = fault == Fault.KILLED_HEAD;
+        if (!ofHead && disturbed.size() >= DISTURBED_MAX) {
+            return;
+        }
         String node = ofLeader ? fleet.leader() : agent();
-        boolean isTooMuch =
-                fault != Fault.KILLED_HEAD && (disturbed.contains(node) || disturbed.size() >= DISTURBED_MAX);
-        if (isTooMuch) {
+        if (!ofHead && disturbed.contains(node)) {
             return;
         }
         switch (fault) {
@@ -182,7 +185,7 @@ final class FleetChaos {
                 + modes[random.nextInt(3)] + "\"}";
         if (accepted("PUT", "/nodes/" + node + "/drain", body)) {
             count(Fault.DRAINED_AGENT);
-            drained++;
+            drained = true;
             later(Duration.ofMillis(1_000 + random.nextLong(20_000)), node, () -> bringBack(node));
         }
     }
@@ -197,7 +200,7 @@ final class FleetChaos {
 
     /** Ends a drain and a cordon, if there is one. */
     private void bringBack(String node) {
-        if (drained > 0) {
+        if (drained) {
             fleet.write("DELETE", "/nodes/" + node + "/drain", "");
         }
         fleet.await(node + " may be used again", () -> {
