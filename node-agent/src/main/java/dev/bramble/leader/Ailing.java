@@ -39,6 +39,12 @@ final class Ailing {
         return isFor(ailment, false, atLeast, nowNanos);
     }
 
+    /** Whether nobody has known for so long whether it suffers from it. */
+    boolean isUnknownFor(Ailment ailment, Duration atLeast, long nowNanos) {
+        Spell spell = spells.get(ailment);
+        return spell.sick.isEmpty() && nowNanos - spell.sinceNanos >= atLeast.toNanos();
+    }
+
     private boolean isFor(Ailment ailment, boolean sick, Duration atLeast, long nowNanos) {
         Spell spell = spells.get(ailment);
         return spell.sick.equals(Optional.of(sick)) && nowNanos - spell.sinceNanos >= atLeast.toNanos();

@@ -13,7 +13,7 @@ enum Ailment {
     DISK_READ_ONLY {
         @Override
         Optional<Boolean> in(BoardHealth health, HealthLimits limits, boolean before) {
-            return known(health.diskWritable()).map(writable -> writable == 0);
+            return known(health.diskWritable(), TRIED_MAX).map(writable -> writable == 0);
         }
 
         @Override
@@ -55,6 +55,8 @@ enum Ailment {
 
     /** A figure that is older says nothing of now: ten readings that did not come. */
     static final Duration FRESH_MAX = Duration.ofSeconds(10);
+    /** Boards try a write that was refused again every minute, which may take half of one. */
+    static final Duration TRIED_MAX = Duration.ofMinutes(2);
 
     /**
      * Whether a board suffers from it; empty when that is not known.
@@ -76,6 +78,10 @@ enum Ailment {
     }
 
     private static Optional<Double> known(Reading reading) {
-        return Optional.ofNullable(reading.value()).filter(value -> reading.ageMillis() <= FRESH_MAX.toMillis());
+        return known(reading, FRESH_MAX);
+    }
+
+    private static Optional<Double> known(Reading reading, Duration ageMax) {
+        return Optional.ofNullable(reading.value()).filter(value -> reading.ageMillis() <= ageMax.toMillis());
     }
 }

@@ -33,8 +33,9 @@ final class HealthActs {
      *
      * @param sick what it is known to have suffered from for long enough, with the reasons to act
      * @param well what it is known to have been free of for long enough
+     * @param unknown what nobody has known of for as long
      */
-    record Case(NodeId node, Map<Ailment, String> sick, Set<Ailment> well) {}
+    record Case(NodeId node, Map<Ailment, String> sick, Set<Ailment> well, Set<Ailment> unknown) {}
 
     /** What to do now. */
     sealed interface Deed {
@@ -52,7 +53,7 @@ final class HealthActs {
 
     /**
      * @param deeds what to do now
-     * @param spared sentences on nodes that ought to be out of work and are not
+     * @param spared sentences on nodes that ought to be out of work and are not, or are and nobody knows of what
      */
     record Verdict(List<Deed> deeds, List<String> spared) {}
 
@@ -71,6 +72,7 @@ final class HealthActs {
             Optional<Deed> back = state.node(each.node()).flatMap(node -> back(node, each));
             left += back.isPresent() ? 1 : 0;
             back.ifPresent(deeds::add);
+            state.node(each.node()).flatMap(node -> stranded(node, each)).ifPresent(spared::add);
         }
         Set<NodeId> still = new HashSet<>(working);
         for (Case each : worstFirst(cases)) {
@@ -84,8 +86,7 @@ final class HealthActs {
             }
             Optional<String> instead = instead(node, ailment, left, still, refusals);
             if (instead.isPresent()) {
-                spared.add(
-                        "node " + node.name() + " still takes work, though " + ailment.mark() + ": " + instead.get());
+                spared.add(node.name() + " still takes work, though " + ailment.mark() + ": " + instead.get());
                 continue;
             }
             String reason = each.sick().get(ailment);
@@ -114,6 +115,16 @@ final class HealthActs {
 
     private static Ailment worst(Case of) {
         return of.sick().keySet().stream().min(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    /** What waits for a figure that does not come any more waits for a person; nobody else says so. */
+    private static Optional<String> stranded(NodeRecord node, Case of) {
+        return of.unknown().stream()
+                .filter(ailment -> ailment != Ailment.DISK_READ_ONLY && isActedOn(node, ailment))
+                .map(ailment -> node.name() + " was taken out of work (" + ailment.mark()
+                        + "), and whether that is over nobody knows any more: `bramble node " + node.name()
+                        + "` says why, `bramble uncordon " + node.name() + "` lets it work")
+                .findFirst();
     }
 
     /** Why the node goes on working; empty to act. */

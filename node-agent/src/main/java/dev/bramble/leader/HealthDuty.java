@@ -68,7 +68,10 @@ final class HealthDuty {
                 leader.planning().offers().stream().map(NodeOffer::node).collect(Collectors.toSet());
         HealthActs.Verdict verdict = HealthActs.judge(leader.state(), cases, working, this::refusal);
         spared = verdict.spared();
-        verdict.deeds().stream().filter(deed -> !underWay.contains(deed.node())).forEach(this::act);
+        // What is on its way into the ledger is not counted in the next verdict yet.
+        if (underWay.isEmpty()) {
+            verdict.deeds().forEach(this::act);
+        }
     }
 
     private HealthActs.Case look(NodeBook book, NodeRecord node) {
@@ -81,14 +84,17 @@ final class HealthDuty {
         board.look(fresh, limits, now);
         Map<Ailment, String> sick = new EnumMap<>(Ailment.class);
         Set<Ailment> well = EnumSet.noneOf(Ailment.class);
+        Set<Ailment> unknown = EnumSet.noneOf(Ailment.class);
         for (Ailment ailment : Ailment.values()) {
             if (fresh.isPresent() && board.isSickFor(ailment, time(Setting.HEALTH_ACT_AFTER), now)) {
                 sick.put(ailment, ailment.reason(fresh.get(), limits));
             } else if (board.isWellFor(ailment, time(Setting.HEALTH_BACK_AFTER), now)) {
                 well.add(ailment);
+            } else if (board.isUnknownFor(ailment, time(Setting.HEALTH_ACT_AFTER), now)) {
+                unknown.add(ailment);
             }
         }
-        return new HealthActs.Case(node.node(), sick, well);
+        return new HealthActs.Case(node.node(), sick, well, unknown);
     }
 
     private Duration time(Setting setting) {
@@ -128,7 +134,7 @@ final class HealthDuty {
                 });
     }
 
-    /** Sentences for operators: what only flags, since too much is out of work already. */
+    /** Sentences for operators: what only flags, and what waits for somebody. */
     List<String> warnings() {
         return leader.isLeading() ? spared : List.of();
     }

@@ -64,6 +64,7 @@ public final class Voter implements Replica.Observer {
     private Answers answers;
     private VoterDuty voters;
     private BlobDuty blobs;
+    private HealthDuty health;
     private StrangeBoards strange;
     private Presences presences;
     private Chronicle chronicle;
@@ -116,7 +117,7 @@ public final class Voter implements Replica.Observer {
         RoundDuty rounds = new RoundDuty(leader, new DrainLoads(leader));
         DrainDuty drains = new DrainDuty(leader, blobs, rounds, voters);
         DrainDesk drainDesk = new DrainDesk(leader, voters, drains);
-        HealthDuty health = new HealthDuty(leader, drainDesk);
+        health = new HealthDuty(leader, drainDesk);
         powers = new AfterDrainDuty(leader, blobs);
         shutdown = new ShutdownDuty(leader, powers);
         PowerDesk power = new PowerDesk(leader, drainDesk, shutdown);
@@ -179,6 +180,11 @@ public final class Voter implements Replica.Observer {
     /** What keeps this leader's voters from being as they should be, a sentence; empty when nothing does. */
     public Optional<String> concern() {
         return Optional.ofNullable(voters).flatMap(VoterDuty::concern);
+    }
+
+    /** Which boards suffer without that anything is done about it any more, a sentence each. */
+    public List<String> boardWarnings() {
+        return Optional.ofNullable(health).map(HealthDuty::warnings).orElse(List.of());
     }
 
     private void write(RefusalTally refusals) {

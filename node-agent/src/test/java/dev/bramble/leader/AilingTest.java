@@ -68,6 +68,27 @@ class AilingTest {
         }
     }
 
+    /** As a board tells it that tries a write every minute only: the kernel has not given its disk up yet. */
+    @Test
+    void aRefusedWriteCountsUntilTheNextIsTried() {
+        for (int second = 0; second < 200; second++) {
+            board.look(written(new Reading(0.0, second % 60 * 1000L, "")), HealthLimits.STANDARD, nowNanos);
+            assertThat(board.isSickFor(Ailment.DISK_READ_ONLY, TEN_SECONDS, nowNanos))
+                    .as("after %d s", second)
+                    .isEqualTo(second >= 10);
+            nowNanos += Duration.ofSeconds(1).toNanos();
+        }
+        board.look(written(new Reading(0.0, 120_001, "")), HealthLimits.STANDARD, nowNanos);
+        assertThat(board.isSickFor(Ailment.DISK_READ_ONLY, Duration.ZERO, nowNanos))
+                .as("nobody has tried since")
+                .isFalse();
+    }
+
+    private static Optional<BoardHealth> written(Reading diskWritable) {
+        return Optional.of(new BoardHealth(
+                "board", "boot", NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, diskWritable, NONE));
+    }
+
     @Test
     void whatAnEarlierLeaderActedOnHasToCoolDownFirst() {
         board = new Ailing(ailment -> ailment == Ailment.HOT, 0);

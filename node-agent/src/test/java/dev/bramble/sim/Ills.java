@@ -111,6 +111,11 @@ final class Ills {
         later.run(Duration.ofSeconds(40), () -> of(node).isMute = false);
     }
 
+    void mute(SimNode node) {
+        of(node).isMute = true;
+        of(node).isOld = false;
+    }
+
     void heal(SimNode node) {
         ills.remove(node.id);
     }

@@ -164,6 +164,25 @@ class SickBoardsTest {
     }
 
     @Test
+    void aBoardThatWasHotAndTellsNothingAnyMoreStaysOutAndThatIsSaid() {
+        Map<Integer, List<String>> said = new HashMap<>();
+        at(20, () -> simulation.ills.celsius(board(2), HOT));
+        at(60, () -> said.put(60, leader().boardWarnings()));
+        at(61, () -> simulation.ills.mute(board(2)));
+        lookAt(200, 2);
+        at(200, () -> said.put(200, leader().boardWarnings()));
+        at(201, () -> simulation.ills.heal(board(2)));
+        lookAt(290, 2);
+        run();
+        assertThat(said.get(60)).isEmpty();
+        standing(200, NodeStanding.CORDONED);
+        assertThat(said.get(200))
+                .containsExactly("n002 was taken out of work (its processor is hot), and whether that is over nobody"
+                        + " knows any more: `bramble node n002` says why, `bramble uncordon n002` lets it work");
+        standing(290, NodeStanding.READY);
+    }
+
+    @Test
     void anInstantIsNoDeadlineUntilTheLeadersOwnClockIsSynchronised() {
         Map<Integer, String> said = new HashMap<>();
         simulation.nodes().forEach(node -> simulation.calendars.synchronise(node.id, true));

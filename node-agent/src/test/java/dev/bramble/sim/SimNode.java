@@ -308,6 +308,11 @@ final class SimNode implements Cluster.Listener {
         return voter.noCalendar();
     }
 
+    /** Of boards, in the words of the one that leads. */
+    List<String> boardWarnings() {
+        return voter.boardWarnings();
+    }
+
     int heldAttempts() {
         return runner.heldAttempts();
     }
