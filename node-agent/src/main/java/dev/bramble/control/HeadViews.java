@@ -216,12 +216,13 @@ final class HeadViews implements Views {
 
     private NodeView view(NodeRecord node) {
         Optional<Message.NodeSoft> now = word.node(node.node());
+        long heardMillisAgo = heardMillisAgo(node);
         return new NodeView(
                 node.node(),
                 node.name(),
                 node.role(),
                 link(node.node(), now),
-                heardMillisAgo(node),
+                heardMillisAgo,
                 node.standing(),
                 node.standingReason(),
                 node.standingBy(),
@@ -236,7 +237,9 @@ final class HeadViews implements Views {
                 word.leader().filter(node.node()::equals).isPresent(),
                 node.boardSerial(),
                 now.map(Message.NodeSoft::capacity),
-                now.flatMap(Message.NodeSoft::health),
+                // As old as they were when the node said them, and since.
+                now.flatMap(Message.NodeSoft::health)
+                        .map(health -> health.aged(Duration.ofMillis(Math.max(0, heardMillisAgo)))),
                 now.map(Message.NodeSoft::running).orElse(0),
                 now.map(Message.NodeSoft::held).orElse(0),
                 now.map(Message.NodeSoft::roundTripMillis).orElse(0.0),

@@ -182,6 +182,17 @@ class SickNodesViewTest {
     }
 
     @Test
+    void aBoardsFiguresGrowOldWhileNobodyTellsNewOnes() {
+        report(1_500, 40);
+        Reading celsius = node().health().orElseThrow().temperatureCelsius();
+        assertThat(celsius.ageMillis()).as("the node has been silent since").isBetween(1_500L, 1_600L);
+        pass(Duration.ofMinutes(1));
+        celsius = node().health().orElseThrow().temperatureCelsius();
+        assertThat(celsius.value()).isEqualTo(40);
+        assertThat(celsius.ageMillis()).as("no leader speaks").isBetween(61_500L, 61_700L);
+    }
+
+    @Test
     void aHotBoardStaysFlaggedUntilItIsCool() {
         report(0, 79);
         assertThat(node().flags()).isEmpty();
