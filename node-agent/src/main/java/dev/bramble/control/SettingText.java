@@ -6,11 +6,18 @@ import dev.bramble.model.RefusedException;
 import dev.bramble.model.Setting;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** Values of settings as people write and read them. */
 public final class SettingText {
+    /** Two limits of one figure each: the one above, and the one below. */
+    private static final Map<Setting, Setting> PAIRS = Map.of(
+            Setting.HEALTH_HOT, Setting.HEALTH_COOL,
+            Setting.HEALTH_DISK_ROOM, Setting.HEALTH_DISK_FULL);
+
     private SettingText() {}
 
     /** @throws RefusedException NOT_FOUND for an unknown key, INVALID with what the value may be */
@@ -40,6 +47,27 @@ public final class SettingText {
                             + written(setting, setting.min()) + " to " + written(setting, setting.max()));
         }
         return read.get();
+    }
+
+    /**
+     * Whether it makes sense beside the others. Of two limits that meet, a figure near them crosses both every few
+     * seconds.
+     *
+     * @param now what the others are
+     * @throws RefusedException INVALID with the other one
+     */
+    public static void check(Setting setting, long value, ToLongFunction<Setting> now) {
+        PAIRS.forEach((upper, lower) -> {
+            Setting other = setting == upper ? lower : upper;
+            boolean isOfPair = setting == upper || setting == lower;
+            if (isOfPair && (setting == upper ? value <= now.applyAsLong(lower) : value >= now.applyAsLong(upper))) {
+                throw new RefusedException(
+                        Refusal.Kind.INVALID,
+                        setting.key() + " cannot be " + written(setting, value) + ": it has to be "
+                                + (setting == upper ? "above " : "below ") + other.key() + ", which is "
+                                + written(other, now.applyAsLong(other)));
+            }
+        });
     }
 
     /** So that {@link #read} reads it back. */

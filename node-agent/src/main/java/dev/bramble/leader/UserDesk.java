@@ -475,6 +475,8 @@ public final class UserDesk {
 
     private CompletionStage<Control.Done> changeSetting(Views.Principal user, Action.ChangeSetting change) {
         long value = SettingText.read(change.key(), change.value());
+        SettingText.check(
+                SettingText.require(change.key()), value, leader.state().settings()::get);
         return leader.append(new Command.ChangeSetting(change.key(), value, user.user()))
                 .thenApply(UserDesk::done);
     }
