@@ -10,8 +10,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** With a limit: a word that was not sent is waited for. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SystemdWatcherTest {
     /** Binds the socket that it is told, and prints a line for each datagram, the first when it is bound. */
     private static final String LISTENER = """
