@@ -45,19 +45,19 @@ final class BoardFront implements Front, AutoCloseable {
     private volatile PanelReport report;
     private boolean hasFailed;
 
-    private BoardFront(Panel panel, FanRule rule, LongSupplier nanos) {
+    private BoardFront(Panel panel, FanRule rule, LongSupplier nanos, Thread.Builder thread) {
         this.panel = panel;
         this.nanos = nanos;
         this.said = new Said(Light.STARTING, true, nanos.getAsLong());
         this.felt = new Felt(OptionalDouble.empty(), nanos.getAsLong());
         this.front = new FrontPanel(panel, rule, press -> pressed.accept(press));
         this.report = front.report();
-        this.thread = Thread.ofPlatform().daemon().name("panel").unstarted(this::run);
+        this.thread = thread.name("panel").unstarted(this::run);
     }
 
-    /** Begins to look after it. */
-    static BoardFront start(Panel panel, FanRule rule) {
-        BoardFront started = new BoardFront(panel, rule, System::nanoTime);
+    /** Begins to look after it, on a thread of this kind. */
+    static BoardFront start(Panel panel, FanRule rule, Thread.Builder thread) {
+        BoardFront started = new BoardFront(panel, rule, System::nanoTime, thread);
         panel.onButton(() -> LockSupport.unpark(started.thread));
         started.thread.start();
         return started;

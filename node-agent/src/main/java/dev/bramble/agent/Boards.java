@@ -57,11 +57,16 @@ final class Boards {
 
     /** Its light, fan and button, looked after from now on. */
     static BoardFront frontOf(MemberConfig config) {
+        return frontOf(config, Thread.ofPlatform().daemon());
+    }
+
+    /** @param thread what kind of thread looks after it */
+    static BoardFront frontOf(MemberConfig config, Thread.Builder thread) {
         Panel panel = config.panel()
                 .map(wiring -> config.simulatedBoard() ? simulated(config) : Pi4jPanel.open(wiring, Path.of("/")))
                 .orElseGet(() -> new NoPanel("no light, fan or button: `panel` is none in agent.yaml"));
         FanRule rule = config.panel().map(Wiring::fanRule).orElse(FanRule.STANDARD);
-        return BoardFront.start(panel, rule);
+        return BoardFront.start(panel, rule, thread);
     }
 
     private static Panel simulated(MemberConfig config) {

@@ -151,6 +151,7 @@ final class ManyBoards implements AutoCloseable {
         private final boolean isHost;
         private int lives;
         private NodeAgent agent;
+        private BoardFront front;
         private volatile boolean isOff;
 
         Seat(Path file, String name, boolean isHost) {
@@ -229,17 +230,18 @@ final class ManyBoards implements AutoCloseable {
             String bootId = "boot-" + ProcessHandle.current().pid() + "-" + lives;
             starting.acquire();
             try {
-                NodeAgent living = closing.isDone()
-                        ? null
-                        : NodeAgent.start(
-                                config,
-                                Boards.simulated(config, bootId),
-                                new SimBoardPower(act -> end.complete(act == PowerAct.REBOOT ? End.REBOOTS : End.OFF)),
-                                host,
-                                sentence -> ended(end, End.REFUSED, sentence),
-                                sentence -> ended(end, End.FAILED, sentence));
-                take(living);
-                return living != null;
+                if (closing.isDone()) {
+                    return false;
+                }
+                take(NodeAgent.start(
+                        config,
+                        Boards.simulated(config, bootId),
+                        new SimBoardPower(act -> end.complete(act == PowerAct.REBOOT ? End.REBOOTS : End.OFF)),
+                        newFront(config),
+                        host,
+                        sentence -> ended(end, End.REFUSED, sentence),
+                        sentence -> ended(end, End.FAILED, sentence)));
+                return true;
             } finally {
                 starting.release();
             }
@@ -250,6 +252,15 @@ final class ManyBoards implements AutoCloseable {
             end.complete(how);
         }
 
+        private synchronized BoardFront newFront(MemberConfig config) {
+            if (front != null) {
+                // Of a life that came to nothing.
+                front.close();
+            }
+            front = Boards.frontOf(config, Thread.ofVirtual());
+            return front;
+        }
+
         private synchronized void take(NodeAgent living) {
             agent = living;
         }
@@ -258,6 +269,10 @@ final class ManyBoards implements AutoCloseable {
             if (agent != null) {
                 agent.end();
                 agent = null;
+            }
+            if (front != null) {
+                front.close();
+                front = null;
             }
         }
 

@@ -139,12 +139,14 @@ final class NodeAgent implements AutoCloseable {
             MemberConfig config,
             Board board,
             BoardPower power,
+            BoardFront front,
             Optional<Guesthouse> host,
             Consumer<String> onRefusal,
             Consumer<String> onFailure)
             throws IOException {
-        Birth.Born born = new Birth(config, NodeRole.AGENT, board, () -> {}).identity();
-        return new NodeAgent(config, board, power, Front.NONE, newLoop(), born, host, onRefusal, onFailure);
+        Birth.Born born = new Birth(config, NodeRole.AGENT, board, () -> front.showUntilTold(Light.WAITING)).identity();
+        front.showUntilTold(Light.STARTING);
+        return new NodeAgent(config, board, power, front, newLoop(), born, host, onRefusal, onFailure);
     }
 
     private NodeAgent(

@@ -33,7 +33,7 @@ final class TouchedButton {
     /** Looks for the files in {@code dir} from now on; each is taken away when the press begins. */
     static void watch(Path dir, SimPanel panel) {
         TouchedButton finger = new TouchedButton(dir, panel);
-        Thread.ofPlatform().daemon().name("finger").start(finger::run);
+        Thread.ofVirtual().name("finger").start(finger::run);
     }
 
     /** The name of the file that stands for a press. */
@@ -46,7 +46,7 @@ final class TouchedButton {
     }
 
     private void run() {
-        while (true) {
+        while (!panel.isClosed()) {
             pass(LOOK_EVERY);
             for (ButtonPress press : ButtonPress.values()) {
                 if (taken(press)) {

@@ -30,7 +30,7 @@ class BoardFrontTest {
     @Test
     void panelShowsWhatItIsToldAndIsLetGoAtTheEnd() {
         SimPanel panel = new SimPanel();
-        try (BoardFront front = BoardFront.start(panel, FanRule.STANDARD)) {
+        try (BoardFront front = BoardFront.start(panel, FanRule.STANDARD, Thread.ofVirtual())) {
             assertThat(front.words()).isEqualTo("starting");
             front.show(Light.SAFE);
             front.temperature(OptionalDouble.of(30));
@@ -45,7 +45,7 @@ class BoardFrontTest {
     void fileInTheFolderOfASimulatedBoardPressesItsButton() throws Exception {
         SimPanel panel = new SimPanel();
         BlockingQueue<ButtonPress> presses = new LinkedBlockingQueue<>();
-        try (BoardFront front = BoardFront.start(panel, FanRule.STANDARD)) {
+        try (BoardFront front = BoardFront.start(panel, FanRule.STANDARD, Thread.ofVirtual())) {
             front.onPress(presses::add);
             TouchedButton.watch(folder, panel);
             Files.createFile(folder.resolve("button"));

@@ -38,6 +38,10 @@ class ManyBoardsTest {
         return node(bramble, name).path("health").path("bootId").asString("");
     }
 
+    private static String light(LocalProcesses bramble, String name) {
+        return node(bramble, name).path("health").path("panel").path("light").asString("");
+    }
+
     @Test
     void boardsThatShareAProcessWorkRebootAndGoDownLikeOthers() throws IOException {
         try (LocalProcesses bramble = new LocalProcesses(
@@ -65,6 +69,15 @@ class ManyBoardsTest {
             assertThat(bramble.rows(job))
                     .isEqualTo(
                             IntStream.range(0, 40).mapToObj(Integer::toString).toList());
+
+            Files.createFile(bramble.folder().resolve("sim005/button"));
+            bramble.await(
+                    "a press drains it, and its light says so",
+                    () -> light(bramble, "sim005").startsWith("steady green"));
+            Files.createFile(bramble.folder().resolve("sim005/button-long"));
+            bramble.await(
+                    "a long one has it work again",
+                    () -> light(bramble, "sim005").startsWith("slow green"));
 
             String before = boot(bramble, "sim006");
             bramble.write("PUT", "/nodes/sim006/drain", "{\"reason\": \"a look\", \"then\": \"reboot\"}");

@@ -5,6 +5,7 @@ public final class SimPanel implements Panel {
     private volatile Lamp lamp = Lamp.DARK;
     private volatile int fanPercent = 100;
     private volatile boolean isPressed;
+    private volatile boolean isClosed;
     private volatile Runnable moved = () -> {};
 
     /** A finger comes down on the button, or leaves it. */
@@ -68,8 +69,14 @@ public final class SimPanel implements Panel {
         moved = listener;
     }
 
+    /** Whether its board has gone down: no finger reaches it any more. */
+    public boolean isClosed() {
+        return isClosed;
+    }
+
     @Override
     public void close() {
+        isClosed = true;
         lamp = Lamp.DARK;
         fanPercent = 100;
     }
