@@ -5,9 +5,13 @@ import dev.bramble.cli.connect.Json;
 import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
+import dev.bramble.control.jobfile.Units;
+import dev.bramble.model.PanelReport;
 import dev.bramble.model.SizeText;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,13 +47,12 @@ final class NodeActions {
         @Override
         public Integer call() {
             try (Conversation bramble = top.connect()) {
-                return OneByOne.act(top, "node ", nodes, node -> {
+                return OneByOne.act(top, "", nodes, node -> {
                             bramble.write(
                                     "PUT",
                                     "/nodes/" + Conversation.escaped(node) + "/cordon",
                                     Json.object().put("reason", reason));
-                            return "node " + CleanText.line(node)
-                                    + " is cordoned: 'bramble uncordon' lets it work again";
+                            return CleanText.line(node) + " is cordoned: 'bramble uncordon' lets it work again";
                         })
                         .number();
             }
@@ -62,6 +65,8 @@ final class NodeActions {
             footerHeading = "%nExamples:%n",
             footer = {"  bramble locate pi07 --for 2m", "  bramble locate pi07 --off"})
     static final class Locate implements Callable<Integer> {
+        private static final Duration LONGEST = Duration.ofHours(1);
+
         @Parameters(paramLabel = "NODE", description = "Name or id of the node.")
         private String node;
 
@@ -83,18 +88,40 @@ final class NodeActions {
 
         @Override
         public Integer call() {
-            String path = "/nodes/" + Conversation.escaped(node) + "/locate";
+            String path = "/nodes/" + Conversation.escaped(node);
+            String shown = CleanText.line(node);
             try (Conversation bramble = top.connect()) {
                 if (off) {
-                    bramble.write("DELETE", path, null);
+                    bramble.write("DELETE", path + "/locate", null);
+                    top.out().line(shown + " is not looked for any more");
                 } else {
-                    bramble.write("PUT", path, Json.object().put("seconds", AlertsCommand.seconds(length)));
+                    JsonNode panel = bramble.get(path).path("health").path("panel");
+                    long seconds = seconds();
+                    bramble.write("PUT", path + "/locate", Json.object().put("seconds", seconds));
+                    top.out().line(PanelReport.located(shown, read(panel), Units.written(Duration.ofSeconds(seconds))));
                 }
             }
-            top.out()
-                    .line("node " + CleanText.line(node)
-                            + (off ? " is not looked for any more" : " shows where it is, if its board has a light"));
             return ExitCode.DONE.number();
+        }
+
+        private long seconds() {
+            long seconds = AlertsCommand.seconds(length);
+            if (seconds < 1 || seconds > LONGEST.toSeconds()) {
+                throw new Failure(
+                        ExitCode.USAGE, "--for must be between 1s and 1h, it is '" + CleanText.line(length) + "'");
+            }
+            return seconds;
+        }
+
+        private static Optional<PanelReport> read(JsonNode panel) {
+            return panel.isObject()
+                    ? Optional.of(new PanelReport(
+                            CleanText.line(panel.path("light").asString("")),
+                            Optional.empty(),
+                            false,
+                            CleanText.line(panel.path("missing").asString("")),
+                            false))
+                    : Optional.empty();
         }
     }
 
@@ -116,7 +143,7 @@ final class NodeActions {
         @Override
         public Integer call() {
             try (Conversation bramble = top.connect()) {
-                return OneByOne.act(top, "node ", nodes, node -> uncordon(bramble, node))
+                return OneByOne.act(top, "", nodes, node -> uncordon(bramble, node))
                         .number();
             }
         }
@@ -127,7 +154,7 @@ final class NodeActions {
             boolean wasAtWork = before.path("standing").asString("").equals("ready")
                     && !before.path("drain").isObject();
             bramble.write("DELETE", path + "/cordon", null);
-            return "node " + CleanText.line(node)
+            return CleanText.line(node)
                     + (wasAtWork ? " was not cordoned: it takes work already" : " takes work again");
         }
     }
@@ -158,7 +185,7 @@ final class NodeActions {
             try (Conversation bramble = top.connect()) {
                 bramble.write("POST", "/nodes/" + Conversation.escaped(node) + "/adopt", null);
             }
-            top.out().line("node " + CleanText.line(node) + " goes on living on its new board");
+            top.out().line(CleanText.line(node) + " goes on living on its new board");
             return ExitCode.DONE.number();
         }
     }
@@ -191,13 +218,13 @@ final class NodeActions {
                 }
                 bramble.write("DELETE", path, null);
             }
-            top.out().line("node " + shown + " is forgotten");
+            top.out().line(shown + " is forgotten");
             return ExitCode.DONE.number();
         }
 
         private static String question(String shown, JsonNode it) {
             long files = it.path("blobs").asLong(0);
-            return "Node " + shown + " is "
+            return shown + " is "
                     + it.path("link").asString("unknown").toLowerCase(Locale.ROOT) + ", has "
                     + it.path("heldTasks").asLong(0) + " attempts and holds " + files
                     + (files == 1 ? " file" : " files")

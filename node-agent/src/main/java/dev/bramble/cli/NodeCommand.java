@@ -67,6 +67,7 @@ final class NodeCommand implements Callable<Integer> {
         facts.addUnlessEmpty("because", NodeText.reason(it));
         facts.addUnlessEmpty("decided by", it.path("standingBy").asString(""));
         facts.addUnlessEmpty("suffers from", String.join(", ", NodeText.flags(it)));
+        facts.addUnlessEmpty("located", NodeText.located(it));
         if (it.path("flapping").asDouble(0) >= NodeText.FLAPPING_SHOWN_MIN) {
             facts.add("flapping", NodeText.flapping(it));
         }

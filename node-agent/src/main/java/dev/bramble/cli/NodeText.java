@@ -63,11 +63,13 @@ final class NodeText {
         if (is(health, "diskWritable", 0)) {
             flags.add("disk cannot be written");
         }
-        JsonNode left = node.path("located").path("leftMillis");
-        if (left.isNumber()) {
-            flags.add("being located, " + Human.duration(left.asLong()) + " left");
-        }
         return List.copyOf(flags);
+    }
+
+    /** For how long its board still shows where it is; empty when nobody looks for it. */
+    static String located(JsonNode node) {
+        JsonNode left = node.path("located").path("leftMillis");
+        return left.isNumber() ? Human.duration(left.asLong()) + " left" : "";
     }
 
     private static String flag(String word) {

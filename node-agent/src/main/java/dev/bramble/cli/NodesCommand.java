@@ -118,6 +118,10 @@ final class NodesCommand implements Callable<Integer> {
             remarks.add("simulated");
         }
         remarks.addAll(NodeText.flags(node));
+        String located = NodeText.located(node);
+        if (!located.isEmpty()) {
+            remarks.add("located, " + located);
+        }
         if (node.path("flapping").asDouble(0) >= NodeText.FLAPPING_SHOWN_MIN) {
             remarks.add(NodeText.flapping(node));
         }

@@ -13,6 +13,21 @@ import java.util.Optional;
  */
 public record PanelReport(
         String light, Optional<Integer> fanPercent, boolean button, String missing, boolean simulated) {
+    /**
+     * What comes of looking for a board, for people.
+     *
+     * @param panel empty when it is not known
+     * @param length for how long, in words
+     */
+    public static String located(String name, Optional<PanelReport> panel, String length) {
+        return panel.filter(known -> known.light.isEmpty())
+                .map(known -> name + " has no light that could show where it is"
+                        + (known.missing.isEmpty() ? "" : " (" + known.missing + ")")
+                        + ": pages mark it for " + length)
+                .orElse(name + " shows where it is for " + length
+                        + (panel.isPresent() ? "" : ", if its board has a light"));
+    }
+
     /** How fast a fan turns, for people. */
     public static String fan(int percent) {
         return percent == 0 ? "off" : percent == 100 ? "full speed" : percent + " % of full speed";

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,10 +222,10 @@ class ListingsTest {
     void statusSaysThatAShutdownIsUnderWay() {
         head.on("GET", "/bramble", Answer.json(Json.parse("""
                 {"name":"bramble","shutdown":{"reason":"moving house","by":"ada","orderedMillisAgo":5,
-                 "deadlineInMillis":7,"poweringOff":true,"waitsFor":["node a: its board has not powered off yet"]},
+                 "deadlineInMillis":7,"poweringOff":true,"waitsFor":["a: its board has not powered off yet"]},
                  "warnings":[],"headVersion":"0.1"}""")));
         assertThat(CliRun.with(home, head).run("status").out())
-                .contains("shutdown   ordered by ada (moving house): boards power off; waits for: node a: its board");
+                .contains("shutdown   ordered by ada (moving house): boards power off; waits for: a: its board");
     }
 
     @Test
@@ -253,8 +254,8 @@ class ListingsTest {
         head.on("PUT", "/nodes/pi08/cordon", Answer.problem(404, "not-found", "there is no node 'pi08'"));
         CliRun run = CliRun.with(home, head).run("cordon", "pi08", "pi07", "--reason", "dust");
         assertThat(run.code()).isEqualTo(5);
-        assertThat(run.out()).isEqualTo("node pi07 is cordoned: 'bramble uncordon' lets it work again\n");
-        assertThat(run.err()).isEqualTo("node pi08: there is no node 'pi08'\n");
+        assertThat(run.out()).isEqualTo("pi07 is cordoned: 'bramble uncordon' lets it work again\n");
+        assertThat(run.err()).isEqualTo("pi08: there is no node 'pi08'\n");
 
         head.on("GET", "/nodes/pi07", Answer.json(Map.of("standing", "cordoned")));
         head.on("GET", "/nodes/pi06", Answer.json(Map.of("standing", "ready")));
@@ -263,9 +264,34 @@ class ListingsTest {
         run = CliRun.with(home, head).run("uncordon", "pi07", "pi06");
         assertThat(run.code()).isZero();
         assertThat(run.out()).isEqualTo("""
-                node pi07 takes work again
-                node pi06 was not cordoned: it takes work already
+                pi07 takes work again
+                pi06 was not cordoned: it takes work already
                 """);
+    }
+
+    @Test
+    void locatingABoardSaysWhetherItHasALight() {
+        head.on("PUT", "/nodes/pi07/locate", Answer.empty());
+        head.on("GET", "/nodes/pi07", Answer.json(Samples.node("pi07", true, false)));
+        assertThat(located("--for", "2m")).isEqualTo("pi07 shows where it is for 2m\n");
+        assertThat(head.arrived().getLast().text()).isEqualTo("{\"seconds\":120}");
+        head.on("GET", "/nodes/pi07", Answer.json(Json.parse("""
+                {"health": {"panel": {"light": "", "missing": "no light, fan or button: this machine has no GPIO"}}}
+                """)));
+        assertThat(located())
+                .isEqualTo("pi07 has no light that could show where it is (no light, fan or button: this machine has"
+                        + " no GPIO): pages mark it for 5m\n");
+        head.on("GET", "/nodes/pi07", Answer.json(Map.of()));
+        assertThat(located()).isEqualTo("pi07 shows where it is for 5m, if its board has a light\n");
+        assertThat(CliRun.with(home, head).run("locate", "pi07", "--for", "2h").err())
+                .contains("--for must be between 1s and 1h, it is '2h'");
+    }
+
+    private String located(String... options) {
+        return CliRun.with(home, head)
+                .run(Stream.concat(Stream.of("locate", "pi07"), Stream.of(options))
+                        .toArray(String[]::new))
+                .out();
     }
 
     @Test
@@ -288,7 +314,7 @@ class ListingsTest {
         CliRun asked = CliRun.with(home, head).onTerminal("n").run("forget", "pi07");
         assertThat(asked.code()).isEqualTo(2);
         assertThat(asked.out() + asked.err())
-                .contains("Node pi07 is up, has 3 attempts and holds 5 files (4M); what only it holds is lost");
+                .contains("pi07 is up, has 3 attempts and holds 5 files (4M); what only it holds is lost");
         assertThat(head.lines()).doesNotContain("DELETE /nodes/pi07");
         assertThat(CliRun.with(home, head).onTerminal("y").run("forget", "pi07").code())
                 .isZero();

@@ -8,7 +8,9 @@ import dev.bramble.dashboard.page.Shown;
 import dev.bramble.dashboard.screen.FormRequest;
 import dev.bramble.dashboard.screen.FormScreen;
 import dev.bramble.dashboard.screen.Section;
+import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeStanding;
+import dev.bramble.model.PanelReport;
 import dev.bramble.model.UserRole;
 import java.util.List;
 import java.util.Optional;
@@ -92,8 +94,8 @@ public record NodeForm(String word, UserRole needed, NodePage page, Does does) {
 
     private static String locate(Views.NodeView node, FormRequest request) {
         request.act(new Action.Locate(node.node(), Optional.of(Action.Locate.LENGTH)));
-        return node.name() + " shows where it is for " + Shown.time(Action.Locate.LENGTH.toMillis())
-                + ", if its board has a light";
+        return PanelReport.located(
+                node.name(), node.health().flatMap(BoardHealth::panel), Shown.time(Action.Locate.LENGTH.toMillis()));
     }
 
     private static String found(Views.NodeView node, FormRequest request) {
