@@ -24,14 +24,14 @@ class FailurePagesTest {
     @Test
     void withoutFailuresThePageSaysSinceWhenNothingFailed() {
         assertThat(vera.page("/failures")).contains("Nothing failed", "Nothing has happened yet.", "No node was away.");
-        happen(EventKind.NODE_JOINED, "n1", "node pi01 joined");
+        happen(EventKind.NODE_JOINED, "n1", "pi01 joined");
         assertThat(vera.page("/failures")).contains("Since the bramble was founded");
     }
 
     @Test
     void aLostNodeIsShownWithItsCauseUntilItIsBack() {
-        happen(EventKind.NODE_JOINED, "n2", "node pi02 joined");
-        happen(EventKind.NODE_LOST, "n2", "node pi02 was lost: <its connection broke>");
+        happen(EventKind.NODE_JOINED, "n2", "pi02 joined");
+        happen(EventKind.NODE_LOST, "n2", "pi02 was lost: <its connection broke>");
         String page = vera.page("/failures");
 
         assertThat(page)
@@ -41,7 +41,7 @@ class FailurePagesTest {
                         "href=\"/nodes/pi02\"",
                         "Once, on pi02.")
                 .doesNotContain("<its connection");
-        happen(EventKind.NODE_RETURNED, "n2", "node pi02 is back");
+        happen(EventKind.NODE_RETURNED, "n2", "pi02 is back");
         assertThat(vera.page("/failures")).contains("Nothing is failing now").doesNotContain("is not over");
     }
 
@@ -67,8 +67,8 @@ class FailurePagesTest {
 
     @Test
     void failuresAreFilteredByNodeAndJob() {
-        happen(EventKind.NODE_LOST, "n1", "node pi01 was lost: cause one");
-        happen(EventKind.NODE_LOST, "n2", "node pi02 was lost: cause two");
+        happen(EventKind.NODE_LOST, "n1", "pi01 was lost: cause one");
+        happen(EventKind.NODE_LOST, "n2", "pi02 was lost: cause two");
 
         assertThat(vera.page("/failures?node=pi02"))
                 .contains("Cause two.", "Show all")
@@ -102,7 +102,7 @@ class FailurePagesTest {
 
     @Test
     void aFilterThatKnowsNothingSaysWhatThereIs() {
-        happen(EventKind.NODE_LOST, "n1", "node pi01 was lost");
+        happen(EventKind.NODE_LOST, "n1", "pi01 was lost");
         assertThat(vera.page("/events?node=pi77")).contains("There is no node 'pi77': there are pi01, pi02.");
         assertThat(vera.page("/events?job=x")).contains("is no number of a job");
         assertThat(vera.page("/events?kind=boom")).contains("no kind of event called");
@@ -112,7 +112,7 @@ class FailurePagesTest {
     @Test
     void anEventThatIsNotThereIsToldSo() {
         assertThat(vera.get("/events/1").status()).isEqualTo(404);
-        happen(EventKind.NODE_LOST, "n1", "node pi01 was lost");
+        happen(EventKind.NODE_LOST, "n1", "pi01 was lost");
         assertThat(vera.get("/events/1").status()).isEqualTo(200);
         assertThat(vera.get("/events/2").text()).contains("has not happened yet");
         assertThat(vera.get("/events/x").text()).contains("is no number of an event");

@@ -72,7 +72,7 @@ class PagesTest {
         dashboard.bramble.nodes.add(InMemoryBramble.node(
                 "n4", "pi04", false, Views.Link.DOWN, NodeStanding.READY, "", Optional.of(health)));
         dashboard.bramble.leader = Optional.empty();
-        dashboard.bramble.warnings.add("node pi04 is down");
+        dashboard.bramble.warnings.add("pi04 is down");
         String page = dashboard.visitor("vera").get("/").text();
 
         assertThat(page).contains("2 things do not work, 1 needs attention");

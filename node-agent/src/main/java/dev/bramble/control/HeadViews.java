@@ -125,7 +125,7 @@ final class HeadViews implements Views {
         Majority.missing(voters(), state().shutdown().isPresent()).ifPresent(warnings::add);
         agents.stream()
                 .filter(node -> !cluster.view().has(node.node()))
-                .forEach(node -> warnings.add("node " + node.name() + " is down"));
+                .forEach(node -> warnings.add(node.name() + " is down"));
         return new Summary(
                 state().brambleName(),
                 state().ledger().value(),

@@ -90,11 +90,10 @@ final class ButtonDesk {
 
     private CompletionStage<String> drain(NodeRecord node) {
         if (node.drain().isPresent()) {
-            return CompletableFuture.completedFuture(
-                    "node " + node.name() + " is being drained, or is drained, already");
+            return CompletableFuture.completedFuture(node.name() + " is being drained, or is drained, already");
         }
         return drains.order(by(node), new Action.OrderDrain(List.of(node.node()), SPEC, REASON))
-                .thenApply(done -> "node " + node.name() + " is being drained");
+                .thenApply(done -> node.name() + " is being drained");
     }
 
     /** Whoever looks for a board stands at the rack: no press there is meant for a drain. */
@@ -125,11 +124,11 @@ final class ButtonDesk {
                     .thenApply(done -> "the drain of " + node.name() + " is cancelled");
         }
         if (node.standing() == NodeStanding.READY) {
-            throw new RefusedException(Refusal.Kind.CONFLICT, "node " + node.name() + " takes work: nothing to cancel");
+            throw new RefusedException(Refusal.Kind.CONFLICT, node.name() + " takes work: nothing to cancel");
         }
         drains.checkStanding(node, NodeStanding.READY);
         return leader.append(new Command.SetStanding(node.node(), NodeStanding.READY, REASON + " long", by(node)))
-                .thenApply(index -> "node " + node.name() + " takes work again");
+                .thenApply(index -> node.name() + " takes work again");
     }
 
     private void note(Origin origin, Throwable failure) {

@@ -118,10 +118,7 @@ final class Chronicle {
                 .orElse("");
         lastLeader = Optional.of(self);
         note(Happening.ofNode(
-                EventKind.LEADER_CHANGED,
-                self,
-                Happening.BRAMBLE,
-                "node " + leader.name(self) + " leads now" + before));
+                EventKind.LEADER_CHANGED, self, Happening.BRAMBLE, leader.name(self) + " leads now" + before));
     }
 
     private void watchBoards() {
@@ -148,13 +145,13 @@ final class Chronicle {
                         EventKind.BOARD_SICK,
                         node,
                         Happening.BRAMBLE,
-                        "the board of node " + leader.name(node) + " is not well: " + sick.with() + supply);
+                        "the board of " + leader.name(node) + " is not well: " + sick.with() + supply);
             case BoardWatch.News.Well well ->
                 Happening.ofNode(
                         EventKind.BOARD_WELL,
                         node,
                         Happening.BRAMBLE,
-                        "the board of node " + leader.name(node) + " is well");
+                        "the board of " + leader.name(node) + " is well");
         };
     }
 

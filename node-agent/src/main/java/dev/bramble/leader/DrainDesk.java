@@ -110,11 +110,10 @@ final class DrainDesk {
                         + ": nodes can be drained again after the next start"));
         for (NodeRecord node : nodes) {
             if (node.role() != NodeRole.AGENT) {
-                refusals.add(
-                        "node " + node.name() + " is a head: it does no work and holds no data, so just switch it off");
+                refusals.add(node.name() + " is a head: it does no work and holds no data, so just switch it off");
             }
             node.drain()
-                    .ifPresent(drain -> refusals.add("node " + node.name()
+                    .ifPresent(drain -> refusals.add(node.name()
                             + (node.standing() == NodeStanding.DRAINED
                                     ? " is drained already, by "
                                     : " is being drained already, by ")
@@ -169,7 +168,7 @@ final class DrainDesk {
         DrainRecord drain = node.drain()
                 .orElseThrow(() -> refused(
                         Refusal.Kind.CONFLICT,
-                        "node " + node.name() + " is not being drained"
+                        node.name() + " is not being drained"
                                 + (node.standing() == NodeStanding.READY
                                         ? ""
                                         : ": it is " + node.standing() + ", and `bramble uncordon " + node.name()
@@ -180,7 +179,7 @@ final class DrainDesk {
         if (isDone(node, drain)) {
             throw refused(
                     Refusal.Kind.CONFLICT,
-                    "node " + node.name() + " is drained already: "
+                    node.name() + " is drained already: "
                             + (leader.cluster().view().has(id) ? "" : "it is off or out of reach: switch it on, then ")
                             + whatEndsIt(node));
         }
@@ -208,7 +207,7 @@ final class DrainDesk {
     private static RefusedException tooLate(NodeRecord node) {
         return refused(
                 Refusal.Kind.CONFLICT,
-                "node " + node.name() + " is drained and its board was told to go down (" + node.standing()
+                node.name() + " is drained and its board was told to go down (" + node.standing()
                         + "): uncordon it when it is back");
     }
 
@@ -227,7 +226,7 @@ final class DrainDesk {
         if (next == NodeStanding.READY && drain.isPresent() && node.standing() == NodeStanding.MAINTENANCE) {
             throw refused(
                     Refusal.Kind.CONFLICT,
-                    "node " + node.name() + " is about to go down, or is down: " + node.standingReason()
+                    node.name() + " is about to go down, or is down: " + node.standingReason()
                             + "; uncordon it when it is back, or when it is known that its board stays on");
         }
         boolean isEnded = drain.filter(each -> DrainSteps.isEndedByUncordon(each.hasBegun(), node.standing()))
@@ -235,14 +234,14 @@ final class DrainDesk {
         if (drain.isPresent() && next == NodeStanding.READY && !isEnded) {
             throw refused(
                     Refusal.Kind.CONFLICT,
-                    "node " + node.name() + " is being drained, by "
+                    node.name() + " is being drained, by "
                             + drain.get().by() + " (" + drain.get().reason() + "): `bramble drain --cancel "
                             + node.name() + "` ends that");
         }
         if (next == NodeStanding.CORDONED && drain.filter(DrainRecord::hasBegun).isPresent()) {
             throw refused(
                     Refusal.Kind.CONFLICT,
-                    "node " + node.name() + " takes no work already: it is " + node.standing() + " in a drain");
+                    node.name() + " takes no work already: it is " + node.standing() + " in a drain");
         }
     }
 

@@ -181,7 +181,7 @@ public final class DrainDuty {
                             new Message.Withdraw(
                                     term,
                                     stops,
-                                    "node " + node.name() + " is drained: " + drain.reason(),
+                                    node.name() + " is drained: " + drain.reason(),
                                     Optional.of(drain.spec().grace())));
         }
     }

@@ -143,9 +143,8 @@ final class DrainStep {
         if (!seen.isUp && seen.isThere) {
             waitsFor.add("it has not answered the new leader yet");
         } else if (!seen.isUp) {
-            waitsFor.add(
-                    "node " + seen.node.name() + " is down: what ran there runs elsewhere, and the drain goes on when"
-                            + " it is back; if it is gone for good, `bramble forget " + seen.node.name() + "`");
+            waitsFor.add(seen.node.name() + " is down: what ran there runs elsewhere, and the drain goes on when"
+                    + " it is back; if it is gone for good, `bramble forget " + seen.node.name() + "`");
         } else if (seen.rest.isEmpty()) {
             waitsFor.add("its agent has not acknowledged yet that it starts nothing");
         } else {

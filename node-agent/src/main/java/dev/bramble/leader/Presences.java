@@ -160,7 +160,7 @@ final class Presences {
     /** Sentences for operators. */
     List<String> warnings() {
         return spared.stream()
-                .map(name -> "node " + name + " comes and goes and still takes work, since as many nodes as may be are"
+                .map(name -> name + " comes and goes and still takes work, since as many nodes as may be are"
                         + " set aside already: look at its power, its cable and its card")
                 .toList();
     }

@@ -159,7 +159,7 @@ public final class Report {
         voters.heldBack().ifPresent(warnings::add);
         for (NodeBook book : leader.books().values()) {
             if (BlobDuty.isFull(book)) {
-                warnings.add("the disk of node " + name(book.member().node()) + " is nearly full: it takes no copies of"
+                warnings.add("the disk of " + name(book.member().node()) + " is nearly full: it takes no copies of"
                         + " files; remove old jobs with `bramble rm`");
             }
         }

@@ -121,7 +121,7 @@ record RoundPlan(List<NodeId> begin, List<NodeId> cordon, Map<NodeId, String> wa
                 }
                 case EXPIRED, QUARANTINED, CORDONED -> {
                     away.put(node.node(), node.name());
-                    order.stuck = Optional.of("node " + node.name() + ", which is " + node.standing() + ": "
+                    order.stuck = Optional.of(node.name() + ", which is " + node.standing() + ": "
                             + node.standingReason() + "; uncordon it or cancel its drain, and the others follow");
                 }
                 case READY -> {}

@@ -87,9 +87,9 @@ record ShutdownPlan(
                         : "that may end within "
                                 + Words.time(shutdown.deadline().since(now));
                 String attempts = Words.count(node.running().size(), "attempt");
-                waitsFor.add("node " + node.name() + ": " + attempts + " " + until);
+                waitsFor.add(node.name() + ": " + attempts + " " + until);
             } else if (!node.rests()) {
-                waitsFor.add("node " + node.name() + ": its results are being recorded, and its processes end");
+                waitsFor.add(node.name() + ": its results are being recorded, and its processes end");
             }
             if (!node.running().isEmpty() || !node.rests()) {
                 restless.add(node.name());
@@ -139,14 +139,14 @@ record ShutdownPlan(
         }
         boolean isStuck = told.stream().noneMatch(Up::holdsUpOthers);
         List<String> waitsFor = new ArrayList<>(told.stream()
-                .map(node -> "node " + node.name() + ": "
+                .map(node -> node.name() + ": "
                         + node.trouble()
                                 .map(sentence -> "it stays on: " + sentence)
                                 .orElse("its board has not powered off yet"))
                 .toList());
         ups.stream()
                 .filter(Up::isBack)
-                .forEach(node -> waitsFor.add("node " + node.name() + ": it started again meanwhile and stays on"));
+                .forEach(node -> waitsFor.add(node.name() + ": it started again meanwhile and stays on"));
         if (isStuck) {
             waitsFor.add(STUCK);
         }

@@ -52,8 +52,8 @@ final class StrangeBoards {
         }
         seen.put(node, new Seen(boardSerial, leader.loop().nanos()));
         if (isToTell(new Pair(node, boardSerial))) {
-            String text = "node " + known.get().name() + " was refused on board " + boardSerial
-                    + ": it was enrolled on board " + known.get().boardSerial();
+            String text = known.get().name() + " was refused on board " + boardSerial + ": it was enrolled on board "
+                    + known.get().boardSerial();
             leader.append(new Command.NoteEvents(
                     List.of(Happening.ofNode(EventKind.NODE_REFUSED, node, Happening.BRAMBLE, text))));
         }
@@ -99,10 +99,10 @@ final class StrangeBoards {
             Optional<String> strange = node.forgotten() ? Optional.empty() : strange(node);
             strange.ifPresent(board -> warnings.add(
                     isCopy(node)
-                            ? "board " + board + " shows the card of node " + node.name() + ", which is up on board "
+                            ? "board " + board + " shows the card of " + node.name() + ", which is up on board "
                                     + node.boardSerial() + ": it is a copy and stays outside; delete its identity"
                                     + " folder, and it can be enrolled as a new node"
-                            : "node " + node.name() + " shows board " + board + " but was enrolled on board "
+                            : node.name() + " shows board " + board + " but was enrolled on board "
                                     + node.boardSerial() + ": `bramble node adopt " + node.name()
                                     + "` if the card was moved"));
         }
@@ -114,13 +114,13 @@ final class StrangeBoards {
         String board = strange(node)
                 .orElseThrow(() -> new RefusedException(
                         Refusal.Kind.CONFLICT,
-                        "no other board has shown the card of node " + node.name() + " within the last "
+                        "no other board has shown the card of " + node.name() + " within the last "
                                 + REMEMBERED.toMinutes() + " minutes: it belongs to board " + node.boardSerial()
                                 + "; start the board that has the card now, and then adopt it"));
         if (isCopy(node)) {
             throw new RefusedException(
                     Refusal.Kind.CONFLICT,
-                    "node " + node.name() + " is up on board " + node.boardSerial() + ", so what board " + board
+                    node.name() + " is up on board " + node.boardSerial() + ", so what board " + board
                             + " shows is a copy of its card: switch off the one that shall not be " + node.name()
                             + "; only if that is board " + node.boardSerial() + ", adopt the other one then");
         }

@@ -376,7 +376,7 @@ public final class UserDesk {
     private CompletionStage<Control.Done> setStanding(Views.Principal user, Action.SetStanding set) {
         NodeRecord node = requireNode(set.node());
         if (node.role() != NodeRole.AGENT) {
-            throw refused(Refusal.Kind.CONFLICT, "node " + node.name() + " is a head: it takes no work anyway");
+            throw refused(Refusal.Kind.CONFLICT, node.name() + " is a head: it takes no work anyway");
         }
         drains.checkStanding(node, set.standing());
         if (set.standing() == NodeStanding.READY
@@ -394,13 +394,13 @@ public final class UserDesk {
         if (leader.isVoter(id)) {
             throw refused(
                     Refusal.Kind.CONFLICT,
-                    "node " + node.name() + " holds a copy of the ledger: drain it first, which moves its vote to"
+                    node.name() + " holds a copy of the ledger: drain it first, which moves its vote to"
                             + " another node");
         }
         if (voters.isAdding(id)) {
             throw refused(
                     Refusal.Kind.CONFLICT,
-                    "a vote is on its way to node " + node.name() + ": drain it first, which moves the vote on");
+                    "a vote is on its way to " + node.name() + ": drain it first, which moves the vote on");
         }
         requireIdle(node);
         return voters.whileNoVoteMoves(() -> leader.append(new Command.ForgetNode(id, user.user())))
@@ -428,7 +428,7 @@ public final class UserDesk {
         if (!reasons.isEmpty()) {
             throw refused(
                     Refusal.Kind.CONFLICT,
-                    "node " + node.name() + " is up and " + String.join(" and ", reasons) + ": `bramble drain "
+                    node.name() + " is up and " + String.join(" and ", reasons) + ": `bramble drain "
                             + node.name() + "` moves that elsewhere; one that is gone for good can be forgotten once it"
                             + " is switched off");
         }

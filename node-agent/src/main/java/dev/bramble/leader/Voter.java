@@ -226,12 +226,12 @@ public final class Voter implements Replica.Observer {
             return Optional.empty();
         }
         if (known.forgotten()) {
-            return Optional.of("node " + known.name()
-                    + " was forgotten by this bramble: delete its identity folder and " + "enrol it anew");
+            return Optional.of(
+                    known.name() + " was forgotten by this bramble: delete its identity folder and " + "enrol it anew");
         }
         if (!known.boardSerial().equals(boardSerial)) {
             tellSeen(node, boardSerial);
-            return Optional.of("node " + known.name() + " was enrolled on board " + known.boardSerial()
+            return Optional.of(known.name() + " was enrolled on board " + known.boardSerial()
                     + " and now shows board " + boardSerial
                     + ": a card was moved or copied; `bramble node adopt " + known.name()
                     + "` if it was moved, or delete this board's identity folder to enrol it as a new node");

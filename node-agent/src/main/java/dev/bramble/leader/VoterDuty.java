@@ -404,9 +404,7 @@ public final class VoterDuty {
     }
 
     private static String names(List<String> names, String one, String several) {
-        return (names.size() == 1 ? "node " : "nodes ")
-                + String.join(", ", names)
-                + (names.size() == 1 ? one : several);
+        return String.join(", ", names) + (names.size() == 1 ? one : several);
     }
 
     /** Said to operators while voters of an older release hold the others back. */

@@ -32,14 +32,14 @@ final class Annals {
 
     void admitted(Moment now, NodeRecord node) {
         String role = switch (node.role()) {
-            case AGENT -> "node ";
+            case AGENT -> "";
             case HEAD -> "head ";
         };
         tell(now, node, EventKind.NODE_ADMITTED, node.admittedBy(), role + node.name() + " was let in");
     }
 
     void forgotten(Moment now, NodeRecord node, String by) {
-        tell(now, node, EventKind.NODE_FORGOTTEN, by, "node " + node.name() + " was forgotten: it may not come back");
+        tell(now, node, EventKind.NODE_FORGOTTEN, by, node.name() + " was forgotten: it may not come back");
     }
 
     private void tell(Moment now, NodeRecord node, EventKind kind, String by, String text) {

@@ -161,7 +161,7 @@ public final class LedgerState {
 
     private void admit(NodeRecord node) {
         nodes.admit(node).ifPresent(named -> {
-            note(node.admittedBy(), "admitted node " + named.name() + " (" + node.node() + ")");
+            note(node.admittedBy(), "admitted " + named.name() + " (" + node.node() + ")");
             annals.admitted(now, named);
         });
     }
@@ -171,7 +171,7 @@ public final class LedgerState {
             blobs.forget(forget.node());
             racks.forget(forget.node(), forget.by(), now);
             presences.forget(forget.node());
-            note(forget.by(), "forgot node " + known.name() + " (" + known.node() + ")");
+            note(forget.by(), "forgot " + known.name() + " (" + known.node() + ")");
             annals.forgotten(now, known, forget.by());
         });
     }

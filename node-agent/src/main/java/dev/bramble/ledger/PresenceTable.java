@@ -33,14 +33,10 @@ final class PresenceTable {
         NodePresence before = known.get(node.node());
         if (before == null) {
             known.put(node.node(), NodePresence.arrived(incarnation, now));
-            tell(now, node, EventKind.NODE_JOINED, "node " + node.name() + " joined");
+            tell(now, node, EventKind.NODE_JOINED, node.name() + " joined");
         } else if (!before.up()) {
             known.put(node.node(), before.back(incarnation, now));
-            tell(
-                    now,
-                    node,
-                    EventKind.NODE_RETURNED,
-                    "node " + node.name() + " is back" + after(now.since(before.since())));
+            tell(now, node, EventKind.NODE_RETURNED, node.name() + " is back" + after(now.since(before.since())));
         }
     }
 
@@ -66,9 +62,9 @@ final class PresenceTable {
                 };
         known.put(node.node(), before.lost(loss.counts() && planned.isEmpty(), now));
         if (planned.isEmpty()) {
-            tell(now, node, EventKind.NODE_LOST, "node " + node.name() + " was lost: " + loss.evidence());
+            tell(now, node, EventKind.NODE_LOST, node.name() + " was lost: " + loss.evidence());
         } else {
-            tell(now, node, EventKind.NODE_LEFT, "node " + node.name() + " left as planned: " + planned);
+            tell(now, node, EventKind.NODE_LEFT, node.name() + " left as planned: " + planned);
         }
     }
 

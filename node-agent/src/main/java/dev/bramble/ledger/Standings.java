@@ -45,9 +45,9 @@ final class Standings {
             case CORDONED, DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING -> EventKind.NODE_CORDONED;
         };
         String deed = switch (next) {
-            case READY -> "let node " + node.name() + " take work again";
-            case QUARANTINED -> "set node " + node.name() + " aside";
-            case CORDONED, DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING -> "cordoned node " + node.name();
+            case READY -> "let " + node.name() + " take work again";
+            case QUARANTINED -> "set " + node.name() + " aside";
+            case CORDONED, DRAINING, DRAINED, EXPIRED, MAINTENANCE, RETURNING -> "cordoned " + node.name();
         };
         return change(changed, kind, set.by(), deed + because(set.reason()));
     }
@@ -59,7 +59,7 @@ final class Standings {
                         node.standing(NodeStanding.READY, lift.reason(), Happening.BRAMBLE, now),
                         EventKind.NODE_UNCORDONED,
                         Happening.BRAMBLE,
-                        "let node " + node.name() + " take work again" + because(lift.reason()))
+                        "let " + node.name() + " take work again" + because(lift.reason()))
                 : Optional.empty();
     }
 
@@ -84,7 +84,7 @@ final class Standings {
                         node.onBoard(adopt.boardSerial()),
                         EventKind.NODE_ADOPTED,
                         adopt.by(),
-                        "node " + node.name() + " lives on board " + adopt.boardSerial() + " now, no longer on board "
+                        node.name() + " lives on board " + adopt.boardSerial() + " now, no longer on board "
                                 + node.boardSerial());
     }
 
@@ -110,7 +110,7 @@ final class Standings {
                 node.drain(Optional.of(drain)),
                 EventKind.DRAIN_ORDERED,
                 order.by(),
-                "ordered a drain of node " + node.name() + because(order.reason()));
+                "ordered a drain of " + node.name() + because(order.reason()));
     }
 
     /**
@@ -138,7 +138,7 @@ final class Standings {
                 changed,
                 eventOf(node.standing(), step.next()),
                 Happening.BRAMBLE,
-                "node " + node.name() + " is " + step.next() + because(step.why()));
+                node.name() + " is " + step.next() + because(step.why()));
     }
 
     /** Its board is told to go down. */
@@ -187,7 +187,7 @@ final class Standings {
                 changed,
                 EventKind.DRAIN_CANCELLED,
                 cancel.by(),
-                "cancelled the drain of node " + node.name() + ": its standing is " + before.standing() + " again");
+                "cancelled the drain of " + node.name() + ": its standing is " + before.standing() + " again");
     }
 
     private static String because(String reason) {

@@ -87,8 +87,7 @@ class ChronicleTest {
     void aNewLeaderIsToldOnceWithTheOneBeforeIt() {
         chronicle.following(Optional.of(new NodeId("a")));
         bench.pass(Duration.ofSeconds(5));
-        assertThat(told(EventKind.LEADER_CHANGED))
-                .containsExactly("node head leads now; before it a did, which is gone");
+        assertThat(told(EventKind.LEADER_CHANGED)).containsExactly("head leads now; before it a did, which is gone");
     }
 
     @Test
@@ -98,11 +97,11 @@ class ChronicleTest {
         anotherLeader();
         report("a", 1, Duration.ofSeconds(30));
         assertThat(told(EventKind.BOARD_SICK))
-                .containsExactly("the board of node a is not well: its supply gives too little");
+                .containsExactly("the board of a is not well: its supply gives too little");
         report("a", 0, Duration.ofSeconds(100));
         anotherLeader();
         report("a", 0, Duration.ofSeconds(100));
-        assertThat(told(EventKind.BOARD_WELL)).containsExactly("the board of node a is well");
+        assertThat(told(EventKind.BOARD_WELL)).containsExactly("the board of a is well");
     }
 
     @Test
@@ -120,9 +119,9 @@ class ChronicleTest {
         report("b", 1, Duration.ofSeconds(30));
         assertThat(told(EventKind.BOARD_SICK))
                 .containsExactly(
-                        "the board of node a is not well: its supply gives too little; it is on supply left, alone of 3"
+                        "the board of a is not well: its supply gives too little; it is on supply left, alone of 3"
                                 + " boards there: look at its cable first",
-                        "the board of node b is not well: its supply gives too little; on supply left a suffers as"
+                        "the board of b is not well: its supply gives too little; on supply left a suffers as"
                                 + " well: look at that supply first");
     }
 

@@ -75,7 +75,7 @@ class DrainDeskTest {
         assertThat(node("a").drain().orElseThrow().number()).isEqualTo(number);
         assertThatThrownBy(() -> order(SPEC, "card", "a"))
                 .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("node a is being drained already, by ann (fan)");
+                .hasMessageContaining("a is being drained already, by ann (fan)");
     }
 
     @Test
@@ -89,7 +89,7 @@ class DrainDeskTest {
     void headsAndStrangersAreNotDrained() {
         bench.append(new Command.AdmitNode(
                 NodeRecord.admitted(new NodeId("h"), "desk", NodeRole.HEAD, "s", "key of h", "root", Moment.FOUNDING)));
-        assertThatThrownBy(() -> order(SPEC, "fan", "h")).hasMessageContaining("node desk is a head");
+        assertThatThrownBy(() -> order(SPEC, "fan", "h")).hasMessageContaining("desk is a head");
         assertThatThrownBy(() -> order(SPEC, "fan", "x")).hasMessageContaining("there is no node x");
     }
 
@@ -214,10 +214,10 @@ class DrainDeskTest {
         long number = node("a").drain().orElseThrow().number();
         bench.append(new Command.StepDrain(new NodeId("a"), number, NodeStanding.DRAINED, "safe to unplug"));
         assertThatThrownBy(() -> desk.cancel("bob", new NodeId("a")))
-                .hasMessage("node a is drained already: `bramble uncordon a` brings it back");
+                .hasMessage("a is drained already: `bramble uncordon a` brings it back");
         bench.leave("a");
         assertThatThrownBy(() -> desk.cancel("bob", new NodeId("a")))
-                .hasMessage("node a is drained already: it is off or out of reach: switch it on, then"
+                .hasMessage("a is drained already: it is off or out of reach: switch it on, then"
                         + " `bramble uncordon a` brings it back");
         assertThat(node("a").standing()).isEqualTo(NodeStanding.DRAINED);
     }

@@ -312,12 +312,11 @@ class DrainForecastTest {
 
     @Test
     void whatWouldBeRefusedSaysWhyAndPromisesNothing() {
-        DrainPreview preview = DrainForecast.refused(List.of("node desk is a head", "node a is drained already"));
+        DrainPreview preview = DrainForecast.refused(List.of("desk is a head", "a is drained already"));
         assertThat(preview.refusals()).hasSize(2);
         assertThat(preview.nodes()).isEmpty();
         assertThat(preview.etaMillis()).isEqualTo(-1);
-        assertThat(preview.summary())
-                .containsExactly("it would be refused: node desk is a head; node a is drained already");
+        assertThat(preview.summary()).containsExactly("it would be refused: desk is a head; a is drained already");
     }
 
     @Test

@@ -171,7 +171,7 @@ class DrainStepTest {
         staysFor("it has not answered the new leader yet");
         isThere = false;
         assertThat(verdict().next()).isEmpty();
-        assertThat(verdict().waitsFor()).singleElement().asString().startsWith("node pi07 is down");
+        assertThat(verdict().waitsFor()).singleElement().asString().startsWith("pi07 is down");
     }
 
     @Test

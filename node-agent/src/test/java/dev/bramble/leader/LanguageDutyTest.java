@@ -68,13 +68,15 @@ class LanguageDutyTest {
         assertThat(refusal(drain()))
                 .isEqualTo(new Refusal(
                         Refusal.Kind.CONFLICT,
-                        "node b keeps the ledger with an older release of Bramble, which does not know this: upgrade"
-                                + " it; node c keeps the ledger and has not said yet whether what was upgraded knows"
+                        "b keeps the ledger with an older release of Bramble, which does not know this: upgrade"
+                                + " it; c keeps the ledger and has not said yet whether what was upgraded knows"
                                 + " this: see that it is up"));
-        assertThat(bench.voters.heldBack().orElseThrow()).contains("node b").contains("nothing that needs the newer");
+        assertThat(bench.voters.heldBack().orElseThrow())
+                .contains("b keeps the ledger")
+                .contains("nothing that needs the newer");
         tell("c", Optional.empty());
         assertThat(refusal(drain()).sentence())
-                .isEqualTo("nodes b, c keep the ledger with an older release of Bramble, which does not know this:"
+                .isEqualTo("b, c keep the ledger with an older release of Bramble, which does not know this:"
                         + " upgrade them");
         bench.append(new Command.SetStanding(new NodeId("b"), NodeStanding.CORDONED, "why", "ada"));
         assertThat(bench.state().node(new NodeId("b")).orElseThrow().standing()).isEqualTo(NodeStanding.CORDONED);

@@ -37,12 +37,12 @@ class NodeRefusalsTest {
         desk.strange.seen(A, "other");
         bench.settle();
         assertThat(desk.strange.warnings())
-                .containsExactly("node a shows board other but was enrolled on board a: `bramble node adopt a` if the"
+                .containsExactly("a shows board other but was enrolled on board a: `bramble node adopt a` if the"
                         + " card was moved");
         assertThat(bench.state().events().after(0))
                 .filteredOn(event -> event.what().kind() == EventKind.NODE_REFUSED)
                 .extracting(event -> event.what().text())
-                .containsExactly("node a was refused on board other: it was enrolled on board a");
+                .containsExactly("a was refused on board other: it was enrolled on board a");
         assertThat(desk.act(new Action.AdoptBoard(A))).isCompleted();
         assertThat(bench.state().node(A).orElseThrow().boardSerial()).isEqualTo("other");
         assertThat(desk.strange.warnings()).isEmpty();
@@ -72,7 +72,7 @@ class NodeRefusalsTest {
     @Test
     void withoutAnotherBoardThereIsNothingToAdopt() {
         bench.ready("a");
-        String nothing = "no other board has shown the card of node a within the last 10 minutes: it belongs to board"
+        String nothing = "no other board has shown the card of a within the last 10 minutes: it belongs to board"
                 + " a; start the board that has the card now, and then adopt it";
         assertThat(refusal(new Action.AdoptBoard(A))).isEqualTo(nothing);
         bench.leave("a");
@@ -87,9 +87,9 @@ class NodeRefusalsTest {
         bench.ready("a");
         desk.strange.seen(A, "other");
         assertThat(desk.strange.warnings().getFirst())
-                .startsWith("board other shows the card of node a, which is up on board a: it is a copy");
+                .startsWith("board other shows the card of a, which is up on board a: it is a copy");
         assertThat(refusal(new Action.AdoptBoard(A)))
-                .startsWith("node a is up on board a, so what board other shows is a copy of its card");
+                .startsWith("a is up on board a, so what board other shows is a copy of its card");
         assertThat(bench.state().node(A).orElseThrow().boardSerial()).isEqualTo("a");
     }
 
@@ -101,7 +101,7 @@ class NodeRefusalsTest {
         bench.submit(SampleJob.of(1));
         bench.report("a", List.of(running(bench.orders("a").getFirst())));
         assertThat(refusal(new Action.ForgetNode(A)))
-                .isEqualTo("node a is up and has 1 task and holds 1 file of which no other node that is up and stays"
+                .isEqualTo("a is up and has 1 task and holds 1 file of which no other node that is up and stays"
                         + " has a copy: `bramble drain a` moves that elsewhere; one that is gone for"
                         + " good can be forgotten once it is switched off");
         bench.leave("a");
@@ -115,7 +115,7 @@ class NodeRefusalsTest {
         NodeId b = new NodeId("b");
         bench.append(new Command.HoldBlob(
                 new BlobId("ab".repeat(32)), 10, "ada", List.of(A, b), Moment.FOUNDING.plus(Duration.ofHours(1))));
-        String alone = "node a is up and holds 1 file of which no other node that is up and stays has a copy";
+        String alone = "a is up and holds 1 file of which no other node that is up and stays has a copy";
         bench.leave("b");
         assertThat(refusal(new Action.ForgetNode(A))).startsWith(alone);
         bench.ready("b");

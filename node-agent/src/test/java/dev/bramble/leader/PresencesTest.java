@@ -71,10 +71,10 @@ class PresencesTest {
         bench.join("a", 1);
         assertThat(kinds(A)).containsExactly(EventKind.NODE_JOINED);
         bench.leave("a");
-        assertThat(newest()).isEqualTo("node a was lost: it left the cluster");
+        assertThat(newest()).isEqualTo("a was lost: it left the cluster");
         bench.pass(Duration.ofSeconds(12));
         bench.join("a", 1);
-        assertThat(newest()).isEqualTo("node a is back after 12 s");
+        assertThat(newest()).isEqualTo("a is back after 12 s");
         assertThat(kinds(A)).containsExactly(EventKind.NODE_JOINED, EventKind.NODE_LOST, EventKind.NODE_RETURNED);
     }
 
@@ -154,7 +154,7 @@ class PresencesTest {
         flap("a", 4);
         flap("b", 4);
         assertThat(List.of(standing("a"), standing("b"))).containsExactly(NodeStanding.QUARANTINED, NodeStanding.READY);
-        assertThat(presences.warnings()).singleElement().asString().startsWith("node b comes and goes");
+        assertThat(presences.warnings()).singleElement().asString().startsWith("b comes and goes");
     }
 
     @Test

@@ -81,7 +81,7 @@ class RoundDutyTest {
         step("a", NodeStanding.EXPIRED, "2 files have no other copy");
         assertThat(standings("a", "b")).containsExactly(NodeStanding.EXPIRED, NodeStanding.CORDONED);
         assertThat(duty.waitsFor(new NodeId("b")).orElseThrow())
-                .startsWith("node a, which is EXPIRED: 2 files have no other copy");
+                .startsWith("a, which is EXPIRED: 2 files have no other copy");
         order("c");
         assertThat(standings("c")).containsExactly(NodeStanding.DRAINING);
         bench.append(new Command.SetStanding(new NodeId("a"), NodeStanding.READY, "", "ada"));

@@ -163,7 +163,7 @@ class RoundPlanTest {
         assertThat(plan.begin()).isEmpty();
         assertThat(plan.cordon()).isEmpty();
         assertThat(plan.waits().get(new NodeId("b")))
-                .isEqualTo("node a, which is CORDONED: it did not come back within 10 min; uncordon it or cancel its"
+                .isEqualTo("a, which is CORDONED: it did not come back within 10 min; uncordon it or cancel its"
                         + " drain, and the others follow");
         apply(new Command.SetStanding(new NodeId("a"), NodeStanding.READY, "", "ada"));
         assertThat(plan("bc").begin()).isEqualTo(ids("bc"));

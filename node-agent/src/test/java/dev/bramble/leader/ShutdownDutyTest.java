@@ -69,7 +69,7 @@ class ShutdownDutyTest {
         }
         bench.rest(PULSES, "boot", "head", "a", "b");
         assertThat(told("head")).isNotEmpty();
-        assertThat(duty.waitsFor()).contains("node a: it stays on: no such command");
+        assertThat(duty.waitsFor()).contains("a: it stays on: no such command");
     }
 
     private CompletableFuture<Long> cancel() {

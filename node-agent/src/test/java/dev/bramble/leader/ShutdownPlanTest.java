@@ -67,12 +67,12 @@ class ShutdownPlanTest {
         ShutdownPlan waits = plan(DrainMode.FINISH, now, false);
         assertThat(waits.stop()).isEmpty();
         assertThat(waits.powerOff()).isEmpty();
-        assertThat(waits.waitsFor()).containsExactly("node a: 2 attempts that may end within 4 min");
+        assertThat(waits.waitsFor()).containsExactly("a: 2 attempts that may end within 4 min");
         assertThat(plan(DrainMode.CHECKPOINT, now, false).stop()).isEqualTo(Map.of(new NodeId("a"), List.of(SAVED)));
         assertThat(plan(DrainMode.MOVE, now, false).stop()).isEqualTo(Map.of(new NodeId("a"), List.of(PLAIN, SAVED)));
         ShutdownPlan due = plan(DrainMode.FINISH, DEADLINE, false);
         assertThat(due.stop()).isEqualTo(Map.of(new NodeId("a"), List.of(PLAIN, SAVED)));
-        assertThat(due.waitsFor()).containsExactly("node a: 2 attempts being stopped");
+        assertThat(due.waitsFor()).containsExactly("a: 2 attempts being stopped");
     }
 
     @Test
@@ -81,7 +81,7 @@ class ShutdownPlanTest {
         up("lead", true, true, List.of());
         ShutdownPlan waits = plan(DrainMode.FINISH, Moment.FOUNDING, false);
         assertThat(waits.powerOff()).isEmpty();
-        assertThat(waits.waitsFor()).containsExactly("node a: its results are being recorded, and its processes end");
+        assertThat(waits.waitsFor()).containsExactly("a: its results are being recorded, and its processes end");
         ups.clear();
         up("a", false, true, List.of());
         up("lead", true, true, List.of());
@@ -125,7 +125,7 @@ class ShutdownPlanTest {
         up("lead", true, true, List.of());
         ShutdownPlan plan = plan(DrainMode.FINISH, DEADLINE, true);
         assertThat(plan.off()).isEqualTo(ids("lead"));
-        assertThat(plan.waitsFor()).contains("node w: it started again meanwhile and stays on");
+        assertThat(plan.waitsFor()).contains("w: it started again meanwhile and stays on");
     }
 
     @Test
@@ -138,7 +138,7 @@ class ShutdownPlanTest {
         assertThat(plan.off()).as("those that may power off yet are told on").isEqualTo(ids("w1", "w2", "v"));
         assertThat(plan.isStuck()).isFalse();
         assertThat(plan.waitsFor())
-                .contains("node w1: it stays on: no systemctl", "node w2: its board has not powered off yet")
+                .contains("w1: it stays on: no systemctl", "w2: its board has not powered off yet")
                 .doesNotContain(ShutdownPlan.STUCK);
     }
 

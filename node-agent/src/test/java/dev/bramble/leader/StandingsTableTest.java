@@ -28,18 +28,17 @@ class StandingsTableTest {
             new DrainSpec(DrainMode.FINISH, Duration.ofMinutes(15), Duration.ofSeconds(30), AfterDrain.REBOOT, 1);
 
     // Refusals, by their beginnings.
-    private static final String NOT_DRAINED = "node a is not being drained";
+    private static final String NOT_DRAINED = "a is not being drained";
     private static final String ONLY_CORDONED = NOT_DRAINED + ": it is CORDONED, and `bramble uncordon a`";
     private static final String DRAINED_ALREADY =
-            "node a is being drained already, by ann (fan): cancel that drain first, or wait for it";
+            "a is being drained already, by ann (fan): cancel that drain first, or wait for it";
     private static final String AT_REST_ALREADY =
-            "node a is drained already, by ann (fan): `bramble uncordon a` brings it back";
-    private static final String CANCEL_IT =
-            "node a is being drained, by ann (fan): `bramble drain --cancel a` ends that";
-    private static final String OUT_ALREADY = "node a takes no work already: it is ";
-    private static final String TOLD_TO_GO = "node a is drained and its board was told to go down (";
+            "a is drained already, by ann (fan): `bramble uncordon a` brings it back";
+    private static final String CANCEL_IT = "a is being drained, by ann (fan): `bramble drain --cancel a` ends that";
+    private static final String OUT_ALREADY = "a takes no work already: it is ";
+    private static final String TOLD_TO_GO = "a is drained and its board was told to go down (";
     private static final String GOES_DOWN =
-            "node a is about to go down, or is down: its board reboots; uncordon it when it is back";
+            "a is about to go down, or is down: its board reboots; uncordon it when it is back";
 
     private final LeaderBench bench = new LeaderBench();
     private final DeskBench desk = new DeskBench(bench, "ada", UserRole.ADMIN);

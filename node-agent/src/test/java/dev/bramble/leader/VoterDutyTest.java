@@ -249,7 +249,7 @@ class VoterDutyTest {
         assertThat(done()).containsExactly("add b");
         DeskBench desk = new DeskBench(bench, "root", UserRole.ADMIN);
         assertThat(desk.act(new Action.ForgetNode(new NodeId("b"))).exceptionNow())
-                .hasMessage("a vote is on its way to node b: drain it first, which moves the vote on");
+                .hasMessage("a vote is on its way to b: drain it first, which moves the vote on");
     }
 
     @Test

@@ -78,10 +78,10 @@ class AnnalsTest {
         apply(new Command.SetStanding(ONE, NodeStanding.CORDONED, "a new fan", "ben"));
         apply(new Command.SetStanding(ONE, NodeStanding.READY, "", "ben"));
         apply(new Command.ForgetNode(ONE, "ben"), new Command.ForgetNode(ONE, "ben"));
-        assertThat(text(EventKind.NODE_ADMITTED)).isEqualTo("node pi01 was let in");
-        assertThat(text(EventKind.NODE_CORDONED)).isEqualTo("cordoned node pi01: a new fan");
-        assertThat(text(EventKind.NODE_UNCORDONED)).isEqualTo("let node pi01 take work again");
-        assertThat(text(EventKind.NODE_FORGOTTEN)).startsWith("node pi01 was forgotten");
+        assertThat(text(EventKind.NODE_ADMITTED)).isEqualTo("pi01 was let in");
+        assertThat(text(EventKind.NODE_CORDONED)).isEqualTo("cordoned pi01: a new fan");
+        assertThat(text(EventKind.NODE_UNCORDONED)).isEqualTo("let pi01 take work again");
+        assertThat(text(EventKind.NODE_FORGOTTEN)).startsWith("pi01 was forgotten");
         assertThat(events(EventKind.NODE_CORDONED).getFirst().by()).isEqualTo("ben");
         assertThat(events(EventKind.NODE_CORDONED).getFirst().node()).contains(ONE);
     }

@@ -119,7 +119,7 @@ class LedgerStateTest {
         assertThat(state.events().after(0))
                 .filteredOn(event -> event.what().kind() == EventKind.NODE_ADOPTED)
                 .extracting(event -> event.what().text())
-                .containsExactly("node pi lives on board other now, no longer on board serial");
+                .containsExactly("pi lives on board other now, no longer on board serial");
         apply(new Command.ForgetNode(ONE, "root"), new Command.AdoptBoard(ONE, "third", "root"));
         assertThat(state.nodes().get(ONE).boardSerial()).isEqualTo("other");
     }

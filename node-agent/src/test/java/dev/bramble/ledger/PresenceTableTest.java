@@ -64,11 +64,11 @@ class PresenceTableTest {
         apply(new Command.NodeArrived(ONE, "a"));
         apply(lost("a", true));
         apply(new Command.NodeArrived(ONE, "b"));
-        assertThat(newest()).isEqualTo("node pi01 is back");
+        assertThat(newest()).isEqualTo("pi01 is back");
         apply(lost("b", true));
         now = now.plus(Duration.ofSeconds(3));
         apply(new Command.NodeArrived(ONE, "c"));
-        assertThat(newest()).isEqualTo("node pi01 is back after 3 s");
+        assertThat(newest()).isEqualTo("pi01 is back after 3 s");
     }
 
     private String newest() {

@@ -32,7 +32,7 @@ class PanelDutyTest {
     private final Seen front = new Seen();
     private final List<Question> asked = new ArrayList<>();
     private boolean isFenced;
-    private Answer answer = new Answer.Pressed("node pi07 is being drained");
+    private Answer answer = new Answer.Pressed("pi07 is being drained");
     private final PanelDuty duty = new PanelDuty(
             new PanelDuty.Parts(SELF, loop, front, () -> isFenced, Optional::<BoardHealth>empty, question -> {
                 asked.add(question);

@@ -107,7 +107,7 @@ final class Rules {
             };
             if (node.link() == Views.Link.DOWN && !isPlanned) {
                 String since = node.heardMillisAgo() < 0 ? "" : " for " + Shown.time(node.heardMillisAgo());
-                String what = node.role() == NodeRole.HEAD ? "head " : "node ";
+                String what = node.role() == NodeRole.HEAD ? "head " : "";
                 add(Rule.NODE_DOWN, node.name(), what + node.name() + " has been down" + since);
             }
         }

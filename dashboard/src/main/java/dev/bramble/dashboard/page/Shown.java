@@ -63,12 +63,13 @@ public final class Shown {
         return count(count) + " " + (count == 1 ? one : many);
     }
 
-    /** With a capital letter and a full stop. */
+    /** With a capital letter, unless a name such as pi07 begins it, and a full stop. */
     public static String sentence(String text) {
         if (text.isEmpty()) {
             return text;
         }
-        String begun = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+        boolean isName = text.split("[\\s,:]", 2)[0].matches(".*[0-9].*");
+        String begun = isName ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
         return begun.matches("(?s).*[.!?…]") ? begun : begun + ".";
     }
 }

@@ -11,8 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AlertBookTest {
-    private static final Finding PI07 = new Finding(Rule.NODE_DOWN, "pi07", "node pi07 has been down");
-    private static final Finding PI08 = new Finding(Rule.NODE_DOWN, "pi08", "node pi08 has been down");
+    private static final Finding PI07 = new Finding(Rule.NODE_DOWN, "pi07", "pi07 has been down");
+    private static final Finding PI08 = new Finding(Rule.NODE_DOWN, "pi08", "pi08 has been down");
     private static final Rules.Holds HOLDS = Rules.Holds.of(Setting::standard);
     private static final int HOLD_SECONDS =
             (int) HOLDS.before().get(Rule.NODE_DOWN).toSeconds();

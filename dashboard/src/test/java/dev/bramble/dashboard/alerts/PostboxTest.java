@@ -31,7 +31,7 @@ class PostboxTest {
                 new AlertBook.Alert(
                         Rule.NODE_DOWN,
                         subject,
-                        "node " + subject + " has been down for 2 min",
+                        subject + " has been down for 2 min",
                         0,
                         isOver ? 5 : -1,
                         Optional.empty(),
@@ -102,8 +102,8 @@ class PostboxTest {
             JsonNode body = bodies.poll(20, TimeUnit.SECONDS);
             assertThat(body.get("text").asString())
                     .contains("bramble home: 1 alert")
-                    .contains("Node pi07 has been down for 2 min.")
-                    .contains("over: Node pi\"08");
+                    .contains("pi07 has been down for 2 min.")
+                    .contains("over: pi\"08");
             assertThat(body.get("alerts").get(0).get("rule").asString()).isEqualTo("node-down");
             assertThat(body.get("alerts").get(1).get("state").asString()).isEqualTo("over");
             assertThat(webhook.name()).doesNotContain("secret").doesNotContain("hook?");

@@ -176,7 +176,7 @@ class RulesTest {
         node("pi02", Views.Link.DOWN, NodeStanding.MAINTENANCE, "");
         node("pi03", Views.Link.DOWN, NodeStanding.DRAINED, "");
         assertThat(found()).containsExactly("node-down pi01");
-        assertThat(evidence()).isEqualTo("node pi01 has been down for 3 min");
+        assertThat(evidence()).isEqualTo("pi01 has been down for 3 min");
 
         shutdown = Optional.of(new Views.ShutdownView("moving", "ada", 5, 5, true, List.of()));
         assertThat(found()).isEmpty();

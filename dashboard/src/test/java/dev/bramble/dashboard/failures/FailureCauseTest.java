@@ -46,7 +46,7 @@ class FailureCauseTest {
                         3,
                         1,
                         "exit code 2: no such file (more of this kind of this job are not told here)")
-                .node(EventKind.NODE_LOST, 8, "pi07", "node pi07 was lost: its connection broke")
+                .node(EventKind.NODE_LOST, 8, "pi07", "pi07 was lost: its connection broke")
                 .add(
                         EventKind.TASKS_LOST,
                         7,

@@ -23,10 +23,10 @@ class IncidentTest {
 
     @Test
     void aLostNodeIsOneIncidentWithItsTasksItsCostAndItsEnd() {
-        Told told = new Told().node(EventKind.NODE_LOST, 90_000, "pi07", "node pi07 was lost: its connection broke");
+        Told told = new Told().node(EventKind.NODE_LOST, 90_000, "pi07", "pi07 was lost: its connection broke");
         lost(told, 89_000, 4, 30_000);
-        told.node(EventKind.NODE_LOST, 60_000, "pi01", "node pi01 was lost: it was silent");
-        told.node(EventKind.NODE_RETURNED, 50_000, "pi07", "node pi07 is back after 40 s");
+        told.node(EventKind.NODE_LOST, 60_000, "pi01", "pi01 was lost: it was silent");
+        told.node(EventKind.NODE_RETURNED, 50_000, "pi07", "pi07 is back after 40 s");
         List<Incident> incidents = Incident.of(told.events);
 
         assertThat(incidents).hasSize(2);
@@ -43,7 +43,7 @@ class IncidentTest {
 
     @Test
     void lossesLongAfterANodeWentAreAnIncidentOfTheirOwn() {
-        Told told = new Told().node(EventKind.NODE_LOST, 600_000, "pi07", "node pi07 was lost: its connection broke");
+        Told told = new Told().node(EventKind.NODE_LOST, 600_000, "pi07", "pi07 was lost: its connection broke");
         lost(told, 100_000, 1, 0);
 
         assertThat(Incident.of(told.events))
@@ -70,10 +70,10 @@ class IncidentTest {
     @Test
     void aSickBoardIsNotOverWhenAnotherOneIsWell() {
         Told told = new Told()
-                .node(EventKind.BOARD_SICK, 9_000, "pi01", "the board of node pi01 is not well: hot")
-                .node(EventKind.BOARD_WELL, 8_000, "pi02", "the board of node pi02 is well");
+                .node(EventKind.BOARD_SICK, 9_000, "pi01", "the board of pi01 is not well: hot")
+                .node(EventKind.BOARD_WELL, 8_000, "pi02", "the board of pi02 is well");
         assertThat(Incident.of(told.events).getFirst().lasts()).isTrue();
-        told.node(EventKind.BOARD_WELL, 7_000, "pi01", "the board of node pi01 is well");
+        told.node(EventKind.BOARD_WELL, 7_000, "pi01", "the board of pi01 is well");
         assertThat(Incident.of(told.events).getFirst().lasts()).isFalse();
     }
 

@@ -50,6 +50,7 @@ class ShownTest {
         assertThat(Shown.rate(0.26)).isEqualTo("0.3");
         assertThat(Shown.rate(1234.2)).isEqualTo("1,234");
         assertThat(Shown.sentence("no node is up")).isEqualTo("No node is up.");
+        assertThat(Shown.sentence("pi07 is down")).isEqualTo("pi07 is down.");
         assertThat(Shown.sentence("Is it?")).isEqualTo("Is it?");
         assertThat(Shown.sentence("")).isEmpty();
     }

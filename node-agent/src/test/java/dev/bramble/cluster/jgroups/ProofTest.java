@@ -131,14 +131,14 @@ class ProofTest {
     @Test
     void aMovedCardIsRefusedByWhoeverKnows() throws Exception {
         AdmissionCheck ledger = (node, role, serial, sha256) -> node.equals(new NodeId("b")) && serial.equals("board-2")
-                ? Optional.of("node b was enrolled on board board-1: `bramble node adopt b` if the card was moved")
+                ? Optional.of("b was enrolled on board board-1: `bramble node adopt b` if the card was moved")
                 : Optional.empty();
         TestNode voter = bramble.join("voter", builder -> builder.admission = ledger);
         TestNode worker = bramble.join("worker");
         assertTogether(voter, worker);
         TestNode moved = bramble.join("b", builder -> builder.serial = "board-2");
         assertThatSoon(() -> assertThat(moved.refusals)
-                .containsExactly("node b was enrolled on board board-1: `bramble node adopt b` if the card was moved"));
+                .containsExactly("b was enrolled on board board-1: `bramble node adopt b` if the card was moved"));
         assertTogether(voter, worker);
         assertThat(voter.views).noneMatch(view -> view.has(new NodeId("b")));
         TestNode home = bramble.join("b", builder -> builder.serial = "board-1");
