@@ -47,6 +47,11 @@ public final class VoterDuty {
     static final Duration PAUSE_MAX = Duration.ofMinutes(1);
     /** Several elections, and the catching up of whoever is to lead. */
     private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(15);
+    /**
+     * A vote that is on its way for so long gets an entry, and another one each time: where the answer to the first
+     * entries was lost in a stall of the new voter, the engine finds out by the next one, and otherwise not at all.
+     */
+    static final Duration ENTRY_EVERY = Duration.ofSeconds(10);
     /** An ordered move that is not over by then is given up: whoever ordered it should look why. */
     static final Duration MOVE_LIMIT = Duration.ofMinutes(10);
     /** The label that names a node's power supply. */
@@ -68,6 +73,7 @@ public final class VoterDuty {
     /** Who gets a vote by the step under way. */
     private Optional<NodeId> adding = Optional.empty();
 
+    private long newestEntryNanos;
     private long pauseEndsNanos;
     private Duration pause = PAUSE_MIN;
     private String concern = "";
@@ -144,6 +150,10 @@ public final class VoterDuty {
         if (leader.term() != term) {
             begin(leader.term());
         }
+        if (adding.isPresent() && leader.loop().nanos() - newestEntryNanos >= ENTRY_EVERY.toNanos()) {
+            newestEntryNanos = leader.loop().nanos();
+            leader.append(new Command.ProveLeading());
+        }
         if (changing || takenAway > 0) {
             return;
         }
@@ -191,6 +201,7 @@ public final class VoterDuty {
             case VoterPlan.Step.Add add -> {
                 askedNanos.remove(add.peer().node());
                 adding = Optional.of(add.peer().node());
+                newestEntryNanos = leader.loop().nanos();
                 change(
                         add.peer().node(),
                         "giving " + name(add.peer().node()) + " a vote",

@@ -271,6 +271,23 @@ class VoterDutyTest {
     }
 
     @Test
+    void aVoteThatIsLongOnItsWayIsHelpedByAnEntryNowAndThen() {
+        begin(1, "b");
+        bench.ready("c");
+        tell("b", "");
+        isSlow = true;
+        bench.pass(TWO_PULSES);
+        assertThat(done()).containsExactly("add b");
+        long before = bench.leader.appliedIndex();
+        bench.pass(VoterDuty.ENTRY_EVERY.multipliedBy(3).plus(TWO_PULSES));
+        assertThat(bench.leader.appliedIndex()).isEqualTo(before + 3);
+        steps.getFirst().done().completeExceptionally(new IOException("it is gone"));
+        long after = bench.leader.appliedIndex();
+        bench.pass(VoterDuty.ENTRY_EVERY.dividedBy(2));
+        assertThat(bench.leader.appliedIndex()).isEqualTo(after);
+    }
+
+    @Test
     void aNodeThatWasLostLatelyIsNotTheFirstToGetAVote() {
         begin(1, "b", "c");
         bench.append(new Command.NodeArrived(new NodeId("b"), "b1"));
