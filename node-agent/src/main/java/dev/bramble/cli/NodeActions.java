@@ -95,10 +95,10 @@ final class NodeActions {
                     bramble.write("DELETE", path + "/locate", null);
                     top.out().line(shown + " is not looked for any more");
                 } else {
-                    JsonNode panel = bramble.get(path).path("health").path("panel");
+                    JsonNode known = bramble.get(path);
                     long seconds = seconds();
                     bramble.write("PUT", path + "/locate", Json.object().put("seconds", seconds));
-                    top.out().line(PanelReport.located(shown, read(panel), Units.written(Duration.ofSeconds(seconds))));
+                    top.out().line(PanelReport.located(shown, read(known), Units.written(Duration.ofSeconds(seconds))));
                 }
             }
             return ExitCode.DONE.number();
@@ -113,7 +113,11 @@ final class NodeActions {
             return seconds;
         }
 
-        private static Optional<PanelReport> read(JsonNode panel) {
+        private static Optional<PanelReport> read(JsonNode known) {
+            if (known.path("role").asString("").equals("head")) {
+                return Optional.of(PanelReport.OF_HEAD);
+            }
+            JsonNode panel = known.path("health").path("panel");
             return panel.isObject()
                     ? Optional.of(new PanelReport(
                             CleanText.line(panel.path("light").asString("")),

@@ -1,6 +1,7 @@
 package dev.bramble.leader;
 
 import dev.bramble.model.NodeId;
+import dev.bramble.model.RackLayout;
 import dev.bramble.model.Reading;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,10 @@ final class WeakSupply {
                 .map(other -> leader.name(other.member().node()))
                 .toList();
         return supply.map(name -> weak.isEmpty()
-                        ? "; it is on supply " + name
+                        ? "; it is on " + RackLayout.supplyWords(name)
                                 + (others.isEmpty() ? "" : ", alone of " + (others.size() + 1) + " boards there")
                                 + ": look at its cable first"
-                        : "; on supply " + name + " " + String.join(", ", weak)
+                        : "; on " + RackLayout.supplyWords(name) + " " + String.join(", ", weak)
                                 + (weak.size() == 1 ? " suffers" : " suffer") + " as well: look at that supply first")
                 .orElse("");
     }

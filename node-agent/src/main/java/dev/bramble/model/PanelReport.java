@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public record PanelReport(
         String light, Optional<Integer> fanPercent, boolean button, String missing, boolean simulated) {
+    /** Of a head, whose machine nobody looks for. */
+    public static final PanelReport OF_HEAD = new PanelReport("", Optional.empty(), false, "a head drives none", false);
+
     /**
      * What comes of looking for a board, for people.
      *

@@ -3,6 +3,7 @@ package dev.bramble.model;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -31,6 +32,11 @@ public record RackLayout(List<Supply> supplies, List<Switch> switches, List<Rack
     public static final int WATTS_MAX = 10_000;
     /** So much of a name is read on a label; the whole of a full layout takes 60 kB of the ledger. */
     public static final int NAME_CHARS_MAX = 24;
+
+    /** A supply in a sentence: by its name alone where that says what it is. */
+    public static String supplyWords(String name) {
+        return name.toLowerCase(Locale.ROOT).startsWith("supply") ? name : "supply " + name;
+    }
 
     /** A power supply. @param watts 0 when it is not known */
     public record Supply(String name, int watts) {}

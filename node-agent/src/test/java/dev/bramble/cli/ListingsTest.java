@@ -281,6 +281,8 @@ class ListingsTest {
         assertThat(located())
                 .isEqualTo("pi07 has no light that could show where it is (no light, fan or button: this machine has"
                         + " no GPIO): pages mark it for 5m\n");
+        head.on("GET", "/nodes/pi07", Answer.json(Map.of("role", "head")));
+        assertThat(located()).contains("pi07 has no light that could show where it is (a head drives none)");
         head.on("GET", "/nodes/pi07", Answer.json(Map.of()));
         assertThat(located()).isEqualTo("pi07 shows where it is for 5m, if its board has a light\n");
         assertThat(CliRun.with(home, head).run("locate", "pi07", "--for", "2h").err())

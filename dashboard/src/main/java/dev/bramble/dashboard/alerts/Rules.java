@@ -8,6 +8,7 @@ import dev.bramble.model.BoardHealth;
 import dev.bramble.model.JobId;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeRole;
+import dev.bramble.model.RackLayout;
 import dev.bramble.model.Reading;
 import dev.bramble.model.Setting;
 import java.time.Duration;
@@ -163,8 +164,8 @@ final class Rules {
             } else {
                 add(
                         Rule.UNDER_VOLTAGE,
-                        "power supply " + supply.supply(),
-                        "supply " + supply.supply() + " sags: " + names(weak) + ", " + weak.size() + " of "
+                        "power " + RackLayout.supplyWords(supply.supply()),
+                        RackLayout.supplyWords(supply.supply()) + " sags: " + names(weak) + ", " + weak.size() + " of "
                                 + Shown.counted(supply.fed().size(), "board", "boards") + " on it");
             }
         }

@@ -9,6 +9,7 @@ import dev.bramble.dashboard.screen.FormRequest;
 import dev.bramble.dashboard.screen.FormScreen;
 import dev.bramble.dashboard.screen.Section;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.NodeRole;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.PanelReport;
 import dev.bramble.model.UserRole;
@@ -95,7 +96,11 @@ public record NodeForm(String word, UserRole needed, NodePage page, Does does) {
     private static String locate(Views.NodeView node, FormRequest request) {
         request.act(new Action.Locate(node.node(), Optional.of(Action.Locate.LENGTH)));
         return PanelReport.located(
-                node.name(), node.health().flatMap(BoardHealth::panel), Shown.time(Action.Locate.LENGTH.toMillis()));
+                node.name(),
+                node.role() == NodeRole.HEAD
+                        ? Optional.of(PanelReport.OF_HEAD)
+                        : node.health().flatMap(BoardHealth::panel),
+                Shown.time(Action.Locate.LENGTH.toMillis()));
     }
 
     private static String found(Views.NodeView node, FormRequest request) {

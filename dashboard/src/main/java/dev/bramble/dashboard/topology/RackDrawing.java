@@ -143,7 +143,7 @@ public final class RackDrawing {
                 cut(supply),
                 look.href(node.name()),
                 node.name() + ": " + look.overlay().label().toLowerCase(Locale.ROOT) + " " + shade.text() + "; " + place
-                        + (supply.isEmpty() ? "" : ", supply " + supply),
+                        + (supply.isEmpty() ? "" : ", " + RackLayout.supplyWords(supply)),
                 node.name().equals(look.chosen()));
     }
 
@@ -156,7 +156,7 @@ public final class RackDrawing {
                 "empty",
                 cut(written.supply()),
                 look.mayEdit() ? "/topology/edit?place=" + address + "#put" : "",
-                "Empty " + place + (written.supply().isEmpty() ? "" : ", supply " + written.supply()),
+                "Empty " + place + (written.supply().isEmpty() ? "" : ", " + RackLayout.supplyWords(written.supply())),
                 false);
     }
 

@@ -106,8 +106,8 @@ public record TopologyModel(
                 .filter(supply -> !supply.supply().isEmpty()
                         && supply.fed().size() > 1
                         && supply.affected().size() == supply.fed().size())
-                .forEach(supply -> points.add("All " + supply.fed().size() + " boards on supply " + supply.supply()
-                        + " are down: look at that supply first."));
+                .forEach(supply -> points.add("All " + supply.fed().size() + " boards on "
+                        + RackLayout.supplyWords(supply.supply()) + " are down: look at that supply first."));
         wiresThatAreDown(nodes, layout).forEach(points::add);
         return points;
     }

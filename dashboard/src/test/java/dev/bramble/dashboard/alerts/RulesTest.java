@@ -195,6 +195,18 @@ class RulesTest {
     }
 
     @Test
+    void aSupplyWhoseNameSaysWhatItIsIsCalledByItAlone() {
+        node("pi1", Views.Link.UP, NodeStanding.READY, "supply 1", Views.HealthFlag.UNDER_VOLTAGE);
+        node("pi2", Views.Link.UP, NodeStanding.READY, "supply 1", Views.HealthFlag.UNDER_VOLTAGE);
+        node("pi3", Views.Link.UP, NodeStanding.READY, "supply 2", Views.HealthFlag.UNDER_VOLTAGE);
+        node("pi4", Views.Link.UP, NodeStanding.READY, "supply 2");
+        assertThat(found()).containsExactlyInAnyOrder("under-voltage power supply 1", "under-voltage pi3");
+        assertThat(judge().found().toString())
+                .contains("supply 1 sags: pi1, pi2")
+                .contains("pi3 is under-volted on supply 2, alone of 2 boards there");
+    }
+
+    @Test
     void boardsOfASupplyThatWasDrawnAreOneFindingWhateverTheirLabelsSay() {
         List<RackLayout.Slot> slots = new ArrayList<>();
         for (String name : List.of("pi03", "pi04", "pi07", "pi08")) {

@@ -74,12 +74,12 @@ public record SharedSupply(String supply, Set<String> fed, Set<String> affected)
             return who + ": look at the power supply and the cable";
         }
         if (affected.size() == 1) {
-            return who + " on supply " + supply
+            return who + " on " + RackLayout.supplyWords(supply)
                     + (fed.size() == 1
                             ? ": look at it and the cable"
                             : ", alone of " + fed.size() + " boards there: look at its cable first");
         }
-        return who + ", " + affected.size() + " of " + fed.size() + " boards on supply " + supply
+        return who + ", " + affected.size() + " of " + fed.size() + " boards on " + RackLayout.supplyWords(supply)
                 + ": look at that supply first";
     }
 }
