@@ -20,6 +20,7 @@ import dev.bramble.door.Door;
 import dev.bramble.door.DoorLimits;
 import dev.bramble.door.DoorPeerBlobs;
 import dev.bramble.door.LinkPace;
+import dev.bramble.leader.FeedServer;
 import dev.bramble.leader.Voter;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.NodeCapacity;
@@ -324,7 +325,8 @@ final class NodeAgent implements AutoCloseable {
                 config.votersMax(),
                 calendar,
                 new Argon2Passwords(),
-                blocking));
+                blocking,
+                FeedServer.PART_BYTES));
         return voter;
     }
 

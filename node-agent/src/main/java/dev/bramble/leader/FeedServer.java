@@ -20,8 +20,8 @@ import java.util.TreeMap;
 public final class FeedServer {
     /** Entries' bytes in one message: half of the largest. */
     private static final int MESSAGE_BYTES_AIM = Cluster.MESSAGE_BYTES_MAX / 2;
-    /** Bytes of one part of a snapshot. */
-    static final int PART_BYTES = 256 * 1024;
+    /** Bytes of one part of a snapshot: a quarter of the largest message. */
+    public static final int PART_BYTES = Cluster.MESSAGE_BYTES_MAX / 4;
     /** A head that has not asked for so long is not fed any more. */
     private static final Duration INTEREST = Duration.ofSeconds(10);
     /** A snapshot that nobody has fetched a part of for so long is dropped: it takes as much memory as the state. */
@@ -30,6 +30,7 @@ public final class FeedServer {
     private final EventLoop loop;
     private final Cluster cluster;
     private final Replica replica;
+    private final int partBytes;
     private final TreeMap<NodeId, Subscriber> subscribers = new TreeMap<>();
 
     /** What heads fetch that are too far behind; null while none does. */
@@ -54,15 +55,17 @@ public final class FeedServer {
             this.bytes = bytes;
         }
 
-        int parts() {
-            return (bytes.length + PART_BYTES - 1) / PART_BYTES;
+        int parts(int partBytes) {
+            return (bytes.length + partBytes - 1) / partBytes;
         }
     }
 
-    public FeedServer(EventLoop loop, Cluster cluster, Replica replica) {
+    /** @param partBytes of one part of a snapshot, {@link #PART_BYTES} but in simulations */
+    public FeedServer(EventLoop loop, Cluster cluster, Replica replica, int partBytes) {
         this.loop = loop;
         this.cluster = cluster;
         this.replica = replica;
+        this.partBytes = partBytes;
     }
 
     /** A head wants what comes after an index. */
@@ -122,14 +125,14 @@ public final class FeedServer {
         snapshot.usedNanos = loop.nanos();
         int part = wanted.filter(next -> next.index() == snapshot.index)
                 .map(Message.FeedPart::part)
-                .filter(number -> number >= 0 && number < snapshot.parts())
+                .filter(number -> number >= 0 && number < snapshot.parts(partBytes))
                 .orElse(0);
         byte[] bytes = Arrays.copyOfRange(
-                snapshot.bytes, part * PART_BYTES, Math.min(snapshot.bytes.length, (part + 1) * PART_BYTES));
+                snapshot.bytes, part * partBytes, Math.min(snapshot.bytes.length, (part + 1) * partBytes));
         cluster.send(
                 head,
                 new Message.FeedSnapshot(
-                        replica.course(), snapshot.index, snapshot.term, part, snapshot.parts(), bytes));
+                        replica.course(), snapshot.index, snapshot.term, part, snapshot.parts(partBytes), bytes));
     }
 
     private void dropUnused() {

@@ -43,6 +43,7 @@ public final class Voter implements Replica.Observer {
      * @param authority the bramble's, once this voter has its key
      * @param votersMax 1, 3 or 5 from the configuration
      * @param blocking runs what takes long
+     * @param feedPartBytes of a snapshot that heads fetch, see {@link FeedServer}
      */
     public record Parts(
             NodeId self,
@@ -54,7 +55,8 @@ public final class Voter implements Replica.Observer {
             int votersMax,
             CalendarClock calendar,
             PasswordHashing passwords,
-            Executor blocking) {}
+            Executor blocking,
+            int feedPartBytes) {}
 
     private final Parts parts;
     private final Replica replica;
@@ -87,7 +89,7 @@ public final class Voter implements Replica.Observer {
     public Voter(Parts parts) {
         this.parts = parts;
         this.replica = new Replica(parts.codec(), this);
-        this.feed = new FeedServer(parts.loop(), parts.cluster(), replica);
+        this.feed = new FeedServer(parts.loop(), parts.cluster(), replica, parts.feedPartBytes());
     }
 
     /** What the ledger's engine drives. */

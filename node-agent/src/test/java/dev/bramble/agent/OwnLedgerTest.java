@@ -6,6 +6,7 @@ import dev.bramble.cluster.Cluster;
 import dev.bramble.cluster.Message;
 import dev.bramble.cluster.View;
 import dev.bramble.codec.CborCodec;
+import dev.bramble.leader.FeedServer;
 import dev.bramble.leader.Voter;
 import dev.bramble.ledger.ratis.Authority;
 import dev.bramble.ledger.ratis.RatisLedger;
@@ -95,7 +96,8 @@ class OwnLedgerTest {
                         1,
                         Optional::empty,
                         new SimPasswordHashing(),
-                        Runnable::run)),
+                        Runnable::run,
+                        FeedServer.PART_BYTES)),
                 founder -> {},
                 ends::add));
     }

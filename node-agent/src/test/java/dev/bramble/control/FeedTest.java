@@ -48,7 +48,7 @@ class FeedTest {
     private final Member reader = member("head", NodeRole.HEAD);
     private final Replica source = new Replica(codec, new Nobody());
     private final Replica copy = new Replica(codec, new Nobody());
-    private final FeedServer server = new FeedServer(loop, new Wire(), source);
+    private final FeedServer server = new FeedServer(loop, new Wire(), source, FeedServer.PART_BYTES);
     private final FeedFollower follower = new FeedFollower(loop, new Wire(), copy);
     private long bytesOnTheWay;
     private int dropped;

@@ -52,6 +52,26 @@ class BrambleSimulationTest {
         assertThat(failures).as(counts(failures)).isEmpty();
     }
 
+    /** {@code -Dsim.heads=N} runs more of them, and {@code -Dsim.heads.seed=S} one alone. */
+    @Test
+    void headsKnowAtLastWhatTheVotersKnow() throws InterruptedException {
+        Long one = Long.getLong("sim.heads.seed");
+        if (one != null) {
+            System.out.println(withHeads(one).run());
+            return;
+        }
+        List<SimulationFailure> failures =
+                runEach(1, 1 + Long.getLong("sim.heads", 150), BrambleSimulationTest::withHeads);
+        assertThat(failures).as(counts(failures)).isEmpty();
+    }
+
+    private static Simulation withHeads(long seed) {
+        Simulation simulation = new Simulation(SimOptions.of(seed))
+                .rerunBy("-Dtest=BrambleSimulationTest#headsKnowAtLastWhatTheVotersKnow -Dsim.heads.seed=" + seed);
+        simulation.headsLookOn(2);
+        return simulation;
+    }
+
     /** The test and the property that make a simulation of these options once more. */
     static String rerun(SimOptions options) {
         return "-Dtest=BrambleSimulationTest#"
@@ -86,6 +106,11 @@ class BrambleSimulationTest {
 
     private static List<SimulationFailure> run(long first, long end, LongFunction<SimOptions> options)
             throws InterruptedException {
+        return runEach(first, end, seed -> new Simulation(options.apply(seed)));
+    }
+
+    private static List<SimulationFailure> runEach(long first, long end, LongFunction<Simulation> simulations)
+            throws InterruptedException {
         AtomicLong next = new AtomicLong(first);
         Queue<SimulationFailure> failures = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
@@ -93,7 +118,7 @@ class BrambleSimulationTest {
             threads.add(Thread.ofPlatform().start(() -> {
                 for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
                     try {
-                        new Simulation(options.apply(seed)).run();
+                        simulations.apply(seed).run();
                     } catch (SimulationFailure failure) {
                         failures.add(failure);
                     }

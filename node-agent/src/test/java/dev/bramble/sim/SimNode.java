@@ -55,6 +55,9 @@ final class SimNode implements Cluster.Listener {
     /** Twice that is a little less than what leaders add to lease and grace. */
     private static final Duration GUARD_LATE_MAX = Duration.ofMillis(990);
 
+    /** So few that the small states of a simulation come in many parts, too. */
+    private static final int FEED_PART_BYTES = 512;
+
     private static final Duration VOTER_ANEW_AFTER = Duration.ofSeconds(5);
 
     final NodeId id;
@@ -207,7 +210,8 @@ final class SimNode implements Cluster.Listener {
                 simulation.options.voters(),
                 () -> simulation.calendars.now(id),
                 new SimPasswordHashing(),
-                Runnable::run));
+                Runnable::run,
+                FEED_PART_BYTES));
         WatchedMachine machine =
                 new WatchedMachine(simulation.defect.before(id, voter.replica()), voter.replica(), this, simulation);
         voter.whenAside(sentence -> loop.after(VOTER_ANEW_AFTER, this::voteAnew));
@@ -439,7 +443,11 @@ final class SimNode implements Cluster.Listener {
             case Message.AuthorityKey key -> {}
             case Message.Guests guests -> {}
             case Message.Carried carried -> {}
-            case Message.FeedRequest request -> {}
+            case Message.FeedRequest request -> {
+                if (voter != null) {
+                    voter.received(from, request);
+                }
+            }
             case Message.FeedEntries entries -> {}
             case Message.FeedSnapshot snapshot -> {}
             case Message.SoftState state -> {}

@@ -62,6 +62,7 @@ final class Simulation {
     final SimPeerBlobs doors = new SimPeerBlobs();
     final SimClient client;
     private final TreeMap<NodeId, SimNode> nodes = new TreeMap<>();
+    private final List<SimHead> heads = new ArrayList<>();
     final Drains drains;
     final Boards boards;
     private final Chaos chaos;
@@ -154,6 +155,14 @@ final class Simulation {
         plans.addAll(own);
     }
 
+    /** Dashboards look on; without them nothing is fed. */
+    void headsLookOn(int count) {
+        SplittableRandom random = new SplittableRandom(options.seed() * 0x94D049BB133111EBL + 5);
+        for (int number = 1; number <= count; number++) {
+            heads.add(new SimHead(this, new NodeId("head" + number), random.split()));
+        }
+    }
+
     /** Another test made it. */
     Simulation rerunBy(String arguments) {
         rerun = arguments;
@@ -192,17 +201,20 @@ final class Simulation {
         client.tokens().stream()
                 .filter(token -> !state.tokens().containsKey(token.id()))
                 .forEach(token -> desk.append(new Command.CreateToken(token)));
-        for (SimNode node : nodes.values()) {
-            if (state.node(node.id).isEmpty()) {
-                desk.append(new Command.AdmitNode(NodeRecord.admitted(
-                        node.id,
-                        node.id.value(),
-                        NodeRole.AGENT,
-                        node.id.value(),
-                        "key of " + node.id,
-                        "found",
-                        state.now())));
-            }
+        nodes.keySet().forEach(node -> admit(desk, node, NodeRole.AGENT));
+        heads.forEach(head -> admit(desk, head.id, NodeRole.HEAD));
+    }
+
+    private static void admit(Leader desk, NodeId id, NodeRole role) {
+        if (desk.state().node(id).isEmpty()) {
+            desk.append(new Command.AdmitNode(NodeRecord.admitted(
+                    id,
+                    id.value(),
+                    role,
+                    id.value(),
+                    "key of " + id,
+                    "found",
+                    desk.state().now())));
         }
     }
 
@@ -223,6 +235,7 @@ final class Simulation {
     /** @throws SimulationFailure when anything is not as it must be */
     Outcome run() {
         nodes.values().forEach(SimNode::start);
+        heads.forEach(SimHead::start);
         client.begin(plans);
         chaos.begin(options.faults());
         drains.begin(options.faults().drains());
@@ -346,6 +359,11 @@ final class Simulation {
                             .map(replica -> replica.index() != lastIndex())
                             .orElse(false)) {
                 return "voter " + node.id + " lags";
+            }
+        }
+        for (SimHead head : heads) {
+            if (!head.knows(invariants.front())) {
+                return "head " + head.id + " is behind";
             }
         }
         return "";
