@@ -6,6 +6,7 @@ import dev.bramble.model.AttemptOutcome;
 import dev.bramble.model.BatchOutcome;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.BoardHealth;
+import dev.bramble.model.HealthLimits;
 import dev.bramble.model.JobId;
 import dev.bramble.model.JobOrder;
 import dev.bramble.model.NodeCapacity;
@@ -35,6 +36,7 @@ public sealed interface Message {
      *     empty from a leader that is older
      * @param located boards that somebody looks for: at most every node; empty from a leader that is older
      * @param signs what boards are to show of nodes that are not simply ready; empty from a leader that is older
+     * @param limits from when on boards are sick; empty while that is as it comes, and from a leader that is older
      */
     record Pulse(
             long term,
@@ -44,7 +46,8 @@ public sealed interface Message {
             List<NodeId> voters,
             Optional<List<NodeId>> cordoned,
             Optional<List<Located>> located,
-            Optional<List<Sign>> signs)
+            Optional<List<Sign>> signs,
+            Optional<HealthLimits> limits)
             implements Message {
         /** While nobody looks for a board. */
         public Pulse(
@@ -54,7 +57,16 @@ public sealed interface Message {
                 long ledgerIndex,
                 List<NodeId> voters,
                 Optional<List<NodeId>> cordoned) {
-            this(term, leader, now, ledgerIndex, voters, cordoned, Optional.empty(), Optional.empty());
+            this(
+                    term,
+                    leader,
+                    now,
+                    ledgerIndex,
+                    voters,
+                    cordoned,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
     }
 

@@ -273,7 +273,8 @@ public final class Leader {
                 voters(),
                 Optional.of(cordoned.nodes()),
                 Optional.of(locating.at(now())),
-                Optional.of(locating.signs()));
+                Optional.of(locating.signs()),
+                state().settings().healthLimits().unlessStandard());
     }
 
     /** A node whose standing has changed is told at once: no task starts there, or it is wanted for work again. */

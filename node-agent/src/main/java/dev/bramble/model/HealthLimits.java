@@ -1,5 +1,7 @@
 package dev.bramble.model;
 
+import java.util.Optional;
+
 /**
  * From when on a board's figures mean that something is the matter with it, and when that is over: two limits each,
  * since a figure near one limit crosses it every few seconds.
@@ -21,5 +23,10 @@ public record HealthLimits(double hotCelsius, double coolCelsius, double diskFul
     public HealthLimits {
         coolCelsius = Math.min(coolCelsius, hotCelsius);
         diskRoomBytes = Math.max(diskRoomBytes, diskFullBytes);
+    }
+
+    /** Empty while nobody has set others. */
+    public Optional<HealthLimits> unlessStandard() {
+        return equals(STANDARD) ? Optional.empty() : Optional.of(this);
     }
 }

@@ -51,8 +51,11 @@ public final class PanelDuty {
     private final Parts parts;
     private final LocateLight locate;
     private boolean isLocated;
-    private boolean hasHeard;
+    /** Of the newest leader that was heard; −1 before. */
+    private long term = -1;
+
     private Message.Sign sign;
+    private HealthLimits limits = HealthLimits.STANDARD;
     private Set<Views.HealthFlag> flags = Set.of();
 
     public PanelDuty(Parts parts) {
@@ -69,12 +72,17 @@ public final class PanelDuty {
 
     private void every() {
         parts.loop().after(Timing.PULSE, this::every);
-        parts.health().get().ifPresent(health -> flags = HealthFlags.of(health, flags, HealthLimits.STANDARD));
+        parts.health().get().ifPresent(health -> flags = HealthFlags.of(health, flags, limits));
         show();
     }
 
     public void received(Message.Pulse pulse) {
-        hasHeard = true;
+        if (pulse.term() < term) {
+            // What was safe to unplug by the word of an earlier leader need not be now.
+            return;
+        }
+        term = pulse.term();
+        limits = pulse.limits().orElse(HealthLimits.STANDARD);
         sign = pulse.signs().orElse(List.of()).stream()
                 .filter(each -> each.node().equals(parts.self()))
                 .findFirst()
@@ -102,7 +110,7 @@ public final class PanelDuty {
         boolean isAlone = parts.isFenced().getAsBoolean();
         parts.front()
                 .show(
-                        hasHeard
+                        term >= 0
                                 ? Lights.of(new Lights.Known(
                                         isLocated, isAlone, sign.standing(), sign.safe(), sign.inPlace(), isSick()))
                                 : Light.STARTING);

@@ -27,6 +27,7 @@ class LocateLightTest {
                 List.of(),
                 Optional.of(List.of()),
                 Optional.of(List.of(located)),
+                Optional.empty(),
                 Optional.empty()));
     }
 

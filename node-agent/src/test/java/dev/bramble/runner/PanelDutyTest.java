@@ -9,9 +9,11 @@ import dev.bramble.control.Answer;
 import dev.bramble.control.Question;
 import dev.bramble.model.BoardHealth;
 import dev.bramble.model.ButtonPress;
+import dev.bramble.model.HealthLimits;
 import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.PanelReport;
+import dev.bramble.model.Reading;
 import dev.bramble.model.Refusal;
 import dev.bramble.time.Moment;
 import dev.bramble.time.SimTime;
@@ -32,9 +34,11 @@ class PanelDutyTest {
     private final Seen front = new Seen();
     private final List<Question> asked = new ArrayList<>();
     private boolean isFenced;
+    private Optional<HealthLimits> limits = Optional.empty();
+    private Optional<BoardHealth> health = Optional.empty();
     private Answer answer = new Answer.Pressed("pi07 is being drained");
-    private final PanelDuty duty = new PanelDuty(
-            new PanelDuty.Parts(SELF, loop, front, () -> isFenced, Optional::<BoardHealth>empty, question -> {
+    private final PanelDuty duty =
+            new PanelDuty(new PanelDuty.Parts(SELF, loop, front, () -> isFenced, () -> health, question -> {
                 asked.add(question);
                 return CompletableFuture.completedFuture(answer);
             }));
@@ -72,15 +76,20 @@ class PanelDutyTest {
     }
 
     private void pulse(List<Message.Located> located, Message.Sign... signs) {
+        pulse(1, located, signs);
+    }
+
+    private void pulse(long term, List<Message.Located> located, Message.Sign... signs) {
         duty.received(new Message.Pulse(
-                1,
+                term,
                 new NodeId("pi01"),
                 Moment.FOUNDING,
                 0,
                 List.of(),
                 Optional.of(List.of()),
                 Optional.of(located),
-                Optional.of(List.of(signs))));
+                Optional.of(List.of(signs)),
+                limits));
     }
 
     private void pass(Duration duration) {
@@ -122,6 +131,29 @@ class PanelDutyTest {
         isFenced = true;
         pass(Duration.ofSeconds(2));
         assertThat(front.light).isEqualTo(Light.ALONE);
+    }
+
+    @Test
+    void whatAnEarlierLeaderSaysLateIsNotShown() {
+        duty.start();
+        pulse(2, List.of(), new Message.Sign(SELF, NodeStanding.DRAINING, false, false));
+        pulse(1, List.of(), new Message.Sign(SELF, NodeStanding.DRAINED, true, false));
+        assertThat(front.light).isEqualTo(Light.DRAINING);
+    }
+
+    @Test
+    void aBoardIsInTroubleFromTheLimitsOnThatTheBrambleHas() {
+        Reading none = Reading.unknown("test");
+        health = Optional.of(new BoardHealth(
+                "board", "boot", Reading.known(72), none, none, none, none, none, none, none, none, none, none));
+        duty.start();
+        pulse(List.of());
+        pass(Duration.ofSeconds(2));
+        assertThat(front.light).isEqualTo(Light.WORKING);
+        limits = Optional.of(new HealthLimits(70, 65, 0, 0));
+        pulse(List.of());
+        pass(Duration.ofSeconds(2));
+        assertThat(front.light).isEqualTo(Light.TROUBLE);
     }
 
     @Test
