@@ -80,7 +80,9 @@ final class FeedFollower {
         if (voters.isEmpty() || trouble.isPresent()) {
             return;
         }
-        boolean silent = loop.nanos() - heardNanos > SILENCE.toNanos();
+        // Whoever was asked just now, as a leader is that is new, has its time to answer.
+        boolean silent =
+                loop.nanos() - heardNanos > SILENCE.toNanos() && loop.nanos() - turnedNanos >= ASK_EVERY.toNanos();
         if (source == null || silent || !voters.contains(source)) {
             int next = source == null ? 0 : voters.indexOf(source) + 1;
             turnTo(voters.get(next % voters.size()));

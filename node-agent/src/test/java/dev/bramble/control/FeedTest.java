@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** A voter feeds a head over a wire with little room: what does not fit is dropped. */
@@ -56,6 +58,7 @@ class FeedTest {
     private int losesEvery = Integer.MAX_VALUE;
 
     private int sentParts;
+    private final Set<NodeId> asked = new TreeSet<>();
 
     private static Member member(String name, NodeRole role) {
         return new Member(new NodeId(name), name, role, name + ":1", name + ":2", "serial", "first");
@@ -71,6 +74,9 @@ class FeedTest {
         public void send(NodeId to, Message message) {
             long length = codec.encodeMessage(message).length;
             assertThat(length).isLessThanOrEqualTo(MESSAGE_BYTES_MAX);
+            if (message instanceof Message.FeedRequest) {
+                asked.add(to);
+            }
             boolean isPart = message instanceof Message.FeedSnapshot;
             if (bytesOnTheWay + length > ROOM_BYTES || isPart && ++sentParts % losesEvery == 0) {
                 dropped++;
@@ -242,5 +248,16 @@ class FeedTest {
         }
         run(Duration.ofSeconds(1));
         requireEqual();
+    }
+
+    @Test
+    void aLeaderThatIsAskedJustBeforeTheNextTurnHasItsTimeToAnswer() {
+        fill(100);
+        follower.start();
+        run(Duration.ofMillis(4_999));
+        follower.received(new Message.Pulse(
+                1, voter.node(), Moment.FOUNDING, 0, List.of(voter.node(), new NodeId("pi02")), Optional.empty()));
+        run(Duration.ofMillis(4));
+        assertThat(asked).containsExactly(voter.node());
     }
 }
