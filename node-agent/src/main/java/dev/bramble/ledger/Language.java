@@ -80,12 +80,13 @@ public final class Language {
                     Command.MoveVote _,
                     Command.EndMoveVote _,
                     Command.RecoverLedger _ -> SECOND;
+            // Whoever does it, it takes what it takes.
+            case Command.ByUser by -> Math.max(THIRD, of(by.command()));
             case Command.UseToken _,
                     Command.EndSessions _,
                     Command.CreateUser _,
                     Command.SetUp _,
                     Command.ChangeUser _,
-                    Command.ByUser _,
                     Command.NoteAction _,
                     Command.NoteRefusals _,
                     Command.AckAlert _,

@@ -11,6 +11,7 @@ import dev.bramble.model.NodeId;
 import dev.bramble.model.NodeStanding;
 import dev.bramble.model.RackLayout;
 import dev.bramble.model.SampleJob;
+import dev.bramble.model.Setting;
 import dev.bramble.model.Toll;
 import dev.bramble.time.Moment;
 import java.util.ArrayList;
@@ -60,6 +61,15 @@ class LanguageTest {
                             "does not know the entry " + command.getClass().getSimpleName())
                     .hasMessageEndingWith("upgrade this node");
         }
+    }
+
+    @Test
+    void whatAUserDoesTakesTheLanguageOfWhatItIs() {
+        Origin origin = new Origin("ada", "t1", "head1", "192.0.2.7", "change-setting", "health.cool");
+        Command plain = new Command.ByUser(standing(NodeStanding.READY), origin);
+        Command newer = new Command.ByUser(new Command.ChangeSetting(Setting.HEALTH_COOL.key(), 74, "ada"), origin);
+        assertThat(Language.of(plain)).isEqualTo(Language.THIRD);
+        assertThat(Language.of(newer)).isEqualTo(Language.FOURTH);
     }
 
     @Test
