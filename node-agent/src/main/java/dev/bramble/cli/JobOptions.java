@@ -81,7 +81,10 @@ final class JobOptions {
     @Option(names = "--at-once", paramLabel = "N", description = "Most tasks running together (default: no limit).")
     private String atOnce;
 
-    @Option(names = "--deadline", paramLabel = "TIME", description = "When it should be done, from now: 2h, 1d.")
+    @Option(
+            names = "--deadline",
+            paramLabel = "TIME",
+            description = "When it should be done: 2h from now, or 2026-12-24T18:00Z.")
     private String deadline;
 
     @Option(

@@ -11,7 +11,6 @@ import dev.bramble.cli.submit.JobInput;
 import dev.bramble.cli.submit.Uploads;
 import dev.bramble.control.jobfile.JobFields;
 import dev.bramble.control.jobfile.json.JsonTree;
-import dev.bramble.model.JobSpec;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -25,6 +24,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(
         name = "submit",
@@ -120,7 +120,7 @@ final class SubmitCommand implements Callable<Integer> {
             if (sent.files() > 0) {
                 top.err().line("uploaded " + Human.count(sent.files(), "file") + ", " + Human.size(sent.bytes()));
             }
-            JsonNode answer = bramble.writeOnce("POST", "/jobs", body(input.spec()), key());
+            JsonNode answer = bramble.writeOnce("POST", "/jobs", body(input), key());
             String number = answer.path("job").asString("");
             if (!watches) {
                 top.out().line(json ? Json.pretty(answer) : number);
@@ -162,8 +162,10 @@ final class SubmitCommand implements Callable<Integer> {
                         problems -> job.flags(problems, command));
     }
 
-    private static JsonNode body(JobSpec spec) {
-        return Json.parse(JsonTree.write(JobFields.of(spec)));
+    private static JsonNode body(JobInput input) {
+        ObjectNode body = (ObjectNode) Json.parse(JsonTree.write(JobFields.of(input.spec())));
+        input.instant().ifPresent(instant -> body.put("deadline", instant.toString()));
+        return body;
     }
 
     /** A key of our own makes trying again harmless even when the user has none. */
@@ -181,7 +183,7 @@ final class SubmitCommand implements Callable<Integer> {
 
     private void show(JobInput input) {
         if (json) {
-            top.out().line(Json.pretty(body(input.spec())));
+            top.out().line(Json.pretty(body(input)));
             return;
         }
         long bytes = input.sizes().values().stream().mapToLong(Long::longValue).sum();

@@ -212,6 +212,21 @@ class SubmitTest {
     }
 
     @Test
+    void whetherAnInstantIsADeadlineTheBrambleSays() throws Exception {
+        CliRun run = CliRun.with(home, head)
+                .run("submit", "--count", "1", "--deadline", "2026-12-24 18:00+01:00", "--", "true");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(sentJob().path("deadline").asString()).isEqualTo("2026-12-24T17:00:00Z");
+        write("job.yaml", """
+                command: ["true"]
+                deadline: 2026-12-24
+                """);
+        run = CliRun.with(home, head).run("submit", "job.yaml");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(sentJob().path("deadline").asString()).isEqualTo("2026-12-24T00:00:00Z");
+    }
+
+    @Test
     void flagsReplaceFieldsOfTheFileAndMapsAreLaidOver() throws Exception {
         write("job.yaml", """
                 command: [a]

@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +35,10 @@ import java.util.function.Function;
  * A job that is ready to be sent.
  *
  * @param uploads the file behind each blob that the job names
+ * @param instant its deadline, if that was given as an instant: how far off that is, and whether anybody knows, the
+ *     bramble says
  */
-public record JobInput(JobSpec spec, Map<BlobId, Path> uploads) {
+public record JobInput(JobSpec spec, Map<BlobId, Path> uploads, Optional<Instant> instant) {
     private static final String STDIN = "-";
 
     /** A job given by flags alone. */
@@ -81,16 +85,28 @@ public record JobInput(JobSpec spec, Map<BlobId, Path> uploads) {
         Problems problems = new Problems();
         JobFlags flags = flagsOf.apply(problems);
         LocalFiles files = new LocalFiles(base);
+        AnyInstant calendar = new AnyInstant();
         Optional<Node> root = yaml.isPresent()
                 ? YamlTree.read(yaml.get(), problems)
                 : Optional.of(new Node.MapNode(Place.TOP, List.of()));
         JobReading reading = root.map(tree -> tree instanceof Node.MapNode map ? flags.over(map) : tree)
-                .map(tree -> JobReader.read(tree, files, DeadlineCalendar.NONE, problems))
+                .map(tree -> JobReader.read(tree, files, calendar, problems))
                 .orElseGet(() -> new JobReading.Refused(problems.list()));
         return switch (reading) {
-            case JobReading.Accepted accepted -> new JobInput(accepted.spec(), files.uploads());
+            case JobReading.Accepted accepted -> new JobInput(accepted.spec(), files.uploads(), calendar.instant);
             case JobReading.Refused refused -> throw refused(source, refused.problems());
         };
+    }
+
+    /** Takes every instant, and keeps it for who can tell. */
+    private static final class AnyInstant implements DeadlineCalendar {
+        private Optional<Instant> instant = Optional.empty();
+
+        @Override
+        public Optional<Duration> until(Instant deadline) {
+            instant = Optional.of(deadline);
+            return Optional.of(Duration.ofHours(1));
+        }
     }
 
     private static Failure refused(String source, List<Problem> problems) {
