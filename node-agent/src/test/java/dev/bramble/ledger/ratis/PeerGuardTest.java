@@ -125,7 +125,7 @@ class PeerGuardTest {
         assertThatThrownBy(() -> Voter.asLeader(leader -> leader.ledger.addVoter(b.self()), a))
                 .hasMessageContaining("could not give b a vote");
         assertThat(a.votes()).containsExactly("a");
-        a.append("still here");
+        Voter.asLeader(leader -> leader.ledger.append(Voter.bytes("still here")), a);
         assertThat(b.journal.size()).isZero();
     }
 
