@@ -17,7 +17,13 @@ WORDS = {"str": "a text", "path": "a path", "int": "a whole number", "bool": "tr
          "dict": "a map"}
 SLOT_KEYS = {"rack": str, "shelf": str, "slot": int, "supply": str, "switch": str, "port": int}
 DERIVED = os.path.join(os.path.dirname(ROLES), "group_vars", "all.yml")
-ADDRESS = re.compile(r"^\d{1,3}(\.\d{1,3}){3}$")
+ADDRESS = re.compile(r"^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$")
+SIZE = (re.compile(r"^(\d{1,16}(\.\d{1,9})?([kmgt]i?)?b?)?$", re.I), "a size, as 512M or 3G")
+DURATION = (re.compile(r"^(?=\d)(\d{1,9}d)?(\d{1,9}h)?(\d{1,9}m)?(\d{1,9}s)?$"), "a duration, as 30s or 1h30m")
+# What a type does not tell: an agent that cannot read its configuration does not start.
+FORMS = {"bramble_memory": SIZE, "bramble_disk_reserve": SIZE, "bramble_drain_deadline": DURATION,
+         "bramble_drain_grace": DURATION}
+SLOTS_MAX = 100
 
 
 def declared():
@@ -59,10 +65,22 @@ def mistakes_of(host, variables, options):
         elif isinstance(value, str) and "{{" in value:
             continue  # is looked at when it has a value
         elif value is None or not is_of(value, spec["type"]):
-            found.append("%s: %s is %r: make it %s" % (host, name, value, WORDS.get(spec["type"], spec["type"])))
+            # What follows -e is a text, unless it is JSON.
+            looks_right = re.match(r"^(true|false|yes|no|\d+)$", str(value), re.I) and spec["type"] in ("int", "bool")
+            found.append("%s: %s is %r: make it %s%s" % (
+                host, name, value, WORDS.get(spec["type"], spec["type"]),
+                ", on a command line -e '{\"%s\": %s}'" % (name, value) if looks_right else ""))
         elif "choices" in spec and value not in spec["choices"]:
             found.append("%s: %s is %r: choose %s" % (
                 host, name, value, " or ".join(str(choice) for choice in spec["choices"])))
+        elif name in FORMS and not FORMS[name][0].match(value):
+            found.append("%s: %s is %r: make it %s" % (host, name, value, FORMS[name][1]))
+        elif name == "bramble_labels":
+            found.extend("%s: bramble_labels has %s: %r: make it a text, as \"yes\" in quotes" % (host, label, said)
+                         for label, said in sorted(value.items(), key=str) if not isinstance(said, str))
+        elif spec.get("elements") in KINDS and not all(is_of(each, spec["elements"]) for each in value):
+            found.append("%s: %s is %r: make each of its parts %s" % (
+                host, name, value, WORDS[spec["elements"]]))
     return found
 
 
@@ -75,6 +93,9 @@ def slot_mistakes(host, slot, supplies, switches):
         elif not is_of(slot[key], "int" if SLOT_KEYS[key] is int else "str"):
             found.append("%s: %s of bramble_slot is %r: make it %s" % (
                 host, key, slot[key], WORDS["int" if SLOT_KEYS[key] is int else "str"]))
+    if is_of(slot.get("slot"), "int") and not 1 <= slot["slot"] <= SLOTS_MAX:
+        found.append("%s: slot of bramble_slot is %d: make it a number from 1, the left one, to %d" % (
+            host, slot["slot"], SLOTS_MAX))
     for key in ("rack", "shelf", "slot"):
         if key not in slot:
             found.append("%s: bramble_slot has no %s: add it, or remove bramble_slot" % (host, key))
@@ -105,8 +126,11 @@ def bramble_mistakes(hostvars, groups):
         variables = dict(hostvars[host])
         if not NAME.match(host):
             found.append("%s: its name is no name of a node: use letters, digits, dots and dashes, at most 63" % host)
+        elif host in heads and not NAME.match(host + "-head"):
+            found.append("%s: its name is too long for a head, which is called %s-head: at most 58 letters" % (
+                host, host))
         found.extend(mistakes_of(host, variables, options))
-        address = variables.get("bramble_address") or variables.get("ansible_host") or host
+        address = str(variables.get("bramble_address") or variables.get("ansible_host") or host)
         if not ADDRESS.match(address):
             found.append("%s: ansible_host is '%s': make it the board's IPv4 address, or add bramble_address with it"
                          % (host, address))
@@ -186,14 +210,15 @@ def shelf_of(variables):
     return (slot["rack"], slot["shelf"]) if "rack" in slot and "shelf" in slot else None
 
 
-def bramble_batches(hosts, hostvars, voters, leader, heads, share_percent):
+def bramble_batches(hosts, hostvars, voters, leader, heads, share_percent, boards):
     """In which order hosts are upgraded: batches, each a list of hosts.
 
     First one alone, which shows whether the release is any good; then the others that have no vote, in batches of at
     most the share of all hosts, none of which has two of one shelf or two heads; then the voters one by one; last the
-    leader. voters and leader are names.
+    leader, unless it is the only head: as soon as no voter has the older release, a head that has shows nothing new any
+    more. voters and leader are names, boards is how many there are in all.
     """
-    most = max(1, len(hosts) * share_percent // 100)
+    most = max(1, boards * share_percent // 100)
     plain = [host for host in hosts if host not in voters and host != leader]
     # A head that may be spared comes after those that nobody looks at.
     waiting = [host for host in plain if host not in heads] + [host for host in plain if host in heads]
@@ -210,6 +235,8 @@ def bramble_batches(hosts, hostvars, voters, leader, heads, share_percent):
         batches.append(batch)
     batches.extend([host] for host in hosts if host in voters and host != leader)
     batches.extend([host] for host in hosts if host == leader)
+    if batches and batches[-1] == list(heads) and len(batches) > 1 and len(batches[-2]) == 1:
+        batches[-2:] = [batches[-1], batches[-2]]
     return batches
 
 
@@ -221,8 +248,16 @@ def bramble_drained_for(nodes, mark):
 
 def bramble_outdated(hostvars, hosts, left_out):
     """Hosts that do not have the next release whole, and those that an earlier run took out and did not return."""
-    return [host for host in hosts if host in left_out or hostvars[host]["bramble_present_release"]["stdout"]
-            != hostvars[host]["bramble_next_release"]["stdout"] + "/installed"]
+    return [host for host in hosts if host in left_out or is_outdated(hostvars[host])]
+
+
+def is_outdated(variables):
+    """Two builds of one version are told apart by the files that the board has kept."""
+    if variables["bramble_present_release"]["stdout"] != variables["bramble_release"] + "/installed":
+        return True
+    sums = variables["bramble_package_sums"]
+    return any(kept["stat"]["exists"] and kept["stat"]["checksum"] != sums[kept["item"]["name"]]
+               for kept in variables["bramble_way_back"]["results"])
 
 
 def bramble_before(batches, host):

@@ -4,8 +4,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import hashlib
 import http.client
 import json
+import re
 import socket
 import ssl
 import time
@@ -17,6 +19,8 @@ ANSWER_SECONDS_MAX = 15
 PAUSE_SECONDS = 0.5
 # Of a board that is heard once a second.
 HEARD_MILLIS_MAX = 5000
+# A head that shows what is older is not asked: one of an older release stops at what it cannot read.
+BEHIND_MILLIS_MAX = 10000
 
 
 class Refused(Exception):
@@ -60,6 +64,8 @@ class Bramble:
         while True:
             for head in list(self.heads):
                 try:
+                    if method == "GET":
+                        self._require_fresh(head)
                     answer = self._once(head, method, path, body)
                     # Who answered is asked first from now on.
                     self.heads.remove(head)
@@ -76,6 +82,11 @@ class Bramble:
                     self.patience_seconds,
                     "; ".join("%s: %s" % (head, reasons[head]) for head in sorted(reasons))))
             time.sleep(PAUSE_SECONDS)
+
+    def _require_fresh(self, head):
+        summary = self._once(head, "GET", "/bramble", None)
+        if not 0 <= summary["behindMillis"] <= BEHIND_MILLIS_MAX:
+            raise ValueError("; ".join(summary["warnings"]) or "what it shows is old")
 
     def _once(self, head, method, path, body):
         url = urllib.parse.urlsplit(head)
@@ -129,7 +140,8 @@ def not_drained(node):
     if node is None:
         return ["the bramble does not know it"]
     drain = node.get("drain")
-    if node["standing"] == "drained" and drain and drain["safeToUnplug"]:
+    # Of a bramble of one board there is no other copy anywhere: it may be restarted, and keeps its card.
+    if node["standing"] == "drained" and drain and (drain["safeToUnplug"] or drain.get("stoppedInPlace")):
         return []
     if node["standing"] in ("expired", "quarantined"):
         return ["its standing is %s" % node["standing"]] + (drain["waitsFor"] if drain else [])
@@ -190,3 +202,26 @@ def not_led(summary):
     if summary["shutdown"] is not None:
         wrong.append("it is being shut down")
     return wrong
+
+
+def newest(packages):
+    """One of each name, architecture and version: the first. Descriptions as bramble_index makes them."""
+    kept = {}
+    for package in packages:
+        kept.setdefault(package["name"], package)
+    return [kept[name] for name in sorted(kept)]
+
+
+def source_index(packages, name):
+    """The index of an apt source (Packages), and what is signed of it (Release) with %s in the place of the date."""
+    entries = []
+    for package in packages:
+        # These follow from the file; a package's own word does not count.
+        own = re.sub(r"(?mi)^(filename|size|sha256|md5sum|sha1):.*\n?", "", package["control"]).strip()
+        entries.append("%s\nFilename: ./%s\nSize: %d\nSHA256: %s\n" % (
+            own, package["name"], package["size"], package["sha256"]))
+    listing = "\n".join(entries)
+    text = listing.encode("utf-8")
+    release = "Origin: Bramble\nLabel: %s\nDate: %%s\nSHA256:\n %s %d Packages\n" % (
+        name.replace("%", "%%").replace("\n", " "), hashlib.sha256(text).hexdigest(), len(text))
+    return listing, release

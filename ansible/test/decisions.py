@@ -31,7 +31,7 @@ class Batches(unittest.TestCase):
     def test_everybody_once_voters_alone_leader_last(self):
         hosts, places = fleet(100, 8)
         voters = ["pi000", "pi013", "pi050", "pi070", "pi099"]
-        batches = filters.bramble_batches(hosts, places, voters, "pi013", ["pi000", "pi001", "pi002"], 10)
+        batches = filters.bramble_batches(hosts, places, voters, "pi013", ["pi000", "pi001", "pi002"], 10, 100)
         self.assertEqual(sorted(host for batch in batches for host in batch), hosts)
         self.assertEqual(batches[-1], ["pi013"])
         self.assertEqual({batch[0] for batch in batches[-5:]}, set(voters))
@@ -45,27 +45,38 @@ class Batches(unittest.TestCase):
 
     def test_few_boards_go_one_by_one(self):
         hosts, places = fleet(5, 5)
-        batches = filters.bramble_batches(hosts, places, ["pi000", "pi001", "pi002"], "pi000", ["pi000"], 10)
+        voters, heads = ["pi000", "pi001", "pi002"], ["pi000", "pi004"]
+        batches = filters.bramble_batches(hosts, places, voters, "pi000", heads, 10, 5)
         self.assertEqual(batches, [["pi003"], ["pi004"], ["pi001"], ["pi002"], ["pi000"]])
         self.assertEqual(filters.bramble_before(batches, "pi001"), ["pi003", "pi004"])
 
+    def test_the_only_head_is_not_the_last(self):
+        hosts, places = fleet(3, 5)
+        self.assertEqual(filters.bramble_batches(hosts, places, hosts, "pi000", ["pi000"], 10, 3),
+                         [["pi001"], ["pi000"], ["pi002"]])
+        self.assertEqual(filters.bramble_batches(["pi000"], places, ["pi000"], "pi000", ["pi000"], 10, 1), [["pi000"]])
+
     def test_nobody_is_left_to_upgrade(self):
-        self.assertEqual(filters.bramble_batches([], {}, ["pi000"], "pi000", ["pi000"], 10), [])
+        self.assertEqual(filters.bramble_batches([], {}, ["pi000"], "pi000", ["pi000"], 10, 5), [])
 
     def test_half_done_boards_are_done_again(self):
-        of = {"pi01": ("2/installed", "2"), "pi02": ("2/half-configured", "2"), "pi03": ("1/installed", "2"),
-              "pi04": ("2/installed", "2")}
-        hostvars = {host: {"bramble_present_release": {"stdout": has}, "bramble_next_release": {"stdout": wants}}
-                    for host, (has, wants) in of.items()}
+        # What dpkg says, and whether the file that the board has kept is the new one.
+        of = {"pi01": ("2/installed", True), "pi02": ("2/half-configured", True), "pi03": ("1/installed", False),
+              "pi04": ("2/installed", True), "pi05": ("2/installed", False), "pi06": ("2/installed", None)}
+        hostvars = {host: {"bramble_present_release": {"stdout": has}, "bramble_release": "2",
+                           "bramble_package_sums": {"bramble-agent": "new"},
+                           "bramble_way_back": {"results": [{"item": {"name": "bramble-agent"}, "stat": {
+                               "exists": is_new is not None, "checksum": "new" if is_new else "old"}}]}}
+                    for host, (has, is_new) in of.items()}
         nodes = [{"name": "pi01", "role": "agent", "drain": {"reason": "upgrade by Ansible to 2"}},
                  {"name": "pi04", "role": "agent", "drain": {"reason": "new fan"}},
                  {"name": "pi03", "role": "agent", "drain": None}]
         left_out = filters.bramble_drained_for(nodes, "upgrade by Ansible")
-        self.assertEqual(filters.bramble_outdated(hostvars, list(of), left_out), ["pi01", "pi02", "pi03"])
+        self.assertEqual(filters.bramble_outdated(hostvars, list(of), left_out), ["pi01", "pi02", "pi03", "pi05"])
 
     def test_hundred_boards_need_few_batches(self):
         hosts, places = fleet(100, 8)
-        batches = filters.bramble_batches(hosts, places, hosts[:5], hosts[0], hosts[:2], 10)
+        batches = filters.bramble_batches(hosts, places, hosts[:5], hosts[0], hosts[:2], 10, 100)
         # At five minutes for each of them a hundred boards take under two hours.
         self.assertLess(len(batches), 24)
 
@@ -92,6 +103,22 @@ class Mistakes(unittest.TestCase):
         self.assertEqual(found, [
             "pi01: bramble_slot has no slot: add it, or remove bramble_slot",
             "pi01: bramble_slot names the supply 'psu9', which bramble_supplies lacks: add it there"])
+
+    def test_what_an_agent_could_not_read(self):
+        found = self.of(bramble_memory="3 GB", bramble_drain_deadline="soon", bramble_labels={"ssd": True},
+                        bramble_alert_mail=["sendmail", 7], bramble_multicast="false", ansible_host="10.0.0.256")
+        self.assertEqual(len(found), 6, found)
+        self.assertIn("pi01: bramble_memory is '3 GB': make it a size, as 512M or 3G", found)
+        self.assertEqual([], self.of(bramble_memory="1.5g", bramble_disk_reserve="512MiB", bramble_drain_grace="1m30s"))
+
+    def test_names(self):
+        for name, is_good in (("Pi_01.Lan", True), ("pi 01", False), ("-pi", False), ("x" * 60, False)):
+            found = filters.bramble_mistakes({name: {"ansible_host": "10.0.0.1"}}, {"agents": [name], "heads": [name]})
+            self.assertEqual(not found, is_good, found)
+
+    def test_slots_begin_at_one(self):
+        for slot, is_good in ((0, False), (1, True), (100, True), (101, False)):
+            self.assertEqual(not self.of(bramble_slot={"rack": "r", "shelf": "s", "slot": slot}), is_good)
 
     def test_example_has_none(self):
         import yaml
@@ -135,9 +162,35 @@ class States(unittest.TestCase):
         self.assertEqual(client.not_drained(dict(self.node, standing="drained", drain=unsafe)), unsafe["waitsFor"])
         self.assertTrue(client.not_drained(self.node))
 
+    def test_the_only_board_stops_in_place(self):
+        drain = {"safeToUnplug": False, "stoppedInPlace": True, "waitsFor": []}
+        self.assertEqual(client.not_drained(dict(self.node, standing="drained", drain=drain)), [])
+
     def test_copied(self):
         self.assertEqual(client.not_copied({"files": {"underReplicated": 2}}, 2), [])
         self.assertTrue(client.not_copied({"files": {"underReplicated": 3}}, 2))
+
+
+class Heads(unittest.TestCase):
+    def test_a_head_that_is_behind_is_not_asked(self):
+        asked = client.Bramble.__new__(client.Bramble)
+        asked.heads, asked.patience_seconds = ["old", "new"], 0
+        asked._once = lambda head, method, path, body: (
+            {"behindMillis": {"old": 60000, "new": 200}[head], "warnings": []} if path == "/bramble" else head)
+        self.assertEqual(asked.ask("GET", "/nodes"), "new")
+        asked.heads = ["old"]
+        self.assertRaises(client.Unreachable, asked.ask, "GET", "/nodes")
+        self.assertEqual(asked.ask("POST", "/jobs", {}), "old", "the leader decides, whoever passes it on")
+
+
+class Sources(unittest.TestCase):
+    def test_index_has_its_own_word_of_sizes(self):
+        package = {"name": "a_1_all.deb", "size": 5, "sha256": "ab",
+                   "control": "Package: a\nVersion: 1\nSize: 9\nFilename: ../../b\nDescription: a\n .\n more\n"}
+        listing, release = client.source_index(client.newest([package, dict(package, size=6)]), "100%\nOrigin: b")
+        self.assertEqual(listing, "Package: a\nVersion: 1\nDescription: a\n .\n more\n"
+                                  "Filename: ./a_1_all.deb\nSize: 5\nSHA256: ab\n")
+        self.assertIn("Label: 100% Origin: b\nDate: today\n", release % "today")
 
 
 if __name__ == "__main__":
