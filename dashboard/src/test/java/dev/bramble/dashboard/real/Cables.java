@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 final class Cables implements AutoCloseable {
     /** This machine's own place at the switch. */
     private static final int HERE = 254;
+
+    private static final AtomicInteger LAID = new AtomicInteger();
 
     private final String subnet;
     private final Process hub;
@@ -35,10 +38,13 @@ final class Cables implements AutoCloseable {
         if (!Card.run("unshare", "-n", "ip", "link", "add", "br0", "type", "bridge")) {
             return Optional.empty();
         }
-        long number = ProcessHandle.current().pid();
+        // Those of the test before may still be going: neither their name nor their addresses are free yet.
+        long pid = ProcessHandle.current().pid();
+        int turn = LAID.incrementAndGet();
+        long number = pid + 1_009L * turn;
         String subnet = "10." + (200 + number % 50) + "." + number / 50 % 250;
         Cables cables = new Cables(subnet, namespace());
-        if (cables.connect("bt" + number, count)) {
+        if (cables.connect("bt" + pid + "x" + turn, count)) {
             return Optional.of(cables);
         }
         cables.close();
