@@ -97,30 +97,7 @@ record Faults(
 
     /** With drains and shutdowns, too, by a chance of their own. */
     Faults withDrains(RandomGenerator random) {
-        return new Faults(
-                crashes,
-                leaderCrashes,
-                freezes,
-                splits,
-                cuts,
-                elections,
-                powerCuts,
-                slowdowns,
-                cordons,
-                loss,
-                duplication,
-                reordering,
-                delayMax,
-                cardStalls,
-                lostReplies,
-                damages,
-                fullDisks,
-                lostCards,
-                rate(random, 30),
-                rate(random, 3),
-                heats,
-                readOnlys,
-                muteSensors);
+        return with(rate(random, 30), rate(random, 3), heats, readOnlys, muteSensors);
     }
 
     /** With boards that suffer, too, by a chance of their own. */
@@ -128,7 +105,12 @@ record Faults(
         return withIlls(rate(random, 12), rate(random, 4), rate(random, 8));
     }
 
-    Faults withIlls(double heats, double readOnlys, double muteSensors) {
+    Faults withIlls(double ownHeats, double ownReadOnlys, double ownMuteSensors) {
+        return with(drains, shutdowns, ownHeats, ownReadOnlys, ownMuteSensors);
+    }
+
+    private Faults with(
+            double ownDrains, double ownShutdowns, double ownHeats, double ownReadOnlys, double ownMuteSensors) {
         return new Faults(
                 crashes,
                 leaderCrashes,
@@ -148,11 +130,11 @@ record Faults(
                 damages,
                 fullDisks,
                 lostCards,
-                drains,
-                shutdowns,
-                heats,
-                readOnlys,
-                muteSensors);
+                ownDrains,
+                ownShutdowns,
+                ownHeats,
+                ownReadOnlys,
+                ownMuteSensors);
     }
 
     /** What separates nodes that go on running: freezes, splits and cuts, with a few crashes. */
