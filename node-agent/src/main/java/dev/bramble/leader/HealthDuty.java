@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,9 @@ final class HealthDuty {
     private final Leader leader;
     private final DrainDesk drains;
     private final Map<NodeId, Ailing> boards = new HashMap<>();
-    private final Set<NodeId> underWay = new HashSet<>();
+    /** Deeds on their way into the ledger. */
+    private int underWay;
+
     private List<String> spared = List.of();
     private long term = -1;
 
@@ -47,7 +48,7 @@ final class HealthDuty {
         if (leader.term() != term) {
             term = leader.term();
             boards.clear();
-            underWay.clear();
+            underWay = 0;
             spared = List.of();
         }
         boards.keySet().retainAll(leader.books().keySet());
@@ -69,7 +70,7 @@ final class HealthDuty {
         HealthActs.Verdict verdict = HealthActs.judge(leader.state(), cases, working, this::refusal);
         spared = verdict.spared();
         // What is on its way into the ledger is not counted in the next verdict yet.
-        if (underWay.isEmpty()) {
+        if (underWay == 0) {
             verdict.deeds().forEach(this::act);
         }
     }
@@ -107,10 +108,10 @@ final class HealthDuty {
 
     private void act(HealthActs.Deed deed) {
         long ofTerm = leader.term();
-        underWay.add(deed.node());
+        underWay++;
         append(deed).whenComplete((index, failure) -> {
             if (leader.leads(ofTerm)) {
-                underWay.remove(deed.node());
+                underWay--;
             }
         });
     }

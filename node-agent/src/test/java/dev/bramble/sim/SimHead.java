@@ -25,7 +25,6 @@ final class SimHead implements Cluster.Listener {
     private final Simulation simulation;
     private final SplittableRandom random;
     private int incarnations;
-    private SimTime.SimLoop loop;
     private HeadControl control;
 
     SimHead(Simulation simulation, NodeId id, SplittableRandom random) {
@@ -35,7 +34,7 @@ final class SimHead implements Cluster.Listener {
     }
 
     void start() {
-        loop = simulation.time.newLoop();
+        SimTime.SimLoop loop = simulation.time.newLoop();
         Member self = new Member(id, id.value(), NodeRole.HEAD, id + ":1", "", id.value(), id + "-" + ++incarnations);
         simulation.trace.note("head", self.incarnation());
         Cluster cluster = simulation.network.join(self, loop, this);
