@@ -11,19 +11,6 @@ short_description: Ask a bramble over REST
 description:
   - Sends one request to whichever head of the bramble answers, and waits while none does or no node leads.
 options:
-  heads:
-    description: Addresses of heads, C(https://HOST:PORT).
-    type: list
-    elements: str
-    required: true
-  authority:
-    description: Certificates of the bramble's authority, in PEM.
-    type: str
-    required: true
-  token:
-    description: Token of a user.
-    type: str
-    required: true
   method:
     description: What to do. Anything but C(GET) counts as a change.
     type: str
@@ -44,6 +31,7 @@ options:
     description: Seconds to wait for a head that answers.
     type: int
     default: 60
+extends_documentation_fragment: bramble_reach
 author: The Bramble project
 """
 EXAMPLES = r"""
@@ -66,15 +54,13 @@ status:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.bramble import Bramble, Refused, Unreachable
+from ansible.module_utils.bramble import REACH, Bramble, Refused, Unreachable
 
 
 def main():
     module = AnsibleModule(
         argument_spec=dict(
-            heads=dict(type="list", elements="str", required=True),
-            authority=dict(type="str", required=True),
-            token=dict(type="str", required=True, no_log=True),
+            REACH,
             method=dict(type="str", default="GET"),
             path=dict(type="str", required=True),
             body=dict(type="dict"),

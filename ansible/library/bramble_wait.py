@@ -11,19 +11,6 @@ short_description: Wait until a bramble is as it should be
 description:
   - Asks once a second, and says at the end of its patience what is missing, in sentences.
 options:
-  heads:
-    description: Addresses of heads, C(https://HOST:PORT).
-    type: list
-    elements: str
-    required: true
-  authority:
-    description: Certificates of the bramble's authority, in PEM.
-    type: str
-    required: true
-  token:
-    description: Token of a user.
-    type: str
-    required: true
   until:
     description:
       - C(drained) - the node is safe to take down.
@@ -58,6 +45,7 @@ options:
     description: Longest wait.
     type: int
     default: 300
+extends_documentation_fragment: bramble_reach
 author: The Bramble project
 """
 EXAMPLES = r"""
@@ -80,7 +68,7 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.bramble import (
-    Bramble, Refused, Unreachable, find, not_copied, not_drained, not_idle, not_led, not_well)
+    REACH, Bramble, Refused, Unreachable, find, not_copied, not_drained, not_idle, not_led, not_well)
 
 
 def missing(bramble, asked):
@@ -99,9 +87,7 @@ def missing(bramble, asked):
 def main():
     module = AnsibleModule(
         argument_spec=dict(
-            heads=dict(type="list", elements="str", required=True),
-            authority=dict(type="str", required=True),
-            token=dict(type="str", required=True, no_log=True),
+            REACH,
             until=dict(type="str", choices=["drained", "well", "copied", "idle", "led"], required=True),
             node=dict(type="str"),
             role=dict(type="str", choices=["agent", "head"], default="agent"),

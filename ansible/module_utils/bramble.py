@@ -21,6 +21,11 @@ PAUSE_SECONDS = 0.5
 HEARD_MILLIS_MAX = 5000
 # A head that shows what is older is not asked: one of an older release stops at what it cannot read.
 BEHIND_MILLIS_MAX = 10000
+# Options of modules that ask a bramble; described in doc_fragments/bramble_reach.py.
+REACH = dict(
+    heads=dict(type="list", elements="str", required=True),
+    authority=dict(type="str", required=True),
+    token=dict(type="str", required=True, no_log=True))
 
 
 class Refused(Exception):
