@@ -313,6 +313,15 @@ class BadRequestTest {
     }
 
     @Test
+    void answerSaysHowOldWhatItSaysIs() {
+        assertThat(dashboard.get("vera", "/jobs").header("Bramble-Behind-Millis"))
+                .isEqualTo("" + dashboard.bramble.behindMillis);
+        dashboard.bramble.behindMillis = -1;
+        assertThat(dashboard.get("vera", "/nodes").header("Bramble-Behind-Millis"))
+                .isEqualTo("unknown");
+    }
+
+    @Test
     void sameIdempotencyKeyGivesTheSameJobAndAnotherBodyIsRefused() {
         String job = "{\"command\": [\"true\"]}";
         Answer first = dashboard.json("POST", "ada", "/jobs", job, "Idempotency-Key", "k-1");

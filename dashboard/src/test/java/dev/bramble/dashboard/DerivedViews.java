@@ -36,6 +36,11 @@ interface DerivedViews extends Views {
                 .sum();
     }
 
+    @Override
+    default long behindMillis() {
+        return summary().behindMillis();
+    }
+
     /** Attempts that a test let end. */
     InMemoryStream stream();
 

@@ -182,7 +182,7 @@ final class TopCommand implements Callable<Integer> {
                             "--patience must be a duration such as 30s or 10m, it is '" + patience + "'"));
             wanted = Patience.of(duration);
         }
-        return new Conversation(endpoint(), wanted, new OutageLine(line, pace()), pace());
+        return new Conversation(endpoint(), wanted, new OutageLine(line, pace(), err()::line), pace());
     }
 
     /** Shows a list as JSON: an array with the field names of the REST interface. */

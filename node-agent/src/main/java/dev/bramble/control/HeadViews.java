@@ -93,6 +93,11 @@ final class HeadViews implements Views {
     }
 
     @Override
+    public long behindMillis() {
+        return replica.index() == 0 ? -1 : (loop.nanos() - feed.heardNanos()) / 1_000_000;
+    }
+
+    @Override
     public Optional<Instant> calendar() {
         return calendar(now());
     }
@@ -130,7 +135,7 @@ final class HeadViews implements Views {
                 state().brambleName(),
                 state().ledger().value(),
                 revision(),
-                replica.index() == 0 ? -1 : (loop.nanos() - feed.heardNanos()) / 1_000_000,
+                behindMillis(),
                 word.leader(),
                 calendar(),
                 (int) up,

@@ -161,6 +161,11 @@ record SeenViews(Views all, Principal who) implements Views {
     }
 
     @Override
+    public long behindMillis() {
+        return all.behindMillis();
+    }
+
+    @Override
     public Summary summary() {
         return all.summary();
     }

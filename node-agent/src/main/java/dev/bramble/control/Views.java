@@ -37,6 +37,9 @@ public interface Views extends CalendarViews {
     /** Index of the newest entry seen here; a read after it sees at least as much. */
     long revision();
 
+    /** How old this head's knowledge is, in milliseconds; −1 when it hears nobody. */
+    long behindMillis();
+
     /** Bramble time, as far as this head was told. */
     Moment now();
 
@@ -191,7 +194,7 @@ public interface Views extends CalendarViews {
     /**
      * @param name the bramble's
      * @param revision as {@link #revision()}
-     * @param behind how old this head's knowledge is, in milliseconds; −1 when it hears nobody
+     * @param behindMillis as {@link #behindMillis()}
      * @param leader node that leads, if one is known
      * @param calendar as {@link #calendar()}
      */

@@ -95,6 +95,12 @@ public final class StubHead implements AutoCloseable {
                     -1);
         }
 
+        public Answer with(String header, String value) {
+            Map<String, String> more = new LinkedHashMap<>(headers);
+            more.put(header, value);
+            return new Answer(status, more, body, cutAfter);
+        }
+
         public Answer cutAfter(int bytes) {
             return new Answer(status, headers, body, bytes);
         }

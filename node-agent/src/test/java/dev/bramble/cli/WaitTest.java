@@ -17,6 +17,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Execution(ExecutionMode.CONCURRENT)
 class WaitTest {
+    private static final String BEHIND = "Bramble-Behind-Millis";
+
     @TempDir
     Path home;
 
@@ -140,6 +142,33 @@ class WaitTest {
         assertThat(first.arrived()).hasSize(1);
         assertThat(second.arrived().getFirst().headers()).doesNotContainKey("bramble-revision");
         assertThat(second.arrived().getLast().headers()).containsEntry("bramble-revision", "42");
+    }
+
+    @Test
+    void headWhoseKnowledgeIsOldIsPassedOverForOneThatKnowsMore() {
+        first.on(
+                "GET", "/jobs/7", Answer.json(Samples.job(7, "failed", 6, 6, 0)).with(BEHIND, "10001"));
+        second.on(
+                "GET",
+                "/jobs/7",
+                Answer.json(Samples.job(7, "succeeded", 12, 0, 0)).with(BEHIND, "10000"));
+        CliRun run = CliRun.with(home, first, second).run("wait", "7");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).doesNotContain("may be old");
+    }
+
+    @Test
+    void oldAnswerIsTakenAndToldOnceWhereNoHeadKnowsMore() {
+        AtomicInteger asked = new AtomicInteger();
+        first.on("GET", "/jobs/7", Answer.problem(503, "unavailable", "there is no leader now"));
+        second.on(
+                "GET",
+                "/jobs/7",
+                ignored -> Answer.json(Samples.job(7, asked.incrementAndGet() > 4 ? "succeeded" : "running", 12, 0, 0))
+                        .with(BEHIND, "unknown"));
+        CliRun run = CliRun.with(home, first, second).run("wait", "7");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).containsOnlyOnce("bramble: " + second.url() + " hears nothing of the bramble: what it");
     }
 
     @Test

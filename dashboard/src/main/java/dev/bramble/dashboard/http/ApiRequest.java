@@ -29,6 +29,11 @@ public final class ApiRequest {
     /** Index of the newest entry of the ledger that an answer includes, or that it must include. */
     public static final String REVISION_HEADER = "Bramble-Revision";
 
+    /** How old what an answer says is, in milliseconds, or {@value #BEHIND_UNKNOWN}: this head hears nobody. */
+    public static final String BEHIND_HEADER = "Bramble-Behind-Millis";
+
+    private static final String BEHIND_UNKNOWN = "unknown";
+
     /** Any printable text; a UUID or a hash is far shorter. */
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
@@ -106,23 +111,28 @@ public final class ApiRequest {
         return principal.orElseThrow(() -> new IllegalStateException("a route for everyone has no caller"));
     }
 
-    /** Asks the bramble; the answer's revision goes into the response's headers. */
+    /** Asks the bramble; how new the answer is goes into the response's headers. */
     public <T> T read(Function<Views, T> question) {
         check();
-        Seen<T> seen = Waiting.await(control.read(after, views -> new Seen<>(views.revision(), question.apply(views))));
-        context.header(REVISION_HEADER, Long.toString(seen.revision()));
-        return seen.value();
+        return told(Waiting.await(control.read(after, views -> Seen.of(views, question))));
     }
 
     /** The same after a write of this request, with all that it changed. */
     public <T> T readAfter(Control.Done write, Function<Views, T> question) {
-        Seen<T> seen = Waiting.await(
-                control.read(write.index(), views -> new Seen<>(views.revision(), question.apply(views))));
-        context.header(REVISION_HEADER, Long.toString(seen.revision()));
-        return seen.value();
+        return told(Waiting.await(control.read(write.index(), views -> Seen.of(views, question))));
     }
 
-    private record Seen<T>(long revision, T value) {}
+    private record Seen<T>(long revision, long behindMillis, T value) {
+        static <T> Seen<T> of(Views views, Function<Views, T> question) {
+            return new Seen<>(views.revision(), views.behindMillis(), question.apply(views));
+        }
+    }
+
+    private <T> T told(Seen<T> seen) {
+        context.header(REVISION_HEADER, Long.toString(seen.revision()));
+        context.header(BEHIND_HEADER, seen.behindMillis() < 0 ? BEHIND_UNKNOWN : Long.toString(seen.behindMillis()));
+        return seen.value();
+    }
 
     /** Whether the caller's token still opens what it opened at first. For use in a question. */
     public boolean isStillAllowed(Views views) {
@@ -187,12 +197,9 @@ public final class ApiRequest {
         context.header(Preference.APPLIED_HEADER, "wait=" + limit.toSeconds());
         CompletionStage<Seen<T>> seen = control.ended(write, job, limit)
                 // Still on the loop: the request's thread is woken once, when all is known.
-                .thenCompose(
-                        ended -> control.read(write, views -> new Seen<>(views.revision(), question.apply(views))));
+                .thenCompose(ended -> control.read(write, views -> Seen.of(views, question)));
         try {
-            Seen<T> known = places.leaveFor(() -> Waiting.await(seen));
-            context.header(REVISION_HEADER, Long.toString(known.revision()));
-            return Optional.of(known.value());
+            return Optional.of(told(places.leaveFor(() -> Waiting.await(seen))));
         } catch (ProblemException | IllegalStateException behind) {
             // What was written stays written, whatever kept its end from being read.
             return Optional.empty();

@@ -35,8 +35,9 @@ import tools.jackson.databind.JsonNode;
  * threads.
  *
  * <p>A head that cannot be reached, or that says 503, is passed over for the next one; when all were tried, they are
- * tried again after a pause that grows, for as long as the {@link Patience} says. Any other answer is final. Every
- * failure is a {@link Failure} with a sentence.
+ * tried again after a pause that grows, for as long as the {@link Patience} says. Any other answer is final, but what a
+ * head reads from old knowledge: that counts only when no other head knows more. Every failure is a {@link Failure}
+ * with a sentence.
  */
 public final class Conversation implements AutoCloseable {
     private static final String API = "/api/v1";
@@ -50,6 +51,8 @@ public final class Conversation implements AutoCloseable {
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
     /** A page of a thousand tasks is about 1 MB. */
     private static final int JSON_BYTES_MAX = 32 * 1024 * 1024;
+    /** A node too counts itself as cut off when it has heard nothing for longer: the lease. */
+    private static final Duration BEHIND_MAX = Duration.ofSeconds(10);
     /** Most that a page may have, from the interface's description. */
     private static final int PAGE_ITEMS_MAX = 1000;
 
@@ -189,7 +192,8 @@ public final class Conversation implements AutoCloseable {
     private enum Why {
         UNREACHABLE,
         UNAVAILABLE,
-        DISTRUSTED
+        DISTRUSTED,
+        BEHIND
     }
 
     private <T> T exchange(Request request, Receiver<T> receiver) {
@@ -200,9 +204,11 @@ public final class Conversation implements AutoCloseable {
             List<String> reasons = new ArrayList<>();
             List<Why> whys = new ArrayList<>();
             int first = preferred;
-            for (int i = 0; i < endpoint.heads().size(); i++) {
-                int index = (first + i) % endpoint.heads().size();
-                switch (attempt(endpoint.heads().get(index), request, receiver)) {
+            int heads = endpoint.heads().size();
+            // In the second round with those whose knowledge is old, unless somebody knows more.
+            for (int i = 0; i < (whys.contains(Why.BEHIND) ? 2 * heads : heads); i++) {
+                int index = (first + i) % heads;
+                switch (attempt(endpoint.heads().get(index), request, receiver, heads == 1 || i >= heads)) {
                     case Try.Answered<T> answered -> {
                         preferred = index;
                         if (told) {
@@ -250,11 +256,17 @@ public final class Conversation implements AutoCloseable {
                         + (endpoint.isLocal() ? "; 'bramble local' starts it again" : ""));
     }
 
-    private <T> Try<T> attempt(Endpoint.Head head, Request request, Receiver<T> receiver) {
+    /** @param takesOld whether an answer from old knowledge is one */
+    private <T> Try<T> attempt(Endpoint.Head head, Request request, Receiver<T> receiver, boolean takesOld) {
         try {
             HttpResponse<InputStream> response =
                     client(head).send(http(head, request), HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = StallGuard.over(response.body(), STALL_MAX)) {
+                Optional<String> old = behind(head, response.headers());
+                if (old.isPresent() && !takesOld) {
+                    return new Try.Unanswered<>(Why.BEHIND, old.get());
+                }
+                old.ifPresent(outage::answersOld);
                 return answer(head, response, body, receiver);
             }
         } catch (IOException e) {
@@ -294,6 +306,18 @@ public final class Conversation implements AutoCloseable {
             return new Try.Unanswered<>(Why.UNAVAILABLE, head + ": " + refusal.sentence());
         }
         throw new Failure(refusal.code(), refusal.sentence(), refusal.problems(), null);
+    }
+
+    /** What is wrong with an answer from old knowledge; empty for any other one. */
+    private static Optional<String> behind(Endpoint.Head head, HttpHeaders headers) {
+        return headers.firstValue("Bramble-Behind-Millis").flatMap(text -> {
+            long millis = text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
+            if (millis >= 0 && millis <= BEHIND_MAX.toMillis()) {
+                return Optional.empty();
+            }
+            String since = millis < 0 ? "" : " since " + millis / 1000 + " s";
+            return Optional.of(head + " hears nothing of the bramble" + since + ": what it answers may be old");
+        });
     }
 
     private String distrust(Endpoint.Head head, IOException e) {

@@ -2,7 +2,7 @@ package dev.bramble.cli.connect;
 
 import java.time.Duration;
 
-/** Told while nobody answers. */
+/** Told while nobody answers, or nobody who knows how things are. */
 public interface Outage {
     Outage SILENT = new Outage() {
         @Override
@@ -10,6 +10,9 @@ public interface Outage {
 
         @Override
         public void isOver() {}
+
+        @Override
+        public void answersOld(String head) {}
     };
 
     /**
@@ -21,4 +24,11 @@ public interface Outage {
 
     /** A head answers again, after at least one call of {@link #lasts}. */
     void isOver();
+
+    /**
+     * An answer is taken although it is old, since no head has a newer one.
+     *
+     * @param head what is wrong with it
+     */
+    void answersOld(String head);
 }
