@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 final class BoardWatch {
     /** Under-voltage at the start of a heavy task lasts less. */
     static final Duration SICK_AFTER = Duration.ofSeconds(10);
-    /** A board near a limit crosses it every few seconds. */
-    static final Duration WELL_AFTER = Duration.ofMinutes(1);
+    /** A board near a limit crosses it every few seconds, and a weak supply gives in with each heavy task. */
+    static final Duration WELL_AFTER = Duration.ofMinutes(5);
 
     private Set<Views.HealthFlag> flags = EnumSet.noneOf(Views.HealthFlag.class);
     private final Set<Views.HealthFlag> told;

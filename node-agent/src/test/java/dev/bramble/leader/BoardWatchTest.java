@@ -47,7 +47,7 @@ class BoardWatchTest {
     void whatLastsIsToldOnceAndItsEndOnce() {
         assertThat(during(9, board(40, 1))).isEmpty();
         assertThat(during(60, board(40, 1))).contains(new BoardWatch.News.Sick("its supply gives too little"));
-        assertThat(during(59, board(40, 0))).isEmpty();
+        assertThat(during(299, board(40, 0))).isEmpty();
         assertThat(during(60, board(40, 0))).contains(new BoardWatch.News.Well());
     }
 
@@ -60,10 +60,19 @@ class BoardWatchTest {
     }
 
     @Test
+    void whatComesBackEveryFewMinutesIsToldOnce() {
+        assertThat(during(15, board(40, 1))).isPresent();
+        for (int i = 0; i < 20; i++) {
+            assertThat(during(120, board(40, 0))).isEmpty();
+            assertThat(during(15, board(40, 1))).isEmpty();
+        }
+    }
+
+    @Test
     void aBoardNearALimitIsHotUntilItIsClearlyCooler() {
         assertThat(during(20, board(81, 0))).contains(new BoardWatch.News.Sick("it is hot"));
         assertThat(during(200, board(78, 0))).isEmpty();
-        assertThat(during(100, board(74, 0))).contains(new BoardWatch.News.Well());
+        assertThat(during(320, board(74, 0))).contains(new BoardWatch.News.Well());
     }
 
     @Test
