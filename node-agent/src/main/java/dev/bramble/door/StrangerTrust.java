@@ -1,17 +1,15 @@
 package dev.bramble.door;
 
 import dev.bramble.trust.Authorities;
-import java.net.Socket;
+import dev.bramble.trust.ChainTrust;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * How a node that belongs nowhere yet looks at a door: the chain must end in an authority, that one must have issued
  * the door's certificate, and somebody must say whether it is the right one. For one connection.
  */
-final class StrangerTrust extends X509ExtendedTrustManager {
+final class StrangerTrust extends ChainTrust {
     private final Judge judge;
     private volatile X509Certificate authority;
 
@@ -29,7 +27,8 @@ final class StrangerTrust extends X509ExtendedTrustManager {
         return authority;
     }
 
-    private void check(X509Certificate[] chain) throws CertificateException {
+    @Override
+    protected void checkServer(X509Certificate[] chain) throws CertificateException {
         if (chain.length != 2) {
             throw new CertificateException("it shows no authority of a bramble");
         }
@@ -44,41 +43,7 @@ final class StrangerTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+    protected void checkClient(X509Certificate[] chain) throws CertificateException {
         throw new CertificateException("a stranger has no clients");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        throw new CertificateException("a stranger has no clients");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        throw new CertificateException("a stranger has no clients");
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
     }
 }

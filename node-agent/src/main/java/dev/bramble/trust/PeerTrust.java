@@ -1,20 +1,14 @@
 package dev.bramble.trust;
 
 import dev.bramble.model.NodeRole;
-import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
-/**
- * Lets a peer in by its chain and its role, asks who is revoked at every handshake, and takes no interest in host
- * names. Being the extended kind, it is given host names by TLS and thereby switches TLS's own check of them off.
- */
-final class PeerTrust extends X509ExtendedTrustManager {
+/** Lets a peer in by its chain and its role, and asks who is revoked at every handshake. */
+final class PeerTrust extends ChainTrust {
     private final Supplier<Authorities> authorities;
     private final Predicate<NodeCertificate> revoked;
     private final Set<NodeRole> roles;
@@ -37,36 +31,12 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+    protected void checkServer(X509Certificate[] chain) throws CertificateException {
         check(chain);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
+    protected void checkClient(X509Certificate[] chain) throws CertificateException {
         check(chain);
     }
 

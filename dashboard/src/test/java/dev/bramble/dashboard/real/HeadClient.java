@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.real;
 
+import dev.bramble.trust.ChainTrust;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,8 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.TrustManager;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -214,7 +214,7 @@ public abstract class HeadClient {
     public static SSLContext trustingAnyone() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new X509ExtendedTrustManager[] {new Anyone()}, null);
+            context.init(null, new TrustManager[] {new Anyone()}, null);
             return context;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
@@ -222,28 +222,11 @@ public abstract class HeadClient {
     }
 
     /** Which certificate the head shows is other tests' matter. */
-    private static final class Anyone extends X509ExtendedTrustManager {
+    private static final class Anyone extends ChainTrust {
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
+        protected void checkServer(X509Certificate[] chain) {}
 
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, java.net.Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
+        protected void checkClient(X509Certificate[] chain) {}
     }
 }

@@ -1,21 +1,19 @@
 package dev.bramble.cli.connect;
 
-import java.net.Socket;
+import dev.bramble.trust.ChainTrust;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Trusts one certificate, whatever it says about names, dates and authorities: a board has no domain name and no clock,
  * and its owner compared the fingerprint.
  */
-final class PinnedTrust extends X509ExtendedTrustManager {
+final class PinnedTrust extends ChainTrust {
     private final Consumer<Pin> check;
 
     private PinnedTrust(Consumer<Pin> check) {
@@ -46,7 +44,8 @@ final class PinnedTrust extends X509ExtendedTrustManager {
         }
     }
 
-    private void check(X509Certificate[] chain) throws CertificateException {
+    @Override
+    protected void checkServer(X509Certificate[] chain) throws CertificateException {
         try {
             check.accept(Pin.of(chain[0]));
         } catch (WrongPin wrong) {
@@ -55,42 +54,8 @@ final class PinnedTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        check(chain);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
+    protected void checkClient(X509Certificate[] chain) throws CertificateException {
         throw new CertificateException("clients are not checked here");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        throw new CertificateException("clients are not checked here");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("clients are not checked here");
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
     }
 
     /** The head showed another certificate. */
