@@ -71,37 +71,38 @@ public record NodeRecord(
     }
 
     NodeRecord named(String other) {
-        return new NodeRecord(
-                node,
-                other,
-                role,
-                boardSerial,
-                keySha256,
-                admittedBy,
-                admittedAt,
-                forgotten,
-                standing,
-                standingReason,
-                standingBy,
-                standingSince,
-                drain);
+        return with(other, boardSerial, forgotten, drain);
     }
 
     NodeRecord onBoard(String otherSerial) {
+        return with(name, otherSerial, forgotten, drain);
+    }
+
+    NodeRecord forget() {
+        return with(name, boardSerial, true, Optional.empty());
+    }
+
+    /** The same node with another drain, or with none. */
+    public NodeRecord drain(Optional<DrainRecord> other) {
+        return with(name, boardSerial, forgotten, other);
+    }
+
+    private NodeRecord with(
+            String otherName, String otherSerial, boolean isForgotten, Optional<DrainRecord> otherDrain) {
         return new NodeRecord(
                 node,
-                name,
+                otherName,
                 role,
                 otherSerial,
                 keySha256,
                 admittedBy,
                 admittedAt,
-                forgotten,
+                isForgotten,
                 standing,
                 standingReason,
                 standingBy,
                 standingSince,
-                drain);
+                otherDrain);
     }
 
     /** The same node in another standing. */
@@ -120,40 +121,5 @@ public record NodeRecord(
                 by,
                 at,
                 drain);
-    }
-
-    NodeRecord forget() {
-        return new NodeRecord(
-                node,
-                name,
-                role,
-                boardSerial,
-                keySha256,
-                admittedBy,
-                admittedAt,
-                true,
-                standing,
-                standingReason,
-                standingBy,
-                standingSince,
-                Optional.empty());
-    }
-
-    /** The same node with another drain, or with none. */
-    public NodeRecord drain(Optional<DrainRecord> other) {
-        return new NodeRecord(
-                node,
-                name,
-                role,
-                boardSerial,
-                keySha256,
-                admittedBy,
-                admittedAt,
-                forgotten,
-                standing,
-                standingReason,
-                standingBy,
-                standingSince,
-                other);
     }
 }

@@ -120,6 +120,15 @@ public record BoardHealth(
 
     /** The same with what its panel shows. */
     public BoardHealth with(Optional<PanelReport> shown) {
+        return with(shown, detail);
+    }
+
+    /** The same with these figures. */
+    public BoardHealth with(BoardDetail figures) {
+        return with(panel, Optional.of(figures));
+    }
+
+    private BoardHealth with(Optional<PanelReport> shown, Optional<BoardDetail> figures) {
         return new BoardHealth(
                 board,
                 bootId,
@@ -138,30 +147,7 @@ public record BoardHealth(
                 throttledSinceBoot,
                 diskWrittenBytes,
                 shown,
-                detail);
-    }
-
-    /** The same with these figures. */
-    public BoardHealth with(BoardDetail figures) {
-        return new BoardHealth(
-                board,
-                bootId,
-                temperatureCelsius,
-                speed,
-                load1,
-                memoryTotalBytes,
-                memoryFreeBytes,
-                diskTotalBytes,
-                diskFreeBytes,
-                underVoltage,
-                throttled,
-                diskWritable,
-                clockSynchronised,
-                underVoltageSinceBoot,
-                throttledSinceBoot,
-                diskWrittenBytes,
-                panel,
-                Optional.of(figures));
+                figures);
     }
 
     /** Those figures; each unknown where its release does not tell them. */
