@@ -428,7 +428,8 @@ public sealed interface Message {
     /**
      * A voter of the committed membership.
      *
-     * @param trouble why it does not vote though it is up, as the end of a sentence about it; empty when it votes
+     * @param trouble why it does not vote, as the end of a sentence about it; empty when it votes. Also of one that is
+     *     down: a head sees it come back before the leader says more, and it does not vote yet
      */
     record VoterSoft(NodeId node, String storage, String address, String trouble) {}
 

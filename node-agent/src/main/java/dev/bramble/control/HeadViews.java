@@ -441,14 +441,15 @@ final class HeadViews implements Views {
         Optional<Message.VoterSoft> known = word.soft().voters().stream()
                 .filter(each -> each.node().equals(voter))
                 .findFirst();
+        boolean isUp = cluster.view().has(voter);
         return new VoterView(
                 voter,
                 name(voter),
                 word.leader().filter(voter::equals).isPresent(),
-                cluster.view().has(voter),
+                isUp,
                 known.map(Message.VoterSoft::address).orElse(""),
                 known.map(Message.VoterSoft::storage).orElse(""),
-                known.map(Message.VoterSoft::trouble).orElse(""));
+                known.map(Message.VoterSoft::trouble).filter(why -> isUp).orElse(""));
     }
 
     @Override

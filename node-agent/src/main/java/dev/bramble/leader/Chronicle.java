@@ -172,7 +172,7 @@ final class Chronicle {
         troubles.keySet().retainAll(known.stream().map(Message.VoterSoft::node).collect(Collectors.toSet()));
         for (Message.VoterSoft voter : known) {
             Trouble before = troubles.get(voter.node());
-            if (voter.trouble().isEmpty()) {
+            if (voter.trouble().isEmpty() || !leader.cluster().view().has(voter.node())) {
                 troubles.remove(voter.node());
             } else if (before == null || !isSame(before.text(), voter.trouble())) {
                 troubles.put(voter.node(), new Trouble(voter.trouble(), now, false));

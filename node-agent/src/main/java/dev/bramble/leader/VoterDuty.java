@@ -103,11 +103,7 @@ public final class VoterDuty {
     /** The voters, with what they say of themselves. */
     List<Message.VoterSoft> voters() {
         return ledger.status().voters().stream()
-                .map(voter -> new Message.VoterSoft(
-                        voter.node(),
-                        voter.storage(),
-                        voter.address(),
-                        leader.cluster().view().has(voter.node()) ? trouble(voter) : ""))
+                .map(voter -> new Message.VoterSoft(voter.node(), voter.storage(), voter.address(), trouble(voter)))
                 .toList();
     }
 

@@ -481,7 +481,10 @@ class HeadControlTest {
                 NodeRecord.admitted(LEADER, "kitchen", NodeRole.AGENT, "serial", "key", "root", now)));
         assertThat(done(head.read(0, Views::voters)))
                 .containsExactly(new Views.VoterView(LEADER, "kitchen", true, true, "", "", ""));
+        NodeId down = new NodeId("down");
+        pulse(LEADER, List.of(LEADER, down));
         Message.VoterSoft voter = new Message.VoterSoft(LEADER, "s1", "pi01:2", "its disk is full");
+        Message.VoterSoft other = new Message.VoterSoft(down, "s2", "pi02:2", "has not opened its copy");
         loop.execute(() -> head.received(
                 leader,
                 new Message.SoftState(
@@ -489,7 +492,7 @@ class HeadControlTest {
                         now,
                         List.of(),
                         List.of(),
-                        List.of(voter),
+                        List.of(voter, other),
                         List.of(),
                         List.of(),
                         Optional.empty(),
@@ -497,7 +500,8 @@ class HeadControlTest {
                         Optional.empty())));
         assertThat(done(head.read(0, Views::voters)))
                 .containsExactly(
-                        new Views.VoterView(LEADER, "kitchen", true, true, "pi01:2", "s1", "its disk is full"));
+                        new Views.VoterView(LEADER, "kitchen", true, true, "pi01:2", "s1", "its disk is full"),
+                        new Views.VoterView(down, "down", false, false, "pi02:2", "s2", ""));
     }
 
     @Test

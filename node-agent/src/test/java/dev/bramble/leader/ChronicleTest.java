@@ -98,9 +98,9 @@ class ChronicleTest {
         report("a", 1, Duration.ofSeconds(30));
         assertThat(told(EventKind.BOARD_SICK))
                 .containsExactly("the board of a is not well: its supply gives too little");
-        report("a", 0, Duration.ofSeconds(100));
+        report("a", 0, Duration.ofMinutes(6));
         anotherLeader();
-        report("a", 0, Duration.ofSeconds(100));
+        report("a", 0, Duration.ofMinutes(6));
         assertThat(told(EventKind.BOARD_WELL)).containsExactly("the board of a is well");
     }
 

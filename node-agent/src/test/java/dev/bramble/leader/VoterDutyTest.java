@@ -406,6 +406,29 @@ class VoterDutyTest {
     }
 
     @Test
+    void aVoterThatIsDownDoesNotVoteUntilItSaysSoAndIsNoNews() {
+        begin(3, "b", "c");
+        Chronicle chronicle = new Chronicle(bench.leader, bench.voters);
+        bench.leader.withEveryPulse(chronicle::check);
+        assertThat(troubles()).isEmpty();
+        bench.leave("c");
+        assertThat(troubles()).containsExactly("c has not opened its copy of the ledger yet");
+        bench.pass(Duration.ofMinutes(1));
+        assertThat(told(EventKind.VOTER_TROUBLE)).isEmpty();
+        bench.join("c", 2);
+        assertThat(troubles()).containsExactly("c has not opened its copy of the ledger yet");
+        tell("c", "");
+        assertThat(troubles()).isEmpty();
+    }
+
+    private List<String> troubles() {
+        return bench.voters.voters().stream()
+                .filter(voter -> !voter.trouble().isEmpty())
+                .map(voter -> voter.node() + " " + voter.trouble())
+                .toList();
+    }
+
+    @Test
     void aVotersTroubleIsTheOperatorsToReadOnce() {
         begin(3, "b", "c");
         Chronicle chronicle = new Chronicle(bench.leader, bench.voters);
