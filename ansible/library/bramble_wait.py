@@ -68,12 +68,21 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.bramble import (
-    REACH, Bramble, Refused, Unreachable, find, not_copied, not_drained, not_idle, not_led, not_well)
+    REACH, Bramble, Refused, Unreachable, find, is_lost, not_copied, not_drained, not_idle, not_led, not_well)
+
+
+class Hopeless(Exception):
+    """It is no use to wait."""
 
 
 def missing(bramble, asked):
     if asked["until"] == "drained":
-        return not_drained(find(bramble.nodes(), asked["node"]))
+        node = find(bramble.nodes(), asked["node"])
+        wrong = not_drained(node)
+        if wrong and is_lost(node):
+            raise Hopeless("%s does not answer any more, so nobody can tell that it is drained (%s): switch it on, or"
+                           " repair it; then run the playbook again" % (asked["node"], "; ".join(wrong)))
+        return wrong
     if asked["until"] == "well":
         node = find(bramble.nodes(), asked["node"], asked["role"])
         return not_well(node, bramble.voters(), asked["release"])
@@ -108,8 +117,8 @@ def main():
             wrong = missing(bramble, asked)
         except Unreachable as silence:
             wrong = [str(silence)]
-        except Refused as refused:
-            module.fail_json(msg=str(refused))
+        except (Refused, Hopeless) as end:
+            module.fail_json(msg=str(end))
         now = time.monotonic()
         if wrong:
             good_since = None

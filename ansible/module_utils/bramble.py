@@ -19,6 +19,8 @@ ANSWER_SECONDS_MAX = 15
 PAUSE_SECONDS = 0.5
 # Of a board that is heard once a second.
 HEARD_MILLIS_MAX = 5000
+# A board that restarts is back by then.
+AWAY_MILLIS_MAX = 120000
 # A head that shows what is older is not asked: one of an older release stops at what it cannot read.
 BEHIND_MILLIS_MAX = 10000
 # Options of modules that ask a bramble; described in doc_fragments/bramble_reach.py.
@@ -153,6 +155,11 @@ def not_drained(node):
     if not drain:
         return ["nobody drains it: its standing is %s" % node["standing"]]
     return drain["waitsFor"] or ["it is still %s" % node["standing"]]
+
+
+def is_lost(node):
+    """Whether the node is away for so long that it is no use to wait for its word."""
+    return node is not None and node["link"] == "down" and (node["heardMillisAgo"] or 0) > AWAY_MILLIS_MAX
 
 
 def not_well(node, voters, release):
