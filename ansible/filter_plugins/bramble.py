@@ -5,6 +5,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import difflib
+import ipaddress
 import os
 import re
 
@@ -24,6 +25,9 @@ DURATION = (re.compile(r"^(?=\d)(\d{1,9}d)?(\d{1,9}h)?(\d{1,9}m)?(\d{1,9}s)?$"),
 FORMS = {"bramble_memory": SIZE, "bramble_disk_reserve": SIZE, "bramble_drain_deadline": DURATION,
          "bramble_drain_grace": DURATION}
 SLOTS_MAX = 100
+NUMBERS = {"bramble_cpus": (0, 1024), "bramble_source_port": (1, 65535), "bramble_seeds_max": (1, 100),
+           "bramble_upgrade_share": (1, 100)}
+SECONDS = (0, 7 * 86400)
 
 
 def declared():
@@ -48,6 +52,18 @@ def is_of(value, kind):
     if kind == "int":
         return isinstance(value, int) and not isinstance(value, bool)
     return isinstance(value, KINDS.get(kind, object))
+
+
+def numbers_of(name):
+    """From which to which number a variable may be; None for any."""
+    return SECONDS if name.endswith("_seconds") else NUMBERS.get(name)
+
+
+def is_network(value):
+    try:
+        return bool(ipaddress.IPv4Network(value, strict=False))
+    except ValueError:
+        return False
 
 
 def mistakes_of(host, variables, options):
@@ -75,6 +91,11 @@ def mistakes_of(host, variables, options):
                 host, name, value, " or ".join(str(choice) for choice in spec["choices"])))
         elif name in FORMS and not FORMS[name][0].match(value):
             found.append("%s: %s is %r: make it %s" % (host, name, value, FORMS[name][1]))
+        elif numbers_of(name) and not numbers_of(name)[0] <= value <= numbers_of(name)[1]:
+            found.append("%s: %s is %d: make it a number from %d to %d" % ((host, name, value) + numbers_of(name)))
+        elif name == "bramble_admin_networks":
+            found.extend("%s: bramble_admin_networks has %r: make it an IPv4 network, as 192.168.1.0/24" % (host, each)
+                         for each in value if not isinstance(each, str) or not is_network(each))
         elif name == "bramble_labels":
             found.extend("%s: bramble_labels has %s: %r: make it a text, as \"yes\" in quotes" % (host, label, said)
                          for label, said in sorted(value.items(), key=str) if not isinstance(said, str))
@@ -246,6 +267,14 @@ def bramble_drained_for(nodes, mark):
             if node["role"] == "agent" and (node["drain"] or {}).get("reason", "").startswith(mark)]
 
 
+def bramble_taken_names(nodes, hostvars, hosts):
+    """Nodes that are called as hosts that are in no bramble would be: these would get other names, and not be found."""
+    known = [node["name"] for node in nodes]
+    return [name for host in hosts
+            for name, looked in zip((host, host + "-head"), hostvars[host]["bramble_certificates"]["results"])
+            if not looked["stat"]["exists"] and name in known]
+
+
 def bramble_outdated(hostvars, hosts, left_out):
     """Hosts that do not have the next release whole, and those that an earlier run took out and did not return."""
     return [host for host in hosts if host in left_out or is_outdated(hostvars[host])]
@@ -277,4 +306,4 @@ class FilterModule:
         return {"bramble_mistakes": bramble_mistakes, "bramble_racks": bramble_racks,
                 "bramble_same_racks": bramble_same_racks, "bramble_batches": bramble_batches,
                 "bramble_before": bramble_before, "bramble_outdated": bramble_outdated,
-                "bramble_drained_for": bramble_drained_for}
+                "bramble_drained_for": bramble_drained_for, "bramble_taken_names": bramble_taken_names}

@@ -111,6 +111,15 @@ class Mistakes(unittest.TestCase):
         self.assertIn("pi01: bramble_memory is '3 GB': make it a size, as 512M or 3G", found)
         self.assertEqual([], self.of(bramble_memory="1.5g", bramble_disk_reserve="512MiB", bramble_drain_grace="1m30s"))
 
+    def test_numbers_and_networks(self):
+        found = self.of(bramble_cpus=-1, bramble_source_port=70000, bramble_join_seconds=-1,
+                        bramble_admin_networks=["home", "10.0.0.0/8", "192.168.1.7"])
+        self.assertEqual(found, [
+            "pi01: bramble_admin_networks has 'home': make it an IPv4 network, as 192.168.1.0/24",
+            "pi01: bramble_cpus is -1: make it a number from 0 to 1024",
+            "pi01: bramble_join_seconds is -1: make it a number from 0 to 604800",
+            "pi01: bramble_source_port is 70000: make it a number from 1 to 65535"])
+
     def test_names(self):
         for name, is_good in (("Pi_01.Lan", True), ("pi 01", False), ("-pi", False), ("x" * 60, False)):
             found = filters.bramble_mistakes({name: {"ansible_host": "10.0.0.1"}}, {"agents": [name], "heads": [name]})
@@ -128,6 +137,18 @@ class Mistakes(unittest.TestCase):
         hosts = {host: dict(everywhere, **variables) for host, variables in example["agents"]["hosts"].items()}
         groups = {name: list(group["hosts"]) for name, group in example.items()}
         self.assertEqual(filters.bramble_mistakes(hosts, groups), [])
+
+
+class Names(unittest.TestCase):
+    def test_a_new_card_is_told_from_the_old_one(self):
+        def of(agent, head=None):
+            return {"bramble_certificates": {"results": [{"stat": {"exists": each}} for each in (agent, head)
+                                                         if each is not None]}}
+
+        nodes = [{"name": name} for name in ("pi01", "pi01-head", "pi02", "pi02-head")]
+        hostvars = {"pi01": of(True, True), "pi02": of(False, False), "pi03": of(False)}
+        self.assertEqual(filters.bramble_taken_names(nodes, hostvars, list(hostvars)), ["pi02", "pi02-head"])
+        self.assertEqual(filters.bramble_taken_names(nodes[:2], hostvars, list(hostvars)), [])
 
 
 class Racks(unittest.TestCase):
@@ -161,6 +182,12 @@ class States(unittest.TestCase):
         unsafe = dict(drain, safeToUnplug=False, waitsFor=["it has the only copy of 1 file"])
         self.assertEqual(client.not_drained(dict(self.node, standing="drained", drain=unsafe)), unsafe["waitsFor"])
         self.assertTrue(client.not_drained(self.node))
+
+    def test_a_board_that_stays_away_is_not_waited_for(self):
+        for link, heard, is_lost in (("up", 100, False), ("down", 119000, False), ("down", 121000, True),
+                                     ("down", None, False)):
+            self.assertEqual(client.is_lost(dict(self.node, link=link, heardMillisAgo=heard)), is_lost)
+        self.assertFalse(client.is_lost(None))
 
     def test_the_only_board_stops_in_place(self):
         drain = {"safeToUnplug": False, "stoppedInPlace": True, "waitsFor": []}
