@@ -50,6 +50,8 @@ def sentence(status, problem):
     told = problem.get("detail") or problem.get("title") or "it answers %s" % status
     more = [error.get("detail", str(error)) if isinstance(error, dict) else str(error)
             for error in problem.get("errors") or []]
+    if status == 401:
+        more.append("the token is bramble_token of your vault, else that of founding.json on the first head")
     return "; ".join([told] + [each for each in more if each not in told])
 
 

@@ -210,6 +210,12 @@ class Heads(unittest.TestCase):
         self.assertEqual(asked.ask("POST", "/jobs", {}), "old", "the leader decides, whoever passes it on")
 
 
+class Refusals(unittest.TestCase):
+    def test_a_wrong_token_is_named(self):
+        self.assertIn("bramble_token", client.sentence(401, {"detail": "this token is unknown"}))
+        self.assertEqual(client.sentence(409, {"detail": "no", "errors": [{"detail": "it leads"}]}), "no; it leads")
+
+
 class Sources(unittest.TestCase):
     def test_index_has_its_own_word_of_sizes(self):
         package = {"name": "a_1_all.deb", "size": 5, "sha256": "ab",
