@@ -227,12 +227,24 @@ public final class Voter implements Replica.Observer {
         if (known == null) {
             return Optional.empty();
         }
+        if (!known.boardSerial().equals(boardSerial)) {
+            tellSeen(node, boardSerial);
+        }
+        return refusal(known, boardSerial, leader != null && leader.isLeading());
+    }
+
+    /**
+     * The same by what is known of the node. Who is sent away ends for good, so only what cannot have changed since
+     * counts: a voter that has not read its whole log yet, or is cut off, may know a board that was left long ago.
+     *
+     * @param isCurrent whether no newer entry can be in the ledger: this voter leads
+     */
+    static Optional<String> refusal(NodeRecord known, String boardSerial, boolean isCurrent) {
         if (known.forgotten()) {
             return Optional.of(
                     known.name() + " was forgotten by this bramble: delete its identity folder and " + "enrol it anew");
         }
-        if (!known.boardSerial().equals(boardSerial)) {
-            tellSeen(node, boardSerial);
+        if (isCurrent && !known.boardSerial().equals(boardSerial)) {
             return Optional.of(known.name() + " was enrolled on board " + known.boardSerial()
                     + " and now shows board " + boardSerial
                     + ": a card was moved or copied; `bramble node adopt " + known.name()

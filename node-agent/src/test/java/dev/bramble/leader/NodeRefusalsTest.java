@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bramble.control.Action;
 import dev.bramble.ledger.Command;
+import dev.bramble.ledger.NodeRecord;
 import dev.bramble.model.AfterDrain;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.DrainMode;
@@ -46,6 +47,21 @@ class NodeRefusalsTest {
         assertThat(desk.act(new Action.AdoptBoard(A))).isCompleted();
         assertThat(bench.state().node(A).orElseThrow().boardSerial()).isEqualTo("other");
         assertThat(desk.strange.warnings()).isEmpty();
+    }
+
+    @Test
+    void onlyTheLeaderSendsABoardAwaySinceAnOtherVoterMayKnowTheBoardOfLongAgo() {
+        bench.ready("a");
+        NodeRecord known = bench.state().node(A).orElseThrow();
+        assertThat(Voter.refusal(known, "a", true)).isEmpty();
+        assertThat(Voter.refusal(known, "other", false)).isEmpty();
+        assertThat(Voter.refusal(known, "other", true).orElseThrow())
+                .startsWith("a was enrolled on board a and now shows board other: a card was moved or copied;");
+        desk.strange.seen(A, "other");
+        bench.leave("a");
+        assertThat(desk.act(new Action.AdoptBoard(A))).isCompleted();
+        assertThat(Voter.refusal(bench.state().node(A).orElseThrow(), "other", true))
+                .isEmpty();
     }
 
     @Test
