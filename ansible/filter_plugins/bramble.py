@@ -275,6 +275,14 @@ def bramble_taken_names(nodes, hostvars, hosts):
             if not looked["stat"]["exists"] and name in known]
 
 
+def bramble_needs_restart(before, after):
+    """Whether what runs has to read its configuration anew. By seeds a node finds others at its start alone."""
+    def read(text):
+        return [line for line in text.splitlines() if not line.startswith("seeds:")]
+
+    return read(before) != read(after)
+
+
 def bramble_outdated(hostvars, hosts, left_out):
     """Hosts that do not have the next release whole, and those that an earlier run took out and did not return."""
     return [host for host in hosts if host in left_out or is_outdated(hostvars[host])]
@@ -306,4 +314,5 @@ class FilterModule:
         return {"bramble_mistakes": bramble_mistakes, "bramble_racks": bramble_racks,
                 "bramble_same_racks": bramble_same_racks, "bramble_batches": bramble_batches,
                 "bramble_before": bramble_before, "bramble_outdated": bramble_outdated,
-                "bramble_drained_for": bramble_drained_for, "bramble_taken_names": bramble_taken_names}
+                "bramble_drained_for": bramble_drained_for, "bramble_taken_names": bramble_taken_names,
+                "bramble_needs_restart": bramble_needs_restart}

@@ -139,6 +139,14 @@ class Mistakes(unittest.TestCase):
         self.assertEqual(filters.bramble_mistakes(hosts, groups), [])
 
 
+class Restarts(unittest.TestCase):
+    def test_others_in_the_inventory_restart_nobody(self):
+        before = "name: pi01\nseeds: [a, b]\nvoters_max: 3"
+        self.assertFalse(filters.bramble_needs_restart(before, before.replace("a, b", "a, b, c") + "\n"))
+        self.assertTrue(filters.bramble_needs_restart(before, before.replace("3", "5")))
+        self.assertTrue(filters.bramble_needs_restart(before, before + "\ncpus: 2"))
+
+
 class Names(unittest.TestCase):
     def test_a_new_card_is_told_from_the_old_one(self):
         def of(agent, head=None):
