@@ -164,7 +164,9 @@ class LocalBrambleTest {
             Files.writeString(folder.resolve("node2/die"), "76");
             String off = "node2 has powered off; `touch " + folder.resolve("node2/power-on") + "` switches it on";
             Eventually.holds("node2 is off", () -> notices.contains(off));
-            assertThat(processes(folder).get("node2").path("pid").isNull()).isTrue();
+            Eventually.holds(
+                    "node2 has no process",
+                    () -> processes(folder).get("node2").path("pid").isNull());
 
             Files.delete(folder.resolve("node2/die"));
             Files.createFile(folder.resolve("node2/power-on"));
