@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bramble.control.Action;
 import dev.bramble.dashboard.RunningDashboard.Answer;
 import dev.bramble.dashboard.alerts.AlertSettings;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +173,27 @@ class UploadTest {
         assertThat(streamed.status()).isEqualTo(429);
         assertThat(dashboard.control.uploadsBegun).hasValue(1);
         assertNothingIsKept();
+    }
+
+    @Test
+    void whoWaitsToBeAskedForAFileIsToldOfARefusalInstead() throws IOException {
+        dashboard.bramble.uploadBytesLeft = 99_999;
+        assertThat(firstLine(100_000)).startsWith("HTTP/1.1 429");
+        assertThat(firstLine(99_999)).startsWith("HTTP/1.1 100");
+    }
+
+    /** What answers the head of an upload, before anything of the file was sent. */
+    private String firstLine(int bytes) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", dashboard.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("POST /api/v1/blobs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ada-token\r\n"
+                                    + "Content-Type: application/octet-stream\r\nExpect: 100-continue\r\n"
+                                    + "Content-Length: " + bytes + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+        }
     }
 
     @Test

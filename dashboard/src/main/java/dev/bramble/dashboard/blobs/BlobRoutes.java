@@ -46,7 +46,7 @@ public final class BlobRoutes {
         try (Intake.Place _ = intake.place()) {
             Intake.Taken taken = intake.take(
                     new Intake.Giver(request.control(), request.principal(), request::act),
-                    request.context().req().getInputStream(),
+                    request.context().req()::getInputStream,
                     announcedBytes,
                     announcedSha256);
             List<String> holders = taken.holders().stream().map(NodeId::value).toList();

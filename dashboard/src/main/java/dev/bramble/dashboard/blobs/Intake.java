@@ -58,17 +58,27 @@ public final class Intake {
     }
 
     /**
+     * Where a file comes from. To open it is to ask the client for it: one that waits to be asked is told a refusal.
+     */
+    @FunctionalInterface
+    public interface Source {
+        InputStream open() throws IOException;
+    }
+
+    /**
      * Brings a file to the nodes and has it belong to its giver. Blocks; only with a {@link #place}.
      *
+     * @param source opened only when nothing speaks against the file
      * @param announcedBytes −1 when nobody said
      * @throws ProblemException when nothing of it is kept
      */
-    public Taken take(Giver giver, InputStream in, long announcedBytes, Optional<String> announcedSha256) {
+    public Taken take(Giver giver, Source source, long announcedBytes, Optional<String> announcedSha256)
+            throws IOException {
         Limit limit = limit(giver, announcedSha256);
         if (announcedBytes > limit.bytesMax()) {
             throw limit.refusal();
         }
-        CheckedUpload bytes = new CheckedUpload(in, limit, announcedBytes, announcedSha256);
+        CheckedUpload bytes = new CheckedUpload(source.open(), limit, announcedBytes, announcedSha256);
         Control.UploadedBlob uploaded = upload(giver.control(), bytes);
         giver.act().apply(new Action.HoldBlob(uploaded.blob(), uploaded.sizeBytes(), uploaded.holders()));
         return new Taken(

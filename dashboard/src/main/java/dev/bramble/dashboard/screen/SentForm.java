@@ -65,7 +65,7 @@ record SentForm(Map<String, List<String>> fields, List<SentFile> files, List<Str
             try {
                 BufferedInputStream buffered = new BufferedInputStream(bytes);
                 boolean isProgram = isProgram(buffered);
-                Intake.Taken taken = intake.take(giver, buffered, -1, Optional.empty());
+                Intake.Taken taken = intake.take(giver, () -> buffered, -1, Optional.empty());
                 files.add(new SentFile(
                         fileName, taken.blob(), taken.sizeBytes(), taken.lines(), taken.lineTooLong(), isProgram));
             } catch (ProblemException problem) {
