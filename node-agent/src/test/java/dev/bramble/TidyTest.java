@@ -32,7 +32,7 @@ class TidyTest {
     private static final List<String> FOLDERS =
             List.of(".ci", "node-agent", "dashboard", "pi-image", "ansible", "hardware");
 
-    private static final Set<String> NOT_OURS = Set.of("target", "vendor", "node_modules");
+    private static final Set<String> NOT_OURS = Set.of("target", "out", "vendor", "node_modules");
 
     private static final Pattern WRITTEN_BY_US =
             Pattern.compile(".*\\.(java|xml|md|sh|py|scad|ya?ml|j2|html|css|js|properties|toml|ini|cfg|service)"
