@@ -168,11 +168,13 @@ final class Chronicle {
 
     private void watchVoters() {
         long now = leader.loop().nanos();
-        List<Message.VoterSoft> known = voters.voters();
+        List<Message.VoterSoft> known = voters.voters().stream()
+                .filter(voter -> leader.cluster().view().has(voter.node()))
+                .toList();
         troubles.keySet().retainAll(known.stream().map(Message.VoterSoft::node).collect(Collectors.toSet()));
         for (Message.VoterSoft voter : known) {
             Trouble before = troubles.get(voter.node());
-            if (voter.trouble().isEmpty() || !leader.cluster().view().has(voter.node())) {
+            if (voter.trouble().isEmpty()) {
                 troubles.remove(voter.node());
             } else if (before == null || !isSame(before.text(), voter.trouble())) {
                 troubles.put(voter.node(), new Trouble(voter.trouble(), now, false));

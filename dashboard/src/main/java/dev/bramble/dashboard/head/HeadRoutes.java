@@ -1,5 +1,6 @@
 package dev.bramble.dashboard.head;
 
+import dev.bramble.control.Knowledge;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.ApiRequest;
 import dev.bramble.dashboard.http.ProblemException;
@@ -11,19 +12,12 @@ import dev.bramble.model.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The operations about the bramble as a whole and about this head. */
 public final class HeadRoutes {
-    /**
-     * A head that has heard nothing for longer sends its clients elsewhere: the lease, after which every node too
-     * counts itself as cut off.
-     */
-    static final Duration BEHIND_MAX = Duration.ofSeconds(10);
-
     private static final Map<String, String> OK = Map.of("status", "ok");
 
     private final Version version = Version.current();
@@ -56,8 +50,7 @@ public final class HeadRoutes {
             throw ProblemException.of(
                     Refusal.Kind.UNAVAILABLE, "this head knows no leader of the bramble: ask another head, or wait");
         }
-        boolean behind = summary.behindMillis() < 0 || summary.behindMillis() > BEHIND_MAX.toMillis();
-        if (behind) {
+        if (Knowledge.isOld(summary.behindMillis())) {
             throw ProblemException.of(
                     Refusal.Kind.UNAVAILABLE, "this head hears nothing of the bramble: ask another head, or wait");
         }

@@ -1,6 +1,7 @@
 package dev.bramble.dashboard.metrics;
 
 import dev.bramble.control.Control;
+import dev.bramble.control.Knowledge;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Logins;
 import dev.bramble.dashboard.http.ProblemException;
@@ -19,8 +20,6 @@ import java.util.function.UnaryOperator;
 public final class Probes {
     /** A loop that takes longer to come to a question serves nobody. */
     static final Duration ANSWER_MAX = Duration.ofSeconds(2);
-    /** The lease: whoever heard nothing for longer counts itself as cut off. */
-    static final Duration BEHIND_MAX = Duration.ofSeconds(10);
 
     private static final String SCHEME = "bearer ";
 
@@ -56,9 +55,7 @@ public final class Probes {
     private boolean isReady() {
         return ask(views -> {
             Views.Summary summary = views.summary();
-            return summary.leader().isPresent()
-                    && summary.behindMillis() >= 0
-                    && summary.behindMillis() <= BEHIND_MAX.toMillis();
+            return summary.leader().isPresent() && !Knowledge.isOld(summary.behindMillis());
         });
     }
 

@@ -1,11 +1,11 @@
 package dev.bramble.dashboard.overview;
 
+import dev.bramble.control.Knowledge;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.dashboard.nodes.HealthFlag;
 import dev.bramble.dashboard.nodes.NodeWords;
 import dev.bramble.dashboard.page.Shown;
-import dev.bramble.dashboard.screen.Frame;
 import dev.bramble.model.BoardHealth;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,7 +102,7 @@ public record Verdict(Level level, String headline, List<Point> points) {
     private static void ofHead(Views.Summary summary, List<Point> points) {
         if (summary.behindMillis() < 0) {
             points.add(new Point(Level.TROUBLE, "This head hears nobody: what you see here may be old."));
-        } else if (summary.behindMillis() > Frame.FRESH_MAX.toMillis()) {
+        } else if (Knowledge.isOld(summary.behindMillis())) {
             points.add(new Point(
                     Level.TROUBLE,
                     "This head is behind: what you see here is " + Shown.time(summary.behindMillis()) + " old."));

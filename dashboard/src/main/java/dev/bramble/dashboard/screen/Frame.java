@@ -1,10 +1,10 @@
 package dev.bramble.dashboard.screen;
 
+import dev.bramble.control.Knowledge;
 import dev.bramble.control.Views;
 import dev.bramble.dashboard.http.Words;
 import dev.bramble.dashboard.page.Shown;
 import dev.bramble.model.UserRole;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -35,9 +35,6 @@ public record Frame(
         Status status,
         String version) {
 
-    /** Knowledge older than the lease is called old: until then a leader may just be silent for a moment. */
-    public static final Duration FRESH_MAX = Duration.ofSeconds(10);
-
     /**
      * How old what this page shows is.
      *
@@ -48,7 +45,8 @@ public record Frame(
             if (summary.behindMillis() < 0) {
                 return new Status("trouble", "this head is cut off: all here may be old");
             }
-            if (summary.behindMillis() > FRESH_MAX.toMillis()) {
+            // Until then a leader may just be silent for a moment.
+            if (Knowledge.isOld(summary.behindMillis())) {
                 return new Status("attention", Shown.time(summary.behindMillis()) + " old");
             }
             return summary.leader().isEmpty()

@@ -4,6 +4,7 @@ import dev.bramble.cli.console.CleanText;
 import dev.bramble.cli.console.ExitCode;
 import dev.bramble.cli.console.Failure;
 import dev.bramble.cli.console.Pace;
+import dev.bramble.control.Knowledge;
 import dev.bramble.model.BlobId;
 import dev.bramble.model.Version;
 import java.io.IOException;
@@ -51,8 +52,6 @@ public final class Conversation implements AutoCloseable {
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
     /** A page of a thousand tasks is about 1 MB. */
     private static final int JSON_BYTES_MAX = 32 * 1024 * 1024;
-    /** A node too counts itself as cut off when it has heard nothing for longer: the lease. */
-    private static final Duration BEHIND_MAX = Duration.ofSeconds(10);
     /** Most that a page may have, from the interface's description. */
     private static final int PAGE_ITEMS_MAX = 1000;
 
@@ -312,7 +311,7 @@ public final class Conversation implements AutoCloseable {
     private static Optional<String> behind(Endpoint.Head head, HttpHeaders headers) {
         return headers.firstValue("Bramble-Behind-Millis").flatMap(text -> {
             long millis = text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
-            if (millis >= 0 && millis <= BEHIND_MAX.toMillis()) {
+            if (!Knowledge.isOld(millis)) {
                 return Optional.empty();
             }
             String since = millis < 0 ? "" : " since " + millis / 1000 + " s";
