@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** {@code bramble local} in a process of its own, with its children's pids and a client of its REST interface. */
@@ -125,12 +126,24 @@ public final class LocalProcesses extends HeadClient implements AutoCloseable {
     @Override
     public String log() {
         StringBuilder log = new StringBuilder();
-        for (String name : List.of("../supervisor", "node1/", "node2/", "node3/", "head/")) {
-            Path file = folder.resolve(name.startsWith("..") ? name + ".log" : name + "log")
-                    .normalize();
+        for (Path file : logs()) {
             log.append("== ").append(file).append('\n').append(tail(file)).append('\n');
         }
         return log.toString();
+    }
+
+    private List<Path> logs() {
+        List<Path> logs = new ArrayList<>(List.of(folder.resolveSibling("supervisor.log")));
+        try (Stream<Path> processes = Files.list(folder)) {
+            processes
+                    .map(process -> process.resolve("log"))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .forEach(logs::add);
+        } catch (IOException notStarted) {
+            // Then the supervisor says why.
+        }
+        return logs;
     }
 
     private static String tail(Path file) {
