@@ -77,6 +77,9 @@ class BlobsTest {
 
         copies(bramble, input).forEach(BlobsTest::damage);
         long stopped = submit(bramble, 10);
+        // One that nobody has read yet is taken for a good one by the next look at the disks.
+        bramble.await(
+                "every damaged copy was found", () -> copies(bramble, input).isEmpty());
         bramble.await(
                 "the loss is told",
                 () -> bramble.read("/jobs/" + stopped).get("lostFiles").size() == 1);
@@ -102,6 +105,9 @@ class BlobsTest {
                     "both are up", () -> bramble.read("/bramble").get("nodesUp").asInt() == 2);
             stop(bramble);
             String answer = upload(bramble, 16 << 20, () -> bramble.kill("node2"));
+            if (answer.startsWith("HTTP/1.1 503")) {
+                answer = upload(bramble, 16 << 20, () -> {}); // It was not seen to be gone within the head's patience.
+            }
             assertThat(answer).startsWith("HTTP/1.1 201").contains("\"holders\":[\"node1-");
             resume(bramble);
             awaitWhole(bramble, 2);
@@ -178,7 +184,7 @@ class BlobsTest {
     private static String nonVoter(LocalProcesses bramble) {
         for (JsonNode node : bramble.read("/nodes").get("items")) {
             boolean isUpAgent = node.get("role").asString().equals("agent")
-                    && node.get("link").asString().equals("up");
+                    && !node.get("link").asString().equals("down");
             if (isUpAgent && !node.get("voter").asBoolean()) {
                 return node.get("name").asString();
             }
@@ -191,7 +197,7 @@ class BlobsTest {
         List<String> alive = new ArrayList<>();
         for (JsonNode node : bramble.read("/nodes").get("items")) {
             boolean isUpAgent = node.get("role").asString().equals("agent")
-                    && node.get("link").asString().equals("up");
+                    && !node.get("link").asString().equals("down");
             if (isUpAgent) {
                 alive.add(node.get("name").asString());
             }

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,6 +22,8 @@ public final class LocalProcesses extends HeadClient implements AutoCloseable {
     private static final int PORTS_FROM = 10_000;
 
     private static final int PORTS = 8_000;
+    /** The supervisor gives up on nodes that are not up three minutes after the head. */
+    private static final Duration READY_LIMIT = Duration.ofMinutes(4);
 
     /** From anywhere: test runs beside each other hardly meet. */
     private static final AtomicInteger NEXT_PORT =
@@ -65,9 +68,9 @@ public final class LocalProcesses extends HeadClient implements AutoCloseable {
                 () -> get("/readyz")
                         .filter(answer -> answer.statusCode() == 200)
                         .isPresent());
-        // The supervisor asks the head by itself, and later perhaps; commands go by what it then writes.
+        // Commands go by what the supervisor writes when all nodes are up.
         Path profile = folder.resolveSibling("config").resolve("bramble/profiles/local.json");
-        await("commands find the bramble", () -> Files.exists(profile));
+        await("commands find the bramble", READY_LIMIT, () -> Files.exists(profile));
     }
 
     @Override

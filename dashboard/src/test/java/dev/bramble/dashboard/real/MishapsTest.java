@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -480,7 +481,11 @@ class MishapsTest {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
-                Files.copy(file, to.resolve(from.relativize(file)));
+                try {
+                    Files.copy(file, to.resolve(from.relativize(file)));
+                } catch (NoSuchFileException gone) {
+                    // As if it had gone before it was listed.
+                }
                 return FileVisitResult.CONTINUE;
             }
 

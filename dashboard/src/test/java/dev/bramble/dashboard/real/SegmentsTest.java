@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,6 +23,8 @@ class SegmentsTest {
     private static final int BYTES = 10_000;
     /** Of as many tasks a file each would be 2,000. */
     private static final int FILES_MAX = 400;
+    /** A node closes a file 200 ms after its first result, however few came: what three nodes do at most. */
+    private static final int FILES_MAX_A_SECOND = 15;
 
     @TempDir
     Path temporary;
@@ -35,14 +38,17 @@ class SegmentsTest {
             bramble.start();
             bramble.await(
                     "all are up", () -> bramble.read("/bramble").get("nodesUp").asInt() == 3);
+            long began = System.nanoTime();
             long job = submit(bramble);
             bramble.awaitPhase(job, "succeeded");
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
 
             JsonNode files = bramble.read("/bramble").get("files");
             System.out.printf(
                     "%,d tasks that print %,d bytes each: %,d blobs of %,d bytes, %,d files on three cards%n",
                     TASKS, BYTES, files.get("count").asInt(), files.get("bytes").asLong(), onCards(bramble));
-            assertThat(files.get("count").asInt()).isBetween(1, FILES_MAX);
+            int most = Math.clamp(seconds * FILES_MAX_A_SECOND, FILES_MAX, TASKS / 2);
+            assertThat(files.get("count").asInt()).isBetween(1, most);
             // Two copies, and what was brought to the reduce.
             assertThat(onCards(bramble))
                     .isLessThanOrEqualTo(3L * files.get("count").asInt());

@@ -46,7 +46,7 @@ final class Voter implements AutoCloseable {
     static final Duration ELECTION_TIMEOUT_MAX = Duration.ofMillis(2000);
 
     /** Nothing here takes longer unless it never happens. */
-    static final Duration LIMIT = Duration.ofSeconds(20);
+    static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final int PORTS_BEGIN = 20_000;
     private static final int PORTS_END = 32_000;

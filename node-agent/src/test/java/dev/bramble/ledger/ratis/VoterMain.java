@@ -42,9 +42,7 @@ final class VoterMain {
                         "127.0.0.1:" + args[2],
                         "127.0.0.1",
                         Authority.readNode(root.resolve("tls-" + args[1])))
-                .withElectionTimeouts(
-                        Duration.ofMillis(Long.getLong("bramble.test.timeoutMin", 500)),
-                        Duration.ofMillis(Long.getLong("bramble.test.timeoutMax", 1000)))
+                .withElectionTimeouts(Voter.ELECTION_TIMEOUT_MIN, Voter.ELECTION_TIMEOUT_MAX)
                 .withSnapshotEveryEntries(Integer.getInteger("bramble.test.snapshotEvery", 20_000));
         ThreadEventLoop loop = new ThreadEventLoop("loop", failure -> {
             failure.printStackTrace();

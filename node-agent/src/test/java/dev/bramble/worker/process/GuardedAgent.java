@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** An agent that renews its one attempt for as long as it is awake; for tests that freeze or kill it. */
 final class GuardedAgent {
-    static final Duration LEASE = Duration.ofSeconds(1);
+    static final Duration LEASE = Duration.ofSeconds(3);
     static final Duration GRACE = Duration.ofMillis(300);
     /** Before each renewal: until when it may run, in nanoseconds. */
     static final String PROMISE = "until ";
