@@ -19,8 +19,13 @@ final class FreePorts {
     private static final int FIRST = 18_000;
     private static final int LAST = 32_000;
 
-    private final Set<Integer> given = new HashSet<>();
+    private final Set<Integer> given;
     private int candidate = FIRST + new SecureRandom().nextInt(LAST - FIRST);
+
+    /** @param taken those that have an owner, even if nobody listens there yet */
+    FreePorts(Set<Integer> taken) {
+        this.given = new HashSet<>(taken);
+    }
 
     int next() {
         for (int tries = 0; tries < LAST - FIRST; tries++) {

@@ -18,10 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -58,7 +60,7 @@ public final class LocalBramble implements AutoCloseable {
     /** What a task needs when its job does not say: with less, no such job would ever run. */
     private static final long MEMORY_BYTES_MIN = 512L << 20;
 
-    private static final String HEAD = "head";
+    static final String HEAD = "head";
     /** From a tenth, which is the least that a node takes. */
     private static final Pattern CORES = Pattern.compile("0\\.[1-9]\\d{0,2}|[1-9]\\d{0,2}(\\.\\d{1,3})?");
 
@@ -141,8 +143,11 @@ public final class LocalBramble implements AutoCloseable {
                     ExitCode.USAGE, "--cpus must be a number of cores such as 1 or 0.5, it is '" + cpus + "'");
         });
         Optional<Integer> processes = isShared ? Optional.of(processes(options, before, folder)) : Optional.empty();
-        FreePorts ports = new FreePorts();
         int http = options.httpPort().orElse(before == null ? HTTP_PORT_DEFAULT : before.httpPort());
+        Set<Integer> taken =
+                new HashSet<>(before == null ? Set.of() : before.ports().keySet());
+        taken.add(http);
+        FreePorts ports = new FreePorts(taken);
         LocalPlan base = before == null
                 ? new LocalPlan(voters, http, ports.next(), processes, List.of())
                 : new LocalPlan(voters, http, before.headClusterPort(), processes, before.nodes());
@@ -184,13 +189,13 @@ public final class LocalBramble implements AutoCloseable {
 
     /** Children of a supervisor that was killed need a moment to notice; a stranger on a port never goes away. */
     private static void checkPorts(LocalPlan plan, Pace pace) {
-        SequencedMap<Integer, String> ports = new LinkedHashMap<>();
-        plan.nodes().forEach(node -> {
-            ports.put(node.cluster(), node.name());
-            ports.put(node.ledger(), node.name());
-            ports.put(node.door(), node.name());
-        });
-        ports.put(plan.headClusterPort(), HEAD);
+        SequencedMap<Integer, String> ports = plan.ports();
+        if (ports.containsKey(plan.httpPort())) {
+            throw new Failure(
+                    ExitCode.CONFLICT,
+                    "port " + plan.httpPort() + " is one of " + ports.get(plan.httpPort())
+                            + " of this bramble: choose another port with --port");
+        }
         if (!FreePorts.isFree(plan.httpPort())) {
             throw new Failure(
                     ExitCode.CONFLICT,

@@ -96,6 +96,18 @@ record LocalPlan(int votersMax, int httpPort, int headClusterPort, Optional<Inte
         }
     }
 
+    /** What each member listens on for others, with its name; the dashboard's port is not among them. */
+    SequencedMap<Integer, String> ports() {
+        SequencedMap<Integer, String> ports = new LinkedHashMap<>();
+        nodes.forEach(node -> {
+            ports.put(node.cluster(), node.name());
+            ports.put(node.ledger(), node.name());
+            ports.put(node.door(), node.name());
+        });
+        ports.put(headClusterPort, LocalBramble.HEAD);
+        return ports;
+    }
+
     /** The same with nodes added up to {@code count}. */
     LocalPlan grownTo(int count, FreePorts ports) {
         List<NodePorts> more = new ArrayList<>(nodes);

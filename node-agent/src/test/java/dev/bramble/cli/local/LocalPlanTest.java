@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class LocalPlanTest {
     Path folder;
 
     private static LocalPlan boards(int boards, int processes) {
-        return new LocalPlan(3, 8443, 7000, Optional.of(processes), List.of()).grownTo(boards, new FreePorts());
+        return new LocalPlan(3, 8443, 7000, Optional.of(processes), List.of()).grownTo(boards, new FreePorts(Set.of()));
     }
 
     @Test
@@ -31,7 +32,7 @@ class LocalPlanTest {
 
     @Test
     void nodesThatDoNotShareHaveAProcessEach() {
-        LocalPlan plan = new LocalPlan(3, 8443, 7000, Optional.empty(), List.of()).grownTo(3, new FreePorts());
+        LocalPlan plan = new LocalPlan(3, 8443, 7000, Optional.empty(), List.of()).grownTo(3, new FreePorts(Set.of()));
 
         assertThat(plan.homes().keySet()).containsExactly("node1", "node2", "node3");
         assertThat(plan.seeds()).hasSize(3);
@@ -39,7 +40,7 @@ class LocalPlanTest {
 
     @Test
     void boardsThatAreAddedLeaveTheOthersWhereTheyAre() {
-        LocalPlan grown = boards(40, 4).grownTo(90, new FreePorts());
+        LocalPlan grown = boards(40, 4).grownTo(90, new FreePorts(Set.of()));
 
         boards(40, 4)
                 .homes()
@@ -50,9 +51,33 @@ class LocalPlanTest {
     }
 
     @Test
+    void portsThatHaveAnOwnerAreNotGivenAwayAlthoughNobodyListensThere() {
+        List<Integer> free = IntStream.range(18_000, 32_000)
+                .filter(FreePorts::isFree)
+                .limit(2)
+                .boxed()
+                .toList();
+        Set<Integer> taken = IntStream.rangeClosed(18_000, 32_000).boxed().collect(Collectors.toSet());
+        taken.remove(free.getLast());
+
+        assertThat(new FreePorts(taken).next()).isEqualTo(free.getLast());
+    }
+
+    @Test
+    void portOfTheDashboardMayBeNoneOfItsNodes() {
+        LocalPlan plan = new LocalPlan(3, 8443, 7000, Optional.empty(), List.of()).grownTo(2, new FreePorts(Set.of()));
+
+        assertThat(plan.ports())
+                .containsEntry(7000, "head")
+                .containsEntry(plan.nodes().getLast().door(), "node2");
+        assertThat(plan.ports()).hasSize(7).doesNotContainKey(8443);
+    }
+
+    @Test
     void planIsReadAsItWasWritten() {
         for (LocalPlan plan : List.of(
-                boards(7, 3), new LocalPlan(1, 8443, 7000, Optional.empty(), List.of()).grownTo(2, new FreePorts()))) {
+                boards(7, 3),
+                new LocalPlan(1, 8443, 7000, Optional.empty(), List.of()).grownTo(2, new FreePorts(Set.of())))) {
             plan.write(folder.resolve("local.json"));
             assertThat(LocalPlan.read(folder.resolve("local.json"))).isEqualTo(plan);
         }
