@@ -24,8 +24,10 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** A job of a million tasks is nothing special for the leader. */
+/** A job of a million tasks is nothing special for the leader. Alone, since it looks at the heap of all. */
+@Isolated
 class MillionTasksTest {
     private static final int TASKS = 1_000_000;
     /** What such a job may take of the leader's heap through its whole life. */

@@ -25,16 +25,14 @@ class JobsBrowserTest {
             visit.look("job-checked");
             page.click("#submit");
             assertThat(page.locator("#notice")).hasText(Pattern.compile("Job \\d+ is submitted"));
-            assertThat(page.locator("#job-head .states .badge").first()).hasText("succeeded", Visit.PATIENTLY);
-            assertThat(page.locator("#grid-readout")).hasText(Pattern.compile("Task 0: succeeded.*"), Visit.PATIENTLY);
+            assertThat(page.locator("#job-head .states .badge").first()).hasText("succeeded");
+            assertThat(page.locator("#grid-readout")).hasText(Pattern.compile("Task 0: succeeded.*"));
             page.focus("#grid-canvas");
             page.keyboard().press("End");
-            assertThat(page.locator("#grid-readout"))
-                    .hasText(Pattern.compile("The reduce: succeeded.*"), Visit.PATIENTLY);
+            assertThat(page.locator("#grid-readout")).hasText(Pattern.compile("The reduce: succeeded.*"));
             visit.look("job");
             page.click("#as-table");
-            assertThat(page.locator("#plot-said"))
-                    .hasText(Pattern.compile("32 tasks: result from .*"), Visit.PATIENTLY);
+            assertThat(page.locator("#plot-said")).hasText(Pattern.compile("32 tasks: result from .*"));
             visit.look("job-tasks");
             page.click("#open-0");
             assertThat(page.locator("#tails pre")).hasText(Pattern.compile("[23]\\.\\d+\\s*"));
@@ -49,12 +47,12 @@ class JobsBrowserTest {
             page.setInputFiles(
                     "#add",
                     new FilePayload("rows.txt", "text/plain", "one\ntwo\nbad\n".getBytes(StandardCharsets.UTF_8)));
-            assertThat(page.locator("#file-list .name")).hasText("rows.txt", Visit.PATIENTLY);
+            assertThat(page.locator("#file-list .name")).hasText("rows.txt");
             page.fill("#command", "test {line} != bad");
             page.selectOption("#kind", "lines");
             page.fill("#tasks", "rows.txt");
             page.click("#submit");
-            assertThat(page.locator("#job-head .states .badge").first()).hasText("failed", Visit.PATIENTLY);
+            assertThat(page.locator("#job-head .states .badge").first()).hasText("failed");
             visit.open("/jobs");
             page.locator("text=What went wrong").first().click();
             assertThat(page.locator("#failures")).containsText("exit code 1");
@@ -64,13 +62,13 @@ class JobsBrowserTest {
 
     @Test
     void logIsFollowedUntilItsTaskEnds(Stage stage) {
-        long job = stage.bramble()
-                .submit(
-                        "followed",
-                        "{\"name\": \"followed\", \"command\": [\"sh\", \"-c\","
-                                + " \"for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 1; done; echo the end\"]}");
         try (Visit visit = stage.desk()) {
             Page page = visit.page();
+            long job = stage.bramble()
+                    .submit(
+                            "followed",
+                            "{\"name\": \"followed\", \"command\": [\"sh\", \"-c\","
+                                    + " \"for i in $(seq 20); do echo line $i; sleep 1; done; echo the end\"]}");
             stage.bramble()
                     .await(
                             "the task runs",
@@ -80,10 +78,9 @@ class JobsBrowserTest {
                                             .asInt()
                                     == 1);
             visit.open("/jobs/" + job + "/tasks/0/log");
-            assertThat(page.locator("#log")).hasText(Pattern.compile("line 1"), Visit.PATIENTLY);
+            assertThat(page.locator("#log")).hasText(Pattern.compile("line 1"));
             assertThat(page.locator("#log")).not().containsText("the end");
-            assertThat(page.locator("#log"))
-                    .hasText(Pattern.compile("line 1.*line 8.*the end\\s*", Pattern.DOTALL), Visit.PATIENTLY);
+            assertThat(page.locator("#log")).hasText(Pattern.compile("line 1.*line 20.*the end\\s*", Pattern.DOTALL));
             visit.look("job-log");
         }
     }

@@ -42,7 +42,7 @@ class NodesBrowserTest {
             page.locator("#reason").fill("new fan");
             page.locator("#drain").click();
             assertThat(page.locator("#notice")).containsText("The drain of node3 is ordered");
-            assertThat(page.locator("#drain-now .plug")).hasText("Safe to unplug", Visit.PATIENTLY);
+            assertThat(page.locator("#drain-now .plug")).hasText("Safe to unplug");
             assertThat(page.locator("#drain-now .checks")).containsText("No process of a task is left.");
             assertThat(page.locator("#drain-now .checks")).containsText("All outcomes are recorded.");
             visit.lookEverywhere("drained");
@@ -67,10 +67,10 @@ class NodesBrowserTest {
             visit.page().locator("#cordon-open").click();
             visit.page().locator("#cordon-reason").fill("noisy fan");
             visit.page().locator("#cordon").click();
-            assertThat(other.page().locator("#node-node4 .badge").first()).hasText("cordoned", Visit.PATIENTLY);
+            assertThat(other.page().locator("#node-node4 .badge").first()).hasText("cordoned");
             assertThat(other.page().locator("#node-node4")).containsText("Noisy fan");
             visit.page().locator("#return").click();
-            assertThat(other.page().locator("#node-node4 .badge").first()).hasText("ready", Visit.PATIENTLY);
+            assertThat(other.page().locator("#node-node4 .badge").first()).hasText("ready");
         }
     }
 }

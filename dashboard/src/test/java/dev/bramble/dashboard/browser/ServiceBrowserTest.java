@@ -19,7 +19,7 @@ class ServiceBrowserTest {
     private static final int RELOADS_MAX = 600;
 
     private static void awaitInService(Page page) {
-        assertThat(page.locator("#out")).hasText(Pattern.compile("Every board is in service"), Visit.PATIENTLY);
+        assertThat(page.locator("#out")).hasText(Pattern.compile("Every board is in service"));
     }
 
     @Test
@@ -68,8 +68,8 @@ class ServiceBrowserTest {
                 page.click("#drain");
             }
             visit.open("/maintenance");
-            assertThat(page.locator("#out-node3 .plug")).hasText("Safe to unplug", Visit.PATIENTLY);
-            assertThat(page.locator("#out-node4 .plug")).hasText("Safe to unplug", Visit.PATIENTLY);
+            assertThat(page.locator("#out-node3 .plug")).hasText("Safe to unplug");
+            assertThat(page.locator("#out-node4 .plug")).hasText("Safe to unplug");
             visit.lookEverywhere("round-drained");
             page.click("#return-node3");
             assertThat(page.locator("#notice")).containsText("node3 takes work again");
@@ -98,7 +98,7 @@ class ServiceBrowserTest {
             visit.open("/maintenance");
             awaitInService(page);
             visit.open("/nodes");
-            assertThat(page.locator("#node-node4 .badge").first()).hasText("ready", Visit.PATIENTLY);
+            assertThat(page.locator("#node-node4 .badge").first()).hasText("ready");
         }
     }
 
@@ -115,13 +115,13 @@ class ServiceBrowserTest {
                             () -> shown.matcher(board.said()).find());
             Matcher code = shown.matcher(board.said());
             Assertions.assertThat(code.find()).isTrue();
-            assertThat(page.locator("#joining .code")).hasText(Pattern.compile("\\d{3} \\d{3}"), Visit.PATIENTLY);
+            assertThat(page.locator("#joining .code")).hasText(Pattern.compile("\\d{3} \\d{3}"));
             Assertions.assertThat(page.locator("#joining .code").textContent().replaceAll("\\s", ""))
                     .isEqualTo(code.group(1));
             visit.lookEverywhere("nodes-joining");
             page.click("#joining form[action$='/admit'] button");
             assertThat(page.locator("#notice")).containsText("newcomer is admitted");
-            assertThat(page.locator("#node-newcomer .badge").first()).hasText("ready", Visit.PATIENTLY);
+            assertThat(page.locator("#node-newcomer .badge").first()).hasText("ready");
         }
         Assertions.assertThat(stage.bramble().forget("newcomer")).isZero();
     }

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.bramble.dashboard.real.LocalProcesses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -37,6 +39,9 @@ public final class Stage implements ParameterResolver, AutoCloseable {
             "--disable-component-update",
             "--disable-sync");
 
+    /** What a page is awaited to show: a real bramble takes its time. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Stage.class);
 
     private Path temporary;
@@ -60,6 +65,7 @@ public final class Stage implements ParameterResolver, AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
         stage.playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         stage.browser = stage.playwright

@@ -6,7 +6,6 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,9 +17,6 @@ import java.util.Locale;
  * (an error in a script, something that the policy forbids, a file that is not there) fails the test at its end.
  */
 public final class Visit implements AutoCloseable {
-    /** For what takes a real bramble its time. */
-    static final LocatorAssertions.HasTextOptions PATIENTLY = new LocatorAssertions.HasTextOptions().setTimeout(60_000);
-
     private static final Path PICTURES = Path.of("target/screenshots");
     /**
      * Somebody plugged in a network of this machine, which is none of the page's doing: Chromium breaks all requests.

@@ -47,7 +47,7 @@ class BlobsTest {
             bramble.awaitPhase(job, "succeeded");
             awaitWhole(bramble, 5);
 
-            stop(bramble);
+            bramble.leaveDead();
             bramble.kill(bramble.leader());
             awaitWhole(bramble, 4);
             bramble.kill(nonVoter(bramble));
@@ -55,7 +55,7 @@ class BlobsTest {
             requireTwoWholeCopies(bramble);
             JavaProcess results = bramble.commandLine("results", Long.toString(job), "-o", "out");
             assertThat(results.exitCode()).as(results.said()).isZero();
-            resume(bramble);
+            bramble.revive();
             awaitWhole(bramble, 5);
 
             damageOneThenAll(bramble);
@@ -103,13 +103,13 @@ class BlobsTest {
             bramble.start();
             bramble.await(
                     "both are up", () -> bramble.read("/bramble").get("nodesUp").asInt() == 2);
-            stop(bramble);
+            bramble.leaveDead();
             String answer = upload(bramble, 16 << 20, () -> bramble.kill("node2"));
             if (answer.startsWith("HTTP/1.1 503")) {
                 answer = upload(bramble, 16 << 20, () -> {}); // It was not seen to be gone within the head's patience.
             }
             assertThat(answer).startsWith("HTTP/1.1 201").contains("\"holders\":[\"node1-");
-            resume(bramble);
+            bramble.revive();
             awaitWhole(bramble, 2);
 
             if (disk.isPresent()) {
@@ -263,22 +263,5 @@ class BlobsTest {
         } catch (IOException failure) {
             throw new AssertionError(failure);
         }
-    }
-
-    /** Nobody starts again what dies now. */
-    private static void stop(LocalProcesses bramble) throws Exception {
-        signal(bramble, "STOP");
-    }
-
-    private static void resume(LocalProcesses bramble) throws Exception {
-        signal(bramble, "CONT");
-    }
-
-    private static void signal(LocalProcesses bramble, String name) throws Exception {
-        int code = new ProcessBuilder(
-                        "kill", "-" + name, Long.toString(bramble.supervisor().pid()))
-                .start()
-                .waitFor();
-        assertThat(code).isZero();
     }
 }

@@ -191,6 +191,22 @@ public final class LocalProcesses extends HeadClient implements AutoCloseable {
         ProcessHandle.of(pid(name)).ifPresent(ProcessHandle::destroyForcibly);
     }
 
+    /** Nobody starts again what dies from now on. */
+    public void leaveDead() {
+        signal("STOP");
+    }
+
+    /** What died meanwhile is started again, and whatever dies. */
+    public void revive() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        if (!Card.run("kill", "-" + name, Long.toString(supervisor.pid()))) {
+            throw new AssertionError("the supervisor could not be sent " + name);
+        }
+    }
+
     /** A power cut: the supervisor and every child at once. */
     public void killAll(List<String> names) {
         List<ProcessHandle> victims = new ArrayList<>(List.of(supervisor.toHandle()));

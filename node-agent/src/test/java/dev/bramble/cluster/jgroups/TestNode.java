@@ -27,8 +27,8 @@ final class TestNode implements Cluster.Listener, AutoCloseable {
     static final MessageCodec CODEC = new MessageCodec(TestNode::encode, TestNode::decode);
     static final String CLUSTER = "test-ledger";
 
-    private static final int PORTS_FROM = 18_000;
-    private static final int PORTS = 12_000;
+    private static final int PORTS_FROM = 14_000;
+    private static final int PORTS = 4_000;
 
     /** Two builds on one machine begin at different places. */
     private static final AtomicInteger NEXT_PORT =

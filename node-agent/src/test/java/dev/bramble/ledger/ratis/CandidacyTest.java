@@ -85,6 +85,10 @@ class CandidacyTest {
         for (Voter other : List.of(b, c)) {
             other.open(other.settings.withElectionTimeouts(NEVER, NEVER.multipliedBy(2)));
             Voter.get(a.ledger.addVoter(other.self()));
+            if (other == b) {
+                // Opens its connections, which takes longer than an answer may. One vote of two is no majority.
+                Voter.get(b.ledger.standForElection());
+            }
         }
         a.append("before");
         Voter.await("all have it", () -> all.stream().allMatch(voter -> voter.journal.size() == 1));

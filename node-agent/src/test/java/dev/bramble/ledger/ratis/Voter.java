@@ -48,12 +48,12 @@ final class Voter implements AutoCloseable {
     /** Nothing here takes longer unless it never happens. */
     static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private static final int PORTS_BEGIN = 20_000;
-    private static final int PORTS_END = 32_000;
+    private static final int PORTS_BEGIN = 10_000;
+    private static final int PORTS_END = 14_000;
 
     /** Another test run on this machine begins elsewhere. */
     private static final AtomicInteger NEXT_PORT =
-            new AtomicInteger(PORTS_BEGIN + (int) (ProcessHandle.current().pid() * 97 % 10_000));
+            new AtomicInteger(PORTS_BEGIN + (int) (ProcessHandle.current().pid() * 97 % 2_000));
 
     static {
         if (!Boolean.getBoolean("bramble.test.engineLog")) {

@@ -47,7 +47,16 @@ final class AgentProcess {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 Duration grace = Duration.ofMillis(Long.parseLong(line.split(" ")[1]));
                 orders.forEach(order -> loop.execute(() -> workers.stop(order.attempt(), grace)));
-                loop.execute(() -> System.out.println("stopping"));
+                // The spawner takes one order after the other: when it answers this one, it has the stops.
+                loop.execute(() -> workers.start(TestOrder.of("/nosuch").make(), new Watcher() {
+                    @Override
+                    public void started(long pid) {}
+
+                    @Override
+                    public void ended(Ended ended) {
+                        System.out.println("stopping");
+                    }
+                }));
             }
         }
         workers.close();

@@ -128,7 +128,7 @@ class DeathTest {
     @EnumSource(Cage.class)
     void aStopIsCarriedOutWhileTheAgentIsFrozen(Cage cage) throws Exception {
         try (Agent agent = agent(cage)) {
-            agent.in().println("stop 400");
+            agent.in().println("stop 3000");
             agent.awaitLine("stopping");
             signal(agent.process().pid(), "STOP");
             Bed.until("nothing is left", () -> Bed.living(mark) == 0);

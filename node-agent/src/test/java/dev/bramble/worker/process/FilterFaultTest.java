@@ -157,7 +157,7 @@ class FilterFaultTest {
     void aLineWhileNoneIsOwedFailsTheBatch() {
         Batch greeting = bed.run(Job.of("sh", "-c", "echo hello; exec cat"), "a", "b");
         assertThat(greeting.failure()).containsAnyOf("while it was given none", "more lines than it was given");
-        Job late = Job.of("sh", "-c", "read -r a; echo $a; sleep 0.2; echo late; exec cat");
+        Job late = Job.of("sh", "-c", "read -r a; echo $a; sleep 1; echo late; exec cat");
         assertThat(bed.run(late, "a").text()).isEqualTo("a\n");
         Bed.until("what came late is seen", () -> !bed.run(late, "b").failure().isEmpty());
     }
@@ -172,7 +172,7 @@ class FilterFaultTest {
     @Test
     void aLineThatHangsIsTimedOutAndTheOthersGoOn() {
         Batch batch =
-                bed.run(python("line 9", "time.sleep(600)").timeout(Duration.ofMillis(1500)), FilterBed.numbers(40));
+                bed.run(python("line 9", "time.sleep(600)").timeout(Duration.ofSeconds(10)), FilterBed.numbers(40));
         assertOnlyCharged(batch, 9, 40);
         assertThat(batch.onlyFailed().blame().end()).isEqualTo(AttemptEnd.TIMED_OUT);
         assertThat(batch.onlyFailed().blame().exitCode()).isEqualTo(-1);
@@ -181,7 +181,7 @@ class FilterFaultTest {
     @Test
     void whatReadsOneLineAndThenSleepsIsTimedOut() {
         Batch batch =
-                bed.run(Job.of("sh", "-c", "read -r a; echo $a; sleep 600").timeout(Duration.ofSeconds(1)), "a", "b");
+                bed.run(Job.of("sh", "-c", "read -r a; echo $a; sleep 600").timeout(Duration.ofSeconds(5)), "a", "b");
         assertThat(batch.succeeded()).contains(0);
         assertThat(batch.end().failed()).allMatch(failed -> failed.blame().end() == AttemptEnd.TIMED_OUT);
     }

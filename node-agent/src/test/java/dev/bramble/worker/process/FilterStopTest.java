@@ -42,12 +42,15 @@ class FilterStopTest {
         assertThat(bed.bed.failures).isEmpty();
     }
 
-    /** Echoes each line, sleeps over one that is called slow, and has {@code onTerm} done when it is told to stop. */
+    /**
+     * Echoes each line, sleeps over one that is called slow (once those before it were surely heard), and has
+     * {@code onTerm} done when it is told to stop.
+     */
     private static Job echo(String onTerm, int sleep) {
         return Job.of(
                 "bash",
                 "-c",
-                "trap '" + onTerm + "' TERM; while read -r line; do" + " case $line in *slow) sleep " + sleep
+                "trap '" + onTerm + "' TERM; while read -r line; do" + " case $line in *slow) sleep 0.5; sleep " + sleep
                         + " & wait $!;; esac; echo \"$line\"; done");
     }
 
@@ -104,7 +107,7 @@ class FilterStopTest {
 
     @Test
     void aTimeoutOfALineThatIsShorterThanTheGraceChargesNobody() {
-        Job job = echo("", 326).timeout(Duration.ofSeconds(1));
-        assertOnlyTheFirstIsAnswered(stoppedAt(326, Duration.ofSeconds(3), job, "a", "slow", "c"), "a\n");
+        Job job = echo("", 326).timeout(Duration.ofSeconds(4));
+        assertOnlyTheFirstIsAnswered(stoppedAt(326, Duration.ofSeconds(6), job, "a", "slow", "c"), "a\n");
     }
 }

@@ -241,7 +241,7 @@ class ProcessRunTest {
                         while :; do sleep 0.1; done
                         """).env(Bed.MARK, mark));
         untilThere(trial, "ready");
-        assertThat(Bed.living(mark)).isGreaterThanOrEqualTo(2);
+        Bed.until("both live", () -> Bed.living(mark) >= 2);
         bed.stop(trial, Duration.ofMillis(50));
         assertThat(trial.exit()).isEqualTo(new Exit.Signal(9));
         assertThat(Bed.living(mark)).isZero();
