@@ -79,8 +79,12 @@ class PlanTest {
                         "900",
                         "--json")
                 .out());
-        assertThat(json.at("/work/tasksPerSecond").asDouble()).isEqualTo(80);
-        assertThat(json.at("/work/serverMeasured/tasksPerSecond").asDouble()).isEqualTo(900);
+        assertThat(json.path("work").path("tasksPerSecond").asDouble()).isEqualTo(80);
+        assertThat(json.path("work")
+                        .path("serverMeasured")
+                        .path("tasksPerSecond")
+                        .asDouble())
+                .isEqualTo(900);
         assertThat(json.path("kwhPrice").asDouble()).isEqualTo(0.5);
         assertThat(json.path("parts"))
                 .filteredOn(part -> part.path("part").asString().equals("card"))

@@ -278,8 +278,7 @@ class MishapsTest {
             try (JavaProcess waiting = bramble.commandLine(
                     "submit", "--count", "2", "--memory", "16M", "--wait", "--", "sh", "-c", script)) {
                 bramble.await("the job is accepted", () -> waiting.said().contains("is accepted"));
-                // Nobody starts the head again while its supervisor stands still.
-                signal(bramble.supervisor().pid(), "STOP");
+                bramble.leaveDead();
                 try {
                     bramble.kill("head");
                     bramble.await(
@@ -292,7 +291,7 @@ class MishapsTest {
                             .contains("https://127.0.0.1:" + bramble.port(), "'bramble local' starts it again");
                     assertThat(waiting.isAlive()).isTrue();
                 } finally {
-                    signal(bramble.supervisor().pid(), "CONT");
+                    bramble.revive();
                 }
                 open.file("go");
                 assertThat(waiting.exitCode()).as(waiting.said()).isZero();

@@ -314,7 +314,8 @@ class LocalBrambleTest {
                 .hasMessageContaining("the first node has not founded the ledger: the end of its log")
                 .hasMessageContaining("cannot do it: the sentence why");
         // Unless the start is given up before its end is seen.
-        assertThat(notices).allMatch(notice -> notice.contains("node1 ended with exit code 64; it is started again"));
+        assertThat(notices)
+                .allMatch(notice -> notice.contains("node1 ended with exit code 64; it is started again in 30 s"));
     }
 
     @Test
@@ -325,6 +326,11 @@ class LocalBrambleTest {
         try (LocalBramble bramble = started(folder, 2, freePort())) {
             assertThat(bramble.nodes()).isEqualTo(2);
             assertThat(notices).anyMatch(notice -> notice.startsWith("the bramble goes on without node2: "));
+            Eventually.holds(
+                    "its end is told",
+                    () -> notices.stream()
+                            .anyMatch(notice ->
+                                    notice.contains("node2 ended with exit code 64; it is started again in 30 s")));
         }
     }
 

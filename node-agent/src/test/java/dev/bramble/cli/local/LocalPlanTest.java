@@ -64,7 +64,7 @@ class LocalPlanTest {
     }
 
     @Test
-    void portOfTheDashboardMayBeNoneOfItsNodes() {
+    void portsAreThoseOfTheMembersAndNotTheDashboards() {
         LocalPlan plan = new LocalPlan(3, 8443, 7000, Optional.empty(), List.of()).grownTo(2, new FreePorts(Set.of()));
 
         assertThat(plan.ports())
